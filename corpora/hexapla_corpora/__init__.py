@@ -1,0 +1,1 @@
+"""Documents in: readers, structure, sentences, languages and the bundled sample."""

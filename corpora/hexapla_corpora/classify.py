@@ -1,0 +1,195 @@
+"""Kinds, numbers and levels of the blocks of a document's body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from hexapla_corpora.document import Block, BlockKind, Paragraph
+from hexapla_corpora.lines import closing, ends_clause, starts_small, width
+from hexapla_corpora.listing import ListReader, bullet
+from hexapla_corpora.masthead import Head, is_annex
+from hexapla_corpora.numbering import NumberStyle, PrintedNumber, parse_number
+
+_HEADING_WIDTH = 160
+_HEADINGS_IN_A_ROW = 3
+_TWO_SENTENCES = re.compile(r"[^\W\d_]{3}[.;؛]\s+[^\W\d_]|[。；]\S")
+_WORDED = frozenset(
+    {
+        NumberStyle.ARTICLE,
+        NumberStyle.CHAPTER,
+        NumberStyle.SECTION,
+        NumberStyle.PART,
+        NumberStyle.ANNEX,
+        NumberStyle.GOAL,
+    }
+)
+_HEADING_LEVELS = {NumberStyle.ARTICLE: 2, NumberStyle.LETTER: 2, NumberStyle.DECIMAL: 3}
+
+
+class _Region(StrEnum):
+    TEXT = "text"
+    PREAMBLE = "preamble"
+    OPERATIVE = "operative"
+
+
+def classify(body: Sequence[Paragraph], head: Head, enacting: Sequence[int]) -> list[Block]:
+    """Make the blocks of a document's body.
+
+    Args:
+        body: its paragraphs, joined, without furniture and footnotes.
+        head: its masthead and title.
+        enacting: indices of the lines that open a preamble.
+
+    Returns:
+        One block a paragraph, in the same order.
+    """
+    classifier = _Classifier(body, head, frozenset(enacting), _headings(body, head))
+    return [classifier.block(index) for index in range(len(body))]
+
+
+def _headings(body: Sequence[Paragraph], head: Head) -> frozenset[int]:
+    """Indices of short lines that head running text, at most three in a row, or stand behind an annex."""
+    found: set[int] = set()
+    row: list[int] = []
+    for index, paragraph in enumerate(body):
+        if index in head.lines:
+            continue
+        if _short(paragraph.text) and not bullet(paragraph.text):
+            row.append(index)
+            continue
+        if sum(not _worded(parse_number(body[before].text)) for before in row) <= _HEADINGS_IN_A_ROW:
+            found.update(row)
+        row = []
+    annexes = {index for index, paragraph in enumerate(body) if is_annex(paragraph.text)}
+    found.update(index + 1 for index in annexes if index + 1 < len(body) and _short(body[index + 1].text))
+    return frozenset(found)
+
+
+def _short(text: str) -> bool:
+    """Whether a line looks like a heading: short, no punctuation behind it, no small letter before it."""
+    if width(text) > _HEADING_WIDTH or not any(map(str.isalpha, text)):
+        return False
+    if ends_clause(text) or starts_small(text):
+        return False
+    number = parse_number(text)
+    return not _TWO_SENTENCES.search(text, number.end if number else 0)
+
+
+@dataclass(slots=True)
+class _Classifier:
+    body: Sequence[Paragraph]
+    head: Head
+    enacting: frozenset[int]
+    headings: frozenset[int]
+    lists: ListReader = field(default_factory=ListReader)
+    region: _Region = _Region.TEXT
+    numbered: bool = True  # whether the operative paragraphs of this resolution bear numbers
+
+    def block(self, index: int) -> Block:
+        """The block of a paragraph; call it for one index after the other."""
+        paragraph = self.body[index]
+        number = self._number(index)
+        self._enter_region(index, number)
+        kind = self._kind(index, number)
+        level = self._level(paragraph, kind, number)
+        label, ordinal = (number.label, number.ordinal) if number else (None, None)
+        return Block(kind, paragraph.text.strip(), label, ordinal, level, paragraph.origin)
+
+    def _number(self, index: int) -> PrintedNumber | None:
+        if index in self.head.lines:
+            return None
+        paragraph = self.body[index]
+        if paragraph.number is None:
+            following = self.body[index + 1].text if index + 1 < len(self.body) else ""
+            return self.lists.read(paragraph.text, following)
+        bare = paragraph.number.strip()
+        return self.lists.read(bare) or self.lists.read(f"{bare}." if bare[-1:].isdecimal() else f"({bare})")
+
+    def _enter_region(self, index: int, number: PrintedNumber | None) -> None:
+        text = self.body[index].text
+        if index in self.enacting:
+            self.region = _Region.PREAMBLE
+            self.numbered = self._has_numbers(index)
+        elif is_annex(text) or (_worded(number) and _short(text)):
+            self.region = _Region.TEXT
+        elif self.region is _Region.PREAMBLE and index not in self.headings:
+            first = _counts(number) if self.numbered else closing(text) in set(";；؛.。:：")
+            self.region = _Region.OPERATIVE if first else self.region
+
+    def _has_numbers(self, enacting: int) -> bool:
+        """Whether the paragraphs from a line that opens a preamble to the next one count from 1."""
+        for index in range(enacting + 1, len(self.body)):
+            if index in self.enacting or is_annex(self.body[index].text):
+                return False
+            number = parse_number(self.body[index].number or self.body[index].text)
+            if self.body[index].number or (_counts(number) and number is not None and number.ordinal == 1):
+                return True
+        return False
+
+    def _kind(self, index: int, number: PrintedNumber | None) -> BlockKind:
+        paragraph = self.body[index]
+        if index in self.head.lines:
+            return BlockKind.TITLE if index == self.head.title else BlockKind.MASTHEAD
+        if paragraph.kind not in (None, BlockKind.PLAIN):
+            automatic = paragraph.kind is BlockKind.LIST_ITEM and paragraph.level <= 1 and _counts(number)
+            return BlockKind.OPERATIVE if automatic and self.region is _Region.OPERATIVE else paragraph.kind
+        if _listed(number) or (number is None and bullet(paragraph.text)):
+            return BlockKind.LIST_ITEM
+        if self.region is _Region.TEXT:
+            return self._kind_in_text(index, number)
+        return self._kind_in_resolution(index, number)
+
+    def _kind_in_text(self, index: int, number: PrintedNumber | None) -> BlockKind:
+        text = self.body[index].text
+        if is_annex(text) or (_worded(number) and _short(text)):
+            return BlockKind.HEADING
+        if number and number.style is NumberStyle.DECIMAL:
+            siblings = index + 1 < len(self.body) and _counts(parse_number(self.body[index + 1].text))
+            return BlockKind.HEADING if index in self.headings and not siblings else BlockKind.PLAIN
+        heading = index in self.headings or (number is not None and _short(text))
+        return BlockKind.HEADING if heading else BlockKind.PLAIN
+
+    def _kind_in_resolution(self, index: int, number: PrintedNumber | None) -> BlockKind:
+        if index in self.enacting:
+            return BlockKind.PREAMBULAR
+        if index in self.headings and (number is None or not _counts(number)):
+            return BlockKind.HEADING
+        if self.region is _Region.PREAMBLE:
+            return BlockKind.PREAMBULAR
+        return BlockKind.OPERATIVE if _counts(number) or not self.numbered else BlockKind.PLAIN
+
+    def _level(self, paragraph: Paragraph, kind: BlockKind, number: PrintedNumber | None) -> int:
+        if kind is BlockKind.LIST_ITEM:
+            return self.lists.enter(number) if not paragraph.level else self._given_level(paragraph, number)
+        if kind is BlockKind.TABLE_CELL:
+            return 0
+        self.lists.close()
+        if kind is BlockKind.HEADING:
+            return paragraph.level or (_HEADING_LEVELS.get(number.style, 1) if number else 1)
+        return 0
+
+    def _given_level(self, paragraph: Paragraph, number: PrintedNumber | None) -> int:
+        self.lists.enter(number)
+        return paragraph.level
+
+
+def _counts(number: PrintedNumber | None) -> bool:
+    """Whether a number is one of a paragraph of the text (1. or 一、), not of a list."""
+    styles = (NumberStyle.DECIMAL, NumberStyle.IDEOGRAPH)
+    return number is not None and number.style in styles and not number.enclosed
+
+
+def _worded(number: PrintedNumber | None) -> bool:
+    """Whether a word goes with a number (Article 2, 第二条)."""
+    return number is not None and number.style in _WORDED
+
+
+def _listed(number: PrintedNumber | None) -> bool:
+    """Whether a number is one of a list: in brackets, or a small letter."""
+    if number is None or _worded(number):
+        return False
+    lettered = number.style in (NumberStyle.LETTER, NumberStyle.ROMAN)
+    return number.enclosed or (lettered and number.label.islower())

@@ -1,0 +1,231 @@
+"""Bytes to text in the encodings that documents of the six languages are met in, and text to clean Unicode.
+
+A byte order mark and valid UTF-8 are taken at their word. Otherwise every encoding below is tried and the
+text that looks most like a language wins: a wrong encoding gives rare Han characters, capitals inside words,
+runs of accented letters or two scripts in one word. charset-normalizer, which knows a hundred encodings but
+mistakes short Spanish for windows-1251 and short Arabic for UTF-16, is asked where none of these gives a
+plausible text.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+from hexapla_corpora.errors import UnknownFormat, UnreadableDocument
+from hexapla_corpora.readers.typography import one_line
+
+# On a tie the earlier one wins: Western words are the pickiest about which letters stand together.
+CANDIDATES = ("utf-8", "cp1252", "cp1251", "cp1256", "gb18030", "big5hkscs")
+WIDE_CANDIDATES = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+PLAUSIBLE = 0.75
+SAMPLE = 1 << 16  # bytes that are enough to tell an encoding
+DECLARED_BONUS = 0.25
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins as UTF-16's does, so it must be tried first
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What the labels of the web mean (WHATWG Encoding Standard, section 4.2), by Python's names.
+_MEANT = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+}
+
+_ACCENTED = "àâäáãçèéêëìíîïñòóôöõœùúûüßÀÂÄÁÇÈÉÊËÍÎÏÑÓÔÖŒÚÙÛÜ"
+_CYRILLIC = ("А-ЯЁЄІЇҐЎ", "а-яёєіїґў")
+_WORD = re.compile(r"[^\W\d_¹²³ªº]+")
+_WORD_SHAPES = (
+    re.compile(f"[{_CYRILLIC[0]}]?[{_CYRILLIC[1]}]+|[{_CYRILLIC[0]}]+"),
+    re.compile("[ء-ۓ]+"),
+    re.compile("(?:[A-Za-z]|[À-ɏ]{1,2}(?![À-ɏ]))+"),
+    re.compile("[Ͱ-Ͽ]+|[א-ת]+|[ก-๛]+|[ऀ-ॿ]+|[가-힣]+|[ぁ-ヿ一-鿿]*[ぁ-ヿ][ぁ-ヿ一-鿿]*"),
+)
+_HAN = re.compile("(?<![a-z])[㐀-鿿](?![a-z])")
+_COMMON_LETTERS = frozenset("оеаинтсрвлкмОЕАИНТСРВЛКМ" + "اليمونتربةهعأد" + _ACCENTED)
+_PUNCTUATION = frozenset(
+    "«»‹›“”‘’„‚–—…•·°ªº§№¹²³©®™€£¿¡½\xa0\xad"
+    + "、。《》〈〉「」『』【】〔〕\u3000！（），：；？"
+    + "،؛؟٪ـ٠١٢٣٤٥٦٧٨٩ًٌٍَُِّْ\u200c\u200e\u200f"
+)
+_IMPOSSIBLE = re.compile(
+    "[\x00-\x08\x0e-\x19\x1c-\x1f\x7f-\x84\x86-\x9f]|(?<=[a-z])[¹²³¿¡£¥©®°](?=[a-z])|(?<!\\S)[¿³£¹](?=[a-z])"
+)
+_CONTROL = re.compile("[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]")
+
+_BINARY = (
+    "{path} is not text: it holds NUL bytes or other binary content. Save the document as .docx, .pdf, "
+    ".html, .md or .txt (UTF-8)."
+)
+
+
+def decode_text(data: bytes, path: Path, declared: str | None = None) -> str:
+    r"""Decode a text file, whatever encoding it is in.
+
+    Args:
+        data: the whole file.
+        path: its name, for messages.
+        declared: the encoding that the file itself names (an HTML page's meta charset); a hint only.
+
+    Returns:
+        Its text without byte order mark, line ends as \n, form feeds kept; paragraphs cut from it still go
+        through clean_text.
+
+    Raises:
+        UnknownFormat: the file has NUL bytes or other binary content; UnreadableDocument, from the steps,
+            says that
+            no encoding gives a plausible text.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            text = data[len(mark) :].decode(encoding, errors="replace")
+            break
+    else:
+        text = data.decode(_encoding(data, path, declared), errors="replace")
+    if len(_CONTROL.findall(text, 0, SAMPLE)) > min(SAMPLE, len(text)) // 50:
+        raise UnknownFormat(_BINARY.format(path=path))
+    return re.sub("\r\n?|[\u2028\u2029\x85]", "\n", text)
+
+
+def _encoding(data: bytes, path: Path, declared: str | None) -> str:
+    """Tell the encoding of a file without a byte order mark."""
+    wide = b"\0" in data
+    if not wide and _is_utf8(data):
+        return "utf-8"
+    hint = None if wide else _known(declared)
+    sample = _sample(data)
+    scores = {name: _plausibility(sample, name) for name in _candidates(data, wide)}
+    if hint:
+        scores[hint] = scores.get(hint, _plausibility(sample, hint)) + DECLARED_BONUS
+    best = max(scores, key=lambda name: scores[name], default="")
+    if best and scores[best] >= PLAUSIBLE:
+        return best
+    if wide:
+        raise UnknownFormat(_BINARY.format(path=path))
+    return _guess(sample, path)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _known(declared: str | None) -> str | None:
+    """Name a declared encoding as Python does; None where it says little, as Latin-1 does."""
+    try:
+        name = codecs.lookup(declared or "").name
+    except LookupError:
+        return None
+    name = _MEANT.get(name, name)
+    return None if name in ("cp1252", "utf-8") or name.startswith("utf-16") else name
+
+
+def _sample(data: bytes) -> bytes:
+    """Cut out 64 KB from the first byte that tells anything, splitting no UTF-16 or UTF-32 unit."""
+    first = re.search(rb"[\x80-\xff\0]", data)
+    start = first.start() if first else 0
+    start -= start % 4
+    return data[start : start + SAMPLE]
+
+
+def _candidates(data: bytes, wide: bool) -> tuple[str, ...]:
+    """List the encodings that length and NUL bytes allow; a Chinese line in UTF-16 may have no NUL byte."""
+    units = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
+    fitting = tuple(name for name in WIDE_CANDIDATES if len(data) % units[name] == 0)
+    return fitting if wide else CANDIDATES + tuple(name for name in fitting if units[name] == 2)
+
+
+def _guess(sample: bytes, path: Path) -> str:
+    import charset_normalizer
+
+    match = charset_normalizer.from_bytes(sample).best()
+    if match is None:
+        raise UnreadableDocument(f"{path}: its encoding cannot be told. Save it as UTF-8.")
+    return match.encoding
+
+
+def _plausibility(sample: bytes, encoding: str) -> float:
+    """Tell how much of the sample, read so, looks like a language: about 1 where the encoding is right."""
+    text = sample.decode(encoding, errors="replace")
+    foreign = [character for character in text if character > "\x7f"]
+    good = sum(_weight(word) for word in _WORD.findall(text))
+    good += sum(character in _PUNCTUATION for character in foreign)
+    good -= 3 * text.count("\ufffd") + len(_IMPOSSIBLE.findall(text))
+    if encoding not in WIDE_CANDIDATES:
+        return good / len(foreign) if foreign else 0.0
+    readable = sum(
+        character.isprintable() or character in "\t\n\f\r" for character in text if character <= "\x7f"
+    )
+    return (good + readable) / len(text) if text else 0.0
+
+
+def _weight(word: str) -> float:
+    """Count the letters outside ASCII of a word that are as a language would have them."""
+    foreign = [letter for letter in word if letter > "\x7f"]
+    if not foreign:
+        return 0.0
+    if any(shape.fullmatch(word) for shape in _WORD_SHAPES):
+        return sum(1.0 if letter in _COMMON_LETTERS else 0.6 for letter in foreign)
+    if han := _HAN.findall(word):
+        return sum(1.0 if character in _common_han() else 0.2 for character in han)
+    return 0.0
+
+
+@cache
+def _common_han() -> frozenset[str]:
+    """List the 3,755 characters of GB 2312's first level and the 5,401 of Big5's."""
+    simplified = (bytes((lead, trail)) for lead in range(0xB0, 0xD8) for trail in range(0xA1, 0xFF))
+    trails = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
+    traditional = (bytes((lead, trail)) for lead in range(0xA4, 0xC7) for trail in trails)
+    return frozenset(
+        b"".join(simplified).decode("gb2312", errors="ignore")
+        + b"".join(traditional).decode("big5", errors="ignore")
+    )
+
+
+# Characters that a reader does not see and a search trips over: soft hyphens, byte order marks, zero width
+# spaces, word joiners and bidirectional controls (the direction follows from the language tag).
+_INVISIBLE = "\xad\ufeff\u200b\u2060\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_BREAKS = "\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"
+# Spaces that only lay out. NBSP and the thin ones stay: French asks for them and a CAT tool shows them.
+_LAYOUT_SPACES = "\t\x1f\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u205f\u3000"
+
+
+@cache
+def _translation() -> dict[int, str | None]:
+    """Map the characters that clean_text does not keep to what becomes of them."""
+    forbidden = (*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
+    table: dict[int, str | None] = dict.fromkeys(forbidden)
+    table |= dict.fromkeys(map(ord, _INVISIBLE))
+    table |= dict.fromkeys(map(ord, _BREAKS), "\n")
+    table |= dict.fromkeys(map(ord, _LAYOUT_SPACES), " ")
+    presentation = (*range(0xFB50, 0xFDFA), 0xFDFC, *range(0xFE70, 0xFEFD))
+    for code in (*presentation, *range(0xFB00, 0xFB07), *range(0x2F00, 0x2FD6)):
+        letters = unicodedata.normalize("NFKC", chr(code))
+        if letters != chr(code):
+            table[code] = letters.lstrip(" ")  # a mark shown alone decomposes into a space and the mark
+    return table
+
+
+def clean_text(text: str) -> str:
+    """Make a paragraph one line of plain Unicode, as a CAT tool would show it.
+
+    Unicode NFC; Arabic presentation forms, Latin ligatures (ﬁ) and Kangxi radicals, which PDF files are full
+    of, become the letters they stand for (not the honorifics ﷺ and ﷻ, which are signs of their own);
+    invisible characters and those that XML 1.0 forbids go; tabs and layout spaces, the ideographic one too,
+    become one space; so do line breaks, but between Han characters they go; no-break spaces stay inside, and
+    nothing blank stays at the edges. ZWNJ and ZWJ stay: Persian and Hindi spell with them.
+    """
+    return one_line(unicodedata.normalize("NFC", text.translate(_translation())))

@@ -1,0 +1,133 @@
+"""Paragraphs that a page end cut in two, joined again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hexapla_corpora.document import BlockKind, Paragraph
+from hexapla_corpora.lines import (
+    closing,
+    ends_clause,
+    has_case,
+    ideographic,
+    starts_capital,
+    starts_small,
+    width,
+)
+from hexapla_corpora.listing import bullet
+from hexapla_corpora.numbering import NumberStyle, parse_number
+
+# A cut leaves at least one printed line on its page; with no sign of a page end we want more than a title.
+_LINE = 40
+_LONG_LINE = 60
+_LONGEST_TITLE = 100
+_UNSPACED = frozenset({"zh", "yue", "lzh", "ja"})
+_INNER = re.compile(r"[,;:،؛.](?=\s)|[，；：。、]")
+_HYPHENS = "-\u2010\u00ad"
+
+
+def join_cut(paragraphs: Sequence[Paragraph], clauses: frozenset[int], language: str) -> list[Paragraph]:
+    """Join the parts of paragraphs that a page end cut.
+
+    Args:
+        paragraphs: the body, in reading order, without furniture and footnotes.
+        clauses: indices of the paragraphs of a resolution's text, each of which ends as a clause does.
+        language: BCP 47 tag; Chinese and Japanese parts are joined without a space.
+
+    Returns:
+        The paragraphs; a joined one keeps the origin of its first part.
+    """
+    spaced = language.split("-")[0].lower() not in _UNSPACED
+    joined: list[Paragraph] = []
+    first = -1
+    for index, paragraph in enumerate(paragraphs):
+        if joined and _continues(joined[-1], paragraph, index in clauses and first in clauses):
+            text = _join(joined[-1].text, paragraph.text, spaced)
+            joined[-1] = replace(joined[-1], text=text, ends_page=paragraph.ends_page)
+        else:
+            joined.append(paragraph)
+            first = index
+    return joined
+
+
+def _continues(before: Paragraph, after: Paragraph, in_clauses: bool) -> bool:
+    if not _joinable(before, after):
+        return False
+    if parse_number(after.text) or bullet(after.text) or _parallel(before.text, after.text):
+        return False
+    if ends_clause(before.text):
+        return _cut_behind_comma(before, after, in_clauses)
+    if closing(before.text) in _HYPHENS and before.text[-2:-1].isalpha() and starts_small(after.text):
+        return True
+    return _cut_in_clause(before, after, in_clauses)
+
+
+def _parallel(before: str, after: str) -> bool:
+    """Whether both begin with the same words, as the clauses of a preamble do (", and" / "whereas")."""
+    words = after[:_LONGEST_TITLE].casefold().split()[:2]
+    return len(words) == 2 and before[:_LONGEST_TITLE].casefold().split()[:2] == words
+
+
+def _joinable(before: Paragraph, after: Paragraph) -> bool:
+    """Whether the format leaves it open that both are parts of one paragraph."""
+    plain = (None, BlockKind.PLAIN)
+    if after.kind not in plain or after.number is not None:
+        return False
+    clauses = (BlockKind.LIST_ITEM, BlockKind.OPERATIVE, BlockKind.PREAMBULAR)
+    return before.kind in plain or (before.kind in clauses and before.ends_page)
+
+
+def _cut_behind_comma(before: Paragraph, after: Paragraph, in_clauses: bool) -> bool:
+    """A page may end behind a comma: a numbered paragraph goes on, and so does one before small letters."""
+    if closing(before.text) not in set(",，،、") or not before.ends_page or not ends_clause(after.text):
+        return False
+    small = starts_small(after.text) and not (in_clauses and starts_small(before.text))
+    return _numbered(before) or small
+
+
+def _cut_in_clause(before: Paragraph, after: Paragraph, in_clauses: bool) -> bool:
+    wide = width(before.text)
+    if has_case(after.text) and has_case(before.text) and starts_small(after.text):
+        return wide >= (_LINE if before.ends_page else _LONG_LINE)
+    if not ends_clause(after.text) and not after.ends_page:
+        return False  # a line without punctuation behind it is a heading
+    if in_clauses and _numbered(before):
+        return wide >= _LINE
+    if before.ends_page:
+        numbered = _numbered(before) and _has_clauses(before.text)
+        return numbered or (wide >= _LONG_LINE and _running(before, after))
+    if wide < _LONGEST_TITLE:
+        return False
+    if in_clauses:
+        return _running(before, after)
+    return not starts_capital(after.text) and _has_clauses(before.text)
+
+
+def _running(before: Paragraph, after: Paragraph) -> bool:
+    """Whether a part at a page end is running text: a capital behind it needs more to be a continuation."""
+    return not starts_capital(after.text) or _numbered(before) or _has_clauses(before.text)
+
+
+def _has_clauses(text: str) -> bool:
+    """Whether there is punctuation inside the text, as titles seldom have it."""
+    number = parse_number(text)
+    return bool(_INNER.search(text, number.end if number else 0))
+
+
+def _numbered(paragraph: Paragraph) -> bool:
+    if paragraph.number is not None:
+        return True
+    number = parse_number(paragraph.text)
+    return number is not None and number.style in {NumberStyle.DECIMAL, NumberStyle.LETTER, NumberStyle.ROMAN}
+
+
+def _join(before: str, after: str, spaced: bool) -> str:
+    before, after = before.rstrip(), after.lstrip()
+    if before[-1:] in set(_HYPHENS) and before[-2:-1].isalpha():
+        # "Inter-" keeps its hyphen before a capital; before small letters the line end made it.
+        return before + after if not starts_small(after) else before[:-1] + after
+    if not spaced and (ideographic(before[-1:]) or ideographic(after[:1])):
+        return before + after
+    return f"{before} {after}"

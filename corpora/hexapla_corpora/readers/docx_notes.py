@@ -1,0 +1,66 @@
+"""Word's footnotes and endnotes: their marks, counted in reading order, and their texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml.etree import _Element
+
+from hexapla_corpora.readers.docx_number_formats import format_number
+from hexapla_corpora.readers.docx_package import Package, W
+from hexapla_corpora.readers.docx_styles import value
+from hexapla_corpora.readers.typography import superscript_mark
+
+_KINDS = ("footnote", "endnote")
+_DEFAULT_FORMATS = {"footnote": "decimal", "endnote": "lowerRoman"}
+
+
+class Notes:
+    """The notes of a document, in the order in which the text refers to them."""
+
+    def __init__(self, package: Package, body: _Element) -> None:
+        self._elements: dict[tuple[str, str], _Element] = {}
+        self._marks: dict[tuple[str, str], str] = {}
+        self._formats: dict[str, str] = {}
+        self._counts: dict[str, int] = {}
+        for kind in _KINDS:
+            self._load(package, kind)
+            self._configure(package, kind, body)
+
+    def refer(self, kind: str, identifier: str, own_mark: str | None) -> str:
+        """Note that the text refers to a note; return its mark in superscript characters."""
+        key = kind, identifier
+        if key not in self._elements or key in self._marks:
+            return self._marks.get(key, "")
+        if own_mark is None:
+            mark = format_number(self._counts[kind], self._formats[kind])
+            self._counts[kind] += 1
+        else:
+            mark = own_mark
+        self._marks[key] = superscript_mark(mark)
+        return self._marks[key]
+
+    def texts(self) -> Iterator[tuple[str, _Element]]:
+        """Give the mark and the element of each note that the text refers to: footnotes, then endnotes."""
+        for wanted in _KINDS:
+            for (kind, identifier), mark in self._marks.items():
+                if kind == wanted:
+                    yield mark, self._elements[kind, identifier]
+
+    def _load(self, package: Package, kind: str) -> None:
+        for name in package.related(package.document, kind + "s"):
+            root = package.part(name)
+            for element in () if root is None else root.iterchildren(W + kind):
+                if element.get(W + "type", "normal") == "normal":
+                    self._elements[kind, element.get(W + "id", "")] = element
+
+    def _configure(self, package: Package, kind: str, body: _Element) -> None:
+        self._formats[kind], self._counts[kind] = _DEFAULT_FORMATS[kind], 1
+        settings = [package.part(name) for name in package.related(package.document, "settings")]
+        holders = [*settings, *body.iter(W + "sectPr")][: len(settings) + 1]
+        for holder in holders:
+            properties = None if holder is None else holder.find(f"{W}{kind}Pr")
+            if properties is not None:
+                self._formats[kind] = value(properties.find(W + "numFmt")) or self._formats[kind]
+                start = value(properties.find(W + "numStart"))
+                self._counts[kind] = int(start) if start and start.isdecimal() else self._counts[kind]

@@ -1,0 +1,254 @@
+"""Characters and ruled lines of PDF pages with their places, read with PDFium."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from hexapla_corpora.errors import EmptyDocument, UnreadableDocument
+
+_FEWEST_GLYPHS_A_PAGE = 5
+_THICKEST_RULE = 3.0
+_SHORTEST_RULE = 8.0
+_MOST_PATHS = 20_000
+_ASKEW = 0.02
+_FLAT = 0.2
+_LINE_END_HYPHEN = 2  # what PDFium makes of a hyphen at the end of a line
+_NARROWEST_BLANK = 0.02
+_FORMATTING = frozenset({0xAD, 0x200E, 0x200F, 0xFEFF} | set(range(0x202A, 0x202F)))
+_CONTROL = _FORMATTING | set(range(32)) | {0x7F}
+_ASCII = 0x80
+_FLAT_MARKS = frozenset(map(ord, " -_.,=~^`'\"*"))
+_ARABIC = re.compile("[\u0620-\u065f]")
+_TATWEEL = "\u0640"
+_UNKNOWN = "\ufffd"
+_NO_CHARACTERS = (_UNKNOWN, "\ufffe", "\uffff")
+
+_Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A character on a page; lengths in points, x from the left and y from the bottom of the upright page.
+
+    Attributes:
+        text: the character.
+        origin: where it was drawn; the parts of a ligature share it.
+        left: left end of its advance.
+        right: right end of its advance.
+        baseline: height of its baseline.
+        size: size of its font.
+        place: its number in the page's stream of characters; orders the parts of a ligature.
+        run: identifier of the text object it was drawn in.
+    """
+
+    text: str
+    origin: float
+    left: float
+    right: float
+    baseline: float
+    size: float
+    place: int
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A thin straight line: horizontal if it is wider than high."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def horizontal(self) -> bool:
+        """Whether the line runs from left to right."""
+        return self.right - self.left > self.top - self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is drawn on a page, turned upright.
+
+    Attributes:
+        number: page number, from 1.
+        left: left edge, in points as all lengths.
+        bottom: bottom edge.
+        right: right edge.
+        top: top edge.
+        glyphs: its characters, upright ones only.
+        rules: its thin straight lines.
+    """
+
+    number: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+    glyphs: list[Glyph]
+    rules: list[Rule]
+
+
+def read_pages(data: bytes, path: Path) -> list[Page]:
+    """Read the characters and rules of every page of a PDF.
+
+    Args:
+        data: content of the file.
+        path: the file, for messages.
+
+    Returns:
+        The pages in order.
+
+    Raises:
+        UnreadableDocument: the file is damaged or encrypted, or its fonts do not tell their characters.
+        EmptyDocument: the pages hold no text, as in a scan.
+    """
+    try:
+        with pypdfium2.PdfDocument(data) as document:
+            pages = [_read_page(document[index], index + 1) for index in range(len(document))]
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableDocument(_explain(str(error), path)) from error
+    characters = [glyph.text for page in pages for glyph in page.glyphs if not glyph.text.isspace()]
+    if len(characters) < max(1, _FEWEST_GLYPHS_A_PAGE * len(pages)):
+        raise EmptyDocument(_explain_scan(len(pages), len(characters), path))
+    unknown = sum(
+        character in _NO_CHARACTERS or "\ue000" <= character <= "\uf8ff" for character in characters
+    )
+    if unknown * 3 > len(characters):
+        raise UnreadableDocument(_explain_fonts(unknown, len(characters), path))
+    return pages
+
+
+def _explain(message: str, path: Path) -> str:
+    if "password" in message.lower() or "security" in message.lower():
+        return (
+            f"{path}: the PDF is encrypted with a password. Save a copy without the password and give that."
+        )
+    return f"{path}: the PDF is truncated or damaged ({message}). Download or copy it again."
+
+
+def _explain_scan(pages: int, characters: int, path: Path) -> str:
+    return (
+        f"{path}: its {pages} pages hold {characters} characters of text, so it is a scan or empty. Run "
+        "optical character recognition (OCR) on it first, for example with OCRmyPDF, and give the result."
+    )
+
+
+def _explain_fonts(unknown: int, characters: int, path: Path) -> str:
+    return (
+        f"{path}: {unknown} of its {characters} characters have no Unicode value, its fonts do not tell what "
+        "they show. Run optical character recognition (OCR) on it, or give the document in another format."
+    )
+
+
+def _read_page(page: Any, number: int) -> Page:  # noqa: ANN401 - pypdfium2 has no types
+    text_page = page.get_textpage()
+    try:
+        found = list(_characters(text_page))
+    finally:
+        text_page.close()
+    turn = Counter(angle for angle, _ in found).most_common(1)[0][0] if found else 0
+    glyphs = [_turned_glyph(glyph, turn) for angle, glyph in found if angle == turn]
+    left, bottom, right, top = _turned(page.get_bbox(), turn)
+    return Page(
+        number, left, bottom, right, top, glyphs, [Rule(*_turned(rule, turn)) for rule in _rules(page)]
+    )
+
+
+def _characters(text_page: Any) -> Iterator[tuple[int, tuple[Glyph, _Box]]]:  # noqa: ANN401
+    """Yield the quarter turn of each character, the character with its origin, and its box."""
+    runs: dict[int, tuple[int, float]] = {}
+    origin_x, origin_y = ctypes.c_double(), ctypes.c_double()
+    box = pdfium.FS_RECTF()
+    before = ""
+    for place in range(text_page.count_chars()):
+        drawn = ctypes.cast(pdfium.FPDFText_GetTextObject(text_page, place), ctypes.c_void_p).value
+        if drawn is None:  # a space or line end that PDFium supposes; the lines make their own
+            continue
+        if drawn not in runs:
+            runs[drawn] = _turn_and_size(text_page, place)
+        turn, size = runs[drawn]
+        pdfium.FPDFText_GetLooseCharBox(text_page, place, box)
+        pdfium.FPDFText_GetCharOrigin(text_page, place, origin_x, origin_y)
+        text = _character(text_page, place, size, before)
+        if text and (text != " " or box.right - box.left > _NARROWEST_BLANK * size or turn % 2):
+            corners = (box.left, box.bottom, box.right, box.top)
+            origin = (origin_x.value, origin_y.value)
+            before = text
+            yield turn, (Glyph(text, origin[0], origin[0], origin[0], origin[1], size, place, drawn), corners)
+
+
+def _turned_glyph(found: tuple[Glyph, _Box], turn: int) -> Glyph:
+    glyph, corners = found
+    left, _, right, _ = _turned(corners, turn)
+    origin, baseline, _, _ = _turned((glyph.left, glyph.baseline, glyph.left, glyph.baseline), turn)
+    return replace(glyph, origin=origin, left=left, right=right, baseline=baseline)
+
+
+def _turned(box: _Box, turn: int) -> _Box:
+    """Return a box after the page was turned back by quarter turns, so that its text stands upright."""
+    left, bottom, right, top = box
+    for _ in range(turn):
+        left, bottom, right, top = bottom, -right, top, -left
+    return left, bottom, right, top
+
+
+def _turn_and_size(text_page: Any, place: int) -> tuple[int, float]:  # noqa: ANN401
+    """Return the quarter turns of a character (-1: askew) and its font size on the page."""
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(text_page, place, matrix)
+    size = pdfium.FPDFText_GetFontSize(text_page, place) * math.hypot(matrix.c, matrix.d)
+    turns = math.degrees(math.atan2(matrix.b, matrix.a)) / 90
+    return (round(turns) % 4 if abs(turns - round(turns)) < _ASKEW else -1), size
+
+
+def _character(text_page: Any, place: int, size: float, before: str) -> str:  # noqa: ANN401
+    """Read a character; the one before tells whether an unnamed stroke may stand in an Arabic word."""
+    code = pdfium.FPDFText_GetUnicode(text_page, place)
+    if code == _LINE_END_HYPHEN:
+        return "-"
+    may_be_stroke = code < _ASCII and code not in _FLAT_MARKS and _ARABIC.match(before)
+    if may_be_stroke and _is_flat(text_page, place, size):
+        return _TATWEEL
+    if code in _CONTROL or 0xD800 <= code < 0xE000:
+        unnamed = pdfium.FPDFText_HasUnicodeMapError(text_page, place) == 1
+        return _UNKNOWN if unnamed and code not in _FORMATTING else ""
+    return chr(code)
+
+
+def _is_flat(text_page: Any, place: int, size: float) -> bool:  # noqa: ANN401
+    """Whether a glyph is one low stroke: LibreOffice does not name the stroke that lengthens Arabic words."""
+    sides = [ctypes.c_double() for _ in range(4)]
+    pdfium.FPDFText_GetCharBox(text_page, place, *sides)
+    return 0 < sides[3].value - sides[2].value < _FLAT * size
+
+
+def _rules(page: Any) -> Iterator[_Box]:  # noqa: ANN401
+    objects = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3)
+    for path in islice(objects, _MOST_PATHS):
+        left, bottom, right, top = path.get_bounds()
+        width, height = right - left, top - bottom
+        if min(width, height) <= _THICKEST_RULE:
+            if max(width, height) >= _SHORTEST_RULE:
+                yield left, bottom, right, top
+        elif _is_frame(path.raw):
+            yield from ((left, bottom, right, bottom), (left, top, right, top))
+            yield from ((left, bottom, left, top), (right, bottom, right, top))
+
+
+def _is_frame(path: Any) -> bool:  # noqa: ANN401
+    """Whether a path is a rectangle whose outline is drawn."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(path, fill, stroke)
+    return bool(stroke.value) and pdfium.FPDFPath_CountSegments(path) in (4, 5)

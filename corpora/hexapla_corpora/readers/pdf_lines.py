@@ -1,0 +1,224 @@
+"""Builds lines of text from the glyphs of a PDF page: order, spaces, superscripts."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from statistics import median
+
+from hexapla_corpora.decode import clean_text
+from hexapla_corpora.readers.pdf_bidi import is_turned, reading_order, turn_marks
+from hexapla_corpora.readers.pdf_glyphs import Glyph
+from hexapla_corpora.readers.pdf_rows import Row, add_marks, build_rows, split_segments
+from hexapla_corpora.readers.typography import is_han, superscript
+
+_LIGATURE = 0.05
+_LONGEST_MARK = 3
+_GAP_OF_WORDS = 0.17
+_GAP_IN_HAN = 0.6
+_GAP_BESIDE_HAN_SPACED = 0.235
+_WIDEST_LETTER_SPACING = 0.1
+_TATWEEL_IN_WORD = re.compile("(?<=[\u0620-\u063f\u0641-\u065f])\u0640+(?=[\u0620-\u064a])")
+_LAM, _ALEFS = "ل", "اأإآٱ"
+_HAN_BLANK_LATIN = re.compile("[\u3400-\u9fff] (?=[0-9A-Za-z])|[0-9A-Za-z] (?=[\u3400-\u9fff])")
+_HAN_LATIN = re.compile("[\u3400-\u9fff](?=[0-9A-Za-z])|[0-9A-Za-z](?=[\u3400-\u9fff])")
+_OPENERS = "《〈「『（【“‘([«"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text, or a part of one between wide gaps; lengths in points.
+
+    Attributes:
+        text: its characters in reading order.
+        start: where reading begins, along the direction of reading: from the left edge, or in a document
+            written from right to left, the negative of it.
+        end: where reading ends, along the same direction.
+        baseline: height of its baseline.
+        size: font size of most of it.
+        first_word: width of what a line breaker would have to fit into the line before.
+        page: page number, from 1.
+    """
+
+    text: str
+    start: float
+    end: float
+    baseline: float
+    size: float
+    first_word: float
+    page: int
+
+
+def build_lines(glyphs: Sequence[Glyph], page: int, right_to_left: bool) -> list[Line]:
+    """Build the lines of a page or of a part of it, from top to bottom; parts of a row in reading order.
+
+    Args:
+        glyphs: the characters.
+        page: page number, from 1.
+        right_to_left: whether the document is written from right to left.
+
+    Returns:
+        The lines; a row with gaps too wide for words makes several.
+    """
+    marks = [glyph for glyph in glyphs if unicodedata.combining(glyph.text)]
+    rows = build_rows([glyph for glyph in glyphs if not unicodedata.combining(glyph.text)])
+    beside_han = _gap_beside_han(glyphs)
+    lines = []
+    for row in rows:
+        glyphs_in_row = sorted(row.glyphs, key=lambda glyph: (glyph.origin, glyph.place))
+        for segment in split_segments(glyphs_in_row, right_to_left):
+            line = _line(add_marks(segment, marks), row, page, right_to_left, beside_han)
+            if line.text:
+                lines.append(line)
+    return lines
+
+
+def _line(glyphs: list[Glyph], row: Row, page: int, right_to_left: bool, beside_han: float) -> Line:
+    glyphs = _once(glyphs)
+    printed = [glyph for glyph in glyphs if not glyph.text.isspace()]
+    spaced = _with_superscripts(list(_with_blanks(glyphs, row.raised, beside_han)), row.raised)
+    texts = [text for text, _ in spaced]
+    turned = right_to_left and is_turned("".join(texts))
+    if turned:
+        order = _keep_ligatures(reading_order(texts), spaced)
+        spaced = [spaced[index] for index in order]
+    text = _text([text for text, _ in spaced])
+    text = turn_marks(text) if turned else text
+    size = median(
+        glyph.size for glyph in printed if glyph.place not in row.raised or len(row.raised) >= len(printed)
+    )
+    left, right = min(glyph.left for glyph in printed), max(glyph.right for glyph in printed)
+    first = _first_word([item for item in spaced if item[1] is not None])
+    start, end = (-right, -left) if right_to_left else (left, right)
+    return Line(text, start, end, row.baseline, size, first, page)
+
+
+def _once(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Return glyphs without those drawn a second time to make them look bold."""
+    kept: list[Glyph] = []
+    for glyph in glyphs:
+        double = any(
+            glyph.text == other.text
+            and glyph.run != other.run
+            and abs(glyph.origin - other.origin) < 0.1 * glyph.size
+            for other in kept[-3:]
+        )
+        if not double:
+            kept.append(glyph)
+    return kept
+
+
+def _with_blanks(
+    glyphs: Sequence[Glyph], raised: set[int], beside_han: float
+) -> Iterator[tuple[str, Glyph | None]]:
+    """Characters from left to right, with spaces for gaps that are wider than letter spacing."""
+    pairs = [
+        (before, glyph) for before, glyph in pairwise(glyphs) if not (before.text + glyph.text).isspace()
+    ]
+    gaps = [(glyph.left - before.right) / glyph.size for before, glyph in pairs]
+    spacing = min(max(0.0, median(gaps)), _WIDEST_LETTER_SPACING) if gaps else 0.0
+    before: Glyph | None = None
+    end = 0.0
+    for glyph in glyphs:
+        if before is not None and not glyph.text.isspace() and not before.text.isspace():
+            limit = spacing + _limit(before, glyph, beside_han)
+            if glyph.left - end > limit * max(glyph.size, before.size) and glyph.place not in raised:
+                yield " ", None
+        yield glyph.text, glyph
+        before, end = glyph, max(end, glyph.right)
+
+
+def _limit(before: Glyph, glyph: Glyph, beside_han: float) -> float:
+    """Return the widest gap between two glyphs that is no space, in font sizes."""
+    han = is_han(before.text[0]) + is_han(glyph.text[0])
+    return (_GAP_OF_WORDS, beside_han, _GAP_IN_HAN)[han]
+
+
+def _gap_beside_han(glyphs: Sequence[Glyph]) -> float:
+    """Return the widest gap between Chinese and other letters that is no space.
+
+    Word processors set a quarter of the font size there by themselves; where the text has spaces there,
+    PDFium may have dropped some, and a gap of that width is one.
+    """
+    text = "".join(glyph.text for glyph in glyphs)
+    spaced, touching = len(_HAN_BLANK_LATIN.findall(text)), len(_HAN_LATIN.findall(text))
+    return _GAP_BESIDE_HAN_SPACED if spaced > touching else _GAP_IN_HAN
+
+
+def _keep_ligatures(order: list[int], spaced: Sequence[tuple[str, Glyph | None]]) -> list[int]:
+    """Put the parts of each ligature, drawn at one place, in the order in which they are read."""
+    clusters: list[list[int]] = []
+    for index in order:
+        if clusters and _drawn_together(spaced[index][1], spaced[clusters[-1][-1]][1]):
+            clusters[-1].append(index)
+        else:
+            clusters.append([index])
+    kept: list[int] = []
+    for cluster in clusters:
+        cluster.sort(key=lambda index: _place(spaced[index][1]))
+        is_reversed = spaced[cluster[0]][0][0] in _ALEFS and spaced[cluster[-1]][0][0] == _LAM
+        kept.extend(reversed(cluster) if is_reversed else cluster)
+    return kept
+
+
+def _drawn_together(glyph: Glyph | None, other: Glyph | None) -> bool:
+    if glyph is None or other is None or glyph.run != other.run:
+        return False
+    return abs(other.origin - glyph.origin) < _LIGATURE * glyph.size
+
+
+def _place(glyph: Glyph | None) -> int:
+    return glyph.place if glyph is not None else 0
+
+
+def _with_superscripts(
+    spaced: Sequence[tuple[str, Glyph | None]], raised: set[int]
+) -> list[tuple[str, Glyph | None]]:
+    """Turn raised digits into superscript characters; drop a raised star beside a star.
+
+    LibreOffice sets the own mark of a footnote twice, by itself and as the note has it.
+    """
+    done: list[tuple[str, Glyph | None]] = []
+    for is_raised, group in groupby(spaced, lambda item: item[1] is not None and item[1].place in raised):
+        items = list(group)
+        if is_raised and _repeats_mark(items, spaced):
+            continue
+        if is_raised and len("".join(text for text, _ in items).strip()) <= _LONGEST_MARK:
+            items = [(superscript(text), glyph) for text, glyph in items]
+        done.extend(items)
+    return done
+
+
+def _repeats_mark(
+    items: Sequence[tuple[str, Glyph | None]], spaced: Sequence[tuple[str, Glyph | None]]
+) -> bool:
+    """Whether raised characters are a star that stands beside them already."""
+    place = spaced.index(items[0])
+    neighbours = [spaced[near][0] for near in (place - 1, place + len(items)) if 0 <= near < len(spaced)]
+    return "".join(text for text, _ in items).strip() == "*" and "*" in neighbours
+
+
+def _text(characters: Sequence[str]) -> str:
+    """Return the text of a line; the strokes that lengthen Arabic words go."""
+    joined = re.sub(r"[ \t]+", " ", "".join(characters))
+    return clean_text(_TATWEEL_IN_WORD.sub("", joined)).strip()
+
+
+def _first_word(spaced: Sequence[tuple[str, Glyph | None]]) -> float:
+    """Width of a line's first word, or first Chinese character with the punctuation that sticks to it."""
+    taken: list[Glyph] = []
+    for text, glyph in spaced:
+        if glyph is None or (text.isspace() and taken):
+            break
+        if taken and is_han(text[0]) and not _sticks(taken[-1].text, text):
+            break
+        taken.append(glyph)
+    return max(glyph.right for glyph in taken) - min(glyph.left for glyph in taken) if taken else 0.0
+
+
+def _sticks(before: str, text: str) -> bool:
+    """Whether a line breaker keeps a Chinese character on the line of the one before it."""
+    return before in _OPENERS or unicodedata.category(text[0]) in ("Po", "Pe", "Pf")

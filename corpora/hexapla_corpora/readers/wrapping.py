@@ -1,0 +1,156 @@
+"""Paragraphs from lines: which line breaks a program made to fill a page, and the text without them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from hexapla_corpora.lines import SUPERSCRIPTS, ends_clause, ends_sentence, ideographic, starts_small, width
+from hexapla_corpora.listing import bullet
+from hexapla_corpora.numbering import parse_number
+
+NARROWEST = 30  # columns; lines that are all shorter are verses, names or headings, not wrapped text
+WIDEST = 130  # columns; nobody breaks lines later than that, so longer lines are paragraphs
+# A proportional font fills lines unevenly: one counts as full if the next word would have made it longer than
+# this.
+FULL = 0.85
+
+_HYPHENATED = re.compile(r"[^\W\d_]+[-\u2010]$")
+_DIVIDED = re.compile(r"[^\W\d_]+[-\u2010]\s*\n\s*[^\W\d_]+")
+_MARK = re.compile(rf"(?:[{SUPERSCRIPTS}]+|\*+|[†‡])\s?(?=[^\W\d])")
+_INDENT = re.compile(r"[ \t\u3000\xa0]*")
+# What English, French, Spanish and Russian put before a hyphen that is printed wherever the word stands.
+_PREFIXES = (
+    "all anti co counter cross ex high inter long low micro mid multi non off post pre pro pseudo quasi "
+    "re self semi short socio sub third two under vice well contre demi haut mi sous северо юго "
+    "восточно западно социально"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapping:
+    """How a document's lines were broken.
+
+    Attributes:
+        width: columns that its wrapped lines fill, or None if every line is a paragraph.
+        words: all its words in small letters, those with a hyphen inside too.
+    """
+
+    width: int | None
+    words: frozenset[str]
+
+    def paragraphs(self, lines: Sequence[str]) -> list[tuple[int, str]]:
+        """Cut lines between two blank lines into paragraphs.
+
+        Args:
+            lines: the lines, none of them blank.
+
+        Returns:
+            For each paragraph the index of its first line and its text without line breaks.
+        """
+        starts = [
+            index for index in range(len(lines)) if index == 0 or self._ends(lines[index - 1], lines[index])
+        ]
+        return [
+            (start, self.join(lines[start:end]))
+            for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)
+        ]
+
+    def join(self, lines: Iterable[str]) -> str:
+        """Join the lines of a paragraph, Chinese ones without a space; divided words become whole."""
+        text = ""
+        for line in lines:
+            text = self._join_two(text, line.strip()) if text else line.strip()
+        return text
+
+    def _ends(self, line: str, following: str) -> bool:
+        """Whether a paragraph ends with the line."""
+        if self.width is None:
+            return True
+        if starts_item(following) and (ends_clause(line) or not self._full(line, following)):
+            return True
+        if ends_sentence(line) and _indent(following) > _indent(line):
+            return True
+        return not self._full(line, following) and (ends_clause(line) or not starts_small(following))
+
+    def _full(self, line: str, following: str) -> bool:
+        return self.width is not None and _reach(line, following) > FULL * self.width
+
+    def _join_two(self, text: str, line: str) -> str:
+        if text.endswith("\xad"):
+            return text[:-1] + line
+        if match := _HYPHENATED.search(text):
+            return text + line if self._hyphen_stays(match[0][:-1], line) else text[:-1] + line
+        if re.search(r"\w[-/\u2010]$", text) or (ideographic(text[-1]) and ideographic(line[:1])):
+            return text + line
+        return f"{text} {line}"
+
+    def _hyphen_stays(self, left: str, line: str) -> bool:
+        """Whether the hyphen at a line end belongs to the word; the rest of the document is asked first."""
+        right = re.match(r"[^\W\d_]*", line)
+        begin, end = left.lower(), right[0].lower() if right else ""
+        if not end or not line[0].islower() or f"{begin}-{end}" in self.words:
+            return True
+        if begin + end in self.words:
+            return False
+        return begin in _PREFIXES.split() or (begin in self.words and end in self.words)
+
+
+def split_lines(lines: Iterable[str]) -> list[list[str]]:
+    """Cut the lines of a marked-up paragraph where one is a paragraph of its own all the same.
+
+    Args:
+        lines: its lines, none of them blank.
+
+    Returns:
+        Groups of lines: a new one begins at a printed number or footnote mark behind the end of a clause or
+        behind another such line, and behind a line so long that nobody would have broken it there.
+    """
+    groups: list[list[str]] = []
+    for line in lines:
+        before = groups[-1][-1] if groups else ""
+        item = starts_item(line) and (ends_clause(before) or starts_item(before))
+        if not before or item or width(before) > WIDEST:
+            groups.append([line])
+        else:
+            groups[-1].append(line)
+    return groups
+
+
+def find_wrapping(lines: Sequence[str]) -> Wrapping:
+    """Tell how a document's lines were broken, by those with a line behind them that do not end a clause.
+
+    Args:
+        lines: all lines of the document.
+
+    Returns:
+        The width that most of them fill, if they do.
+    """
+    pairs = [(line, following) for line, following in pairwise(lines) if line.strip() and following.strip()]
+    undivided = _DIVIDED.sub(" ", "\n".join(lines)).lower().replace("\u2010", "-")
+    words = frozenset(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", undivided))
+    widths = sorted(width(line.strip()) for line, _ in pairs)
+    if not widths or not NARROWEST <= (limit := widths[len(widths) * 9 // 10]) <= WIDEST:
+        return Wrapping(None, words)
+    cut = [_reach(line, following) > FULL * limit for line, following in pairs if not ends_clause(line)]
+    return Wrapping(limit if sum(cut) > 0.5 * len(cut) else None, words)
+
+
+def starts_item(line: str) -> bool:
+    """Whether a line begins with a printed number, a bullet or a footnote mark."""
+    line = line.strip()
+    return bullet(line) or parse_number(line) is not None or _MARK.match(line) is not None
+
+
+def _reach(line: str, following: str) -> int:
+    """How wide the line would have been with the next word on it."""
+    word = following.split(maxsplit=1)[0]
+    blank = not ideographic(word[0])
+    return width(line.strip()) + blank + (width(word) if blank else 2)
+
+
+def _indent(line: str) -> int:
+    match = _INDENT.match(line)
+    return len(match[0].expandtabs(4)) if match else 0

@@ -1,0 +1,1 @@
+"""Text to vectors: the embedded encoder and the registry of models."""

@@ -1,0 +1,206 @@
+"""The embedded encoder: the Universal Sentence Encoder multilingual v3 in numpy, with span vectors by composition.
+
+The network sums token features before its last layers (Yang et al., "Multilingual Universal Sentence Encoder for
+Semantic Retrieval", 2020, the convolutional variant), so the features of a run of segments are the sum of theirs.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from hexapla_models.encoder import Indices, Vectors
+from hexapla_models.weights import CHUNKS, Branch, Weights, load_weights, resource, weights_hash
+
+UNKNOWN, BEGIN, END = 0, 1, 2  # pieces of the tokenizer
+BATCH_TOKENS = 4096  # large enough to share work between equal tokens, small enough for 100 MB
+CACHED_SEGMENTS = 20_000  # 6 KB each
+
+
+class EmbeddedEncoder:
+    """The default encoder: 16 languages, 512 dimensions, no download and no torch.
+
+    Args:
+        threads: texts are encoded in this many threads, each with one BLAS thread; the machine's cores if None.
+    """
+
+    name = "embedded"
+    dimension = 512
+
+    def __init__(self, threads: int | None = None) -> None:
+        from sentencepiece import SentencePieceProcessor
+
+        threadpool_limits(limits=1, user_api="blas")  # more than one a process costs up to a factor of 20
+        self._threads = threads or len(os.sched_getaffinity(0))
+        self._weights = load_weights()
+        self._tokenizer = SentencePieceProcessor(model_file=str(resource("sp.model")))
+        self._cache: dict[str, Vectors] = {}
+
+    @cached_property
+    def hash(self) -> str:
+        """First 12 hexadecimal digits of the SHA-256 of weights and tokenizer."""
+        return weights_hash()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts, *Shape:* ``(texts, 512)``, of Euclidean length 1."""
+        each = np.arange(len(texts))
+        return self.read(texts).vectors(each, each + 1)
+
+    def read(self, texts: Sequence[str]) -> ComposedSpans:
+        """The texts as consecutive segments whose runs have vectors by composition.
+
+        Args:
+            texts: one text a segment.
+
+        Returns:
+            The segments; a text that was read before in this run is taken from the cache.
+        """
+        unseen = [text for text in dict.fromkeys(texts) if text not in self._cache]
+        fresh = dict(zip(unseen, self._features(unseen), strict=True))
+        features = [self._cache[text] if text in self._cache else fresh[text] for text in texts]
+        self._remember(fresh)
+        shape = (len(texts), 3 * self.dimension + 1)
+        return ComposedSpans(self._weights, np.array(features, dtype=np.float32).reshape(shape))
+
+    def _remember(self, fresh: dict[str, Vectors]) -> None:
+        self._cache.update(fresh)
+        for text in list(self._cache)[: max(0, len(self._cache) - CACHED_SEGMENTS)]:
+            del self._cache[text]
+
+    def _features(self, texts: Sequence[str]) -> list[Vectors]:
+        """Features of each text, *Shape:* ``(3 * 512 + 1,)``: begin, inner sum, end, and its number of tokens."""
+        pieces = [[BEGIN, *(ids or [UNKNOWN]), END] for ids in self._tokenizer.encode(list(texts))]
+        order = sorted(range(len(pieces)), key=lambda i: len(pieces[i]))
+        batches = list(_batches(order, [len(ids) for ids in pieces]))
+        features: list[Vectors] = [np.empty(0, dtype=np.float32)] * len(pieces)
+        with ThreadPoolExecutor(self._threads) as threads:
+            results = threads.map(
+                lambda batch: segment_features(self._weights, [pieces[i] for i in batch]), batches
+            )
+            for batch, result in zip(batches, results, strict=True):
+                for i, row in zip(batch, result, strict=True):
+                    features[i] = row
+        return features
+
+
+class ComposedSpans:
+    """Segments whose runs have vectors by composition.
+
+    Args:
+        weights: of the output layers.
+        features: *Shape:* ``(segments, 3 * 512 + 1)``: begin, inner sum and end features, and the number of tokens.
+    """
+
+    def __init__(self, weights: Weights, features: Vectors) -> None:
+        self._weights = weights
+        self._begin, self._inner, self._end, lengths = np.split(features, (512, 1024, 1536), axis=1)
+        self._sums = np.vstack([np.zeros((1, 512)), np.cumsum(self._inner, axis=0, dtype=np.float64)])
+        self._lengths = np.concatenate([[0], np.cumsum(lengths[:, 0], dtype=np.float64)])
+
+    def __len__(self) -> int:
+        """Number of segments."""
+        return len(self._inner)
+
+    def vectors(self, starts: Indices, ends: Indices) -> Vectors:
+        """Vectors of the runs [start, end), *Shape:* ``(spans, 512)``, of Euclidean length 1."""
+        inner = self._sums[ends] - self._sums[starts]
+        tokens = self._lengths[ends] - self._lengths[starts] + 2
+        summed = self._begin[starts] + inner + self._end[np.asarray(ends) - 1]
+        return output_layers(self._weights, (summed / np.sqrt(tokens)[:, None]).astype(np.float32))
+
+
+def output_layers(weights: Weights, x: Vectors) -> Vectors:
+    """The residual output layers over scaled feature sums; *Shape:* ``(n, 512)`` to ``(n, 512)`` of length 1."""
+    dense = weights.dense
+    hidden = np.maximum(x @ dense["p1"] + np.maximum(x @ dense["d0"], 0) @ dense["d1"], 0)
+    z = np.tanh(hidden @ dense["p3"] + np.maximum(hidden @ dense["d2"], 0) @ dense["d3"])
+    return np.asarray(z / np.maximum(np.linalg.norm(z, axis=1, keepdims=True), 1e-12), dtype=np.float32)
+
+
+def segment_features(weights: Weights, pieces: Sequence[Sequence[int]]) -> Vectors:
+    """Token features of segments, projected and summed.
+
+    Args:
+        weights: of the model.
+        pieces: token ids of each segment, begin and end token included.
+
+    Returns:
+        *Shape:* ``(segments, 3 * 512 + 1)``: projected features of the begin token, the sum of those between, of the
+        end token, and the number of tokens between.
+    """
+    lengths = np.array([len(ids) for ids in pieces])
+    tokens = np.concatenate([np.asarray(ids) for ids in pieces])
+    ends = np.cumsum(lengths)
+    features = _token_features(weights, tokens, ends - lengths, lengths)
+    bounds = np.sort(np.concatenate([ends - lengths, ends - lengths + 1, ends - 1]))
+    summed = np.add.reduceat(features, bounds, axis=0).reshape(len(lengths), 3, -1)
+    counts = np.stack([np.ones_like(lengths), lengths - 2, np.ones_like(lengths)], axis=1)
+    projected = summed @ weights.projection + counts[:, :, None] * weights.projection_bias
+    return np.concatenate(
+        [projected.reshape(len(lengths), -1), (lengths - 2)[:, None]], axis=1, dtype=np.float32
+    )
+
+
+def _token_features(weights: Weights, tokens: Indices, starts: Indices, lengths: Indices) -> Vectors:
+    """Normalised features of every token, *Shape:* ``(tokens, 1280)``."""
+    distinct, token = np.unique(tokens, return_inverse=True)
+    chunk = distinct % CHUNKS
+    embedded = (
+        weights.table[chunk, distinct // CHUNKS] * weights.scale[chunk, None] + weights.low[chunk, None]
+    )
+    entry = _normalise(embedded @ weights.entry + weights.entry_bias, weights.entry_norm, weights.epsilon)
+    first, last = np.repeat(starts, lengths), np.repeat(starts + lengths, lengths)
+    inputs = np.split(entry, len(weights.branches), axis=1)
+    parts = [_convolve(*branch, token, first, last) for branch in zip(weights.branches, inputs, strict=True)]
+    return _normalise(np.concatenate([embedded[token], *parts], axis=1), weights.norm, weights.epsilon)
+
+
+def _convolve(branch: Branch, distinct: Vectors, token: Indices, first: Indices, last: Indices) -> Vectors:
+    """One branch, *Shape:* ``(tokens, 256)``.
+
+    A token's share of the first convolution at each place of the window depends on that token alone, so it is
+    computed once for equal tokens.
+    """
+    outside = len(distinct)  # a row of zeros stands for places outside the segment
+    places = np.arange(len(token))[:, None] + np.arange(branch.order) - branch.left
+    inside = (places >= first[:, None]) & (places < last[:, None])
+    window = np.where(inside, token[np.clip(places, 0, len(token) - 1)], outside)
+    hidden = np.repeat(branch.first_bias[None], len(token), axis=0)
+    for place in range(branch.order):
+        hidden += _with_zero_row(distinct @ branch.first[place])[window[:, place]]
+    hidden = np.maximum(hidden, 0, out=hidden) + distinct[token]
+    padded = _with_zero_row(hidden)
+    gathered = padded[np.where(inside, places, len(token))].reshape(len(token), -1)
+    return np.asarray(np.maximum(gathered @ branch.second + branch.second_bias, 0) + hidden, dtype=np.float32)
+
+
+def _with_zero_row(rows: Vectors) -> Vectors:
+    return np.vstack([rows, np.zeros((1, rows.shape[1]), dtype=np.float32)])
+
+
+def _normalise(x: Vectors, norm: Vectors, epsilon: float) -> Vectors:
+    """Layer normalisation over rows, in place."""
+    x -= x.mean(axis=1, keepdims=True)
+    x *= (1 / np.sqrt(np.einsum("ij,ij->i", x, x) / x.shape[1] + epsilon))[:, None]
+    x *= norm[0]
+    x += norm[1]
+    return x
+
+
+def _batches(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Texts by rising length in batches of at most BATCH_TOKENS tokens; a longer text is a batch of its own."""
+    cuts, tokens = [0], 0
+    for place, i in enumerate(order):
+        if tokens and tokens + lengths[i] > BATCH_TOKENS:
+            cuts.append(place)
+            tokens = 0
+        tokens += lengths[i]
+    for start, end in pairwise([*cuts, len(order)]):
+        if start < end:
+            yield list(order[start:end])

@@ -1,0 +1,1 @@
+"""Beads, posteriors and rows: what stands beside what in all language versions."""

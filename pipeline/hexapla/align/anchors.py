@@ -1,0 +1,56 @@
+"""Anchors: what a text prints alike in every language, such as figures, symbols, marks and names in Latin script."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f\u2009 ’']\d{3})+(?!\d)|\d+")
+_SYMBOL = re.compile(r"\b[A-Z]{1,6}(?:/[A-Z0-9.()-]+)+", re.ASCII)
+_LATIN = re.compile(r"[A-Z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*|[A-Z]{2,}", re.ASCII)
+_MARK = re.compile(r"[¹²³⁰⁴⁵⁶⁷⁸⁹]+|(?<!\*)\*(?!\*)")
+_BEHIND = " \u00a0\u202f\"'”’»›)]}」』）》】*¹²³⁰⁴⁵⁶⁷⁸⁹"
+_ENDINGS = {
+    mark: number
+    for number, marks in enumerate((".。．…۔", "?？؟", "!！", ":：", ";；؛,，、،"), start=1)
+    for mark in marks
+}
+
+
+def anchors(text: str) -> frozenset[str]:
+    """What a text prints that its translations print too.
+
+    Args:
+        text: a segment in any language.
+
+    Returns:
+        Figures without separators of thousands and in Western digits ("2030"), document symbols ("A/79/L.92"),
+        acronyms ("UNESCO") and footnote marks ("^4", "^*").
+    """
+    marks = {"^" + unicodedata.normalize("NFKC", mark) for mark in _MARK.findall(text)}
+    plain = _western(_MARK.sub(" ", text))
+    symbols = set(_SYMBOL.findall(plain))
+    rest = _SYMBOL.sub(" ", plain)
+    numbers = {re.sub(r"\D", "", number).lstrip("0") or "0" for number in _NUMBER.findall(rest)}
+    return frozenset(marks | symbols | numbers | set(_LATIN.findall(rest)))
+
+
+def ending(text: str) -> int:
+    """Class of the mark that ends a segment, behind which quotes, brackets and footnote marks may stand.
+
+    Args:
+        text: a segment in any language.
+
+    Returns:
+        1 for a full stop, 2 a question mark, 3 an exclamation mark, 4 a colon, 5 a semicolon or comma, 0 for none.
+    """
+    bare = text.rstrip(_BEHIND)
+    return _ENDINGS.get(bare[-1:], 0)
+
+
+def _western(text: str) -> str:
+    """The text with the decimal digits of all scripts as 0 to 9."""
+    if text.isascii():
+        return text
+    digits = {ord(c): str(unicodedata.decimal(c)) for c in set(text) if not c.isascii() and c.isdecimal()}
+    return text.translate(digits)

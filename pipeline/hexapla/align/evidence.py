@@ -1,0 +1,257 @@
+"""Evidence for and against a bead, weighed in one log-linear model, for many pairs of sides at once.
+
+A bead's log weight is the weighted sum of its features, so the posteriors are those of a semi-Markov conditional
+random field (Sarawagi and Cohen, 2004). The weights were fitted by likelihood; see docs/alignment.md.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hexapla.align.posterior import Shape
+
+Floats = NDArray[np.float32]
+
+LONGEST = 5  # segments on one side of a bead
+LARGEST = 7  # segments on both sides
+SHAPES: tuple[Shape, ...] = (
+    (1, 0),
+    (0, 1),
+    *((a, b) for a in range(1, LONGEST + 1) for b in range(1, LONGEST + 1) if a + b <= LARGEST),
+)
+FEATURES = (
+    "cosine", "cosine by segment", "cosine squared", "edge gain", "edge loss", "edge cosine",
+    "cosine by length", "edge gain by length", "length difference by length", "length", "length squared", "shared anchors", "missing anchors",
+    "other ending", "same number", "other number", "other class",
+)  # fmt: skip
+NULL_FEATURES = ("best cosine", "log length")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What the evidence needs to know of the segments of one language.
+
+    Attributes:
+        vectors: centred vectors of the spans of 1, 2, ... segments that begin at each segment,
+            *Shape:* ``(longest, segments, dimension)``; zero where a span would pass the end.
+        lengths: bytes in UTF-8 of each segment, *Shape:* ``(segments,)``; a better signal for Chinese than characters.
+        anchors: what each segment prints that its translations print too.
+        endings: class of the mark that ends each segment, *Shape:* ``(segments,)``; see anchors.ending.
+        ordinals: printed number of each segment, 0 where it has none, *Shape:* ``(segments,)``.
+        classes: small integers for kinds that do not mix in a bead, *Shape:* ``(segments,)``.
+    """
+
+    vectors: Floats
+    lengths: Floats
+    anchors: Sequence[frozenset[str]]
+    endings: NDArray[np.intp]
+    ordinals: NDArray[np.intp]
+    classes: NDArray[np.intp]
+
+    def __len__(self) -> int:
+        """Number of segments."""
+        return len(self.lengths)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Two sides to align.
+
+    Attributes:
+        source: one side.
+        target: the other side.
+        ratio: bytes of the target language for one byte of the source language, over the whole document.
+    """
+
+    source: Side
+    target: Side
+    ratio: float
+
+
+class Evidence:
+    """What is known of all beads of several problems, padded to the largest.
+
+    Args:
+        problems: pairs of sides, none of them empty.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        sources, targets = [p.source for p in problems], [p.target for p in problems]
+        self.sizes = [(len(source), len(target)) for source, target in zip(sources, targets, strict=True)]
+        self._source, self._target = (
+            _stack([s.vectors for s in sources], 1),
+            _stack([t.vectors for t in targets], 1),
+        )
+        self._cosines: dict[Shape, Floats] = {}
+        ratios = np.array([[p.ratio] for p in problems], dtype=np.float32)
+        self._source_lengths = _stack([s.lengths for s in sources], 0) * ratios
+        self._target_lengths = _stack([t.lengths for t in targets], 0)
+        self._endings = _stack([s.endings for s in sources], 0), _stack([t.endings for t in targets], 0)
+        self._ordinals = _stack([s.ordinals for s in sources], 0), _stack([t.ordinals for t in targets], 0)
+        self._classes = _stack([s.classes for s in sources], 0), _stack([t.classes for t in targets], 0)
+        matrices = [_anchor_matrices(p.source.anchors, p.target.anchors) for p in problems]
+        self._anchors = tuple(_stack_matrices([m[side] for m in matrices]) for side in (0, 1))
+        self._rests = tuple(_stack([m[side] for m in matrices], 0) for side in (2, 3))
+
+    def features(self, shape: Shape) -> Floats:
+        """Features of all beads of one shape.
+
+        Args:
+            shape: segments on each side, both at least 1.
+
+        Returns:
+            *Shape:* ``(len(FEATURES), problems, n - a + 1, m - b + 1)``, by the first segments of a bead.
+        """
+        a, b = shape
+        cosine = self._cosine(a, b)
+        n, m = cosine.shape[1:]
+        gain = self._edge_gain(a, b)
+        longer = _run_sums(self._source_lengths, a)[:, :, None] + 20
+        shorter = _run_sums(self._target_lengths, b)[:, None] + 20
+        length = np.abs(np.log(shorter / longer))
+        size = np.log1p((longer + shorter) / 200)
+        half = np.float32((a + b) / 2)
+        return np.stack(
+            [
+                cosine, cosine * half, cosine * np.abs(cosine), gain, np.minimum(gain, 0), self._edge_cosine(a, b),
+                cosine * size, gain * size, length * size, length, np.minimum(length**2, 4),
+                *self._anchor_features(a, b), self._ending_feature(a, b),
+                *self._number_features(n, m), self._class_feature(a, b),
+            ]
+        )  # fmt: skip
+
+    def null_features(self, side: int) -> Floats:
+        """Features of leaving segments of one side alone.
+
+        Args:
+            side: 0 for the source, 1 for the target.
+
+        Returns:
+            *Shape:* ``(len(NULL_FEATURES), problems, segments)``.
+        """
+        lengths = (self._source_lengths, self._target_lengths)[side]
+        best = self._cosine(1, 1).max(axis=2 - side, initial=0)
+        return np.stack([best, np.log(lengths + 1)])
+
+    def _cosine(self, a: int, b: int) -> Floats:
+        """Cosines of all spans of a and b segments, *Shape:* ``(problems, n - a + 1, m - b + 1)``."""
+        if (a, b) not in self._cosines:
+            source, target = self._source[:, a - 1], self._target[:, b - 1]
+            n, m = source.shape[1] - a + 1, target.shape[1] - b + 1
+            self._cosines[a, b] = source[:, :n] @ target[:, :m].transpose(0, 2, 1)
+        return self._cosines[a, b]
+
+    def _edge_gain(self, a: int, b: int) -> Floats:
+        """Cosine of each bead less that of the best bead without one of its outer segments; 0 for 1:1."""
+        cosine = self._cosine(a, b)
+        n, m = cosine.shape[1:]
+        smaller = []
+        if a > 1:
+            smaller += [self._cosine(a - 1, b)[:, :n], self._cosine(a - 1, b)[:, 1 : n + 1]]
+        if b > 1:
+            smaller += [self._cosine(a, b - 1)[:, :, :m], self._cosine(a, b - 1)[:, :, 1 : m + 1]]
+        return cosine - np.maximum.reduce(smaller) if smaller else np.zeros_like(cosine)
+
+    def _edge_cosine(self, a: int, b: int) -> Floats:
+        """Cosine of the outer segment that is least like the other side of its bead; 0 for 1:1."""
+        n, m = self._cosine(a, b).shape[1:]
+        edges = []
+        if a > 1:
+            edges += [self._cosine(1, b)[:, :n], self._cosine(1, b)[:, a - 1 : a - 1 + n]]
+        if b > 1:
+            edges += [self._cosine(a, 1)[:, :, :m], self._cosine(a, 1)[:, :, b - 1 : b - 1 + m]]
+        return np.minimum.reduce(edges) if edges else np.zeros((len(self.sizes), n, m), dtype=np.float32)
+
+    def _anchor_features(self, a: int, b: int) -> tuple[Floats, Floats]:
+        source, target = _run_unions(self._anchors[0], a), _run_unions(self._anchors[1], b)
+        shared = source @ target.transpose(0, 2, 1)
+        in_source = np.einsum("pij,pij->pi", source, source) + _run_sums(self._rests[0], a)
+        in_target = np.einsum("pij,pij->pi", target, target) + _run_sums(self._rests[1], b)
+        missing = in_source[:, :, None] + in_target[:, None] - 2 * shared
+        return np.log1p(shared), np.log1p(np.maximum(missing, 0))
+
+    def _ending_feature(self, a: int, b: int) -> Floats:
+        source, target = self._endings[0][:, a - 1 :, None], self._endings[1][:, None, b - 1 :]
+        return (source != target).astype(np.float32)
+
+    def _number_features(self, n: int, m: int) -> tuple[Floats, Floats]:
+        source, target = self._ordinals[0][:, :n, None], self._ordinals[1][:, None, :m]
+        numbered = (source > 0) & (target > 0)
+        same = numbered & (source == target)
+        return same.astype(np.float32), (numbered & ~same).astype(np.float32)
+
+    def _class_feature(self, a: int, b: int) -> Floats:
+        n, m = self._classes[0].shape[1] - a + 1, self._classes[1].shape[1] - b + 1
+        mixed = np.zeros((len(self.sizes), n, m), dtype=np.float32)
+        for i in range(a):
+            for j in range(b):
+                mixed += self._classes[0][:, i : i + n, None] != self._classes[1][:, None, j : j + m]
+        return mixed / np.float32(a * b)
+
+
+def _stack(arrays: Sequence[NDArray[np.generic]], axis: int) -> Floats:
+    """Arrays of different lengths along one axis in one, padded with zeros."""
+    longest = max(array.shape[axis] for array in arrays)
+    shape = [len(arrays), *arrays[0].shape]
+    shape[axis + 1] = longest
+    stacked = np.zeros(shape, dtype=np.float32)
+    for place, array in enumerate(arrays):
+        stacked[(place, *(slice(None),) * axis, slice(array.shape[axis]))] = array
+    return stacked
+
+
+def _stack_matrices(matrices: Sequence[Floats]) -> Floats:
+    """Matrices of different sizes in one array, padded with zeros."""
+    stacked = np.zeros(
+        (len(matrices), max(m.shape[0] for m in matrices), max(m.shape[1] for m in matrices)),
+        dtype=np.float32,
+    )
+    for place, matrix in enumerate(matrices):
+        stacked[place, : matrix.shape[0], : matrix.shape[1]] = matrix
+    return stacked
+
+
+def _run_sums(values: Floats, length: int) -> Floats:
+    """Sums of each run of so many values of the second axis."""
+    end = values.shape[1] - length + 1
+    total = values[:, :end].copy()
+    for i in range(1, length):
+        total += values[:, i : i + end]
+    return total
+
+
+def _run_unions(rows: Floats, length: int) -> Floats:
+    """Largest of each run of so many rows of the second axis."""
+    end = rows.shape[1] - length + 1
+    union = rows[:, :end].copy()
+    for i in range(1, length):
+        np.maximum(union, rows[:, i : i + end], out=union)
+    return union
+
+
+def _anchor_matrices(
+    source: Sequence[frozenset[str]], target: Sequence[frozenset[str]]
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Square roots of the weights of the anchors that both sides print, by segment and anchor, and the summed weights of the rest.
+
+    Rare anchors weigh more: 1 for one that stands in one segment of each side, less by its logarithm.
+    """
+    counts = Counter(anchor for side in (source, target) for anchors in side for anchor in anchors)
+    printed = frozenset().union(*source) & frozenset().union(*target)
+    common = {anchor: column for column, anchor in enumerate(sorted(printed))}
+    weights = {anchor: 1 / (1 + np.log(max(2, count) / 2)) for anchor, count in counts.items()}
+    matrices = [np.zeros((len(side), len(common)), dtype=np.float32) for side in (source, target)]
+    rests = [np.zeros(len(side), dtype=np.float32) for side in (source, target)]
+    for matrix, rest, side in zip(matrices, rests, (source, target), strict=True):
+        for row, anchors in enumerate(side):
+            for anchor in anchors:
+                if anchor in common:
+                    matrix[row, common[anchor]] = np.sqrt(weights[anchor])
+                else:
+                    rest[row] += weights[anchor]
+    return matrices[0], matrices[1], rests[0], rests[1]

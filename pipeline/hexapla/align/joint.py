@@ -1,0 +1,144 @@
+"""All language versions aligned as one problem.
+
+Pairs are aligned in probability, each pair's cells are checked against what the other languages say (the probabilistic
+consistency transformation of Do et al., "ProbCons", 2005), and the versions are then merged one by one into rows so that
+the expected number of right cells is greatest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from hexapla.align.pairs import Cells, PairPosterior
+from hexapla.align.path import best_path
+
+Span = tuple[int, int]  # [start, end) segments of one language
+Spans = Mapping[int, Span]  # by language; one that misses the passage is not in it
+Pairs = Mapping[tuple[int, int], PairPosterior]
+
+THRESHOLD = 0.4  # probability from which a cell is worth having (measured; see docs/alignment.md)
+
+
+@dataclass(frozen=True, slots=True)
+class JointRow:
+    """One row over all languages.
+
+    Attributes:
+        spans: segments of each language that has the passage.
+        probability: chance in 0..1 that they are exactly right.
+    """
+
+    spans: Spans
+    probability: float
+
+
+def align_jointly(pairs: Pairs, sizes: Sequence[int]) -> list[JointRow]:
+    """Rows over all languages.
+
+    Args:
+        pairs: posteriors of every pair (a, b) of languages that have segments, a < b.
+        sizes: segments of each language.
+
+    Returns:
+        Rows in reading order; every segment of every language is in exactly one.
+    """
+    both = {**pairs, **{(b, a): pair.flipped() for (a, b), pair in pairs.items()}}
+    cells = consistent_cells({key: pair.cells for key, pair in both.items()}, sizes)
+    rows: list[Spans] = []
+    merged: list[int] = []
+    for language in _merging_order(cells, sizes):
+        rows = _merge(rows, merged, language, cells, sizes[language])
+        merged.append(language)
+    return [JointRow(spans, _probability(spans, merged, both)) for spans in rows]
+
+
+def consistent_cells(
+    cells: Mapping[tuple[int, int], Cells], sizes: Sequence[int]
+) -> dict[tuple[int, int], Cells]:
+    """Cell posteriors of each pair, averaged with what each third language says where it has the passage.
+
+    Args:
+        cells: posteriors of every ordered pair, *Shape of each:* ``(n, m)``.
+        sizes: segments of each language.
+
+    Returns:
+        Transformed posteriors of every ordered pair.
+    """
+    result = {}
+    for a, b in (key for key in cells if key[0] < key[1]):
+        total, weight = 2 * cells[a, b], np.full(cells[a, b].shape, 2.0)
+        for c in (c for c, size in enumerate(sizes) if size and c not in (a, b)):
+            total = total + np.minimum(cells[a, c] @ cells[c, b], 1)
+            has_a, has_b = cells[a, c].sum(axis=1), cells[b, c].sum(axis=1)
+            weight += np.minimum(np.minimum(has_a[:, None], has_b[None]), 1)
+        result[a, b] = total / weight
+        result[b, a] = result[a, b].T
+    return result
+
+
+def _merging_order(cells: Mapping[tuple[int, int], Cells], sizes: Sequence[int]) -> list[int]:
+    """Languages with segments: the pair that agrees best first, then whichever agrees best with those before."""
+    rest = [language for language, size in enumerate(sizes) if size]
+    agreement = {key: float(cell.sum() / max(cell.shape)) for key, cell in cells.items()}
+    order = list(max(combinations(rest, 2), key=lambda pair: agreement[pair], default=tuple(rest)))
+    while len(order) < len(rest):
+        waiting = [language for language in rest if language not in order]
+        order.append(max(waiting, key=lambda c: sum(agreement[a, c] for a in order)))
+    return order
+
+
+def _merge(
+    rows: Sequence[Spans],
+    merged: Sequence[int],
+    language: int,
+    cells: Mapping[tuple[int, int], Cells],
+    size: int,
+) -> list[Spans]:
+    """Rows with one more language, joined where that gives the greatest expected number of right cells."""
+    gains = np.zeros((len(rows), size))
+    for k, spans in enumerate(rows):
+        for other in merged:
+            if other in spans:
+                start, end = spans[other]
+                gains[k] += (cells[other, language][start:end] - THRESHOLD).sum(axis=0)
+    return [_joined(rows[k0:k1], language, (j0, j1)) for (k0, j0), (k1, j1) in best_path(gains)]
+
+
+def _joined(rows: Sequence[Spans], language: int, span: Span) -> Spans:
+    """Several rows as one, with a span of one more language if it is not empty."""
+    spans: dict[int, Span] = {}
+    for row in rows:
+        for other, (start, end) in row.items():
+            spans[other] = (spans.get(other, (start, end))[0], end)
+    return spans | ({language: span} if span[0] < span[1] else {})
+
+
+def _probability(spans: Spans, languages: Sequence[int], pairs: Pairs) -> float:
+    """Chance that a row is right: that of the language which the others support least.
+
+    A pair supports a row by the probability of its bead, or, among several languages, of passing both its corners, since
+    a third language may have joined beads of the pair; for a language that misses the passage, by that of its absence.
+    """
+    if len(languages) == 1:
+        return 1.0
+    support = [
+        sum(_support(spans, a, b, pairs[a, b], len(languages)) for b in languages if b != a)
+        / (len(languages) - 1)
+        for a in spans
+    ]
+    return float(min(1.0, max(0.0, min(support))))
+
+
+def _support(spans: Spans, a: int, b: int, pair: PairPosterior, languages: int) -> float:
+    start, end = spans[a]
+    if b not in spans:
+        return float(1 - pair.cells[start:end].sum(axis=1).clip(max=1).max(initial=0))
+    first, last = (start, spans[b][0]), (end, spans[b][1])
+    shape = (last[0] - first[0], last[1] - first[1])
+    if languages == 2 and shape in pair.beads:
+        return float(pair.beads[shape][last])
+    return float(min(pair.corners[first], pair.corners[last]))

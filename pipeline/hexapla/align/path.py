@@ -1,0 +1,56 @@
+"""The best monotone sequence of blocks through a grid of gains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+Cells = NDArray[np.float64]
+Corner = tuple[int, int]
+
+LONGEST = 6  # rows or segments in one block
+BLOCKS = (
+    (1, 0),
+    (0, 1),
+    *((a, b) for a in range(1, LONGEST + 1) for b in range(1, LONGEST + 1) if a + b <= 8),
+)
+
+
+def best_path(gains: Cells) -> list[tuple[Corner, Corner]]:
+    """The blocks whose summed gains are greatest; a row or segment that is left alone gains nothing.
+
+    Args:
+        gains: gain of having row i and segment j in one block, *Shape:* ``(rows, segments)``; negative where they had
+            better be apart.
+
+    Returns:
+        Start and end corner of each block, in order.
+    """
+    n, m = gains.shape
+    area = np.zeros((n + 1, m + 1))
+    area[1:, 1:] = gains.cumsum(axis=0).cumsum(axis=1)
+    best = np.full((n + m + 1, n + 1), -np.inf)
+    choice = np.zeros((n + m + 1, n + 1), dtype=np.int8)
+    best[0, 0] = 0
+    for diagonal in range(1, n + m + 1):
+        for number, (a, b) in enumerate(BLOCKS):
+            i = np.arange(max(a, diagonal - m), min(n, diagonal - b) + 1)
+            if not len(i):
+                continue
+            j = diagonal - i
+            gain = area[i, j] - area[i - a, j] - area[i, j - b] + area[i - a, j - b]
+            value = best[diagonal - a - b, i - a] + gain
+            better = value > best[diagonal, i]
+            best[diagonal, i[better]] = value[better]
+            choice[diagonal, i[better]] = number
+    return list(_blocks(choice, n, m))[::-1]
+
+
+def _blocks(choice: NDArray[np.int8], n: int, m: int) -> Iterator[tuple[Corner, Corner]]:
+    i, j = n, m
+    while i or j:
+        a, b = BLOCKS[choice[i + j, i]]
+        yield (i - a, j - b), (i, j)
+        i, j = i - a, j - b

@@ -1,0 +1,105 @@
+"""The command line: each command is a thin wrapper round one function of the library."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from hexapla import __version__
+from hexapla.console import Console, FoldedErrors, debug_option, parse_input, parse_pair
+
+LEVELS = {"paragraph": ("paragraph",), "sentence": ("sentence",), "both": ("paragraph", "sentence")}
+
+
+@click.group(
+    cls=FoldedErrors, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="hexapla")
+@debug_option
+def main() -> None:
+    """Turn the language versions of a document into a translation memory.
+
+    Example: hexapla align zh=doc.zh.docx en=doc.en.docx fr=doc.fr.pdf -o doc.tmx -o doc.html
+    """
+
+
+@main.command()
+@click.argument("inputs", metavar="[LANG=]FILE [LANG=]FILE ...", nargs=-1, required=True)
+@click.option("-o", "--output", "outputs", metavar="OUT", type=click.Path(path_type=Path), multiple=True, required=True,
+              help="File to write, by suffix: .tmx .tmx.gz .jsonl .html .beads. May be given several times.")  # fmt: skip
+@click.option(
+    "--level", type=click.Choice(list(LEVELS)), default="both", show_default=True, help="Rows to make."
+)
+@click.option(
+    "--segmented",
+    is_flag=True,
+    help="Inputs hold one segment a line; no structure is sought, level sentence.",
+)
+@click.option("--min-probability", type=click.FloatRange(0, 1), default=0.0, show_default=True,
+              help="Rows below it stay out of .tmx.")  # fmt: skip
+@click.option("--pair", metavar="SRC-TGT", help="Write .tmx in two of the languages, source first: zh-en.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@debug_option
+def align(inputs: tuple[str, ...], outputs: tuple[Path, ...], level: str, segmented: bool, min_probability: float,
+          pair: str | None, quiet: bool, as_json: bool) -> None:  # fmt: skip
+    """Align the language versions of a document and write a translation memory.
+
+    Files may be .docx, .pdf (with a text layer), .html, .md or .txt. The language of a file is detected unless it is
+    given as a BCP 47 tag: zh-CN=report.docx.
+
+    Example: hexapla align zh=doc.zh.md en=doc.en.md -o doc.tmx -o doc.html
+    """
+    from hexapla.exchange import Options, check_outputs
+    from hexapla.rows import Level
+
+    check_outputs(outputs)
+    parsed = [parse_input(item) for item in inputs]
+    options = Options(parse_pair(pair) if pair else None, min_probability)
+    levels = tuple(Level(name) for name in LEVELS[level])
+    with Console(quiet=quiet, as_json=as_json) as console:
+        console.run(parsed, outputs, options, levels, segmented)
+
+
+@main.command()
+@click.option("--out", "folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False), default=Path("hexapla-demo"),
+              show_default=True, help="Folder for the results; made if it is missing.")  # fmt: skip
+@debug_option
+def demo(folder: Path) -> None:
+    """Align the bundled six-language draft resolution and write a page, a memory and the rows.
+
+    Example: hexapla demo --out demo
+    """
+    from hexapla_corpora.sample import sample_files
+
+    from hexapla.exchange import Options
+    from hexapla.exchange.output import make_folder
+    from hexapla.flow import BOTH_LEVELS, Input
+
+    make_folder(folder)
+    outputs = [folder / f"sample.{suffix}" for suffix in ("html", "tmx", "jsonl")]
+    inputs = [Input(path, language) for language, path in sample_files().items()]
+    with Console() as console:
+        console.run(inputs, outputs, Options(), BOTH_LEVELS, segmented=False)
+    click.echo(f"\nOpen {outputs[0]} in a browser, and {outputs[1]} in your CAT tool.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@debug_option
+def validate(file: Path) -> None:
+    """Check a TMX file: the DTD, and what CAT tools rely on beyond it. Exits with 1 on errors.
+
+    Example: hexapla validate memory.tmx
+    """
+    from hexapla.exchange.tmx_rules import Severity
+    from hexapla.exchange.validate import validate_tmx
+
+    findings = validate_tmx(file)
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    for finding in findings:
+        click.echo(f"{file}: {finding}")
+    click.echo(f"{file}: " + (f"{errors} errors, {len(findings) - errors} warnings" if findings else "valid"))
+    sys.exit(1 if errors else 0)

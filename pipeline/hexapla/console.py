@@ -1,0 +1,211 @@
+"""What the command line prints: progress, warnings, the summary, and errors as one line."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import click
+
+from hexapla.errors import HexaplaError, InputError
+from hexapla_corpora.errors import DocumentError
+from hexapla_models.errors import EncoderError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from hexapla.exchange import Options
+    from hexapla.flow import Input
+    from hexapla.rows import Alignment, Level
+
+EXPECTED = (HexaplaError, DocumentError, EncoderError)
+DOUBTFUL = 0.5  # rows below this probability are counted as doubtful
+_TAGGED = re.compile(r"(?P<language>[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*)=(?P<path>.+)", re.DOTALL)
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+class FoldedErrors(click.Group):
+    """A group whose commands end with one `Error: ...` line instead of a traceback, unless --debug was given."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command; errors that a user can mend exit with 1."""
+        try:
+            return super().invoke(context)
+        except EXPECTED as error:
+            if context.find_root().meta.get("debug"):
+                raise
+            raise click.ClickException(" ".join(str(error).split())) from error
+        except (click.exceptions.Exit, click.ClickException, click.Abort, KeyboardInterrupt):
+            raise
+        except Exception as error:
+            if context.find_root().meta.get("debug"):
+                raise
+            message = f"{type(error).__name__}: {' '.join(str(error).split())}. This is a fault of hexapla; "
+            raise click.ClickException(
+                message + "run it again with --debug and report what it prints."
+            ) from error
+
+
+def debug_option(command: _Command) -> _Command:
+    """Add --debug to a command."""
+
+    def remember(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+        if value:
+            context.find_root().meta["debug"] = True
+
+    option = click.option(
+        "--debug", is_flag=True, expose_value=False, callback=remember, help="Show tracebacks."
+    )
+    return option(command)
+
+
+def parse_input(argument: str) -> Input:
+    """`LANG=FILE` or `FILE`; a file whose name looks like the former is taken as it is if it exists."""
+    from hexapla.flow import Input
+
+    match = _TAGGED.fullmatch(argument)
+    if match and not Path(argument).exists():
+        return Input(Path(match["path"]), match["language"])
+    return Input(Path(argument))
+
+
+def parse_pair(pair: str) -> tuple[str, str]:
+    """`zh-en` or `zh-CN-en-US` as source and target.
+
+    Args:
+        pair: two BCP 47 tags joined by a hyphen.
+
+    Returns:
+        The two tags.
+
+    Raises:
+        InputError: it can be cut in no way or in several.
+    """
+    parts = pair.split("-")
+    cuts = [
+        i
+        for i in range(1, len(parts))
+        if re.fullmatch("[a-z]{2,3}", parts[i]) and re.fullmatch("[a-z]{2,3}", parts[0])
+    ]
+    if len(cuts) != 1:
+        raise InputError(
+            f"--pair {pair} is not two languages: give source and target in lower case as in zh-en or zh-CN-en-US."
+        )
+    return "-".join(parts[: cuts[0]]), "-".join(parts[cuts[0] :])
+
+
+class Console:
+    """Progress on a terminal, warnings and a summary.
+
+    Args:
+        quiet: print errors alone.
+        as_json: print the summary as one JSON object.
+    """
+
+    def __init__(self, *, quiet: bool = False, as_json: bool = False) -> None:
+        self._quiet, self._as_json = quiet, as_json
+        self._bars: Progress | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        """Show a progress bar if standard error is a terminal."""
+        if sys.stderr.isatty() and not self._quiet:
+            import rich.console
+            import rich.progress
+
+            self._bars = rich.progress.Progress(console=rich.console.Console(stderr=True), transient=True)
+            self._task = self._bars.add_task("Starting", total=None)
+            self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take the progress bar away."""
+        if self._bars is not None:
+            self._bars.stop()
+            self._bars = None
+
+    def progress(self, step: str, done: int, total: int) -> None:
+        """Show how far the work is."""
+        if self._bars is not None and self._task is not None:
+            self._bars.update(self._task, description=step, completed=done, total=total)
+
+    def run(
+        self,
+        inputs: Sequence[Input],
+        outputs: Sequence[Path],
+        options: Options,
+        levels: Sequence[Level],
+        segmented: bool,
+    ) -> None:
+        """Align files, write the outputs and print the summary."""
+        from hexapla.exchange import check_languages, write_output
+        from hexapla.flow import align_files
+
+        alignment = align_files(
+            inputs,
+            levels=levels,
+            segmented=segmented,
+            check=lambda languages: check_languages(languages, outputs, options),
+            progress=self.progress,
+        )
+        written = {output: write_output(alignment, output, options) for output in outputs}
+        self.__exit__(None, None, None)
+        if not self._quiet:
+            self._summarise(alignment, written)
+
+    def _summarise(self, alignment: Alignment, written: dict[Path, int]) -> None:
+        warnings = [warning for document in alignment.documents for warning in document.warnings]
+        for warning in warnings:
+            click.echo(f"Warning: {warning}", err=True)
+        if self._as_json:
+            click.echo(json.dumps(summary(alignment, written), ensure_ascii=False))
+            return
+        for level, counts in summary(alignment, written)["rows"].items():
+            click.echo(
+                f"{counts['rows']} {level} rows in {len(alignment.languages)} languages: {counts['complete']} complete, "
+                f"{counts['unaligned']} unaligned, {counts['doubtful']} doubtful"
+            )
+        for output, count in written.items():
+            click.echo(f"{output}  {count} {'units' if '.tmx' in output.name.lower() else 'rows'}")
+
+
+def summary(alignment: Alignment, written: dict[Path, int]) -> dict[str, Any]:
+    """What an alignment came to, ready for JSON.
+
+    Args:
+        alignment: the rows.
+        written: units or rows by output.
+
+    Returns:
+        Languages, symbol, counts by level, outputs, warnings and the signature.
+    """
+    levels = {}
+    for level in dict.fromkeys(row.level for row in alignment.rows):
+        rows = [row for row in alignment.rows if row.level is level and any(row.texts.values())]
+        levels[str(level)] = {
+            "rows": len(rows),
+            "complete": sum(len(row.texts) == len(alignment.languages) for row in rows),
+            "unaligned": sum(not row.aligned for row in rows),
+            "doubtful": sum(row.aligned and row.probability < DOUBTFUL for row in rows),
+        }
+    signature = alignment.signature
+    return {
+        "languages": list(alignment.languages),
+        "symbol": alignment.symbol,
+        "rows": levels,
+        "outputs": {str(output): count for output, count in written.items()},
+        "warnings": [warning for document in alignment.documents for warning in document.warnings],
+        "signature": {
+            "hexapla": signature.version,
+            "model": signature.model,
+            "model_hash": signature.model_hash,
+            "parameters": dict(signature.parameters),
+        },
+    }

@@ -1,0 +1,106 @@
+"""Rows out: TMX, JSON lines, beads and the page, and the TMX validator.
+
+An output's suffix tells its format. A new format is a module with a writer and a line in FORMATS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hexapla.exchange.output import check_output, output_suffix
+from hexapla.rows import Alignment
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What an output format may be told.
+
+    Attributes:
+        pair: tags of the source and the target of a bilingual memory; None for all languages.
+        minimum_probability: rows below it, in 0..1, stay out of a memory.
+    """
+
+    pair: tuple[str, str] | None = None
+    minimum_probability: float = 0.0
+
+
+Writer = Callable[[Alignment, Path, Options], int]
+
+
+def _write_tmx(alignment: Alignment, path: Path, options: Options) -> int:
+    from hexapla.exchange.tmx import write_tmx
+
+    return write_tmx(alignment, path, pair=options.pair, minimum_probability=options.minimum_probability)
+
+
+def _write_jsonl(alignment: Alignment, path: Path, options: Options) -> int:
+    from hexapla.exchange.jsonl import write_jsonl
+
+    return write_jsonl(alignment, path)
+
+
+def _write_beads(alignment: Alignment, path: Path, options: Options) -> int:
+    from hexapla.exchange.beads import write_beads
+
+    return write_beads(alignment, path)
+
+
+def _write_page(alignment: Alignment, path: Path, options: Options) -> int:
+    from hexapla.exchange.page import write_page
+
+    write_page(alignment, path)
+    return len(alignment.rows)
+
+
+FORMATS: dict[str, Writer] = {
+    ".tmx": _write_tmx,
+    ".tmx.gz": _write_tmx,
+    ".jsonl": _write_jsonl,
+    ".html": _write_page,
+    ".beads": _write_beads,
+}
+
+
+def check_outputs(outputs: Sequence[Path]) -> None:
+    """Refuse outputs that cannot be written, before any work is done for them.
+
+    Args:
+        outputs: the files; their suffixes tell the formats.
+    """
+    for output in outputs:
+        check_output(output, FORMATS)
+
+
+def check_languages(languages: tuple[str, ...], outputs: Sequence[Path], options: Options) -> None:
+    """Refuse outputs that cannot hold the languages, before anything is aligned for them.
+
+    Args:
+        languages: tags of the documents.
+        outputs: the files.
+        options: may name a pair of languages.
+    """
+    from hexapla.exchange.beads import check_languages as check_bead_languages
+    from hexapla.exchange.tmx import check_pair
+
+    for output in outputs:
+        suffix = output_suffix(output, FORMATS)
+        if suffix == ".beads":
+            check_bead_languages(languages, output)
+        elif options.pair and FORMATS[suffix] is _write_tmx:
+            check_pair(options.pair, languages, output)
+
+
+def write_output(alignment: Alignment, path: Path, options: Options) -> int:
+    """Write an alignment in the format that the suffix tells.
+
+    Args:
+        alignment: the rows.
+        path: the file.
+        options: what the format may be told.
+
+    Returns:
+        Units, rows or beads written.
+    """
+    return FORMATS[output_suffix(path, FORMATS)](alignment, path, options)

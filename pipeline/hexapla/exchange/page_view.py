@@ -1,0 +1,283 @@
+"""What the page shows, computed from an alignment: cells, groups of rows, counts, certainty of a row."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import accumulate
+
+from langcodes import Language
+
+from hexapla.rows import Alignment, Level, Row
+from hexapla_corpora.document import Document
+
+# Scripts written from right to left (Unicode Standard, chapters 9 and 19).
+_RIGHT_TO_LEFT = frozenset({"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Mand", "Samr", "Rohg"})
+
+
+class Certainty(StrEnum):
+    """How far a reader can trust a row; one colour of the page each."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    UNSURE = "unsure"
+    DOUBTFUL = "doubtful"
+    UNALIGNED = "unaligned"
+
+
+# Lowest probability of each certainty of an aligned row, highest first.
+FLOORS = {Certainty.CERTAIN: 0.95, Certainty.LIKELY: 0.8, Certainty.UNSURE: 0.5, Certainty.DOUBTFUL: 0.0}
+# A reader should check the rows below this probability; they are the ones to jump to.
+DOUBTFUL_BELOW = FLOORS[Certainty.LIKELY]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A language of the page.
+
+    Attributes:
+        index: place of the column, from 0.
+        tag: BCP 47 tag.
+        direction: "ltr" or "rtl".
+        file: name of the file it was read from, or None.
+        size: number of blocks in the document.
+    """
+
+    index: int
+    tag: str
+    direction: str
+    file: str | None
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one language says in one row.
+
+    Attributes:
+        column: its language.
+        parts: text of each segment where they are known apart, else one text; empty if the language is
+            missing.
+        segments: indices of the segments joined in it.
+    """
+
+    column: Column
+    parts: tuple[str, ...]
+    segments: tuple[int, ...]
+
+    @property
+    def pieces(self) -> list[tuple[int, str]]:
+        """Each part with the index of the segment where it begins."""
+        return list(zip(self.segments, self.parts, strict=False))
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """A row as the page shows it.
+
+    Attributes:
+        row: the row itself.
+        cells: one for each language of the page.
+        depth: depth of a list item or heading, 0 in the body.
+        children: rows of its sentences, in reading order.
+    """
+
+    row: Row
+    cells: tuple[Cell, ...]
+    depth: int
+    children: list[PageRow] = field(default_factory=list)
+
+    @property
+    def certainty(self) -> Certainty:
+        """How far a reader can trust the row."""
+        return certainty(self.row)
+
+    @property
+    def percent(self) -> int:
+        """Probability in whole percent, rounded down, so that 100 is never said of an uncertain row."""
+        return int(self.row.probability * 100)
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """Why a reader should look at the row: unaligned, doubtful, incomplete (a language is missing)."""
+        if not self.row.aligned:
+            return ("unaligned",)
+        doubtful = ("doubtful",) if self.row.probability < DOUBTFUL_BELOW else ()
+        return doubtful + (("incomplete",) if len(self.row.texts) < len(self.cells) else ())
+
+    @property
+    def shape(self) -> str | None:
+        """Number of segments in each language ("1:2:1"), or None where each has one."""
+        sizes = [len(cell.segments) for cell in self.cells]
+        return None if set(sizes) == {1} else ":".join(map(str, sizes))
+
+    @property
+    def weakest_child(self) -> PageRow:
+        """The row of its sentences that most needs a look; the row must have some."""
+        return min(self.children, key=lambda child: (child.row.aligned, child.row.probability))
+
+
+@dataclass(frozen=True, slots=True)
+class LevelSummary:
+    """Counts over the rows of one level.
+
+    Attributes:
+        level: the level.
+        rows: number of rows.
+        complete: rows in which every language stands.
+        incomplete: rows of at least two languages in which another is missing.
+        unaligned: rows of one language.
+        doubtful: aligned rows below DOUBTFUL_BELOW.
+        certainties: number of rows by certainty.
+    """
+
+    level: Level
+    rows: int
+    complete: int
+    incomplete: int
+    unaligned: int
+    doubtful: int
+    certainties: dict[Certainty, int]
+
+
+def certainty(row: Row) -> Certainty:
+    """How far a reader can trust the row."""
+    if not row.aligned:
+        return Certainty.UNALIGNED
+    return next(name for name, floor in FLOORS.items() if row.probability >= floor)
+
+
+def direction(tag: str) -> str:
+    """Tell the writing direction of a BCP 47 tag, "ltr" or "rtl", from its likely script."""
+    return "rtl" if Language.get(tag).maximize().script in _RIGHT_TO_LEFT else "ltr"
+
+
+def columns(documents: Sequence[Document]) -> tuple[Column, ...]:
+    """List the languages of the page, in the order the documents were given."""
+    return tuple(
+        Column(
+            index=index,
+            tag=document.language,
+            direction=direction(document.language),
+            file=document.path.name if document.path else None,
+            size=len(document.blocks),
+        )
+        for index, document in enumerate(documents)
+    )
+
+
+def summarise(rows: Iterable[PageRow], level: Level) -> LevelSummary:
+    """Count the rows of one level."""
+    rows = list(rows)
+    checks = Counter(check for row in rows for check in row.checks)
+    found = Counter(row.certainty for row in rows)
+    return LevelSummary(
+        level=level,
+        rows=len(rows),
+        complete=sum(len(row.row.texts) == len(row.cells) > 1 for row in rows),
+        incomplete=checks["incomplete"],
+        unaligned=checks["unaligned"],
+        doubtful=checks["doubtful"],
+        certainties={name: found[name] for name in Certainty},
+    )
+
+
+def page_rows(alignment: Alignment) -> list[PageRow]:
+    """Put the rows of the page in reading order, the rows of sentences under the row of their paragraph.
+
+    Args:
+        alignment: rows of one or both levels.
+
+    Returns:
+        Rows of the higher level; if there is only one level, none of them has children.
+    """
+    shown = columns(alignment.documents)
+    rows = [_page_row(row, alignment.documents, shown) for row in alignment.rows]
+    paragraphs = [row for row in rows if row.row.level is Level.PARAGRAPH]
+    sentences = [row for row in rows if row.row.level is Level.SENTENCE]
+    if not paragraphs:
+        return sentences
+    _attach(sentences, paragraphs, shown)
+    return paragraphs
+
+
+def _page_row(row: Row, documents: Sequence[Document], shown: Sequence[Column]) -> PageRow:
+    cells = tuple(
+        Cell(
+            column=column,
+            parts=_parts(row, document),
+            segments=tuple(row.segments.get(document.language, ())),
+        )
+        for document, column in zip(documents, shown, strict=True)
+    )
+    return PageRow(row=row, cells=cells, depth=_depth(row, documents))
+
+
+def _parts(row: Row, document: Document) -> tuple[str, ...]:
+    """Texts of the segments of a cell: apart if they are the document's blocks, else joined as in the row."""
+    text = row.texts.get(document.language)
+    if text is None:
+        return ()
+    segments = row.segments[document.language]
+    if len(segments) > 1 and max(segments) < len(document.blocks):
+        parts = tuple(document.blocks[segment].text for segment in segments)
+        if _squeeze("".join(parts)) == _squeeze(text):
+            return parts
+    return (text,)
+
+
+def _depth(row: Row, documents: Sequence[Document]) -> int:
+    if row.level is not Level.PARAGRAPH:
+        return 0
+    return max(
+        (
+            document.blocks[segment].level
+            for document in documents
+            for segment in row.segments.get(document.language, ())
+            if segment < len(document.blocks)
+        ),
+        default=0,
+    )
+
+
+def _squeeze(text: str) -> str:
+    """Remove white space, which joining segments adds or leaves out by language."""
+    return "".join(text.split())
+
+
+def _attach(sentences: Sequence[PageRow], paragraphs: Sequence[PageRow], shown: Sequence[Column]) -> None:
+    """Put each row of sentences under the row of the paragraph that holds its text."""
+    owners: dict[str, PageRow] = {}
+    for column in reversed(shown):
+        owners |= _owners(column.index, paragraphs, sentences)
+    for sentence in sentences:
+        owners[sentence.row.id].children.append(sentence)
+
+
+def _owners(index: int, paragraphs: Sequence[PageRow], sentences: Sequence[PageRow]) -> dict[str, PageRow]:
+    """Row of the paragraph of each row of sentences (by its id), found in the text of one column.
+
+    Both levels hold the same text in the same order, so each sentence is looked for behind the one before it.
+    """
+    blocks = _in_order(paragraphs, index)
+    texts = [_squeeze(text) for text, _ in blocks]
+    starts = list(accumulate(map(len, texts), initial=0))
+    stream = "".join(texts)
+    owners, position = {}, 0
+    for text, sentence in _in_order(sentences, index):
+        squeezed = _squeeze(text)
+        found = stream.find(squeezed, position)
+        position = found if found >= 0 else position
+        holder = bisect_right(starts, min(position, len(stream) - 1)) - 1
+        owners[sentence.row.id] = blocks[holder][1]
+        position += len(squeezed)
+    return owners
+
+
+def _in_order(rows: Sequence[PageRow], index: int) -> list[tuple[str, PageRow]]:
+    """Texts of one column in the order of its document, each with its row."""
+    found = [(segment, text, row) for row in rows for segment, text in row.cells[index].pieces]
+    return [(text, row) for _, text, row in sorted(found, key=lambda item: item[0])]

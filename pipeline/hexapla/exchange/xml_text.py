@@ -1,0 +1,27 @@
+"""Text that is legal in XML and that a CAT tool finds again."""
+
+from __future__ import annotations
+
+import re
+
+# Everything outside the Char production of XML 1.0 (fifth edition, section 2.2): one such character makes
+# OmegaT drop the whole file.
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What Python breaks lines at: line ends of all kinds, vertical tab, form feed and the separators U+001C-1E.
+_LINE_ENDS = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_ZERO_WIDTH = "\ufeff\u200b"
+
+
+def clean_text(text: str) -> str:
+    """Make a text fit for a segment: one line, no characters that XML forbids, no white space around it.
+
+    Args:
+        text: any text.
+
+    Returns:
+        The text with line ends as spaces and forbidden characters dropped; empty if nothing else was in it.
+    """
+    text = _ILLEGAL.sub("", _LINE_ENDS.sub(" ", text))
+    while text != (trimmed := text.strip().strip(_ZERO_WIDTH)):
+        text = trimmed
+    return text

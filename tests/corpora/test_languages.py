@@ -1,0 +1,116 @@
+"""Language tags and the language of a text."""
+
+from __future__ import annotations
+
+import pytest
+
+from hexapla_corpora.errors import UnknownLanguage
+from hexapla_corpora.languages import detect_language, normalise_tag, other_language, same_language
+from support_texts import LONG, SHORT
+
+NEIGHBOURS = {
+    "uk": "Комітет просить секретаріат зібрати дані всіх портів до наступної сесії.",
+    "bg": "Комитетът моли секретариата да събере данните от всички пристанища.",
+    "fa": "کمیته از دبیرخانه می‌خواهد که گزارش همه بندرها را پیش از نشست آینده گردآوری کند.",
+    "ur": "کمیٹی سیکرٹریٹ سے درخواست کرتی ہے کہ وہ تمام بندرگاہوں کے اعداد و شمار جمع کرے۔",
+    "pt": "O Comitê solicita ao secretariado que reúna os dados de todos os portos.",
+    "it": "Il Comitato chiede al segretariato di raccogliere i dati di tutti i porti.",
+    "de": "Der Ausschuss ersucht das Sekretariat, die Messwerte aller Häfen zu sammeln.",
+    "ja": "委員会は、事務局に対し、すべての港の観測データを集めるよう要請する。",
+    "ko": "위원회는 사무국에 모든 항구의 자료를 수집하도록 요청한다.",
+}
+
+
+def _detected(language: str) -> str:
+    return "zh-Hans" if language == "zh" else language
+
+
+@pytest.mark.parametrize("language", LONG)
+@pytest.mark.parametrize("texts", [SHORT, LONG], ids=["short", "long"])
+def test_the_six_languages(texts: dict[str, str], language: str) -> None:
+    """Headings and pages of the six languages are told, Chinese with its script."""
+    assert detect_language(texts[language]) == _detected(language)
+
+
+@pytest.mark.parametrize(("language", "text"), NEIGHBOURS.items())
+def test_their_neighbours(language: str, text: str) -> None:
+    """Languages that look like one of the six are not taken for it."""
+    assert detect_language(text) == language
+
+
+def test_symbols_do_not_speak() -> None:
+    """Document symbols and addresses do not change the language of the text round them."""
+    assert detect_language("A/79/L.92 https://example.org/the/report " + LONG["fr"]) == "fr"
+
+
+@pytest.mark.parametrize("text", ["", "A/79/L.92", "12 345", "Annex I", "附件"])
+def test_too_short(text: str) -> None:
+    """A text of a few letters is not guessed at."""
+    with pytest.raises(UnknownLanguage, match="too short"):
+        detect_language(text)
+    assert other_language(text, "fr") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "found"),
+    [
+        ("fr", LONG["en"], "en"),
+        ("es", LONG["fr"], "fr"),
+        ("ru", NEIGHBOURS["uk"], "uk"),
+        ("en", LONG["zh"], "zh-Hans"),
+        ("zh", LONG["ar"], "ar"),
+        ("zh-CN", LONG["zh-Hant"], "zh-Hant"),
+        ("zh-TW", LONG["zh"], "zh-Hans"),
+        ("zh", LONG["zh-Hant"], None),
+        ("en-GB", LONG["en"], None),
+        ("arb", LONG["ar"], None),
+        ("es", "Vida de ecosistemas terrestres", None),
+        ("tpi", LONG["en"], None),
+    ],
+)
+def test_other_language(said: str, text: str, found: str | None) -> None:
+    """A wrong language is named; variants, doubt and languages that the model does not know are let pass."""
+    assert other_language(text, said) == found
+
+
+@pytest.mark.parametrize("tag", ["zh", "zh-Hant", "zh-CN", "pt-BR", "es-419", "sr-Cyrl", "ZH-cn"])
+def test_valid_tags_stay(tag: str) -> None:
+    """A valid tag comes back in the letters it was given in."""
+    assert normalise_tag(f" {tag} ") == tag
+
+
+@pytest.mark.parametrize(
+    ("tag", "hint"),
+    [
+        ("zh_CN", "write zh-CN"),
+        ("pt_br", "write pt-BR"),
+        ("english", "such as"),
+        ("", "such as"),
+        ("zz", "such as"),
+    ],
+)
+def test_invalid_tags(tag: str, hint: str) -> None:
+    """What is no tag is named, with the right form where there is one."""
+    with pytest.raises(UnknownLanguage, match=f"{tag}.*BCP 47.*{hint}"):
+        normalise_tag(tag)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        ("zh", "zh-Hant", True),
+        ("zh-CN", "zh-Hans", True),
+        ("zh-TW", "zh-Hant", True),
+        ("zh-CN", "zh-Hant", False),
+        ("cmn", "zh-Hans", True),
+        ("arb", "ar", True),
+        ("nb", "no", True),
+        ("en-US", "en-GB", True),
+        ("ru", "uk", False),
+        ("sr-Cyrl", "sr-Latn", False),
+    ],
+)
+def test_same_language(a: str, b: str, same: bool) -> None:
+    """Tags mean one written language if neither language nor script differ."""
+    assert same_language(a, b) is same
+    assert same_language(b, a) is same

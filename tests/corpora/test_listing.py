@@ -1,0 +1,24 @@
+"""Lists: which reading of a number is meant, and how deep an item stands."""
+
+from support_structure import recognise_lines
+
+
+def test_roman_or_letter_is_told_by_neighbours() -> None:
+    """(i) behind (h) is a letter if (j) follows and Roman if (ii) follows."""
+    lines = ["List:", "(h) one:", "(i) two;", "(ii) three;", "(i) four;", "(j) five."]
+    found = recognise_lines(lines)
+
+    assert [(block.ordinal, block.level) for block in found.blocks[1:]] == [
+        (8, 1),
+        (1, 2),
+        (2, 2),
+        (9, 1),
+        (10, 1),
+    ]
+
+
+def test_spanish_list_counts_enye() -> None:
+    """Behind ñ the letters of a Spanish list count one more."""
+    found = recognise_lines(["Lista:", "n) uno;", "ñ) dos;", "o) tres;", "p) cuatro."], "es")
+
+    assert [block.ordinal for block in found.blocks[1:]] == [14, 15, 16, 17]

@@ -1,0 +1,124 @@
+"""The door to documents."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from hexapla_corpora.document import BlockKind
+from hexapla_corpora.errors import (
+    DocumentError,
+    EmptyDocument,
+    UnknownFormat,
+    UnknownLanguage,
+    UnreadableDocument,
+)
+from hexapla_corpora.read import read_document
+from support_texts import ENCODED, LONG
+
+PAGE = "<html><head><title>no text</title></head><body>{}</body></html>"
+
+
+@pytest.mark.parametrize(("language", "encoding"), ENCODED)
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".html"])
+def test_every_language_in_every_text_format(
+    tmp_path: Path, suffix: str, language: str, encoding: str
+) -> None:
+    """Text, Markdown and HTML without a charset give the paragraphs of the file in the language detected."""
+    paragraphs = LONG[language].strip().split("\n\n")
+    text = (
+        PAGE.format("".join(f"<p>{line}</p>\n" for line in paragraphs))
+        if suffix == ".html"
+        else LONG[language]
+    )
+    path = tmp_path / f"paper{suffix}"
+    path.write_bytes(text.encode(encoding))
+    document = read_document(path)
+    assert [block.text for block in document.blocks] == paragraphs
+    assert document.language == ("zh-Hans" if language == "zh" else language)
+    assert document.path == path
+    assert document.warnings == ()
+
+
+def test_blocks_of_a_page(tmp_path: Path) -> None:
+    """Kinds and numbers of the blocks are recognised."""
+    path = tmp_path / "paper.md"
+    path.write_text(LONG["en"], encoding="utf-8")
+    blocks = read_document(path, "en-GB").blocks
+    assert [block.kind for block in blocks][-2:] == [BlockKind.OPERATIVE] * 2
+    assert [block.ordinal for block in blocks] == [None, None, 1, 2]
+
+
+def test_another_language_than_was_said(tmp_path: Path) -> None:
+    """A wrong language is obeyed, with a warning that names the file and both languages."""
+    path = tmp_path / "paper.txt"
+    path.write_text(LONG["es"], encoding="utf-8")
+    document = read_document(path, "fr")
+    assert document.language == "fr"
+    assert document.warnings == (f"{path} was said to be in fr, but its text is in es.",)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "error", "message"),
+    [
+        ("empty.txt", b"", EmptyDocument, "is empty"),
+        ("blank.md", b" \n\t\n\xc2\xa0\n", EmptyDocument, "holds no text"),
+        (
+            "blank.html",
+            b"<html><head><title>t</title></head><body></body></html>",
+            EmptyDocument,
+            "holds no text",
+        ),
+        ("nul.txt", b"text\0\0\0\0\0\0 with NUL bytes" * 9, UnknownFormat, "NUL bytes"),
+        ("notes.rst", b"Some text in a file of another kind.", UnknownFormat, "unknown suffix"),
+        ("short.txt", b"Annex I", UnknownLanguage, "too short to tell its language.*LANG=short.txt"),
+    ],
+)
+def test_bad_files(tmp_path: Path, name: str, data: bytes, error: type[DocumentError], message: str) -> None:
+    """A file that cannot be used gives an error that names it and says why."""
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(error, match=f"{name}.*{message}"):
+        read_document(tmp_path / name)
+
+
+def test_missing_file_and_folder(tmp_path: Path) -> None:
+    """A missing file and a folder are refused by name."""
+    with pytest.raises(UnreadableDocument, match=r"none\.txt does not exist"):
+        read_document(tmp_path / "none.txt")
+    with pytest.raises(UnreadableDocument, match="is a directory"):
+        read_document(tmp_path)
+
+
+def test_what_is_no_regular_file(tmp_path: Path) -> None:
+    """A pipe is refused instead of waited for."""
+    os.mkfifo(tmp_path / "pipe.txt")
+    with pytest.raises(UnreadableDocument, match="not a regular file"):
+        read_document(tmp_path / "pipe.txt")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_no_permission(tmp_path: Path) -> None:
+    """A file that may not be read is named with the reason of the system."""
+    path = tmp_path / "secret.txt"
+    path.write_bytes(b"text")
+    path.chmod(0)
+    with pytest.raises(UnreadableDocument, match=r"secret\.txt cannot be read: Permission denied"):
+        read_document(path)
+
+
+def test_200_megabytes_of_one_line(tmp_path: Path) -> None:
+    """A file above the limit is refused by its size, without being read."""
+    path = tmp_path / "long.txt"
+    with path.open("wb") as file:
+        file.truncate(200_000_000)
+    with pytest.raises(UnreadableDocument, match="200 MB, above the limit of 100 MB"):
+        read_document(path)
+
+
+@pytest.mark.parametrize("tag", ["zh_CN", "chinese"])
+def test_a_tag_that_is_none(tmp_path: Path, tag: str) -> None:
+    """A language that is no BCP 47 tag is refused, by file and tag."""
+    with pytest.raises(UnknownLanguage, match=f"paper.md.*{tag}"):
+        read_document(tmp_path / "paper.md", tag)

@@ -1,0 +1,120 @@
+"""A CAT tool opens what is written: OmegaT finds every segment of the source as an exact match."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from hexapla.exchange.tmx import write_tmx
+from hexapla.rows import Level
+from support_alignment import make_alignment, make_row, resolution
+
+JAR = Path("/usr/share/omegat/OmegaT.jar")
+PROJECT = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<omegat><project version="1.0">
+<source_dir>__DEFAULT__</source_dir><target_dir>__DEFAULT__</target_dir><tm_dir>__DEFAULT__</tm_dir>
+<glossary_dir>__DEFAULT__</glossary_dir><glossary_file>__DEFAULT__</glossary_file>
+<dictionary_dir>__DEFAULT__</dictionary_dir>
+<source_lang>{source}</source_lang><target_lang>{target}</target_lang>
+<source_tok>org.omegat.tokenizer.DefaultTokenizer</source_tok>
+<target_tok>org.omegat.tokenizer.DefaultTokenizer</target_tok>
+<sentence_seg>{sentences}</sentence_seg>
+<support_default_translations>true</support_default_translations><remove_tags>false</remove_tags>
+</project></omegat>
+"""
+
+pytestmark = [
+    pytest.mark.omegat,
+    pytest.mark.skipif(
+        not JAR.exists() or shutil.which("java") is None, reason="OmegaT or Java is not installed"
+    ),
+]
+
+
+def translate(
+    folder: Path, memory: Path, text: str, source: str, target: str, *, sentences: bool = True
+) -> tuple[int, int, str]:
+    """Let OmegaT translate a text by a memory.
+
+    Returns:
+        Segments in the text, segments without an exact match, and the translated text.
+    """
+    project = folder / "project"
+    for name in ("source", "target", "tm/auto", "glossary", "dictionary", "omegat"):
+        (project / name).mkdir(parents=True)
+    shutil.copy(memory, project / "tm/auto")
+    (project / "source/doc.txt").write_text(text, "utf-8")
+    settings = PROJECT.format(source=source, target=target, sentences=str(sentences).lower())
+    (project / "omegat.project").write_text(settings, "utf-8")
+    command = ["java", "-Xmx256m", "-Djava.awt.headless=true", "-Dfile.encoding=UTF-8", "-jar", str(JAR)]
+    options = ["--mode=console-translate", f"--config-dir={folder / 'config'}", "--disable-project-locking"]
+    run = subprocess.run(
+        [*command, str(project), *options, "--quiet"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    # OmegaT ends well even when it drops a memory; only its log tells.
+    log = run.stdout + run.stderr
+    refusal = re.search("TF_TM_LOAD_ERROR|XMLStreamException|TMXR_WARNING_SOURCE_NOT_FOUND", log)
+    assert refusal is None, log
+    statistics = (project / "omegat/project_stats.txt").read_text("utf-8")
+    total, remaining = (
+        int(re.search(rf"^{row}:\s+(\d+)", statistics, re.MULTILINE)[1])  # type: ignore[index]
+        for row in ("Total", "Remaining")
+    )
+    return total, remaining, (project / "target/doc.txt").read_text("utf-8")
+
+
+def document(language: str) -> str:
+    """Join the paragraphs of one language that have a Chinese and an English version."""
+    rows = [row for row in resolution().rows if row.level is Level.PARAGRAPH]
+    return "\n\n".join(row.texts[language] for row in rows if {"zh", "en"} <= row.texts.keys()) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "pair"),
+    [
+        ("all.tmx", None, None),
+        ("sentences.tmx", Level.SENTENCE, None),
+        ("pair.tmx.gz", None, ("zh", "en")),
+    ],
+)
+def test_every_sentence_is_an_exact_match(
+    tmp_path: Path, name: str, level: Level | None, pair: tuple[str, str] | None
+) -> None:
+    """The Chinese text comes out as the English one, with sentences alone or together with paragraphs."""
+    write_tmx(resolution(), tmp_path / name, level=level, pair=pair)
+    total, remaining, text = translate(tmp_path, tmp_path / name, document("zh"), "ZH-CN", "EN-US")
+    assert (total, remaining) == (4, 0)
+    assert text == document("en")
+
+
+def test_every_paragraph_is_an_exact_match(tmp_path: Path) -> None:
+    """A project that is not cut into sentences finds the paragraphs of the same file."""
+    write_tmx(resolution(), tmp_path / "all.tmx")
+    total, remaining, text = translate(
+        tmp_path, tmp_path / "all.tmx", document("zh"), "ZH-CN", "EN-US", sentences=False
+    )
+    assert (total, remaining) == (3, 0)
+    assert text == document("en")
+
+
+def test_units_are_cut_by_the_rules_of_the_tool(tmp_path: Path) -> None:
+    """Where OmegaT cuts off the printed number, the memory of both levels still gives exact matches."""
+    texts = [
+        {"fr": "1. Décide de créer une station.", "en": "1. Decides to set up a station."},
+        {"fr": "2. Prie la Station d’observer la pluie.", "en": "2. Requests the Station to watch the rain."},
+    ]
+    paragraphs = [make_row(text, index, level=Level.PARAGRAPH) for index, text in enumerate(texts)]
+    sentences = [make_row(text, index) for index, text in enumerate(texts)]
+    write_tmx(make_alignment([*paragraphs, *sentences], ("fr", "en")), tmp_path / "all.tmx")
+    source = "\n\n".join(text["fr"] for text in texts) + "\n"
+    total, remaining, text = translate(tmp_path, tmp_path / "all.tmx", source, "FR", "EN-US")
+    assert (total, remaining) == (4, 0)
+    assert text == "\n\n".join(row["en"] for row in texts) + "\n"
