@@ -19,7 +19,6 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import nsdecls, qn
-from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
@@ -148,7 +147,7 @@ def _set_fonts(manuscript: Manuscript) -> None:
         style.element.rPr.append(_element("w:lang", val=locale, bidi=locale, eastAsia=locale))
 
 
-def _element(tag: str, **attributes: str) -> BaseOxmlElement:
+def _element(tag: str, **attributes: str) -> Any:  # noqa: ANN401 - python-docx and lxml-stubs disagree
     element = OxmlElement(tag)
     for name, value in attributes.items():
         element.set(qn(f"w:{name}"), value)

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
 from collections.abc import Mapping
 from dataclasses import replace
-from html import escape
 from pathlib import Path
-
-import pytest
 
 from hexapla.rows import Alignment, Level, Row, Signature
 from hexapla_corpora.document import Block, BlockKind, Document
@@ -96,45 +90,6 @@ def with_text(alignment: Alignment, text: str) -> Alignment:
         for document in alignment.documents
     )
     return replace(alignment, rows=rows, documents=documents)
-
-
-def browse(page: Path, script: str, *, width: int = 1440, height: int = 900, dark: bool = False) -> str:
-    """Load a page in headless Chromium, run a script in it, and give the text that the script returns.
-
-    Args:
-        page: the page; copies and the browser's profile are written beside it.
-        script: body of an asynchronous JavaScript function; messages of the page's errors so far are in `errors`.
-        width: width of the page in CSS pixels; a frame makes it, for Chromium has no window under 500.
-        height: height of the page in CSS pixels.
-        dark: whether the system asks for the dark colour scheme.
-
-    Returns:
-        What the function returned, as text.
-    """
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if browser is None:
-        pytest.skip("headless Chromium is not installed")
-    watch = "<script>const errors = []; addEventListener('error', (e) => errors.push(e.message));</script>"
-    run = f"<script>(async () => {{ {script} }})().then((found) => parent.report(found));</script>"
-    inner = page.read_text(encoding="utf-8").replace("<head>", f"<head>{watch}", 1)
-    inner = inner.replace("</body>", f"{run}</body>")
-    probe = page.with_name("probe.html")
-    probe.write_text(
-        '<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
-        "<title></title><script>function report(found) { document.title = `result:${found}`; }</script>"
-        f'<iframe width="{width}" height="{height}" srcdoc="{escape(inner)}"></iframe>',
-        encoding="utf-8",
-    )
-    command = [browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1600,1200"]
-    command += [f"--blink-settings=preferredColorScheme={int(not dark)}", "--enable-logging=stderr"]
-    command += ["--virtual-time-budget=5000"]  # time for frames to be drawn
-    command += [f"--user-data-dir={page.with_name('profile')}", "--dump-dom", probe.as_uri()]
-    done = subprocess.run(command, capture_output=True, timeout=120, check=True)
-    log = done.stderr.decode("utf-8", "replace")
-    assert "CONSOLE" not in log, log
-    found = re.search(r"<title>result:(.*?)</title>", done.stdout.decode("utf-8"), re.DOTALL)
-    assert found, log[-2000:]
-    return found[1]
 
 
 def _sentence_rows(row: Row, sides: Mapping[str, tuple[str, ...]], counts: dict[str, int]) -> list[Row]:

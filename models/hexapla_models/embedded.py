@@ -20,7 +20,8 @@ from hexapla_models.weights import CHUNKS, Branch, Weights, load_weights, resour
 
 UNKNOWN, BEGIN, END = 0, 1, 2  # pieces of the tokenizer
 BATCH_TOKENS = 4096  # large enough to share work between equal tokens, small enough for 100 MB
-CACHED_SEGMENTS = 20_000  # 6 KB each
+CACHED_SEGMENTS = 20_000  # 10 KB each
+EDGE = 8  # tokens in the opening and in the closing of a segment
 
 
 class EmbeddedEncoder:
@@ -65,7 +66,7 @@ class EmbeddedEncoder:
         fresh = dict(zip(unseen, self._features(unseen), strict=True))
         features = [self._cache[text] if text in self._cache else fresh[text] for text in texts]
         self._remember(fresh)
-        shape = (len(texts), 3 * self.dimension + 1)
+        shape = (len(texts), 5 * self.dimension + 1)
         return ComposedSpans(self._weights, np.array(features, dtype=np.float32).reshape(shape))
 
     def _remember(self, fresh: dict[str, Vectors]) -> None:
@@ -74,7 +75,7 @@ class EmbeddedEncoder:
             del self._cache[text]
 
     def _features(self, texts: Sequence[str]) -> list[Vectors]:
-        """Features of each text, *Shape:* ``(3 * 512 + 1,)``: begin, inner sum, end, and its number of tokens."""
+        """Features of each text, *Shape:* ``(5 * 512 + 1,)``; see segment_features."""
         pieces = [[BEGIN, *(ids or [UNKNOWN]), END] for ids in self._tokenizer.encode(list(texts))]
         order = sorted(range(len(pieces)), key=lambda i: len(pieces[i]))
         batches = list(_batches(order, [len(ids) for ids in pieces]))
@@ -94,24 +95,38 @@ class ComposedSpans:
 
     Args:
         weights: of the output layers.
-        features: *Shape:* ``(segments, 3 * 512 + 1)``: begin, inner sum and end features, and the number of tokens.
+        features: *Shape:* ``(segments, 5 * 512 + 1)``; see segment_features.
     """
 
     def __init__(self, weights: Weights, features: Vectors) -> None:
         self._weights = weights
-        self._begin, self._inner, self._end, lengths = np.split(features, (512, 1024, 1536), axis=1)
-        self._sums = np.vstack([np.zeros((1, 512)), np.cumsum(self._inner, axis=0, dtype=np.float64)])
+        parts = np.split(features, (512, 1024, 1536, 2048, 2560), axis=1)
+        self._begin, inner, self._end, self._opening, self._closing, lengths = parts
+        self._sums = np.vstack([np.zeros((1, 512)), np.cumsum(inner, axis=0, dtype=np.float64)])
         self._lengths = np.concatenate([[0], np.cumsum(lengths[:, 0], dtype=np.float64)])
 
     def __len__(self) -> int:
         """Number of segments."""
-        return len(self._inner)
+        return len(self._begin)
 
     def vectors(self, starts: Indices, ends: Indices) -> Vectors:
         """Vectors of the runs [start, end), *Shape:* ``(spans, 512)``, of Euclidean length 1."""
         inner = self._sums[ends] - self._sums[starts]
         tokens = self._lengths[ends] - self._lengths[starts] + 2
         summed = self._begin[starts] + inner + self._end[np.asarray(ends) - 1]
+        return output_layers(self._weights, (summed / np.sqrt(tokens)[:, None]).astype(np.float32))
+
+    def openings(self) -> Vectors:
+        """Vectors of the first EDGE tokens of each segment, *Shape:* ``(segments, 512)``, of Euclidean length 1."""
+        return self._edge(self._opening)
+
+    def closings(self) -> Vectors:
+        """Vectors of the last EDGE tokens of each segment, *Shape:* ``(segments, 512)``, of Euclidean length 1."""
+        return self._edge(self._closing)
+
+    def _edge(self, inner: Vectors) -> Vectors:
+        tokens = np.minimum(np.diff(self._lengths), EDGE) + 2
+        summed = self._begin + inner + self._end
         return output_layers(self._weights, (summed / np.sqrt(tokens)[:, None]).astype(np.float32))
 
 
@@ -131,20 +146,35 @@ def segment_features(weights: Weights, pieces: Sequence[Sequence[int]]) -> Vecto
         pieces: token ids of each segment, begin and end token included.
 
     Returns:
-        *Shape:* ``(segments, 3 * 512 + 1)``: projected features of the begin token, the sum of those between, of the
-        end token, and the number of tokens between.
+        *Shape:* ``(segments, 5 * 512 + 1)``: projected features of the begin token, the sum of those between, of the
+        end token, the sums of the first and of the last EDGE between, and the number of tokens between.
     """
     lengths = np.array([len(ids) for ids in pieces])
     tokens = np.concatenate([np.asarray(ids) for ids in pieces])
-    ends = np.cumsum(lengths)
-    features = _token_features(weights, tokens, ends - lengths, lengths)
-    bounds = np.sort(np.concatenate([ends - lengths, ends - lengths + 1, ends - 1]))
-    summed = np.add.reduceat(features, bounds, axis=0).reshape(len(lengths), 3, -1)
-    counts = np.stack([np.ones_like(lengths), lengths - 2, np.ones_like(lengths)], axis=1)
-    projected = summed @ weights.projection + counts[:, :, None] * weights.projection_bias
+    stops = np.cumsum(lengths)
+    starts = stops - lengths
+    features = _token_features(weights, tokens, starts, lengths)
+    bounds = np.stack(
+        [
+            [starts, starts + 1],
+            [starts + 1, stops - 1],
+            [stops - 1, stops],
+            [starts + 1, np.minimum(starts + 1 + EDGE, stops - 1)],
+            [np.maximum(starts + 1, stops - 1 - EDGE), stops - 1],
+        ]
+    ).transpose(2, 0, 1)
+    projected = _range_sums(features, bounds) @ weights.projection
+    projected += (bounds[:, :, 1] - bounds[:, :, 0])[:, :, None] * weights.projection_bias
     return np.concatenate(
         [projected.reshape(len(lengths), -1), (lengths - 2)[:, None]], axis=1, dtype=np.float32
     )
+
+
+def _range_sums(rows: Vectors, bounds: Indices) -> Vectors:
+    """Sums of the rows [start, end), *Shape:* ``(..., 2)`` of bounds to ``(..., columns)``."""
+    padded = np.vstack([rows, np.zeros((1, rows.shape[1]), dtype=np.float32)])  # an end may lie behind the last row
+    sums = np.add.reduceat(padded, bounds.reshape(-1), axis=0)[::2]
+    return np.asarray(sums.reshape(*bounds.shape[:-1], -1), dtype=np.float32)
 
 
 def _token_features(weights: Weights, tokens: Indices, starts: Indices, lengths: Indices) -> Vectors:

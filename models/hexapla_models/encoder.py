@@ -31,6 +31,14 @@ class Spans(Protocol):
         """
         ...
 
+    def openings(self) -> Vectors:
+        """Vectors of the first words of each segment, *Shape:* ``(segments, dimension)``, of Euclidean length 1."""
+        ...
+
+    def closings(self) -> Vectors:
+        """Vectors of the last words of each segment, *Shape:* ``(segments, dimension)``, of Euclidean length 1."""
+        ...
+
 
 class Encoder(Protocol):
     """A multilingual sentence encoder: texts of one meaning get near vectors in all its languages."""

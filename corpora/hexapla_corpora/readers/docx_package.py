@@ -112,7 +112,7 @@ class Package:
         if len(entries) > _MAXIMUM_ENTRIES or total > _MAXIMUM_TOTAL or largest > _MAXIMUM_PART or bombs:
             raise UnreadableDocument(
                 f"{self._path}: it would unpack to {total:,} bytes in {len(entries):,} parts, far more than "
-                f"a document needs (at most {_MAXIMUM_PART:,} bytes a part, packed at most {_MAXIMUM_RATIO} to "
+                f"a document needs (at most {_MAXIMUM_PART:,} bytes a part, packed {_MAXIMUM_RATIO} to "
                 "1); this looks like a zip bomb. If you trust it, save it again from Word or split it."
             )
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hexapla_corpora.document import BlockKind, Origin, Paragraph
-from hexapla_corpora.readers.pdf_bidi import is_right_to_left
 from hexapla_corpora.readers.pdf_footnotes import Note, mark_number, read_notes
 from hexapla_corpora.readers.pdf_glyphs import read_pages
 from hexapla_corpora.readers.pdf_joining import Joiner
@@ -39,9 +38,7 @@ def read_paragraphs(data: bytes, path: Path) -> list[Paragraph]:
         headers show comes first. The last paragraph of a page ends_page unless it surely ends there.
 
     """
-    pages = read_pages(data, path)
-    right_to_left = is_right_to_left("".join(glyph.text for page in pages for glyph in page.glyphs))
-    layout = lay_out(pages, right_to_left)
+    layout = lay_out(read_pages(data, path))
     joiner = Joiner(_all_texts(layout))
     body = [_paragraph(piece, joiner) for piece in _pieces(layout.flows)]
     return [*_masthead(layout), *body, *_footnotes(layout, joiner)]

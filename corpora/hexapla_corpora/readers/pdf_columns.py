@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
 
 from hexapla_corpora.readers.pdf_glyphs import Glyph
 
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 _FEWEST_ROWS = 6
 _HALF_GUTTER = 4.0
 _STEP = 2.0
 _MIDDLE = (0.35, 0.65)
 _FILLED = 0.6
+_FILLED_ROWS = 0.4
 _NARROWEST_COLUMN = 0.2
 
 
@@ -52,33 +59,32 @@ def _rows(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
 
 def _gutter(rows: Sequence[Sequence[Glyph]], left: float, right: float) -> tuple[float, int, int] | None:
     """Place of the gutter with the most rows on both sides of it, and the rows that it parts."""
-    best: tuple[int, float, int, int] | None = None
     width = right - left
-    steps = int((_MIDDLE[1] - _MIDDLE[0]) * width / _STEP)
-    for step in range(steps):
-        gutter = left + _MIDDLE[0] * width + step * _STEP
-        for first, last in _free_runs(rows, gutter):
+    gutters = np.arange(left + _MIDDLE[0] * width, left + _MIDDLE[1] * width, _STEP)
+    crossed = np.array([_crossed(row, gutters) for row in rows], dtype=bool).reshape(len(rows), len(gutters))
+    best: tuple[int, float, int, int] | None = None
+    for gutter, column in zip(gutters.tolist(), crossed.T, strict=True):
+        for first, last in _free_runs(column):
             filled = _filled_rows(rows[first:last], gutter, width)
             if filled >= _FEWEST_ROWS and (best is None or filled > best[0]):
                 best = filled, gutter, first, last
     return None if best is None else best[1:]
 
 
-def _free_runs(rows: Sequence[Sequence[Glyph]], gutter: float) -> list[tuple[int, int]]:
-    """Find the runs of rows in which nothing is printed at the gutter."""
-    runs = []
-    start = 0
-    for place, row in enumerate([*rows, None]):
-        crossed = row is None or any(
-            glyph.left < gutter + _HALF_GUTTER and glyph.right > gutter - _HALF_GUTTER
-            for glyph in row
-            if not glyph.text.isspace()
-        )
-        if crossed:
-            if place - start >= _FEWEST_ROWS:
-                runs.append((start, place))
-            start = place + 1
-    return runs
+def _crossed(row: Sequence[Glyph], gutters: FloatArray) -> BoolArray:
+    """Tell for each gutter whether something is printed on it."""
+    printed = [glyph for glyph in row if not glyph.text.isspace()]
+    starts = np.array([glyph.left for glyph in printed]) - _HALF_GUTTER
+    ends = np.array([glyph.right for glyph in printed]) + _HALF_GUTTER
+    inside = (starts[:, None] < gutters) & (gutters < ends[:, None])
+    return cast(BoolArray, inside.any(axis=0))
+
+
+def _free_runs(crossed: BoolArray) -> list[tuple[int, int]]:
+    """Find the runs of enough rows in which nothing is printed at the gutter."""
+    borders = np.flatnonzero(np.concatenate(([True], crossed, [True])))
+    runs = zip(borders[:-1].tolist(), (borders[1:] - 1).tolist(), strict=True)
+    return [(first, last) for first, last in runs if last - first >= _FEWEST_ROWS]
 
 
 def _filled_rows(rows: Sequence[Sequence[Glyph]], gutter: float, width: float) -> int:
@@ -94,7 +100,7 @@ def _filled_rows(rows: Sequence[Sequence[Glyph]], gutter: float, width: float) -
             return 0
         column = max(span[1] for span in spans) - min(span[0] for span in spans)
         filled = sum(end - start > _FILLED * column for start, end in spans)
-        if column < _NARROWEST_COLUMN * width or filled < _FILLED * len(spans):
+        if column < _NARROWEST_COLUMN * width or filled < _FILLED_ROWS * len(spans):
             return 0
         counts.append(len(spans))
     return min(counts)

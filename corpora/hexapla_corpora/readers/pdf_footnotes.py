@@ -13,6 +13,7 @@ from hexapla_corpora.readers.typography import superscript_mark
 _MARK = re.compile(
     r"(?P<mark>\*{1,4}|[†‡§]|[⁰¹²³⁴-⁹]{1,3}|[ᵃ-ᶻ]{1,2}|(?P<plain>\d{1,3}))(?![\d.,/:)\-–])\s*(?P<text>\S.*)"
 )
+_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _UNDERSCORES = re.compile(r"_{5,}")
 _SHORTEST_RULE = 30.0
 _LONGEST_RULE = 0.55
@@ -90,8 +91,8 @@ def read_notes(lines: Sequence[Line], last_number: int) -> list[Note]:
 
 def mark_number(mark: str) -> int | None:
     """Return the number of a mark in superscript digits, or None."""
-    digits = "".join(str("⁰¹²³⁴⁵⁶⁷⁸⁹".find(character)) for character in mark)
-    return int(digits) if "-1" not in digits else None
+    digits = mark.translate(_DIGITS)
+    return int(digits) if digits.isdecimal() else None
 
 
 def _number(match: re.Match[str]) -> int | None:

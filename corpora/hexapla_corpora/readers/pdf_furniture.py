@@ -7,8 +7,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from hexapla_corpora.readers.pdf_lines import Line
+from hexapla_corpora.symbols import find_symbol
 
-_OUTER_LINES = 4
+_FEWEST_PAGES = 2
+_LONG = 60
+_GAP = 1.8
 _SAME_HEIGHT = 3.0
 _OUTER_PART = 0.12
 _DIGITS = re.compile(r"\d+")
@@ -32,60 +35,70 @@ def find_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[tuple[floa
     Returns:
         For each page the indices of its furniture.
     """
-    outer = [_outer_lines(lines) for lines in pages]
-    repeated = _repeated(pages, outer)
+    rows = [_rows(lines) for lines in pages]
+    repeated = _repeated(pages)
     furniture = []
     for number, (lines, (bottom, top)) in enumerate(zip(pages, heights, strict=True)):
         margin = _OUTER_PART * (top - bottom)
-        found = {
-            place
-            for place in outer[number]
-            if (number, place) in repeated
-            or (
-                _ALWAYS.fullmatch(lines[place].text.strip())
-                and not bottom + margin < lines[place].baseline < top - margin
-            )
-        }
-        furniture.append(_outside_text(lines, found))
+        known = [
+            not bottom + margin < line.baseline < top - margin
+            and (_is_sure(line) or (number, place) in repeated)
+            for place, line in enumerate(lines)
+        ]
+        from_top = _outermost(lines, rows[number], known)
+        from_bottom = _outermost(lines, rows[number][::-1], known)
+        furniture.append(from_top | from_bottom)
     return furniture
 
 
-def _outer_lines(lines: Sequence[Line]) -> set[int]:
-    """Return the indices of the lines on the first and last few baselines."""
+def _is_sure(line: Line) -> bool:
+    return _ALWAYS.fullmatch(line.text.strip()) is not None
+
+
+def _rows(lines: Sequence[Line]) -> list[list[int]]:
+    """Gather the indices of lines on one baseline, from top to bottom."""
     rows: list[list[int]] = []
     for place, line in enumerate(lines):
         if rows and abs(lines[rows[-1][0]].baseline - line.baseline) < 1:
             rows[-1].append(place)
         else:
             rows.append([place])
-    outer = rows if len(rows) <= 2 * _OUTER_LINES else [*rows[:_OUTER_LINES], *rows[-_OUTER_LINES:]]
-    return {place for row in outer for place in row}
+    return rows
 
 
-def _repeated(pages: Sequence[Sequence[Line]], outer: Sequence[set[int]]) -> set[tuple[int, int]]:
-    """Page and line of texts that stand at one height on several pages, but for their digits."""
+def _repeated(pages: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
+    """Find page and line of texts that stand at one height on several pages, but for their digits.
+
+    A long text without a document symbol must stand on three pages: it may be the beginning of a paragraph.
+    """
     places: Mapping[str, list[tuple[int, int]]] = defaultdict(list)
     for number, lines in enumerate(pages):
-        for place in outer[number]:
-            places[_BLANKS.sub("", _DIGITS.sub("0", lines[place].text))].append((number, place))
+        for place, line in enumerate(lines):
+            places[_BLANKS.sub("", _DIGITS.sub("0", line.text))].append((number, place))
     repeated: set[tuple[int, int]] = set()
-    for found in places.values():
+    for text, found in places.items():
         for number, place in found:
-            baseline = pages[number][place].baseline
-            if any(
-                other != number and abs(pages[other][there].baseline - baseline) < _SAME_HEIGHT
+            line = pages[number][place]
+            level = {
+                other
                 for other, there in found
+                if abs(pages[other][there].baseline - line.baseline) < _SAME_HEIGHT
+            }
+            if len(level) >= (
+                _FEWEST_PAGES if len(text) < _LONG or find_symbol(line.text) else _FEWEST_PAGES + 1
             ):
                 repeated.add((number, place))
     return repeated
 
 
-def _outside_text(lines: Sequence[Line], found: set[int]) -> set[int]:
-    """Of the lines found, those with no line of text between them and the edge of the page."""
-    first_text = next((place for place in range(len(lines)) if place not in found), len(lines))
-    last_text = next((place for place in reversed(range(len(lines))) if place not in found), -1)
-    top = lines[first_text].baseline if first_text < len(lines) else float("-inf")
-    bottom = lines[last_text].baseline if last_text >= 0 else float("inf")
-    return {
-        place for place in found if lines[place].baseline >= top - 1 or lines[place].baseline <= bottom + 1
-    }
+def _outermost(lines: Sequence[Line], rows: Sequence[Sequence[int]], known: Sequence[bool]) -> set[int]:
+    """Take the known rows from an edge of the page on, as far as a gap parts them from the text."""
+    count = 0
+    while count < len(rows) and all(known[place] for place in rows[count]):
+        count += 1
+    while 0 < count < len(rows):
+        last, text = lines[rows[count - 1][0]], lines[rows[count][0]]
+        if _is_sure(last) or abs(last.baseline - text.baseline) > _GAP * text.size:
+            break
+        count -= 1
+    return {place for row in rows[:count] for place in row}

@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,9 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from hexapla_corpora.errors import EmptyDocument, UnreadableDocument
+from hexapla_corpora.readers.pdf_rules import Box, find_rules
 
 _FEWEST_GLYPHS_A_PAGE = 5
-_THICKEST_RULE = 3.0
-_SHORTEST_RULE = 8.0
-_MOST_PATHS = 20_000
 _ASKEW = 0.02
 _FLAT = 0.2
 _LINE_END_HYPHEN = 2  # what PDFium makes of a hyphen at the end of a line
@@ -33,8 +30,6 @@ _ARABIC = re.compile("[\u0620-\u065f]")
 _TATWEEL = "\u0640"
 _UNKNOWN = "\ufffd"
 _NO_CHARACTERS = (_UNKNOWN, "\ufffe", "\uffff")
-
-_Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +157,11 @@ def _read_page(page: Any, number: int) -> Page:  # noqa: ANN401 - pypdfium2 has 
     glyphs = [_turned_glyph(glyph, turn) for angle, glyph in found if angle == turn]
     left, bottom, right, top = _turned(page.get_bbox(), turn)
     return Page(
-        number, left, bottom, right, top, glyphs, [Rule(*_turned(rule, turn)) for rule in _rules(page)]
+        number, left, bottom, right, top, glyphs, [Rule(*_turned(rule, turn)) for rule in find_rules(page)]
     )
 
 
-def _characters(text_page: Any) -> Iterator[tuple[int, tuple[Glyph, _Box]]]:  # noqa: ANN401
+def _characters(text_page: Any) -> Iterator[tuple[int, tuple[Glyph, Box]]]:  # noqa: ANN401
     """Yield the quarter turn of each character, the character with its origin, and its box."""
     runs: dict[int, tuple[int, float]] = {}
     origin_x, origin_y = ctypes.c_double(), ctypes.c_double()
@@ -186,17 +181,19 @@ def _characters(text_page: Any) -> Iterator[tuple[int, tuple[Glyph, _Box]]]:  # 
             corners = (box.left, box.bottom, box.right, box.top)
             origin = (origin_x.value, origin_y.value)
             before = text
-            yield turn, (Glyph(text, origin[0], origin[0], origin[0], origin[1], size, place, drawn), corners)
+            yield turn, (Glyph(text, origin[0], box.left, box.right, origin[1], size, place, drawn), corners)
 
 
-def _turned_glyph(found: tuple[Glyph, _Box], turn: int) -> Glyph:
+def _turned_glyph(found: tuple[Glyph, Box], turn: int) -> Glyph:
     glyph, corners = found
+    if turn <= 0:
+        return glyph
     left, _, right, _ = _turned(corners, turn)
-    origin, baseline, _, _ = _turned((glyph.left, glyph.baseline, glyph.left, glyph.baseline), turn)
+    origin, baseline, _, _ = _turned((glyph.origin, glyph.baseline, glyph.origin, glyph.baseline), turn)
     return replace(glyph, origin=origin, left=left, right=right, baseline=baseline)
 
 
-def _turned(box: _Box, turn: int) -> _Box:
+def _turned(box: Box, turn: int) -> Box:
     """Return a box after the page was turned back by quarter turns, so that its text stands upright."""
     left, bottom, right, top = box
     for _ in range(turn):
@@ -232,23 +229,3 @@ def _is_flat(text_page: Any, place: int, size: float) -> bool:  # noqa: ANN401
     sides = [ctypes.c_double() for _ in range(4)]
     pdfium.FPDFText_GetCharBox(text_page, place, *sides)
     return 0 < sides[3].value - sides[2].value < _FLAT * size
-
-
-def _rules(page: Any) -> Iterator[_Box]:  # noqa: ANN401
-    objects = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3)
-    for path in islice(objects, _MOST_PATHS):
-        left, bottom, right, top = path.get_bounds()
-        width, height = right - left, top - bottom
-        if min(width, height) <= _THICKEST_RULE:
-            if max(width, height) >= _SHORTEST_RULE:
-                yield left, bottom, right, top
-        elif _is_frame(path.raw):
-            yield from ((left, bottom, right, bottom), (left, top, right, top))
-            yield from ((left, bottom, left, top), (right, bottom, right, top))
-
-
-def _is_frame(path: Any) -> bool:  # noqa: ANN401
-    """Whether a path is a rectangle whose outline is drawn."""
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    pdfium.FPDFPath_GetDrawMode(path, fill, stroke)
-    return bool(stroke.value) and pdfium.FPDFPath_CountSegments(path) in (4, 5)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hexapla_corpora.readers.pdf_columns import split_columns
 from hexapla_corpora.readers.pdf_footnotes import split_footnotes
 from hexapla_corpora.readers.pdf_furniture import find_furniture
-from hexapla_corpora.readers.pdf_glyphs import Glyph, Page
-from hexapla_corpora.readers.pdf_lines import Line, build_lines
+from hexapla_corpora.readers.pdf_glyphs import Glyph, Page, Rule
+from hexapla_corpora.readers.pdf_lines import Line, Writing, build_lines, find_writing
 from hexapla_corpora.readers.pdf_paragraphs import measure
 from hexapla_corpora.readers.pdf_tables import Table, find_tables
 
 _HALF_LINE = 0.5
+_MARGIN = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,40 +49,33 @@ class Layout:
     furniture: list[Line]
 
 
-def lay_out(pages: Sequence[Page], right_to_left: bool) -> Layout:
+def lay_out(pages: Sequence[Page]) -> Layout:
     """Take the pages of a document apart.
 
     Args:
         pages: the pages in order.
-        right_to_left: whether the document is written from right to left.
 
     Returns:
         Its text, footnotes and furniture.
     """
-    tables = [find_tables(page.glyphs, page.rules, right_to_left) for page in pages]
+    writing = find_writing([page.glyphs for page in pages])
+    tables = [find_tables(page.glyphs, page.rules, writing.right_to_left) for page in pages]
     glyphs = [_outside(page.glyphs, found) for page, found in zip(pages, tables, strict=True)]
-    lines = [
-        build_lines(found, page.number, right_to_left) for page, found in zip(pages, glyphs, strict=True)
-    ]
+    lines = [build_lines(found, page.number, writing) for page, found in zip(pages, glyphs, strict=True)]
     furniture = find_furniture(lines, [(page.bottom, page.top) for page in pages])
-    layout = Layout(
-        [], [], [line for place, found in enumerate(furniture) for line in _chosen(lines[place], found)]
-    )
-    texts = [
-        [line for number, line in enumerate(lines[place]) if number not in found]
-        for place, found in enumerate(furniture)
-    ]
-    size = measure(texts).size
+    layout = Layout([], [], [])
+    size = measure([_without(found, lines) for found, lines in zip(furniture, lines, strict=True)]).size
     for place, page in enumerate(pages):
-        text, notes = split_footnotes(texts[place], page.rules, size, page.right - page.left)
+        layout.furniture.extend(lines[place][number] for number in sorted(furniture[place]))
+        kept = _of_lines(glyphs[place], _without(furniture[place], lines[place]))
+        flows, notes = _read_page(page, kept, tables[place], size, writing)
+        layout.flows.extend(flows)
         layout.footnotes.append(notes)
-        kept = _of_lines(glyphs[place], text)
-        layout.flows.extend(_flows(page, kept, tables[place], right_to_left))
     return layout
 
 
-def _chosen(lines: Sequence[Line], places: set[int]) -> list[Line]:
-    return [lines[place] for place in sorted(places)]
+def _without(places: set[int], lines: Sequence[Line]) -> list[Line]:
+    return [line for place, line in enumerate(lines) if place not in places]
 
 
 def _outside(glyphs: Sequence[Glyph], tables: Sequence[Table]) -> list[Glyph]:
@@ -90,7 +84,7 @@ def _outside(glyphs: Sequence[Glyph], tables: Sequence[Table]) -> list[Glyph]:
 
 
 def _of_lines(glyphs: Sequence[Glyph], lines: Sequence[Line]) -> list[Glyph]:
-    """Glyphs between the highest and the lowest of the lines."""
+    """Return the glyphs between the highest and the lowest of the lines."""
     if not lines:
         return []
     top = max(line.baseline + _HALF_LINE * line.size for line in lines)
@@ -98,23 +92,37 @@ def _of_lines(glyphs: Sequence[Glyph], lines: Sequence[Line]) -> list[Glyph]:
     return [glyph for glyph in glyphs if bottom < glyph.baseline < top]
 
 
-def _flows(
-    page: Page, glyphs: Sequence[Glyph], tables: Sequence[Table], right_to_left: bool
-) -> Iterator[Flow]:
-    """Bands of text above, between and below the tables of a page, and the tables."""
+def _read_page(
+    page: Page, glyphs: Sequence[Glyph], tables: Sequence[Table], size: float, writing: Writing
+) -> tuple[list[Flow], list[Line]]:
+    """Read the bands of text above, between and below the tables of a page, the tables, and the footnotes."""
+    width = round(page.right - page.left)
+    flows: list[Flow] = []
     rest = list(glyphs)
-    width = round(page.right - page.left)
     for table in tables:
-        yield from _band(page, [glyph for glyph in rest if glyph.baseline >= table.top], right_to_left)
+        above = [glyph for glyph in rest if glyph.baseline >= table.top]
         rest = [glyph for glyph in rest if glyph.baseline < table.top]
-        cells = [build_lines(cell, page.number, right_to_left) for cell in table.cells]
-        yield Flow(page.number, (width, 0), cells=cells)
-    yield from _band(page, rest, right_to_left)
+        for column, part in split_columns(above, page.left, page.right, writing.right_to_left):
+            flows.append(Flow(page.number, (width, column), _lines(page, column, part, writing)))
+        cells = [build_lines(cell, page.number, writing) for cell in table.cells]
+        flows.append(Flow(page.number, (width, 0), cells=cells))
+    parts = split_columns(rest, page.left, page.right, writing.right_to_left)
+    notes: list[Line] = []
+    for column, part in parts:
+        lines = _lines(page, column, part, writing)
+        if column == parts[-1][0] or parts[-1][0]:
+            lines, below = split_footnotes(lines, _rules_of(page, part), size, width)
+            notes.extend(below)
+        flows.append(Flow(page.number, (width, column), lines))
+    return [flow for flow in flows if flow.lines or flow.cells], notes
 
 
-def _band(page: Page, glyphs: Sequence[Glyph], right_to_left: bool) -> Iterator[Flow]:
-    width = round(page.right - page.left)
-    for column, part in split_columns(glyphs, page.left, page.right, right_to_left):
-        lines = build_lines(part, page.number, right_to_left)
-        if lines:
-            yield Flow(page.number, (width, column), lines)
+def _lines(page: Page, column: int, glyphs: Sequence[Glyph], writing: Writing) -> list[Line]:
+    return build_lines(glyphs, page.number, writing, whole_rows=column > 0)
+
+
+def _rules_of(page: Page, glyphs: Sequence[Glyph]) -> list[Rule]:
+    """Return the rules above and below the glyphs of a column."""
+    left = min((glyph.left for glyph in glyphs), default=page.left) - _MARGIN
+    right = max((glyph.right for glyph in glyphs), default=page.right) + _MARGIN
+    return [rule for rule in page.rules if left <= rule.left and rule.right <= right]

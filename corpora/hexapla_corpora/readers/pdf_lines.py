@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import median
 
 from hexapla_corpora.decode import clean_text
-from hexapla_corpora.readers.pdf_bidi import is_turned, reading_order, turn_marks
+from hexapla_corpora.readers.pdf_bidi import is_right_to_left, is_turned, reading_order, turn_marks
 from hexapla_corpora.readers.pdf_glyphs import Glyph
 from hexapla_corpora.readers.pdf_rows import Row, add_marks, build_rows, split_segments
 from hexapla_corpora.readers.typography import is_han, superscript
@@ -19,10 +19,10 @@ _LIGATURE = 0.05
 _LONGEST_MARK = 3
 _GAP_OF_WORDS = 0.17
 _GAP_IN_HAN = 0.6
-_GAP_BESIDE_HAN_SPACED = 0.235
+_GAP_BESIDE_HAN_SPACED = 0.21
 _WIDEST_LETTER_SPACING = 0.1
 _TATWEEL_IN_WORD = re.compile("(?<=[\u0620-\u063f\u0641-\u065f])\u0640+(?=[\u0620-\u064a])")
-_LAM, _ALEFS = "ل", "اأإآٱ"
+_LAM = "ل"
 _HAN_BLANK_LATIN = re.compile("[\u3400-\u9fff] (?=[0-9A-Za-z])|[0-9A-Za-z] (?=[\u3400-\u9fff])")
 _HAN_LATIN = re.compile("[\u3400-\u9fff](?=[0-9A-Za-z])|[0-9A-Za-z](?=[\u3400-\u9fff])")
 _OPENERS = "《〈「『（【“‘([«"
@@ -52,36 +52,67 @@ class Line:
     page: int
 
 
-def build_lines(glyphs: Sequence[Glyph], page: int, right_to_left: bool) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How a document is written.
+
+    Attributes:
+        right_to_left: whether it is written from right to left.
+        gap_beside_han: widest gap, in font sizes, between Chinese and other letters that is no space.
+    """
+
+    right_to_left: bool
+    gap_beside_han: float
+
+
+def find_writing(pages: Iterable[Sequence[Glyph]]) -> Writing:
+    """Tell how a document is written.
+
+    Word processors set a quarter of the font size between Chinese and other letters by themselves; where the
+    text has spaces there, PDFium may have dropped some, and a gap of that width is one.
+
+    Args:
+        pages: the characters of each page.
+
+    Returns:
+        Its direction and the gaps beside Chinese letters.
+    """
+    text = "\n".join("".join(glyph.text for glyph in page) for page in pages)
+    spaced, touching = len(_HAN_BLANK_LATIN.findall(text)), len(_HAN_LATIN.findall(text))
+    return Writing(is_right_to_left(text), _GAP_BESIDE_HAN_SPACED if spaced > touching else _GAP_IN_HAN)
+
+
+def build_lines(glyphs: Sequence[Glyph], page: int, writing: Writing, whole_rows: bool = False) -> list[Line]:
     """Build the lines of a page or of a part of it, from top to bottom; parts of a row in reading order.
 
     Args:
         glyphs: the characters.
         page: page number, from 1.
-        right_to_left: whether the document is written from right to left.
+        writing: how the document is written.
+        whole_rows: whether gaps too wide for words are no sign of another column.
 
     Returns:
-        The lines; a row with gaps too wide for words makes several.
+        The lines; unless rows are whole, one with gaps too wide for words makes several.
     """
     marks = [glyph for glyph in glyphs if unicodedata.combining(glyph.text)]
     rows = build_rows([glyph for glyph in glyphs if not unicodedata.combining(glyph.text)])
-    beside_han = _gap_beside_han(glyphs)
     lines = []
     for row in rows:
         glyphs_in_row = sorted(row.glyphs, key=lambda glyph: (glyph.origin, glyph.place))
-        for segment in split_segments(glyphs_in_row, right_to_left):
-            line = _line(add_marks(segment, marks), row, page, right_to_left, beside_han)
+        segments = [glyphs_in_row] if whole_rows else split_segments(glyphs_in_row, writing.right_to_left)
+        for segment in segments:
+            line = _line(add_marks(segment, marks), row, page, writing)
             if line.text:
                 lines.append(line)
     return lines
 
 
-def _line(glyphs: list[Glyph], row: Row, page: int, right_to_left: bool, beside_han: float) -> Line:
+def _line(glyphs: list[Glyph], row: Row, page: int, writing: Writing) -> Line:
     glyphs = _once(glyphs)
     printed = [glyph for glyph in glyphs if not glyph.text.isspace()]
-    spaced = _with_superscripts(list(_with_blanks(glyphs, row.raised, beside_han)), row.raised)
+    spaced = _with_superscripts(list(_with_blanks(glyphs, row.raised, writing.gap_beside_han)), row.raised)
     texts = [text for text, _ in spaced]
-    turned = right_to_left and is_turned("".join(texts))
+    turned = writing.right_to_left and is_turned("".join(texts))
     if turned:
         order = _keep_ligatures(reading_order(texts), spaced)
         spaced = [spaced[index] for index in order]
@@ -92,7 +123,7 @@ def _line(glyphs: list[Glyph], row: Row, page: int, right_to_left: bool, beside_
     )
     left, right = min(glyph.left for glyph in printed), max(glyph.right for glyph in printed)
     first = _first_word([item for item in spaced if item[1] is not None])
-    start, end = (-right, -left) if right_to_left else (left, right)
+    start, end = (-right, -left) if writing.right_to_left else (left, right)
     return Line(text, start, end, row.baseline, size, first, page)
 
 
@@ -137,17 +168,6 @@ def _limit(before: Glyph, glyph: Glyph, beside_han: float) -> float:
     return (_GAP_OF_WORDS, beside_han, _GAP_IN_HAN)[han]
 
 
-def _gap_beside_han(glyphs: Sequence[Glyph]) -> float:
-    """Return the widest gap between Chinese and other letters that is no space.
-
-    Word processors set a quarter of the font size there by themselves; where the text has spaces there,
-    PDFium may have dropped some, and a gap of that width is one.
-    """
-    text = "".join(glyph.text for glyph in glyphs)
-    spaced, touching = len(_HAN_BLANK_LATIN.findall(text)), len(_HAN_LATIN.findall(text))
-    return _GAP_BESIDE_HAN_SPACED if spaced > touching else _GAP_IN_HAN
-
-
 def _keep_ligatures(order: list[int], spaced: Sequence[tuple[str, Glyph | None]]) -> list[int]:
     """Put the parts of each ligature, drawn at one place, in the order in which they are read."""
     clusters: list[list[int]] = []
@@ -159,9 +179,14 @@ def _keep_ligatures(order: list[int], spaced: Sequence[tuple[str, Glyph | None]]
     kept: list[int] = []
     for cluster in clusters:
         cluster.sort(key=lambda index: _place(spaced[index][1]))
-        is_reversed = spaced[cluster[0]][0][0] in _ALEFS and spaced[cluster[-1]][0][0] == _LAM
-        kept.extend(reversed(cluster) if is_reversed else cluster)
+        kept.extend(reversed(cluster) if _is_reversed([spaced[index] for index in cluster]) else cluster)
     return kept
+
+
+def _is_reversed(cluster: Sequence[tuple[str, Glyph | None]]) -> bool:
+    """Whether PDFium turned the letters of one glyph round; those that begin with lam are the most common."""
+    boxes = {(glyph.left, glyph.right) for _, glyph in cluster if glyph is not None}
+    return len(cluster) > 1 and len(boxes) == 1 and cluster[0][0][0] != _LAM
 
 
 def _drawn_together(glyph: Glyph | None, other: Glyph | None) -> bool:

@@ -14,6 +14,7 @@ from hexapla_corpora.readers.pdf_lines import Line
 
 _ENDS_CLAUSE = re.compile(r"[.;:,!?。；：，、！？؛،؟”»][\"”’»)）]*[⁰¹²³⁴-⁹*]*$")
 _BULLET = re.compile(r"[•●▪◦·–—-]\s")
+_HANGING = "，。、；：！？"  # Chinese punctuation may stand in the margin
 _SAME_SIZE = 0.08
 _EXTRA_GAP = 0.3
 _INDENT = 0.8
@@ -174,8 +175,8 @@ def _blocks(flow: Sequence[Line], measured: Measure) -> Iterator[list[Line]]:
 
 def _edge_of(block: Sequence[Line], measured: Measure) -> float:
     """Where the lines of a block end: its own edge if it is justified and narrower than the text."""
-    own = max(line.end for line in block)
-    reaching = sum(own - line.end < _BIN for line in block[:-1])
+    own = max(line.end - (line.size if line.text[-1] in _HANGING else 0) for line in block)
+    reaching = sum(abs(own - line.end) < _BIN for line in block[:-1])
     return own if reaching >= _FEWEST and reaching * 2 > len(block) else max(own, measured.edge)
 
 
@@ -189,12 +190,13 @@ def _parts(paragraph: Sequence[Line], line: Line, edge: float, measured: Measure
         )
     if not _is_filled(last, line, edge):
         return True
+    if _begins_numbered(line.text) and _ENDS_CLAUSE.search(last.text):
+        return True
     hanging = len(paragraph) > 1 and paragraph[1].start > first.start + indent
     if hanging and line.start < paragraph[1].start - indent:
         return True
-    if not hanging and line.start > last.start + indent:
-        return not (len(paragraph) == 1 and _begins_numbered(first.text))
-    return _begins_numbered(line.text) and bool(_ENDS_CLAUSE.search(last.text))
+    indented = not hanging and line.start > last.start + indent
+    return indented and not (len(paragraph) == 1 and _begins_numbered(first.text))
 
 
 def _centred(first: Line, second: Line, measured: Measure, edge: float) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from hexapla_corpora.readers.pdf_bidi import has_right_to_left
@@ -17,6 +18,8 @@ _NEAR = 1.5
 _LONGEST_CLUSTER = 2
 _GAP_OF_SEGMENTS = 2.5
 _GAP_BEHIND_NUMBER = 8
+_EVEN = 0.05
+_WIDEST_SPACE = 4
 _MARK_RISE = 0.6
 _MARK_SLACK = 0.1
 
@@ -110,6 +113,7 @@ def split_segments(glyphs: Sequence[Glyph], right_to_left: bool) -> list[list[Gl
     Returns:
         The parts in reading order; a number stays with the text that a tab parts from it.
     """
+    widest = _widest_gap(glyphs)
     parts: list[list[Glyph]] = []
     end = 0.0
     for glyph in glyphs:
@@ -117,7 +121,7 @@ def split_segments(glyphs: Sequence[Glyph], right_to_left: bool) -> list[list[Gl
             if parts:
                 parts[-1].append(glyph)
             continue
-        if not parts or glyph.left - end > _GAP_OF_SEGMENTS * glyph.size:
+        if not parts or glyph.left - end > widest:
             parts.append([])
         parts[-1].append(glyph)
         end = max(end, glyph.right)
@@ -129,6 +133,17 @@ def split_segments(glyphs: Sequence[Glyph], right_to_left: bool) -> list[list[Gl
         else:
             segments.append(part)
     return segments
+
+
+def _widest_gap(glyphs: Sequence[Glyph]) -> float:
+    """Return the widest gap that is a space between words; in a justified line all are of one width."""
+    printed = [glyph for glyph in glyphs if not glyph.text.isspace()]
+    usual = _GAP_OF_SEGMENTS * median(glyph.size for glyph in printed)
+    gaps = sorted(after.left - before.right for before, after in pairwise(printed))
+    wide = [gap for gap in gaps if gap > usual]
+    words = [gap for gap in gaps if gap > usual / 2]
+    even = len(wide) > 1 and len(words) == len(wide) and wide[-2] - wide[0] < _EVEN * wide[0]
+    return wide[-1] if even and wide[-1] < _WIDEST_SPACE * usual else usual
 
 
 def _gap(first: Sequence[Glyph], second: Sequence[Glyph]) -> float:
@@ -151,7 +166,10 @@ def add_marks(segment: Sequence[Glyph], marks: Sequence[Glyph]) -> list[Glyph]:
             base = min(near, key=lambda glyph: abs((glyph.left + glyph.right) / 2 - centre))
             if mark.text not in added.get(base.place, ""):
                 added[base.place] = added.get(base.place, "") + mark.text
-    return [replace(glyph, text=glyph.text + added.get(glyph.place, "")) for glyph in segment]
+    return [
+        replace(glyph, text=glyph.text + added[glyph.place]) if glyph.place in added else glyph
+        for glyph in segment
+    ]
 
 
 def _carries(glyph: Glyph, mark: Glyph, centre: float) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LETTERS = str.maketrans("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
@@ -41,6 +42,7 @@ def restore_no_break_spaces(text: str) -> str:
     return _NO_BREAK.sub("\u00a0", text)
 
 
+@cache
 def is_han(character: str) -> bool:
     """Whether a character belongs to Chinese text: ideographs, Chinese punctuation, full-width forms."""
     return bool(re.match(rf"[{HAN}]", character))

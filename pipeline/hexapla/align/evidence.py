@@ -25,7 +25,7 @@ SHAPES: tuple[Shape, ...] = (
     *((a, b) for a in range(1, LONGEST + 1) for b in range(1, LONGEST + 1) if a + b <= LARGEST),
 )
 FEATURES = (
-    "cosine", "cosine by segment", "cosine squared", "edge gain", "edge loss", "edge cosine",
+    "cosine", "cosine by segment", "cosine squared", "edge gain", "edge loss", "edge cosine", "opening", "closing",
     "cosine by length", "edge gain by length", "length difference by length", "length", "length squared", "shared anchors", "missing anchors",
     "other ending", "same number", "other number", "other class",
 )  # fmt: skip
@@ -39,6 +39,8 @@ class Side:
     Attributes:
         vectors: centred vectors of the spans of 1, 2, ... segments that begin at each segment,
             *Shape:* ``(longest, segments, dimension)``; zero where a span would pass the end.
+        openings: centred vectors of the first words of each segment, *Shape:* ``(segments, dimension)``.
+        closings: centred vectors of the last words of each segment, *Shape:* ``(segments, dimension)``.
         lengths: bytes in UTF-8 of each segment, *Shape:* ``(segments,)``; a better signal for Chinese than characters.
         anchors: what each segment prints that its translations print too.
         endings: class of the mark that ends each segment, *Shape:* ``(segments,)``; see anchors.ending.
@@ -47,6 +49,8 @@ class Side:
     """
 
     vectors: Floats
+    openings: Floats
+    closings: Floats
     lengths: Floats
     anchors: Sequence[frozenset[str]]
     endings: NDArray[np.intp]
@@ -88,6 +92,10 @@ class Evidence:
             _stack([t.vectors for t in targets], 1),
         )
         self._cosines: dict[Shape, Floats] = {}
+        openings = _stack([s.openings for s in sources], 0), _stack([t.openings for t in targets], 0)
+        closings = _stack([s.closings for s in sources], 0), _stack([t.closings for t in targets], 0)
+        self._opening = openings[0] @ openings[1].transpose(0, 2, 1)
+        self._closing = closings[0] @ closings[1].transpose(0, 2, 1)
         ratios = np.array([[p.ratio] for p in problems], dtype=np.float32)
         self._source_lengths = _stack([s.lengths for s in sources], 0) * ratios
         self._target_lengths = _stack([t.lengths for t in targets], 0)
@@ -119,6 +127,7 @@ class Evidence:
         return np.stack(
             [
                 cosine, cosine * half, cosine * np.abs(cosine), gain, np.minimum(gain, 0), self._edge_cosine(a, b),
+                self._opening[:, :n, :m], self._closing[:, a - 1 :, b - 1 :],
                 cosine * size, gain * size, length * size, length, np.minimum(length**2, 4),
                 *self._anchor_features(a, b), self._ending_feature(a, b),
                 *self._number_features(n, m), self._class_feature(a, b),

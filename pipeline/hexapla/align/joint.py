@@ -20,7 +20,7 @@ Span = tuple[int, int]  # [start, end) segments of one language
 Spans = Mapping[int, Span]  # by language; one that misses the passage is not in it
 Pairs = Mapping[tuple[int, int], PairPosterior]
 
-THRESHOLD = 0.4  # probability from which a cell is worth having (measured; see docs/alignment.md)
+THRESHOLD = 0.35  # probability from which a cell is worth having
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hexapla.align.evidence import Evidence, Problem
-from hexapla.align.model import bead_scores
+from hexapla.align.model import Prior, bead_scores
 from hexapla.align.posterior import Posteriors, Shape, forward_backward
 
 Cells = NDArray[np.float64]
@@ -38,11 +38,12 @@ class PairPosterior:
         )
 
 
-def pair_posteriors(problems: Sequence[Problem]) -> list[PairPosterior]:
+def pair_posteriors(problems: Sequence[Problem], prior: Prior) -> list[PairPosterior]:
     """Posteriors of many pairs.
 
     Args:
         problems: pairs of sides, none of them empty.
+        prior: of the kind of segments.
 
     Returns:
         One for each problem, in order.
@@ -51,7 +52,7 @@ def pair_posteriors(problems: Sequence[Problem]) -> list[PairPosterior]:
     results: dict[int, PairPosterior] = {}
     for batch in _batches(sizes):
         evidence = Evidence([problems[i] for i in batch])
-        posteriors = forward_backward(bead_scores(evidence), evidence.sizes)
+        posteriors = forward_backward(bead_scores(evidence, prior), evidence.sizes)
         results |= {i: _pair(posteriors, place, sizes[i]) for place, i in enumerate(batch)}
     return [results[i] for i in range(len(problems))]
 

@@ -53,9 +53,20 @@ class Segments:
 
     @cached_property
     def _mean(self) -> Floats:
-        """Mean vector of the segments, shrunk to zero in short documents, *Shape:* ``(dimension,)``."""
-        singles = self._spans.vectors(self._bounds[:-1], self._bounds[1:])
-        return np.asarray(singles.sum(axis=0) / (len(singles) + SHRINKAGE), dtype=np.float32)
+        """Mean vector of the segments, *Shape:* ``(dimension,)``."""
+        return _shrunk_mean(self._spans.vectors(self._bounds[:-1], self._bounds[1:]))
+
+    @cached_property
+    def _openings(self) -> Floats:
+        """Centred vectors of the first words of each segment, *Shape:* ``(segments, dimension)``."""
+        openings = self._spans.openings()[self._bounds[:-1]]
+        return _unit(openings - _shrunk_mean(openings))
+
+    @cached_property
+    def _closings(self) -> Floats:
+        """Centred vectors of the last words of each segment, *Shape:* ``(segments, dimension)``."""
+        closings = self._spans.closings()[self._bounds[1:] - 1]
+        return _unit(closings - _shrunk_mean(closings))
 
     def side(self, start: int, end: int) -> Side:
         """The segments [start, end) with the vectors of all their spans.
@@ -71,11 +82,14 @@ class Segments:
         first, length = np.meshgrid(np.arange(count), np.arange(1, LONGEST + 1))
         fits = first + length <= count
         begins = first[fits] + start
-        vectors = self._centred(begins, begins + length[fits])
+        ends = begins + length[fits]
+        vectors = _unit(self._spans.vectors(self._bounds[begins], self._bounds[ends]) - self._mean)
         spans = np.zeros((LONGEST, count, vectors.shape[1]), dtype=np.float32)
         spans[fits] = vectors
         return Side(
             spans,
+            self._openings[start:end],
+            self._closings[start:end],
             self.lengths[start:end],
             self._anchors[start:end],
             self._endings[start:end],
@@ -83,8 +97,12 @@ class Segments:
             self._classes[start:end],
         )
 
-    def _centred(self, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Floats:
-        vectors = self._spans.vectors(self._bounds[starts], self._bounds[ends]) - self._mean
-        return np.asarray(
-            vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), dtype=np.float32
-        )
+
+def _shrunk_mean(vectors: Floats) -> Floats:
+    """Mean of vectors, shrunk to zero if they are few, *Shape:* ``(dimension,)``."""
+    return np.asarray(vectors.sum(axis=0) / (len(vectors) + SHRINKAGE), dtype=np.float32)
+
+
+def _unit(vectors: Floats) -> Floats:
+    """Vectors of Euclidean length 1, in the same directions."""
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), dtype=np.float32)

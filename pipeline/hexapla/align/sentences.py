@@ -7,6 +7,7 @@ from itertools import combinations
 
 from hexapla.align.evidence import Problem
 from hexapla.align.joint import JointRow, Span, align_jointly
+from hexapla.align.model import SENTENCES
 from hexapla.align.pairs import PairPosterior, pair_posteriors
 from hexapla.align.segments import Segments
 from hexapla.align.versions import WINDOW, align_versions, length_ratio
@@ -56,7 +57,7 @@ def _align_group(group: Sequence[Ranges], versions: Sequence[Segments]) -> list[
             results.append([_shifted(row, ranges) for row in align_jointly(posteriors[k], sizes)])
         elif k in open_rows:
             results.append(
-                align_versions(versions, ranges=[ranges.get(i, (0, 0)) for i in range(len(versions))])
+                align_versions(versions, SENTENCES, ranges=[ranges.get(i, (0, 0)) for i in range(len(versions))])
             )
         else:
             results.append(_only_way(ranges))
@@ -87,7 +88,7 @@ def _posteriors(
             keys.append((k, a, b))
             problems.append(Problem(sides[a], sides[b], length_ratio(versions[a], versions[b])))
     found: dict[int, dict[tuple[int, int], PairPosterior]] = {}
-    for (k, a, b), posterior in zip(keys, pair_posteriors(problems), strict=True):
+    for (k, a, b), posterior in zip(keys, pair_posteriors(problems, SENTENCES), strict=True):
         found.setdefault(k, {})[a, b] = posterior
     return found
 

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from hexapla.align.evidence import Problem
 from hexapla.align.joint import JointRow, Span, align_jointly
+from hexapla.align.model import Prior
 from hexapla.align.pairs import pair_posteriors
 from hexapla.align.segments import Segments
 
@@ -17,7 +18,7 @@ Progress = Callable[[int, int], None]
 
 
 def align_versions(
-    versions: Sequence[Segments], *, ranges: Sequence[Span] | None = None, progress: Progress | None = None
+    versions: Sequence[Segments], prior: Prior, *, ranges: Sequence[Span] | None = None, progress: Progress | None = None
 ) -> list[JointRow]:
     """Rows over all versions of a document.
 
@@ -26,6 +27,7 @@ def align_versions(
 
     Args:
         versions: segments of each language.
+        prior: of the kind of segments.
         ranges: the segments to align in each version; all if left out.
         progress: called with segments done and segments in all.
 
@@ -39,7 +41,7 @@ def align_versions(
     window = WINDOW
     while starts != stops:
         ends = _window_ends(starts, stops, window)
-        found = _align_window(versions, starts, ends)
+        found = _align_window(versions, starts, ends, prior)
         kept = len(found) if ends == stops else _cut(found, len(versions))
         rows += [_shifted(row, starts) for row in found[:kept]]
         starts = _next_starts(found[:kept], starts)
@@ -58,12 +60,12 @@ def _window_ends(starts: Sequence[int], stops: Sequence[int], window: int) -> li
     return [start + min(rest, max(1, round(share * rest))) for start, rest in zip(starts, left, strict=True)]
 
 
-def _align_window(versions: Sequence[Segments], starts: Sequence[int], ends: Sequence[int]) -> list[JointRow]:
+def _align_window(versions: Sequence[Segments], starts: Sequence[int], ends: Sequence[int], prior: Prior) -> list[JointRow]:
     sizes = [end - start for start, end in zip(starts, ends, strict=True)]
     sides = {i: version.side(starts[i], ends[i]) for i, version in enumerate(versions) if sizes[i]}
     keys = list(combinations(sides, 2))
     problems = [Problem(sides[a], sides[b], length_ratio(versions[a], versions[b])) for a, b in keys]
-    return align_jointly(dict(zip(keys, pair_posteriors(problems), strict=True)), sizes)
+    return align_jointly(dict(zip(keys, pair_posteriors(problems, prior), strict=True)), sizes)
 
 
 def length_ratio(source: Segments, target: Segments) -> float:

