@@ -85,6 +85,24 @@ def decode_text(data: bytes, path: Path, declared: str | None = None) -> str:
             says that
             no encoding gives a plausible text.
     """
+    return re.sub("\r\n?|[\u2028\u2029\x85]", "\n", _decode(data, path, declared))
+
+
+def decode_lines(data: bytes, path: Path) -> list[str]:
+    r"""Decode a text file into its lines as Python and other programs count them.
+
+    Args:
+        data: the whole file.
+        path: its name, for messages.
+
+    Returns:
+        Its lines; only \n, \r\n and \r end one, and the last may end without.
+    """
+    lines = re.split("\r\n?|\n", _decode(data, path, None))
+    return lines if lines[-1] else lines[:-1]
+
+
+def _decode(data: bytes, path: Path, declared: str | None) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             text = data[len(mark) :].decode(encoding, errors="replace")
@@ -93,7 +111,7 @@ def decode_text(data: bytes, path: Path, declared: str | None = None) -> str:
         text = data.decode(_encoding(data, path, declared), errors="replace")
     if len(_CONTROL.findall(text, 0, SAMPLE)) > min(SAMPLE, len(text)) // 50:
         raise UnknownFormat(_BINARY.format(path=path))
-    return re.sub("\r\n?|[\u2028\u2029\x85]", "\n", text)
+    return text
 
 
 def _encoding(data: bytes, path: Path, declared: str | None) -> str:

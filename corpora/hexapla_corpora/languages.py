@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 LETTERS_NEEDED = 20
-SAMPLE = 50_000  # characters that are enough to tell a language
+SAMPLE = 20_000  # characters that are enough to tell a language
 # By how much a text's language must be likelier than another before we say that it is not the other:
 # difference of the model's log-probabilities by the root of the text's bytes, which makes short and long
 # texts comparable. Below it lies what related languages differ by in a line of a few words.
@@ -25,6 +25,7 @@ SURE = 1.5
 # that is also a label, dead and constructed languages, "no linguistic content".
 _CHANCE = "ace an ary arz bcl ext fuv gcf gcr gom guw hbo kik la lij ltg pcm sdh uzs vec vo wa wuu yue zxx"
 _LEFT_OUT = frozenset(_CHANCE.split())
+_LETTER = re.compile(r"[^\W\d_]")
 _HAN = re.compile("[㐀-鿿]")
 _KANA = re.compile("[ぁ-ゖァ-ヺ]")
 _HAN_WEIGHT = 4  # a Han character says about as much as this many letters
@@ -129,13 +130,13 @@ def other_language(text: str, tag: str) -> str | None:
 
 def _letters(text: str) -> int:
     """Count the letters, a Han character for four."""
-    return sum(character.isalpha() for character in text) + (_HAN_WEIGHT - 1) * len(_HAN.findall(text))
+    return len(_LETTER.findall(text)) + (_HAN_WEIGHT - 1) * len(_HAN.findall(text))
 
 
 def _east_asian(text: str) -> str | None:
     """Tell Chinese and Japanese by their characters; None for others."""
     han, kana = len(_HAN.findall(text)), len(_KANA.findall(text))
-    others = sum(character.isalpha() for character in text) - han - kana
+    others = len(_LETTER.findall(text)) - han - kana
     if _HAN_WEIGHT * (han + kana) <= others:
         return None
     if kana > han // 10:

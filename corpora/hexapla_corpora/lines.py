@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _MARKS = rf"[{SUPERSCRIPTS}⁽⁾ᵃ-ᶻ*†‡]"
@@ -51,14 +50,22 @@ def has_case(text: str) -> bool:
     return opening(text).lower() != opening(text).upper()
 
 
+# East Asian Width W and F (Unicode Standard Annex 11), but for a few symbols.
+_WIDE = re.compile(
+    "[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6"
+    "\U00020000-\U0003fffd]"
+)
+
+
 def ideographic(letter: str) -> bool:
     """Whether a character is written without a space beside it (Chinese, Japanese)."""
-    return unicodedata.east_asian_width(letter) in {"W", "F"} if letter else False
+    return bool(_WIDE.match(letter))
 
 
 def width(text: str) -> int:
     """Printed width in half-width columns, an ideograph taking two; of a long text, that of its beginning."""
-    return sum(2 if ideographic(letter) else 1 for letter in text[:_BEGINNING])
+    beginning = text[:_BEGINNING]
+    return len(beginning) if beginning.isascii() else len(beginning) + len(_WIDE.findall(beginning))
 
 
 def without_marks(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from hexapla_corpora.document import Document, Paragraph
@@ -12,6 +12,7 @@ from hexapla_corpora.languages import detect_language, normalise_tag, other_lang
 from hexapla_corpora.sniff import Format, sniff
 
 SIZE_LIMIT = 100_000_000  # bytes; the longest United Nations reports are below 20 MB with all their pictures
+LENGTH_LIMIT = 100_000  # characters of a paragraph, 15,000 words: far more than anybody writes in one
 
 
 def read_document(path: Path, language: str | None = None) -> Document:
@@ -29,12 +30,13 @@ def read_document(path: Path, language: str | None = None) -> Document:
     """
     from hexapla_corpora.structure import recognise
 
-    said = None if language is None else _said(language, path)
+    said = None if language is None else said_language(language, path)
     data = read_bytes(path)
     paragraphs = read_paragraphs(data, path, sniff(data, path))
+    check_lengths((paragraph.text for paragraph in paragraphs), path)
     if not paragraphs:
         raise EmptyDocument(f"{path} holds no text: there is nothing to align in it.")
-    tag, warnings = _language(paragraphs, path, said)
+    tag, warnings = choose_language("\n".join(paragraph.text for paragraph in paragraphs), path, said)
     structure = recognise(paragraphs, tag)
     if not structure.blocks:
         raise EmptyDocument(
@@ -59,9 +61,10 @@ def read_bytes(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if not path.is_file():
-            kind = "a directory" if path.is_dir() else "not a regular file"
             raise UnreadableDocument(
-                f"{path} is {kind}: name a document in it." if path.is_dir() else f"{path} is {kind}."
+                f"{path} is a directory: name a document in it."
+                if path.is_dir()
+                else f"{path} is a pipe or device: save its content as a file and name that."
             )
         if size > SIZE_LIMIT:
             raise UnreadableDocument(
@@ -69,11 +72,14 @@ def read_bytes(path: Path) -> bytes:
             )
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise UnreadableDocument(f"{path} does not exist: check the name.") from error
+        link = f" is a link to {path.readlink()}, which" if path.is_symlink() else ""
+        raise UnreadableDocument(f"{path}{link} does not exist: check the name.") from error
     except OSError as error:
-        raise UnreadableDocument(f"{path} cannot be read: {error.strerror}.") from error
+        raise UnreadableDocument(
+            f"{path} cannot be read ({error.strerror}): check its name and permissions."
+        ) from error
     if not data:
-        raise EmptyDocument(f"{path} is empty.")
+        raise EmptyDocument(f"{path} is empty: there is nothing to align in it. Get or save it again.")
     return data
 
 
@@ -93,20 +99,62 @@ def read_paragraphs(data: bytes, path: Path, document_format: Format) -> list[Pa
     return paragraphs
 
 
-def _said(language: str, path: Path) -> str:
+def check_lengths(texts: Iterable[str], path: Path) -> None:
+    """Refuse a text that is not written in paragraphs: sentences inside one take space by their square.
+
+    Args:
+        texts: paragraphs or lines.
+        path: the file, for messages.
+
+    Raises:
+        UnreadableDocument: one of them has more than 100,000 characters.
+    """
+    longest = max(map(len, texts), default=0)
+    if longest > LENGTH_LIMIT:
+        raise UnreadableDocument(
+            f"{path} has a paragraph of {longest:,} characters, above the limit of {LENGTH_LIMIT:,}: "
+            "break it into paragraphs."
+        )
+
+
+def said_language(language: str, path: Path) -> str:
+    """Check the tag that a file was given.
+
+    Args:
+        language: the tag.
+        path: the file, for messages.
+
+    Returns:
+        The tag without white space around.
+
+    Raises:
+        UnknownLanguage: it is not BCP 47.
+    """
     try:
         return normalise_tag(language)
     except UnknownLanguage as error:
         raise UnknownLanguage(f"{path}: {error}") from error
 
 
-def _language(paragraphs: Sequence[Paragraph], path: Path, said: str | None) -> tuple[str, tuple[str, ...]]:
-    """Find the language to go by, and a warning if the text is in another than was said."""
-    text = "\n".join(paragraph.text for paragraph in paragraphs)
+def choose_language(text: str, path: Path, said: str | None) -> tuple[str, tuple[str, ...]]:
+    """Find the language to go by.
+
+    Args:
+        text: the text of the whole document.
+        path: the file, for messages.
+        said: the tag it was given, or None.
+
+    Returns:
+        The tag that was said, or else the detected one, and a warning if the text is surely in another than
+        was said.
+
+    Raises:
+        UnknownLanguage: none was said, and none can be told.
+    """
     if said is not None:
         found = other_language(text, said)
         return said, (f"{path} was said to be in {said}, but its text is in {found}.",) if found else ()
     try:
         return detect_language(text), ()
     except UnknownLanguage as error:
-        raise UnknownLanguage(f"{path}: {error}. Say it: LANG={path.name}") from error
+        raise UnknownLanguage(f"{path}: {error}. Say it as LANG=FILE, such as en={path}.") from error

@@ -19,16 +19,26 @@ LEVELS = {"paragraph": ("paragraph",), "sentence": ("sentence",), "both": ("para
 @click.version_option(__version__, prog_name="hexapla")
 @debug_option
 def main() -> None:
-    """Turn the language versions of a document into a translation memory.
+    r"""Turn the language versions of a document into a translation memory.
 
-    Example: hexapla align zh=doc.zh.docx en=doc.en.docx fr=doc.fr.pdf -o doc.tmx -o doc.html
-    """
+    \b
+    Example:
+      hexapla align zh=doc.zh.docx en=doc.en.docx fr=doc.fr.pdf -o doc.tmx
+    """  # noqa: DOC101, DOC103
 
 
-@main.command()
+@main.command(short_help="Align the language versions of a document.")
 @click.argument("inputs", metavar="[LANG=]FILE [LANG=]FILE ...", nargs=-1, required=True)
-@click.option("-o", "--output", "outputs", metavar="OUT", type=click.Path(path_type=Path), multiple=True, required=True,
-              help="File to write, by suffix: .tmx .tmx.gz .jsonl .html .beads. May be given several times.")  # fmt: skip
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    metavar="OUT",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    required=True,
+    help="File to write, by suffix: .tmx .tmx.gz .jsonl .html .beads. May be given several times.",
+)
 @click.option(
     "--level", type=click.Choice(list(LEVELS)), default="both", show_default=True, help="Rows to make."
 )
@@ -37,46 +47,73 @@ def main() -> None:
     is_flag=True,
     help="Inputs hold one segment a line; no structure is sought, level sentence.",
 )
-@click.option("--min-probability", type=click.FloatRange(0, 1), default=0.0, show_default=True,
-              help="Rows below it stay out of .tmx.")  # fmt: skip
+@click.option(
+    "--min-probability",
+    metavar="P",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    help="Rows below it, from 0 to 1, stay out of .tmx.  [default: 0]",
+)
 @click.option("--pair", metavar="SRC-TGT", help="Write .tmx in two of the languages, source first: zh-en.")
-@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option("--quiet", is_flag=True, help="Print errors only: no progress, warnings or summary.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the summary as one JSON object, with --quiet too."
+)
 @debug_option
-def align(inputs: tuple[str, ...], outputs: tuple[Path, ...], level: str, segmented: bool, min_probability: float,
-          pair: str | None, quiet: bool, as_json: bool) -> None:  # fmt: skip
-    """Align the language versions of a document and write a translation memory.
+def align(
+    inputs: tuple[str, ...],
+    outputs: tuple[Path, ...],
+    level: str,
+    segmented: bool,
+    min_probability: float,
+    pair: str | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    r"""Align the language versions of a document and write a translation memory.
 
-    Files may be .docx, .pdf (with a text layer), .html, .md or .txt. The language of a file is detected unless it is
-    given as a BCP 47 tag: zh-CN=report.docx.
+    Files may be .docx, .pdf (with a text layer), .html, .md or .txt. A BCP 47 tag tells the language of a
+    file, as in zh=report.docx; without one it is detected.
 
-    Example: hexapla align zh=doc.zh.md en=doc.en.md -o doc.tmx -o doc.html
-    """
+    \b
+    Example:
+      hexapla align zh=doc.zh.md en=doc.en.md -o doc.tmx -o doc.html
+    """  # noqa: DOC101, DOC103
     from hexapla.exchange import Options, check_outputs
     from hexapla.rows import Level
 
-    check_outputs(outputs)
+    if segmented and level == "paragraph":
+        raise click.UsageError("--segmented gives rows of level sentence: leave out --level paragraph.")
     parsed = [parse_input(item) for item in inputs]
+    check_outputs(outputs, [item.path for item in parsed])
     options = Options(parse_pair(pair) if pair else None, min_probability)
     levels = tuple(Level(name) for name in LEVELS[level])
     with Console(quiet=quiet, as_json=as_json) as console:
         console.run(parsed, outputs, options, levels, segmented)
 
 
-@main.command()
-@click.option("--out", "folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False), default=Path("hexapla-demo"),
-              show_default=True, help="Folder for the results; made if it is missing.")  # fmt: skip
+@main.command(short_help="Align the bundled draft resolution in six languages.")
+@click.option(
+    "--out",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("hexapla-demo"),
+    show_default=True,
+    help="Folder for the results; made if it is missing.",
+)
 @debug_option
 def demo(folder: Path) -> None:
-    """Align the bundled six-language draft resolution and write a page, a memory and the rows.
+    r"""Align the bundled draft resolution in six languages and write a page, a memory and the rows.
 
-    Example: hexapla demo --out demo
-    """
-    from hexapla_corpora.sample import sample_files
-
+    \b
+    Example:
+      hexapla demo --out demo
+    """  # noqa: DOC101, DOC103
     from hexapla.exchange import Options
     from hexapla.exchange.output import make_folder
     from hexapla.flow import BOTH_LEVELS, Input
+    from hexapla_corpora.sample import sample_files
 
     make_folder(folder)
     outputs = [folder / f"sample.{suffix}" for suffix in ("html", "tmx", "jsonl")]
@@ -86,14 +123,16 @@ def demo(folder: Path) -> None:
     click.echo(f"\nOpen {outputs[0]} in a browser, and {outputs[1]} in your CAT tool.")
 
 
-@main.command()
+@main.command(short_help="Check a TMX file.")
 @click.argument("file", type=click.Path(path_type=Path))
 @debug_option
 def validate(file: Path) -> None:
-    """Check a TMX file: the DTD, and what CAT tools rely on beyond it. Exits with 1 on errors.
+    r"""Check a TMX file: the DTD, and what CAT tools rely on beyond it. Exits with 1 on errors.
 
-    Example: hexapla validate memory.tmx
-    """
+    \b
+    Example:
+      hexapla validate memory.tmx
+    """  # noqa: DOC101, DOC103
     from hexapla.exchange.tmx_rules import Severity
     from hexapla.exchange.validate import validate_tmx
 

@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 EXPECTED = (HexaplaError, DocumentError, EncoderError)
 DOUBTFUL = 0.5  # rows below this probability are counted as doubtful
-_TAGGED = re.compile(r"(?P<language>[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*)=(?P<path>.+)", re.DOTALL)
+_TAGGED = re.compile(r"(?P<language>[^=/\\]*)=(?P<path>.*)", re.DOTALL)
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 class FoldedErrors(click.Group):
-    """A group whose commands end with one `Error: ...` line instead of a traceback, unless --debug was given."""
+    """A group whose commands fail with one `Error: ...` line, and with a traceback only if --debug is given."""
 
-    def invoke(self, context: click.Context) -> Any:
+    def invoke(self, context: click.Context) -> object:
         """Run a command; errors that a user can mend exit with 1."""
         try:
             return super().invoke(context)
@@ -40,7 +40,7 @@ class FoldedErrors(click.Group):
             if context.find_root().meta.get("debug"):
                 raise
             raise click.ClickException(" ".join(str(error).split())) from error
-        except (click.exceptions.Exit, click.ClickException, click.Abort, KeyboardInterrupt):
+        except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
             if context.find_root().meta.get("debug"):
@@ -65,13 +65,29 @@ def debug_option(command: _Command) -> _Command:
 
 
 def parse_input(argument: str) -> Input:
-    """`LANG=FILE` or `FILE`; a file whose name looks like the former is taken as it is if it exists."""
+    """Read what the user typed for an input.
+
+    Args:
+        argument: `LANG=FILE` or `FILE`; a file whose name looks like the former is taken as it is if it
+            exists.
+
+    Returns:
+        The input.
+
+    Raises:
+        InputError: there is no language before the equals sign, or no file behind it.
+    """
     from hexapla.flow import Input
 
     match = _TAGGED.fullmatch(argument)
-    if match and not Path(argument).exists():
-        return Input(Path(match["path"]), match["language"])
-    return Input(Path(argument))
+    if match is None or Path(argument).exists():
+        return Input(Path(argument))
+    if not match["language"].strip() or not match["path"]:
+        missing = "file behind" if match["language"].strip() else "language before"
+        raise InputError(
+            f"{argument!r} has no {missing} the equals sign: write LANG=FILE, such as zh=report.docx."
+        )
+    return Input(Path(match["path"]), match["language"])
 
 
 def parse_pair(pair: str) -> tuple[str, str]:
@@ -94,7 +110,7 @@ def parse_pair(pair: str) -> tuple[str, str]:
     ]
     if len(cuts) != 1:
         raise InputError(
-            f"--pair {pair} is not two languages: give source and target in lower case as in zh-en or zh-CN-en-US."
+            f"--pair {pair} is not two languages: give source and target, as in zh-en or zh-CN-en-US."
         )
     return "-".join(parts[: cuts[0]]), "-".join(parts[cuts[0] :])
 
@@ -103,8 +119,8 @@ class Console:
     """Progress on a terminal, warnings and a summary.
 
     Args:
-        quiet: print errors alone.
-        as_json: print the summary as one JSON object.
+        quiet: print no progress, warnings or summary.
+        as_json: print the summary as one JSON object, even if quiet.
     """
 
     def __init__(self, *, quiet: bool = False, as_json: bool = False) -> None:
@@ -157,23 +173,30 @@ class Console:
         )
         written = {output: write_output(alignment, output, options) for output in outputs}
         self.__exit__(None, None, None)
-        if not self._quiet:
-            self._summarise(alignment, written)
+        self._report(summary(alignment, written))
 
-    def _summarise(self, alignment: Alignment, written: dict[Path, int]) -> None:
-        warnings = [warning for document in alignment.documents for warning in document.warnings]
-        for warning in warnings:
-            click.echo(f"Warning: {warning}", err=True)
+    def _report(self, counted: dict[str, Any]) -> None:
+        if not self._quiet:
+            for warning in counted["warnings"]:
+                click.echo(f"Warning: {warning}", err=True)
         if self._as_json:
-            click.echo(json.dumps(summary(alignment, written), ensure_ascii=False))
-            return
-        for level, counts in summary(alignment, written)["rows"].items():
-            click.echo(
-                f"{counts['rows']} {level} rows in {len(alignment.languages)} languages: {counts['complete']} complete, "
-                f"{counts['unaligned']} unaligned, {counts['doubtful']} doubtful"
-            )
-        for output, count in written.items():
-            click.echo(f"{output}  {count} {'units' if '.tmx' in output.name.lower() else 'rows'}")
+            click.echo(json.dumps(counted, ensure_ascii=False))
+        elif not self._quiet:
+            _summarise(counted)
+
+
+def _summarise(counted: dict[str, Any]) -> None:
+    for level, counts in counted["rows"].items():
+        click.echo(
+            f"{counts['rows']} {level} rows in {len(counted['languages'])} languages: "
+            f"{counts['complete']} complete, {counts['unaligned']} unaligned, {counts['doubtful']} doubtful"
+        )
+    for output, count in counted["outputs"].items():
+        click.echo(f"{output}  {count} {'units' if _is_memory(output) else 'rows'}")
+
+
+def _is_memory(output: str) -> bool:
+    return output.lower().endswith((".tmx", ".tmx.gz"))
 
 
 def summary(alignment: Alignment, written: dict[Path, int]) -> dict[str, Any]:
@@ -196,12 +219,20 @@ def summary(alignment: Alignment, written: dict[Path, int]) -> dict[str, Any]:
             "doubtful": sum(row.aligned and row.probability < DOUBTFUL for row in rows),
         }
     signature = alignment.signature
+    outputs = {str(output): count for output, count in written.items()}
+    warnings = [warning for document in alignment.documents for warning in document.warnings]
+    warnings += [
+        f"{output} holds no units: no row has text in two of its languages and the probability asked for. "
+        "Look at the rows in a .html output."
+        for output, count in outputs.items()
+        if count == 0 and _is_memory(output)
+    ]
     return {
         "languages": list(alignment.languages),
         "symbol": alignment.symbol,
         "rows": levels,
-        "outputs": {str(output): count for output, count in written.items()},
-        "warnings": [warning for document in alignment.documents for warning in document.warnings],
+        "outputs": outputs,
+        "warnings": warnings,
         "signature": {
             "hexapla": signature.version,
             "model": signature.model,

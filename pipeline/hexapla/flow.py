@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from itertools import combinations
 from pathlib import Path
 
 from hexapla_corpora.document import Document
-from hexapla_corpora.languages import normalise_tag
+from hexapla_corpora.languages import same_language
 from hexapla_corpora.read import read_document
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import DEFAULT_ENCODER, load_encoder
@@ -71,15 +73,12 @@ def align_files(
         raise InputError(
             f"only {len(inputs)} file was given, and there is nothing to align it with: name two or more."
         )
-    documents = []
-    for done, item in enumerate(inputs):
-        progress("Reading", done, len(inputs))
-        documents.append(
-            read_segmented(item.path, item.language) if segmented else read_document(item.path, item.language)
-        )
-    check_languages(documents)
-    check(tuple(document.language for document in documents))
-    encoder = load_encoder(model)
+    with ThreadPoolExecutor(1) as background:
+        loading = background.submit(load_encoder, model)  # weights are unpacked while documents are read
+        documents = _read(inputs, segmented, progress)
+        check_languages(documents, [item.language is not None for item in inputs])
+        check(tuple(document.language for document in documents))
+        encoder = loading.result()
     return align_documents(
         documents,
         encoder,
@@ -130,21 +129,29 @@ def align_documents(
     )
 
 
-def check_languages(documents: Sequence[Document]) -> None:
+def _read(inputs: Sequence[Input], segmented: bool, progress: Progress) -> list[Document]:
+    read = read_segmented if segmented else read_document
+    documents = []
+    for done, item in enumerate(inputs):
+        progress("Reading", done, len(inputs))
+        documents.append(read(item.path, item.language))
+    return documents
+
+
+def check_languages(documents: Sequence[Document], said: Sequence[bool]) -> None:
     """Refuse two documents of one language.
 
     Args:
         documents: what was read.
+        said: whether the user told the language of each, and it was not detected.
 
     Raises:
-        InputError: two have the same tag.
+        InputError: two have the same tag, or tags that may mean the same of which one was detected.
     """
-    seen: dict[str, Document] = {}
-    for document in documents:
-        tag = normalise_tag(document.language).lower()
-        if tag in seen:
+    for (a, a_said), (b, b_said) in combinations(zip(documents, said, strict=True), 2):
+        same = a.language.lower() == b.language.lower()
+        if same or not (a_said and b_said) and same_language(a.language, b.language):
             raise InputError(
-                f"{seen[tag].path} and {document.path} are both in {document.language}: give one file a language, "
-                "or say the languages as LANG=FILE."
+                f"{a.path} ({a.language}) and {b.path} ({b.language}) are in one language: give one file for each "
+                "language, or say the languages as LANG=FILE."
             )
-        seen[tag] = document

@@ -115,14 +115,31 @@ def test_both_levels_in_one_file(tmp_path: Path) -> None:
         ("p0001", None),
         ("s0000", "sentence"),
         ("s0001", "sentence"),
+        ("s0001-unnumbered", "sentence"),
         ("s0002", "sentence"),
         ("s0003", "sentence"),
+        ("s0003-unnumbered", "sentence"),
+    ]
+
+
+def test_typed_numbers_do_not_cost_a_match(tmp_path: Path) -> None:
+    """A sentence that begins with a typed number in every language is there without the numbers too."""
+    root = write(resolution(), tmp_path / "out.tmx", level=Level.SENTENCE)
+    texts = {tu.get("tuid"): [seg.text for seg in tu.iter("seg")] for tu in root.findall("body/tu")}
+    assert texts["s0001"][0] == "1. 欢迎各会员国交存雨水观测记录。"
+    assert texts["s0001-unnumbered"] == [
+        "欢迎各会员国交存雨水观测记录。",
+        "Welcomes the rainfall records deposited by Member States.",
+        "ترحب بسجلات الأمطار التي أودعتها الدول الأعضاء.",
     ]
 
 
 @pytest.mark.parametrize(
     ("level", "tuids"),
-    [(Level.SENTENCE, ["s0000", "s0001", "s0002", "s0003"]), (Level.PARAGRAPH, ["p0000", "p0001", "p0002"])],
+    [
+        (Level.SENTENCE, ["s0000", "s0001", "s0001-unnumbered", "s0002", "s0003", "s0003-unnumbered"]),
+        (Level.PARAGRAPH, ["p0000", "p0001", "p0002"]),
+    ],
 )
 def test_one_level(tmp_path: Path, level: Level, tuids: list[str]) -> None:
     """With one level the header says which, and all its aligned rows are there."""
@@ -178,7 +195,7 @@ def test_context_follows_the_source_document(tmp_path: Path) -> None:
 def test_minimum_probability(tmp_path: Path) -> None:
     """Rows below the minimum stay out, those at it stay in, and their texts remain context of the others."""
     root = write(resolution(), tmp_path / "out.tmx", level=Level.SENTENCE, minimum_probability=0.8)
-    assert [tu.get("tuid") for tu in root.findall("body/tu")] == ["s0000", "s0001"]
+    assert [tu.get("tuid") for tu in root.findall("body/tu")] == ["s0000", "s0001", "s0001-unnumbered"]
     assert props(root.findall("body/tu/tuv[1]")[1])["x-context-post"] == "这些记录应予公开。"
 
 

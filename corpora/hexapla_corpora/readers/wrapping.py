@@ -18,7 +18,8 @@ WIDEST = 130  # columns; nobody breaks lines later than that, so longer lines ar
 FULL = 0.85
 
 _HYPHENATED = re.compile(r"[^\W\d_]+[-\u2010]$")
-_DIVIDED = re.compile(r"[^\W\d_]+[-\u2010]\s*\n\s*[^\W\d_]+")
+# From the start of a word only, so that a file of one endless word is not searched from each of its letters.
+_DIVIDED = re.compile(r"(?<![^\W\d_])[^\W\d_]++[-\u2010]\s*\n\s*[^\W\d_]+")
 _MARK = re.compile(rf"(?:[{SUPERSCRIPTS}]+|\*+|[†‡])\s?(?=[^\W\d])")
 _INDENT = re.compile(r"[ \t\u3000\xa0]*")
 # What English, French, Spanish and Russian put before a hyphen that is printed wherever the word stands.

@@ -6,11 +6,12 @@ text segments (level 1), UTF-8, one variant of each language in a unit, no white
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from hexapla_corpora.numbering import NumberStyle, parse_number
 from lxml import etree
 
 from hexapla.errors import OutputError
@@ -20,6 +21,7 @@ from hexapla.rows import Alignment, Level, Row
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 DOCTYPE = '<!DOCTYPE tmx SYSTEM "tmx14.dtd">'
+LISTING = (NumberStyle.DECIMAL, NumberStyle.LETTER, NumberStyle.ROMAN, NumberStyle.IDEOGRAPH)
 DATE_FORMAT = "%Y%m%dT%H%M%SZ"
 
 
@@ -138,7 +140,26 @@ def _units(
         source = next(iter(texts))
         if source not in contexts:
             contexts[source] = _contexts(rows, source)
-        yield _Unit(row, texts, *contexts[source][row.id])
+        unit = _Unit(row, texts, *contexts[source][row.id])
+        yield unit
+        if level == Level.SENTENCE:
+            yield from _without_numbers(unit)
+
+
+def _without_numbers(unit: _Unit) -> Iterator[_Unit]:
+    """A further unit for texts that all begin with a typed number.
+
+    Some tools cut a typed number off a segment, and in a document with automatic numbering it never was in the text;
+    the number alone must not cost the exact match.
+    """
+    numbers = {language: parse_number(text) for language, text in unit.texts.items()}
+    texts = {
+        language: unit.texts[language][number.end :].strip()
+        for language, number in numbers.items()
+        if number and number.style in LISTING
+    }
+    if len(texts) == len(numbers) and all(texts.values()):
+        yield _Unit(replace(unit.row, id=f"{unit.row.id}-unnumbered"), texts, unit.before, unit.after)
 
 
 def _contexts(rows: Iterable[Row], language: str) -> dict[str, tuple[str | None, str | None]]:

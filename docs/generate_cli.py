@@ -1,0 +1,64 @@
+"""Writes docs/cli.md from the help of the commands: python docs/generate_cli.py."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from hexapla.cli import main
+
+WIDTH = 100
+INTRODUCTION = """\
+# Commands
+
+<!-- Written by docs/generate_cli.py from --help; change the help, not this page. -->
+
+A command ends with 0 if all went well, with 1 if something must be mended (one line says what, in which
+file, and what to do), and with 2 if the command itself was not understood. Warnings and progress go to
+standard error; progress bars are shown on a terminal alone. On an error no output is written, and an older
+output stays as it was.
+"""
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """Yield every command with its full name, the group first."""
+    yield "hexapla", main
+    for name, command in sorted(main.commands.items()):
+        yield f"hexapla {name}", command
+
+
+def help_text(name: str, command: click.Command) -> str:
+    """The help that a command prints, as wide as the page."""
+    context = click.Context(
+        command,
+        info_name=name,
+        terminal_width=WIDTH,
+        max_content_width=WIDTH,
+        help_option_names=["-h", "--help"],
+    )
+    return command.get_help(context)
+
+
+def example(command: click.Command) -> str | None:
+    """The example in the help of a command, or None."""
+    found = re.search(r"Example:(.+?)\s*\Z", command.help or "", re.DOTALL)
+    return " ".join(found[1].split()) if found else None
+
+
+def render() -> str:
+    """The page."""
+    parts = [INTRODUCTION]
+    for name, command in commands():
+        text = "\n".join(line.rstrip() for line in help_text(name, command).splitlines())
+        text = re.sub(r"\n *Example:.*?(?=\nOptions:)", "", text, flags=re.DOTALL)
+        parts.append(
+            f"## {name}\n\n```text\n{text}\n```\n\nExample:\n\n```console\n$ {example(command)}\n```\n"
+        )
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    Path(__file__).with_name("cli.md").write_text(render(), encoding="utf-8")

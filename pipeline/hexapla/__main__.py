@@ -1,0 +1,5 @@
+"""`python -m hexapla` is the same as `hexapla`."""
+
+from hexapla.cli import main
+
+main(prog_name="hexapla")

@@ -1,0 +1,171 @@
+"""Features of beads against a slow plain reference."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import product
+from math import log
+
+import numpy as np
+import pytest
+
+from hexapla.align.evidence import (
+    FEATURES,
+    LARGEST,
+    LONGEST,
+    NULL_FEATURES,
+    SHAPES,
+    Evidence,
+    Floats,
+    Problem,
+    Side,
+)
+from hexapla.align.posterior import Shape
+
+DIMENSION = 6
+ANCHORS = ("2030", "A/79/L.92", "UNESCO", "^1", "7")
+
+
+def random_side(count: int, seed: int) -> Side:
+    """A side with vectors, lengths, anchors, endings, numbers and classes of all sorts."""
+    random = np.random.default_rng(seed)
+    vectors = unit(random, LONGEST, count, DIMENSION)
+    for length in range(2, LONGEST + 1):
+        vectors[length - 1, max(0, count - length + 1) :] = 0
+    return Side(
+        vectors,
+        unit(random, count, DIMENSION),
+        unit(random, count, DIMENSION),
+        random.integers(1, 600, count).astype(np.float32),
+        [frozenset(random.choice(ANCHORS, random.integers(0, 4))) for _ in range(count)],
+        random.integers(0, 4, count),
+        random.integers(0, 3, count),
+        random.integers(0, 3, count),
+    )
+
+
+def unit(random: np.random.Generator, *shape: int) -> Floats:
+    vectors = random.normal(size=shape)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True), dtype=np.float32)
+
+
+def random_problem(n: int, m: int, seed: int) -> Problem:
+    return Problem(random_side(n, seed), random_side(m, seed + 100), 1.25)
+
+
+def cosine(problem: Problem, bead: tuple[int, int, int, int]) -> float:
+    i, j, a, b = bead
+    return float(problem.source.vectors[a - 1, i] @ problem.target.vectors[b - 1, j])
+
+
+def edges(problem: Problem, bead: tuple[int, int, int, int]) -> tuple[float, float]:
+    """Gain over the best bead without an outer segment, and cosine of the outer segment that fits least."""
+    i, j, a, b = bead
+    smaller, outer = [], []
+    if a > 1:
+        smaller += [cosine(problem, (i, j, a - 1, b)), cosine(problem, (i + 1, j, a - 1, b))]
+        outer += [cosine(problem, (i, j, 1, b)), cosine(problem, (i + a - 1, j, 1, b))]
+    if b > 1:
+        smaller += [cosine(problem, (i, j, a, b - 1)), cosine(problem, (i, j + 1, a, b - 1))]
+        outer += [cosine(problem, (i, j, a, 1)), cosine(problem, (i, j + b - 1, a, 1))]
+    return (cosine(problem, bead) - max(smaller), min(outer)) if smaller else (0.0, 0.0)
+
+
+def anchor_weights(problem: Problem, bead: tuple[int, int, int, int]) -> tuple[float, float]:
+    """Weight of the anchors that both sides of a bead print, and of those that one of them lacks."""
+    i, j, a, b = bead
+    source, target = problem.source.anchors, problem.target.anchors
+    counts = Counter(anchor for anchors in (*source, *target) for anchor in anchors)
+    common = frozenset().union(*source) & frozenset().union(*target)
+    weight = {anchor: 1 / (1 + log(max(2, count) / 2)) for anchor, count in counts.items()}
+    runs = (source[i : i + a], target[j : j + b])
+    first, second = (frozenset().union(*run) & common for run in runs)
+    only = sum(weight[anchor] for run in runs for anchors in run for anchor in anchors - common)
+    return sum(weight[x] for x in first & second), sum(weight[x] for x in first ^ second) + only
+
+
+def plain_features(problem: Problem, bead: tuple[int, int, int, int]) -> dict[str, float]:
+    """Features of the bead of a segments from i on and b from j on, by name."""
+    i, j, a, b = bead
+    source, target = problem.source, problem.target
+    near = cosine(problem, bead)
+    gain, edge = edges(problem, bead)
+    longer = float(source.lengths[i : i + a].sum()) * problem.ratio + 20
+    shorter = float(target.lengths[j : j + b].sum()) + 20
+    length, size = abs(log(shorter / longer)), log(1 + (longer + shorter) / 200)
+    shared, missing = anchor_weights(problem, bead)
+    numbers = (source.ordinals[i], target.ordinals[j])
+    mixed = [source.classes[k] != target.classes[q] for k in range(i, i + a) for q in range(j, j + b)]
+    return {
+        "cosine": near,
+        "cosine by segment": near * (a + b) / 2,
+        "cosine squared": near * abs(near),
+        "edge gain": gain,
+        "edge loss": min(gain, 0),
+        "edge cosine": edge,
+        "opening": float(source.openings[i] @ target.openings[j]),
+        "closing": float(source.closings[i + a - 1] @ target.closings[j + b - 1]),
+        "cosine by length": near * size,
+        "edge gain by length": gain * size,
+        "length difference by length": length * size,
+        "length": length,
+        "length squared": min(length**2, 4),
+        "shared anchors": log(1 + shared),
+        "missing anchors": log(1 + missing),
+        "other ending": source.endings[i + a - 1] != target.endings[j + b - 1],
+        "same number": numbers[0] == numbers[1] > 0,
+        "other number": numbers[0] != numbers[1] and min(numbers) > 0,
+        "other class": sum(mixed) / len(mixed),
+    }
+
+
+@pytest.mark.parametrize(("n", "m", "seed"), [(1, 1, 1), (1, 5, 2), (4, 1, 3), (5, 6, 4), (7, 7, 5)])
+def test_features_are_those_of_the_reference(n: int, m: int, seed: int) -> None:
+    """All features of all beads of all shapes are what a plain reading of their names gives."""
+    problem = random_problem(n, m, seed)
+    evidence = Evidence([problem])
+    for a, b in SHAPES:
+        if 0 < a <= n and 0 < b <= m:
+            found = evidence.features((a, b))
+            assert found.shape == (len(FEATURES), 1, n - a + 1, m - b + 1)
+            for i, j in product(range(n - a + 1), range(m - b + 1)):
+                plain = plain_features(problem, (i, j, a, b))
+                expected = [plain[name] for name in FEATURES]
+                np.testing.assert_allclose(found[:, 0, i, j], expected, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_null_features_are_those_of_the_reference(side: int) -> None:
+    """A segment left alone is known by its best cosine with the other side and by its length."""
+    problem = random_problem(5, 3, 9)
+    found = Evidence([problem]).null_features(side)
+    cosines = problem.source.vectors[0] @ problem.target.vectors[0].T
+    lengths = problem.target.lengths if side else problem.source.lengths * 1.25
+    assert found.shape == (len(NULL_FEATURES), 1, 3 if side else 5)
+    np.testing.assert_allclose(found[0, 0], np.maximum(cosines.max(axis=1 - side), 0), atol=1e-5)
+    np.testing.assert_allclose(found[1, 0], np.log(lengths + 1), rtol=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 3), (2, 2), (4, 1)])
+def test_padding_changes_nothing(shape: Shape) -> None:
+    """In a batch with larger and smaller problems, a problem has the features that it has alone."""
+    sizes = [(4, 3), (9, 8), (5, 9)]
+    problems = [random_problem(n, m, 20 + n) for n, m in sizes]
+    together = Evidence(problems)
+    assert together.sizes == sizes
+    for place, ((n, m), problem) in enumerate(zip(sizes, problems, strict=True)):
+        alone = Evidence([problem])
+        rows, columns = n - shape[0] + 1, m - shape[1] + 1
+        np.testing.assert_allclose(
+            together.features(shape)[:, place, :rows, :columns], alone.features(shape)[:, 0], atol=1e-5
+        )
+        for side, count in enumerate((n, m)):
+            padded = together.null_features(side)[:, place, :count]
+            np.testing.assert_allclose(padded, alone.null_features(side)[:, 0], atol=1e-5)
+
+
+def test_shapes_are_all_beads_within_the_limits() -> None:
+    """A bead has one to five segments on each side and seven in all, or one segment alone."""
+    beads = {(a, b) for a, b in product(range(1, LONGEST + 1), repeat=2) if a + b <= LARGEST}
+    assert set(SHAPES) == beads | {(1, 0), (0, 1)}
+    assert len(SHAPES) == len(set(SHAPES))

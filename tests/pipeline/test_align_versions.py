@@ -1,0 +1,131 @@
+"""Whole versions aligned window by window."""
+
+from __future__ import annotations
+
+import pytest
+from support_sentences import assert_partition, make_segments, passages, spans_of
+
+from hexapla.align import versions as versions_module
+from hexapla.align.model import SENTENCES
+from hexapla.align.segments import Segments
+from hexapla.align.versions import align_versions, length_ratio
+from hexapla_models.encoder import Encoder
+
+ENGLISH = (
+    ("The river", "The lake", "The canal", "The harbour", "The bridge", "The dam", "The island", "The coast"),
+    ("froze", "flooded", "was surveyed", "was painted", "was closed", "was photographed", "was sold"),
+    ("in January", "in March", "in May", "in July", "in August", "in October", "on Sunday"),
+    ("at night", "by the army", "without warning", "for two weeks"),
+)
+SPANISH = (
+    ("El río", "El lago", "El canal", "El puerto", "El puente", "La presa", "La isla", "La costa"),
+    ("se congeló", "se inundó", "se midió", "se pintó", "se cerró", "se fotografió", "se vendió"),
+    ("en enero", "en marzo", "en mayo", "en julio", "en agosto", "en octubre", "el domingo"),
+    ("de noche", "por el ejército", "sin aviso", "durante dos semanas"),
+)
+
+
+def lines(parts: tuple[tuple[str, ...], ...], count: int, first: int = 0) -> list[str]:
+    """So many short lines, all different and in no order that their words show."""
+    numbers = [(first + k) * 619 % 1568 for k in range(count)]
+    return [
+        f"{parts[0][k % 8]} {parts[1][k // 8 % 7]} {parts[2][k // 56 % 7]} {parts[3][k // 392]}."
+        for k in numbers
+    ]
+
+
+def edited(texts: list[str]) -> tuple[list[str], list[dict[int, tuple[int, int]]]]:
+    """A version in which each 50th line is missing and each 70th is one with the next, and the right rows."""
+    kept: list[str] = []
+    rows: list[dict[int, tuple[int, int]]] = []
+    k = 0
+    while k < len(texts):
+        if k % 50 == 25:
+            rows.append({0: (k, k + 1)})
+        elif k % 70 == 60 and k + 1 < len(texts) and (k + 1) % 50 != 25:
+            rows.append({0: (k, k + 2), 1: (len(kept), len(kept) + 1)})
+            kept.append(f"{texts[k]} {texts[k + 1]}")
+            k += 1
+        else:
+            rows.append({0: (k, k + 1), 1: (len(kept), len(kept) + 1)})
+            kept.append(texts[k])
+        k += 1
+    return kept, rows
+
+
+def two_versions(count: int, encoder: Encoder) -> tuple[list[Segments], list[dict[int, tuple[int, int]]]]:
+    """English lines and their edited Spanish version, and the right rows."""
+    spanish, expected = edited(lines(SPANISH, count))
+    return [make_segments(lines(ENGLISH, count), encoder), make_segments(spanish, encoder)], expected
+
+
+def test_a_long_document_aligns_like_a_short_one(encoder: Encoder) -> None:
+    """Of 1,200 lines in four windows all rows or nearly all are right, missing and merged lines too."""
+    long, expected = two_versions(1_200, encoder)
+    rows = align_versions(long, SENTENCES)
+    assert_partition(rows, [(0, len(version)) for version in long])
+    found = spans_of(rows)
+    assert sum(row in found for row in expected) >= 0.99 * len(expected)
+
+
+@pytest.mark.parametrize("window", [30, 60])
+def test_windows_do_not_change_the_rows(
+    monkeypatch: pytest.MonkeyPatch, encoder: Encoder, window: int
+) -> None:
+    """A document aligned in many windows has the rows that it has in one."""
+    versions, _ = two_versions(240, encoder)
+    whole = spans_of(align_versions(versions, SENTENCES))
+    monkeypatch.setattr(versions_module, "WINDOW", window)
+    assert spans_of(align_versions(versions, SENTENCES)) == whole
+
+
+@pytest.mark.parametrize("place", [0, 40, 80])
+def test_a_passage_longer_than_a_window_may_be_missing(
+    monkeypatch: pytest.MonkeyPatch, encoder: Encoder, place: int
+) -> None:
+    """Where one version has 90 more lines, the window of 30 is widened until it finds what follows."""
+    monkeypatch.setattr(versions_module, "WINDOW", 30)
+    texts = lines(ENGLISH, 80)
+    extra = [f"{passage['en']} ({k})" for k, passage in enumerate((*passages(), *passages()[:19]))]
+    texts[place:place] = extra
+    versions = [make_segments(texts, encoder), make_segments(lines(SPANISH, 80), encoder)]
+    rows = align_versions(versions, SENTENCES)
+    assert_partition(rows, [(0, len(texts)), (0, 80)])
+    expected = [{0: (k + len(extra) * (k >= place), k + 1 + len(extra) * (k >= place)), 1: (k, k + 1)} for k in range(80)]
+    found = spans_of(rows)
+    assert sum(row in found for row in expected) >= 77
+
+
+def test_ranges_are_aligned_alone(encoder: Encoder) -> None:
+    """Only the segments asked for are in the rows, counted from the start of the document."""
+    versions, _ = two_versions(40, encoder)
+    rows = align_versions(versions, SENTENCES, ranges=[(5, 15), (5, 15)])
+    assert_partition(rows, [(5, 15), (5, 15)])
+    assert spans_of(rows) == [{0: (k, k + 1), 1: (k, k + 1)} for k in range(5, 15)]
+
+
+@pytest.mark.parametrize("ranges", [[(0, 0), (0, 3)], [(2, 2), (1, 1)], [(0, 3), (3, 3)]])
+def test_an_empty_range_leaves_the_other_alone(encoder: Encoder, ranges: list[tuple[int, int]]) -> None:
+    """Beside a version without segments every segment is alone."""
+    versions, _ = two_versions(5, encoder)
+    rows = align_versions(versions, SENTENCES, ranges=ranges)
+    assert_partition(rows, ranges)
+    assert all(len(row.spans) == 1 for row in rows)
+
+
+def test_progress_counts_segments(monkeypatch: pytest.MonkeyPatch, encoder: Encoder) -> None:
+    """Progress rises to all segments of all versions."""
+    monkeypatch.setattr(versions_module, "WINDOW", 30)
+    versions, _ = two_versions(100, encoder)
+    told: list[tuple[int, int]] = []
+    align_versions(versions, SENTENCES, progress=lambda done, total: told.append((done, total)))
+    total = sum(len(version) for version in versions)
+    assert told[-1] == (total, total)
+    assert sorted(told) == told
+    assert len(told) > 2
+
+
+def test_length_ratio_is_of_bytes(encoder: Encoder) -> None:
+    """A Chinese character counts as its three bytes."""
+    chinese, english = make_segments(["水位", ""], encoder), make_segments(["a" * 13], encoder)
+    assert length_ratio(chinese, english) == pytest.approx(2)

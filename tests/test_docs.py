@@ -1,0 +1,75 @@
+"""The manual is true: its commands are those of the program, and its examples run."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import click
+import pytest
+
+from hexapla.cli import main
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+
+
+def load_generator() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate_cli", DOCS / "generate_cli.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+GENERATOR = load_generator()
+COMMANDS: dict[str, click.Command] = dict(GENERATOR.commands())
+
+
+def test_the_page_of_commands_is_fresh() -> None:
+    """docs/cli.md is what `python docs/generate_cli.py` writes."""
+    assert (DOCS / "cli.md").read_text(encoding="utf-8") == GENERATOR.render()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_an_example_that_it_understands(name: str) -> None:
+    """The help of every command ends with an example, and the command line accepts its words."""
+    example = GENERATOR.example(COMMANDS[name])
+    assert example, f"{name} --help has no example"
+    assert re.search(r"^ *Example:", GENERATOR.help_text(name, COMMANDS[name]), re.MULTILINE)
+    program, *words = shlex.split(example)
+    assert program == "hexapla"
+    command = main.commands[words[0]]
+    assert name in ("hexapla", f"hexapla {words[0]}")
+    command.make_context(words[0], words[1:]).close()
+
+
+def test_the_examples_of_the_python_page_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The code of docs/python.md runs from top to bottom and writes the memory that it names."""
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"```python\n(.*?)```", (DOCS / "python.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert blocks
+    exec(compile("\n".join(blocks), "docs/python.md", "exec"), {})
+    assert (tmp_path / "sample.tmx").stat().st_size
+
+
+def test_json_examples_are_json() -> None:
+    """Every JSON example of the manual can be parsed."""
+    pages = [*DOCS.glob("*.md"), ROOT / "benchmarks" / "README.md"]
+    texts = [page.read_text(encoding="utf-8") for page in pages]
+    examples = [found for text in texts for found in re.findall(r"```json\n(.*?)```", text, re.DOTALL)]
+    assert all(json.loads(example) for example in examples)
+
+
+def test_a_benchmark_runs_on_the_bundled_sample() -> None:
+    """benchmarks/documents.py without data prints a table of both levels."""
+    script = ROOT / "benchmarks" / "documents.py"
+    result = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True, timeout=300)
+    assert re.search(r"^\| paragraph \| 69 +\| \d+", result.stdout, re.MULTILINE)
+    assert re.search(r"^\| sentence +\| \d+ +\| \d+", result.stdout, re.MULTILINE)
