@@ -30,7 +30,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 class FoldedErrors(click.Group):
-    """A group whose commands fail with one `Error: ...` line, and with a traceback only if --debug is given."""
+    """A group whose commands fail with one `Error: ...` line, and with a traceback if --debug is given."""
 
     def invoke(self, context: click.Context) -> object:
         """Run a command; errors that a user can mend exit with 1."""

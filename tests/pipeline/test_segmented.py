@@ -40,7 +40,7 @@ def test_lines_keep_their_numbers(tmp_path: Path, data: bytes, texts: list[str])
     assert [block.origin.line for block in document.blocks] == list(range(1, len(texts) + 1))
 
 
-@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85", "\x0c", "\x0b", "\x1e"])
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85", "\x0c", "\x0b"])
 def test_only_line_feeds_end_a_line(tmp_path: Path, separator: str) -> None:
     """Other separators inside a line do not shift the numbers of the lines behind it."""
     data = f"The first{separator}line is here.\nThe second line.\n".encode()

@@ -1,0 +1,63 @@
+"""What every output format keeps to."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+from hexapla.errors import OutputError
+from hexapla.exchange import FORMATS, Options, check_outputs, write_output
+from support_alignment import make_alignment, make_row
+
+ODD = "A “quote” & <tag> \u200f؟ 🙂 x" + "é" * 10_000
+ALIGNMENT = make_alignment(
+    [
+        make_row({"zh": "大会，", "en": "The General Assembly,"}, 0),
+        make_row({"zh": "奇怪的文字。", "en": ODD}, 1),
+        make_row({"en": "A paragraph that stands alone."}, 2),
+    ],
+    ("zh", "en"),
+)
+
+
+def content(path: Path) -> bytes:
+    """The bytes of an output, unpacked."""
+    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_written_whole_in_utf_8(suffix: str, tmp_path: Path) -> None:
+    """A format writes UTF-8, takes the place of an older file, and leaves nothing beside it."""
+    path = tmp_path / f"out{suffix}"
+    path.write_text("an older output")
+
+    count = write_output(ALIGNMENT, path, Options())
+
+    assert count > 0
+    assert "an older output" not in content(path).decode("utf-8")
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_missing_folder_is_refused_before_the_work(suffix: str, tmp_path: Path) -> None:
+    """An output whose folder is missing is refused by the early check, with the folder's name."""
+    with pytest.raises(OutputError, match="nowhere"):
+        check_outputs([tmp_path / "nowhere" / f"out{suffix}"])
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_older_output_is_kept_when_writing_fails(suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the disk is full the older output stays as it was."""
+    path = tmp_path / f"out{suffix}"
+    path.write_text("an older output")
+
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+
+    with pytest.raises(OutputError, match="disk is full"):
+        write_output(ALIGNMENT, path, Options())
+    assert path.read_text() == "an older output"
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]

@@ -1,0 +1,96 @@
+"""What every reader of documents keeps to, on the bundled sample."""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from collections.abc import Callable
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import pytest
+from hexapla_corpora.document import BlockKind, Document
+from hexapla_corpora.read import read_document
+from hexapla_corpora.sample import sample_files
+from support_office import convert_to_pdf, write_docx
+
+Maker = Callable[[str, Path], Path]
+
+
+def as_markdown(language: str, folder: Path) -> Path:
+    """The sample as it ships."""
+    return sample_files()[language]
+
+
+def as_text(language: str, folder: Path) -> Path:
+    """The blocks of the sample as plain text."""
+    path = folder / f"{language}.txt"
+    blocks = read_document(sample_files()[language], language).blocks
+    path.write_text("\n\n".join(block.text for block in blocks), encoding="utf-8")
+    return path
+
+
+def as_html(language: str, folder: Path) -> Path:
+    """The blocks of the sample as a page without a declared encoding."""
+    path = folder / f"{language}.html"
+    blocks = read_document(sample_files()[language], language).blocks
+    body = "\n".join(f"<p>{html.escape(block.text)}</p>" for block in blocks)
+    path.write_text(f"<!doctype html><html><body>{body}</body></html>", encoding="utf-8")
+    return path
+
+
+def as_word(language: str, folder: Path) -> Path:
+    """The sample as a Word document."""
+    path = folder / f"{language}.docx"
+    write_docx(path, sample_files()[language].read_text(encoding="utf-8"), language)
+    return path
+
+
+def as_pdf(language: str, folder: Path) -> Path:
+    """The sample as a PDF."""
+    return convert_to_pdf(as_word(language, folder), folder)
+
+
+MAKERS: dict[str, Maker] = {
+    "markdown": as_markdown,
+    "text": as_text,
+    "html": as_html,
+    "docx": as_word,
+    "pdf": as_pdf,
+}
+CASES = [
+    pytest.param(name, language, marks=[pytest.mark.libreoffice] if name == "pdf" else [])
+    for name in MAKERS
+    for language in ("zh", "en", "ar")
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the files of this module."""
+    return tmp_path_factory.mktemp("readers")
+
+
+@pytest.mark.parametrize(("name", "language"), CASES)
+def test_reader(name: str, language: str, folder: Path) -> None:
+    """Blocks are single lines in NFC, in the order of the Markdown, footnotes last; symbol and title are found."""
+    expected = read_document(sample_files()[language], language)
+
+    document = read_document(MAKERS[name](language, folder), language)
+
+    assert similar(document, expected) >= 0.98
+    for block in document.blocks:
+        assert block.text == unicodedata.normalize("NFC", block.text).strip()
+        assert "\n" not in block.text
+        assert block.text.isprintable() or "\u00a0" in block.text or "\u202f" in block.text
+    notes = [block.kind == BlockKind.FOOTNOTE for block in document.blocks]
+    assert notes == sorted(notes)
+    assert sum(notes) == sum(block.kind == BlockKind.FOOTNOTE for block in expected.blocks)
+    assert (document.symbol, document.title) == (expected.symbol, expected.title)
+
+
+def similar(document: Document, expected: Document) -> float:
+    """Share of blocks with the same text at the same place, of the longer document."""
+    texts = [["".join(block.text.split()) for block in each.blocks] for each in (document, expected)]
+    blocks = SequenceMatcher(None, texts[0], texts[1], autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) / max(map(len, texts))
