@@ -31,7 +31,8 @@ CHINESE = (
 
 def hexapla(*arguments: str | Path) -> Result:
     """Run the command line in this process, in 80 columns."""
-    return CliRunner().invoke(main, [str(argument) for argument in arguments], env={"COLUMNS": "80"})
+    texts = [str(argument) for argument in arguments]
+    return CliRunner().invoke(main, texts, prog_name="hexapla", env={"COLUMNS": "80"})
 
 
 def run_hexapla(
@@ -59,7 +60,8 @@ def write_versions(folder: Path) -> tuple[str, str]:
 
 
 def normalise(text: str, folder: Path) -> str:
-    """Replace what changes from run to run: the folder, versions, hashes and probabilities."""
+    """Replace what changes from version to version: the folder, the version, hashes and numbers of units."""
     text = text.replace(str(folder), "FOLDER")
     text = re.sub(r'("hexapla": |version )"?\d+\.\d+\.\d+"?', r"\1VERSION", text)
+    text = re.sub(r"""\b[1-9]\d*(?= units)|(?<=\.tmx": )[1-9]\d*""", "COUNT", text)
     return re.sub(r'"[0-9a-f]{12}"', '"HASH"', text)

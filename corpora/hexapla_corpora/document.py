@@ -45,7 +45,7 @@ class Paragraph:
             characters (¹ ² or *), typed numbers kept where they were typed.
         kind: what the file format itself says (a heading style, a footnote part, a table); None if it says nothing.
         level: depth of a heading or list from 1 where the format tells it, else 0.
-        number: the printed number that the format generates and that is not in the text (automatic numbering), else None.
+        number: the printed number that the format generates and that is not in the text (automatic numbering), or None.
         origin: where in the file it begins.
         ends_page: True for the last paragraph before a page end or for one that a page end cuts.
     """

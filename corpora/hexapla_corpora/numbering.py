@@ -99,7 +99,8 @@ _WORDS = {
 _STYLE_OF_WORD = {word: style for style, words in _WORDS.items() for word in words.split("|")}
 _ORDINALS = "|".join(sorted(ORDINAL_WORDS, key=len, reverse=True))
 _WORDED = re.compile(
-    rf"(?P<word>{'|'.join(sorted(_STYLE_OF_WORD, key=len, reverse=True))})\s*"
+    rf"(?P<word>{'|'.join(sorted(_STYLE_OF_WORD, key=len, reverse=True))})"
+    rf"(?:\s+|(?=[{_DIGIT}{IDEOGRAPHS}])|(?<=[\u3400-\u9fff]))"  # a letter may touch none but a Chinese word
     rf"(?P<value>[{_DIGIT}]{{1,3}}|[IVXL]{{1,6}}|[A-Z]|[{IDEOGRAPHS}]{{1,5}}|{_ORDINALS})(?![\w/])",
     re.IGNORECASE,
 )

@@ -29,10 +29,14 @@ class EmbeddedEncoder:
 
     Args:
         threads: texts are encoded in this many threads, each with one BLAS thread; the machine's cores if None.
+
+    Attributes:
+        name: name in the registry.
+        dimension: length of a vector.
     """
 
-    name = "embedded"
-    dimension = 512
+    name: str = "embedded"
+    dimension: int = 512
 
     def __init__(self, threads: int | None = None) -> None:
         from sentencepiece import SentencePieceProcessor
@@ -172,7 +176,9 @@ def segment_features(weights: Weights, pieces: Sequence[Sequence[int]]) -> Vecto
 
 def _range_sums(rows: Vectors, bounds: Indices) -> Vectors:
     """Sums of the rows [start, end), *Shape:* ``(..., 2)`` of bounds to ``(..., columns)``."""
-    padded = np.vstack([rows, np.zeros((1, rows.shape[1]), dtype=np.float32)])  # an end may lie behind the last row
+    padded = np.vstack(
+        [rows, np.zeros((1, rows.shape[1]), dtype=np.float32)]
+    )  # an end may lie behind the last row
     sums = np.add.reduceat(padded, bounds.reshape(-1), axis=0)[::2]
     return np.asarray(sums.reshape(*bounds.shape[:-1], -1), dtype=np.float32)
 
@@ -181,9 +187,9 @@ def _token_features(weights: Weights, tokens: Indices, starts: Indices, lengths:
     """Normalised features of every token, *Shape:* ``(tokens, 1280)``."""
     distinct, token = np.unique(tokens, return_inverse=True)
     chunk = distinct % CHUNKS
-    embedded = (
-        weights.table[chunk, distinct // CHUNKS] * weights.scale[chunk, None] + weights.low[chunk, None]
-    )
+    embedded: Vectors = weights.table[chunk, distinct // CHUNKS].astype(np.float32)
+    embedded *= weights.scale[chunk, None]
+    embedded += weights.low[chunk, None]
     entry = _normalise(embedded @ weights.entry + weights.entry_bias, weights.entry_norm, weights.epsilon)
     first, last = np.repeat(starts, lengths), np.repeat(starts + lengths, lengths)
     inputs = np.split(entry, len(weights.branches), axis=1)

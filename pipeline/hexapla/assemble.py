@@ -6,11 +6,10 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from hexapla_corpora.document import Block
-
 from hexapla.align.joint import JointRow, Span
 from hexapla.documents import Version
 from hexapla.rows import Level, Row
+from hexapla_corpora.document import Block
 
 
 def paragraph_rows(joint: Sequence[JointRow], versions: Sequence[Version]) -> list[Row]:

@@ -11,23 +11,47 @@ from hexapla import __version__
 from hexapla.console import Console, FoldedErrors, debug_option, parse_input, parse_pair
 
 LEVELS = {"paragraph": ("paragraph",), "sentence": ("sentence",), "both": ("paragraph", "sentence")}
+_PROGRAM = """Turn the language versions of a document into a translation memory.
+
+\b
+Example:
+  hexapla align zh=doc.zh.docx en=doc.en.docx fr=doc.fr.pdf -o doc.tmx
+"""
+_ALIGN = """Align the language versions of a document and write a translation memory.
+
+Files may be .docx, .pdf (with a text layer), .html, .md or .txt. A BCP 47 tag tells the language of a
+file, as in zh=report.docx; without one it is detected.
+
+\b
+Example:
+  hexapla align zh=doc.zh.md en=doc.en.md -o doc.tmx -o doc.html
+"""
+_DEMO = """Align the bundled draft resolution in six languages and write a page, a memory and the rows.
+
+\b
+Example:
+  hexapla demo --out demo
+"""
+_VALIDATE = """Check a TMX file: the DTD, and what CAT tools rely on beyond it. Exits with 1 on errors.
+
+\b
+Example:
+  hexapla validate memory.tmx
+"""
 
 
 @click.group(
-    cls=FoldedErrors, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=FoldedErrors,
+    help=_PROGRAM,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="hexapla")
 @debug_option
 def main() -> None:
-    r"""Turn the language versions of a document into a translation memory.
-
-    \b
-    Example:
-      hexapla align zh=doc.zh.docx en=doc.en.docx fr=doc.fr.pdf -o doc.tmx
-    """  # noqa: DOC101, DOC103
+    """Turn the language versions of a document into a translation memory."""
 
 
-@main.command(short_help="Align the language versions of a document.")
+@main.command(help=_ALIGN, short_help="Align the language versions of a document.")
 @click.argument("inputs", metavar="[LANG=]FILE [LANG=]FILE ...", nargs=-1, required=True)
 @click.option(
     "-o",
@@ -52,7 +76,8 @@ def main() -> None:
     metavar="P",
     type=click.FloatRange(0, 1),
     default=0.0,
-    help="Rows below it, from 0 to 1, stay out of .tmx.  [default: 0]",
+    show_default=True,
+    help="Rows below it stay out of .tmx.",
 )
 @click.option("--pair", metavar="SRC-TGT", help="Write .tmx in two of the languages, source first: zh-en.")
 @click.option("--quiet", is_flag=True, help="Print errors only: no progress, warnings or summary.")
@@ -70,15 +95,7 @@ def align(
     quiet: bool,
     as_json: bool,
 ) -> None:
-    r"""Align the language versions of a document and write a translation memory.
-
-    Files may be .docx, .pdf (with a text layer), .html, .md or .txt. A BCP 47 tag tells the language of a
-    file, as in zh=report.docx; without one it is detected.
-
-    \b
-    Example:
-      hexapla align zh=doc.zh.md en=doc.en.md -o doc.tmx -o doc.html
-    """  # noqa: DOC101, DOC103
+    """Align the language versions of a document and write a translation memory."""
     from hexapla.exchange import Options, check_outputs
     from hexapla.rows import Level
 
@@ -92,7 +109,7 @@ def align(
         console.run(parsed, outputs, options, levels, segmented)
 
 
-@main.command(short_help="Align the bundled draft resolution in six languages.")
+@main.command(help=_DEMO, short_help="Align the bundled draft resolution in six languages.")
 @click.option(
     "--out",
     "folder",
@@ -104,12 +121,7 @@ def align(
 )
 @debug_option
 def demo(folder: Path) -> None:
-    r"""Align the bundled draft resolution in six languages and write a page, a memory and the rows.
-
-    \b
-    Example:
-      hexapla demo --out demo
-    """  # noqa: DOC101, DOC103
+    """Align the bundled draft resolution in six languages and write a page, a memory and the rows."""
     from hexapla.exchange import Options
     from hexapla.exchange.output import make_folder
     from hexapla.flow import BOTH_LEVELS, Input
@@ -123,16 +135,11 @@ def demo(folder: Path) -> None:
     click.echo(f"\nOpen {outputs[0]} in a browser, and {outputs[1]} in your CAT tool.")
 
 
-@main.command(short_help="Check a TMX file.")
+@main.command(help=_VALIDATE, short_help="Check a TMX file.")
 @click.argument("file", type=click.Path(path_type=Path))
 @debug_option
 def validate(file: Path) -> None:
-    r"""Check a TMX file: the DTD, and what CAT tools rely on beyond it. Exits with 1 on errors.
-
-    \b
-    Example:
-      hexapla validate memory.tmx
-    """  # noqa: DOC101, DOC103
+    """Check a TMX file: the DTD, and what CAT tools rely on beyond it. Exits with 1 on errors."""
     from hexapla.exchange.tmx_rules import Severity
     from hexapla.exchange.validate import validate_tmx
 

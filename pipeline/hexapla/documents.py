@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 
+from hexapla.align.segments import Segments
 from hexapla_corpora.document import BlockKind, Document, Segment
 from hexapla_corpora.sentences import split_document
 from hexapla_corpora.variants import to_simplified
 from hexapla_models.encoder import Encoder
-
-from hexapla.align.segments import Segments
 
 _CLASSES = {BlockKind.FOOTNOTE: 1, BlockKind.TABLE_CELL: 2}
 _UNSPACED = ("zh", "yue", "ja", "th", "lo", "km", "my")

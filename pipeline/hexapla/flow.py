@@ -9,12 +9,6 @@ from functools import partial
 from itertools import combinations
 from pathlib import Path
 
-from hexapla_corpora.document import Document
-from hexapla_corpora.languages import same_language
-from hexapla_corpora.read import read_document
-from hexapla_models.encoder import Encoder
-from hexapla_models.registry import DEFAULT_ENCODER, load_encoder
-
 from hexapla import __version__
 from hexapla.align.model import PARAGRAPHS, SENTENCES
 from hexapla.align.sentences import align_sentences
@@ -24,6 +18,11 @@ from hexapla.documents import encode_version
 from hexapla.errors import InputError
 from hexapla.rows import Alignment, Level, Row, Signature
 from hexapla.segmented import read_segmented
+from hexapla_corpora.document import Document
+from hexapla_corpora.languages import same_language
+from hexapla_corpora.read import read_document
+from hexapla_models.encoder import Encoder
+from hexapla_models.registry import DEFAULT_ENCODER, load_encoder
 
 BOTH_LEVELS = (Level.PARAGRAPH, Level.SENTENCE)
 
@@ -113,7 +112,9 @@ def align_documents(
         progress("Encoding", done, len(documents))
         versions.append(encode_version(document, encoder, segmented=segmented))
     segments = [version.sentence_segments if segmented else version.block_segments for version in versions]
-    joint = align_versions(segments, SENTENCES if segmented else PARAGRAPHS, progress=partial(progress, "Aligning"))
+    joint = align_versions(
+        segments, SENTENCES if segmented else PARAGRAPHS, progress=partial(progress, "Aligning")
+    )
     rows: list[Row] = []
     if Level.PARAGRAPH in levels:
         rows += paragraph_rows(joint, versions)
@@ -150,7 +151,7 @@ def check_languages(documents: Sequence[Document], said: Sequence[bool]) -> None
     """
     for (a, a_said), (b, b_said) in combinations(zip(documents, said, strict=True), 2):
         same = a.language.lower() == b.language.lower()
-        if same or not (a_said and b_said) and same_language(a.language, b.language):
+        if same or (not (a_said and b_said) and same_language(a.language, b.language)):
             raise InputError(
                 f"{a.path} ({a.language}) and {b.path} ({b.language}) are in one language: give one file for each "
                 "language, or say the languages as LANG=FILE."

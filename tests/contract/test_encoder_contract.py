@@ -5,13 +5,27 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from support_sentences import LANGUAGES, PASSAGES, passages
 
 from hexapla_models.encoder import Encoder, Spans
 from hexapla_models.registry import DEFAULT_ENCODER, load_encoder
+from support_sentences import LANGUAGES, PASSAGES, passages
 
 ENCODERS = (DEFAULT_ENCODER,)
-ODD = ("", " ", "\u3000", "a", "。", "!!!", "\x00", "🙂🙂", "A/79/L.92", "½ ² ①", "<s>", "\u202bنص\u202c", "x" * 500)
+ODD = (
+    "",
+    " ",
+    "\u3000",
+    "a",
+    "。",
+    "!!!",
+    "\x00",
+    "🙂🙂",
+    "A/79/L.92",
+    "½ ² ①",
+    "<s>",
+    "\u202bنص\u202c",
+    "x" * 500,
+)
 SIX = pytest.mark.parametrize("language", LANGUAGES)
 
 

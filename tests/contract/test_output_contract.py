@@ -6,6 +6,7 @@ import gzip
 from pathlib import Path
 
 import pytest
+
 from hexapla.errors import OutputError
 from hexapla.exchange import FORMATS, Options, check_outputs, write_output
 from support_alignment import make_alignment, make_row

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
+
 from hexapla_corpora.document import BlockKind, Document
 from hexapla_corpora.read import read_document
 from hexapla_corpora.sample import sample_files

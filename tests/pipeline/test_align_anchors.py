@@ -90,11 +90,11 @@ def test_ending(expected: int, text: str) -> None:
     assert ending(text) == expected
 
 
-@pytest.mark.parametrize("behind", ["”", "»", " »", "\u00a0»", "）", ")", "」", "》", "¹", "¹²", "*", ".)”¹ "])
+@pytest.mark.parametrize(
+    "behind", ["”", "»", " »", "\u00a0»", "）", ")", "」", "》", "¹", "¹²", "*", ".)”¹ "]
+)
 @pytest.mark.parametrize(("mark", "expected"), [(".", 1), ("。", 1), ("؟", 2), ("；", 5)])
-def test_quotes_brackets_and_marks_behind_an_ending_are_passed(
-    mark: str, expected: int, behind: str
-) -> None:
+def test_quotes_brackets_and_marks_behind_an_ending_are_passed(mark: str, expected: int, behind: str) -> None:
     """What closes behind the last mark does not hide it."""
     if behind.startswith("."):
         expected = 1

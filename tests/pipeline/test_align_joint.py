@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support_sentences import LANGUAGES, assert_partition, make_segments, passages, spans_of
 
 from hexapla.align.joint import align_jointly, consistent_cells
 from hexapla.align.model import SENTENCES
 from hexapla.align.pairs import PairPosterior
 from hexapla.align.versions import align_versions
 from hexapla_models.encoder import Encoder
+from support_sentences import LANGUAGES, assert_partition, make_segments, passages, spans_of
 
 
 def random_pair(n: int, m: int, random: np.random.Generator) -> PairPosterior:
@@ -82,7 +82,7 @@ def test_translations_stand_side_by_side(encoder: Encoder) -> None:
     texts = passages()[:24]
     versions = [make_segments([passage[tag] for passage in texts], encoder) for tag in LANGUAGES]
     rows = align_versions(versions, SENTENCES)
-    assert spans_of(rows) == [{i: (k, k + 1) for i in range(6)} for k in range(len(texts))]
+    assert spans_of(rows) == [dict.fromkeys(range(6), (k, k + 1)) for k in range(len(texts))]
     assert np.mean([row.probability for row in rows]) > 0.9
 
 
@@ -96,7 +96,7 @@ def test_a_version_that_misses_a_passage_is_not_in_its_row(encoder: Encoder, mis
         for tag in LANGUAGES
     ]
     rows = spans_of(align_versions(versions, SENTENCES))
-    expected = [{i: (k, k + 1) for i in range(6)} for k in range(len(texts))]
+    expected = [dict.fromkeys(range(6), (k, k + 1)) for k in range(len(texts))]
     for k, row in enumerate(expected):
         row[place] = (k - (k > 5), k + (k <= 5))
     del expected[5][place]
@@ -112,7 +112,7 @@ def test_a_merged_passage_joins_those_of_the_others(encoder: Encoder, merged: st
     columns = [[passage[tag] for passage in texts] for tag in LANGUAGES]
     columns[place][4:6] = [joiner.join(columns[place][4:6])]
     rows = spans_of(align_versions([make_segments(column, encoder) for column in columns], SENTENCES))
-    expected = [{i: (k, k + 1) for i in range(6)} for k in range(len(texts))]
+    expected = [dict.fromkeys(range(6), (k, k + 1)) for k in range(len(texts))]
     expected[4:6] = [{i: (4, 5) if i == place else (4, 6) for i in range(6)}]
     for k, row in enumerate(expected[5:], start=5):
         row[place] = (k, k + 1)

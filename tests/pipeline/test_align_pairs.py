@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from support_sentences import make_segments, passages
 
 from hexapla.align import pairs
 from hexapla.align.evidence import Problem
 from hexapla.align.model import SENTENCES
 from hexapla.align.pairs import pair_posteriors
 from hexapla_models.encoder import Encoder
+from support_sentences import make_segments, passages
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,12 @@ def best_gain(gains: Cells, i: int = 0, j: int = 0) -> float:
     )
 
 
-@given(n=st.integers(0, 4), m=st.integers(0, 4), seed=st.integers(0, 10_000), centre=st.sampled_from([-1, 0, 0.5]))
+@given(
+    n=st.integers(0, 4),
+    m=st.integers(0, 4),
+    seed=st.integers(0, 10_000),
+    centre=st.sampled_from([-1, 0, 0.5]),
+)
 def test_path_is_the_best(n: int, m: int, seed: int, centre: float) -> None:
     """The blocks follow one another from the first corner to the last, and no others gain more."""
     gains = np.random.default_rng(seed).normal(centre, 1, (n, m))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import accumulate, pairwise
 
 import pytest
-from support_sentences import assert_partition, make_segments, passages, spans_of
 
 from hexapla.align import sentences as sentences_module
 from hexapla.align.joint import JointRow
 from hexapla.align.segments import Segments
 from hexapla.align.sentences import align_sentences
 from hexapla_models.encoder import Encoder
+from support_sentences import assert_partition, make_segments, passages, spans_of
 
 TAGS = ("en", "zh", "ru")
 LENGTHS = (1, 3, 2, 4, 2)  # sentences of each paragraph
@@ -28,13 +28,13 @@ def versions(encoder: Encoder) -> list[Segments]:
 
 
 def paragraph_rows(probability: float = 1.0) -> list[JointRow]:
-    return [JointRow({i: (k, k + 1) for i in range(3)}, probability) for k in range(len(LENGTHS))]
+    return [JointRow(dict.fromkeys(range(3), (k, k + 1)), probability) for k in range(len(LENGTHS))]
 
 
 def test_sentences_stay_inside_their_paragraphs(versions: list[Segments]) -> None:
     """Sentences of aligned paragraphs stand side by side, and no row passes the end of a paragraph."""
     rows = align_sentences(paragraph_rows(), [bounds_of(LENGTHS)] * 3, versions)
-    assert spans_of(rows) == [{i: (k, k + 1) for i in range(3)} for k in range(12)]
+    assert spans_of(rows) == [dict.fromkeys(range(3), (k, k + 1)) for k in range(12)]
 
 
 def test_a_wrong_paragraph_is_not_left(versions: list[Segments]) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from support_sentences import assert_partition, make_segments, passages, spans_of
 
 from hexapla.align import versions as versions_module
 from hexapla.align.model import SENTENCES
 from hexapla.align.segments import Segments
 from hexapla.align.versions import align_versions, length_ratio
 from hexapla_models.encoder import Encoder
+from support_sentences import assert_partition, make_segments, passages, spans_of
 
 ENGLISH = (
     ("The river", "The lake", "The canal", "The harbour", "The bridge", "The dam", "The island", "The coast"),
@@ -91,7 +91,10 @@ def test_a_passage_longer_than_a_window_may_be_missing(
     versions = [make_segments(texts, encoder), make_segments(lines(SPANISH, 80), encoder)]
     rows = align_versions(versions, SENTENCES)
     assert_partition(rows, [(0, len(texts)), (0, 80)])
-    expected = [{0: (k + len(extra) * (k >= place), k + 1 + len(extra) * (k >= place)), 1: (k, k + 1)} for k in range(80)]
+    expected = [
+        {0: (k + len(extra) * (k >= place), k + 1 + len(extra) * (k >= place)), 1: (k, k + 1)}
+        for k in range(80)
+    ]
     found = spans_of(rows)
     assert sum(row in found for row in expected) >= 77
 

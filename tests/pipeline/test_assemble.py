@@ -57,7 +57,10 @@ def test_a_row_has_what_its_blocks_have(encoder: Encoder) -> None:
 
 def test_sentence_rows_count_sentences_of_the_document(encoder: Encoder) -> None:
     """Segments of a sentence row are numbers of sentences, and its kind is that of their blocks."""
-    versions = [version(encoder, "en", "One sea. Two seas.", "Three seas."), version(encoder, "es", "Un mar.", "Dos. Tres.")]
+    versions = [
+        version(encoder, "en", "One sea. Two seas.", "Three seas."),
+        version(encoder, "es", "Un mar.", "Dos. Tres."),
+    ]
     rows = sentence_rows(joint({0: (0, 1), 1: (0, 1)}, {0: (1, 3), 1: (1, 3)}), versions)
     assert [row.segments for row in rows] == [{"en": (0,), "es": (0,)}, {"en": (1, 2), "es": (1, 2)}]
     assert rows[1].texts == {"en": "Two seas. Three seas.", "es": "Dos. Tres."}
@@ -66,7 +69,10 @@ def test_sentence_rows_count_sentences_of_the_document(encoder: Encoder) -> None
 
 def test_an_identifier_stays_with_its_passage(encoder: Encoder) -> None:
     """The same passages in another order, beside new ones, or with another translation have the same identifiers."""
-    first = [version(encoder, "en", "Rain.", "Snow.", "Hail."), version(encoder, "es", "Lluvia.", "Nieve.", "Granizo.")]
+    first = [
+        version(encoder, "en", "Rain.", "Snow.", "Hail."),
+        version(encoder, "es", "Lluvia.", "Nieve.", "Granizo."),
+    ]
     rows = [{0: (k, k + 1), 1: (k, k + 1)} for k in range(3)]
     rain, snow, hail = identifiers(first, *rows)
     assert len({rain, snow, hail}) == 3

@@ -104,7 +104,11 @@ def test_languages_appear_as_given(tmp_path: Path) -> None:
         "-o", tmp_path / "out.jsonl", "--json",
     )  # fmt: skip
     assert json.loads(result.stdout)["languages"] == ["fr-CA", "en", "zh-Hans"]
-    assert {tag for row in rows_of(tmp_path / "out.jsonl") for tag in row["texts"]} == {"fr-CA", "en", "zh-Hans"}
+    assert {tag for row in rows_of(tmp_path / "out.jsonl") for tag in row["texts"]} == {
+        "fr-CA",
+        "en",
+        "zh-Hans",
+    }
 
 
 @pytest.mark.parametrize(
@@ -148,7 +152,9 @@ def test_min_probability_keeps_rows_out_of_memories_alone(tmp_path: Path) -> Non
     inputs = write_versions(tmp_path)
     outputs = ("-o", tmp_path / "out.tmx", "-o", tmp_path / "out.jsonl")
     everything = json.loads(hexapla("align", *inputs, *outputs, "--json").stdout)["outputs"]
-    certain = json.loads(hexapla("align", *inputs, *outputs, "--json", "--min-probability", "1").stdout)["outputs"]
+    certain = json.loads(hexapla("align", *inputs, *outputs, "--json", "--min-probability", "1").stdout)[
+        "outputs"
+    ]
     assert 0 == certain[str(tmp_path / "out.tmx")] < everything[str(tmp_path / "out.tmx")]
     assert certain[str(tmp_path / "out.jsonl")] == everything[str(tmp_path / "out.jsonl")]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from support_sentences import PASSAGES
 
 from hexapla.documents import encode_version, joiner, matching_text
 from hexapla_corpora.document import Block, BlockKind, Document
 from hexapla_models.encoder import Encoder
+from support_sentences import PASSAGES
 
 ENGLISH = Document(
     "en",
@@ -19,7 +19,9 @@ ENGLISH = Document(
         Block(BlockKind.TABLE_CELL, "2030"),
     ),
 )
-CHINESE = Document("zh-Hant", (Block(BlockKind.PLAIN, "歡迎報告。報告很長。"), Block(BlockKind.PLAIN, "附有地圖。")))
+CHINESE = Document(
+    "zh-Hant", (Block(BlockKind.PLAIN, "歡迎報告。報告很長。"), Block(BlockKind.PLAIN, "附有地圖。"))
+)
 
 
 def test_sentences_are_counted_by_block(encoder: Encoder) -> None:
@@ -55,7 +57,17 @@ def test_text_of_blocks_is_joined_as_the_language_does(encoder: Encoder) -> None
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [("zh", ""), ("zh-Hant-HK", ""), ("ZH-CN", ""), ("yue", ""), ("ja", ""), ("th", ""), ("en", " "), ("ko", " "), ("ar-EG", " ")],
+    [
+        ("zh", ""),
+        ("zh-Hant-HK", ""),
+        ("ZH-CN", ""),
+        ("yue", ""),
+        ("ja", ""),
+        ("th", ""),
+        ("en", " "),
+        ("ko", " "),
+        ("ar-EG", " "),
+    ],
 )
 def test_joiner(language: str, expected: str) -> None:
     """Languages written without spaces have none between sentences."""

@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from hexapla.flow import Input, align_files
 from hexapla.rows import Row
 from hexapla_corpora.sample import sample_files
@@ -22,7 +23,9 @@ def texts(row: Row) -> tuple[object, ...]:
 
 def share_of_rows(files: dict[str, Path]) -> float:
     """Share of the rows from Markdown that these files give too."""
-    expected = Counter(texts(row) for row in align_files([Input(p, tag) for tag, p in sample_files().items()]).rows)
+    expected = Counter(
+        texts(row) for row in align_files([Input(p, tag) for tag, p in sample_files().items()]).rows
+    )
     found = Counter(texts(row) for row in align_files([Input(p, tag) for tag, p in files.items()]).rows)
     return (expected & found).total() / expected.total()
 

@@ -67,7 +67,12 @@ def test_language_is_said_or_detected(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("data", "error"),
-    [(b"", EmptyDocument), (b"\n\n \n", EmptyDocument), ("\u3000\n".encode(), EmptyDocument), (bytes(2000), DocumentError)],
+    [
+        (b"", EmptyDocument),
+        (b"\n\n \n", EmptyDocument),
+        ("\u3000\n".encode(), EmptyDocument),
+        (bytes(2000), DocumentError),
+    ],
 )
 def test_a_file_without_text_is_an_error(tmp_path: Path, data: bytes, error: type[DocumentError]) -> None:
     """Nothing to align is an error that names the file."""

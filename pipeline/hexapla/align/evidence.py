@@ -26,8 +26,9 @@ SHAPES: tuple[Shape, ...] = (
 )
 FEATURES = (
     "cosine", "cosine by segment", "cosine squared", "edge gain", "edge loss", "edge cosine", "opening", "closing",
-    "cosine by length", "edge gain by length", "length difference by length", "length", "length squared", "shared anchors", "missing anchors",
-    "other ending", "same number", "other number", "other class",
+    "cosine by length", "edge gain by length", "length difference by length", "length difference",
+    "length difference squared", "shared anchors", "missing anchors", "other ending", "same number", "other number",
+    "other class",
 )  # fmt: skip
 NULL_FEATURES = ("best cosine", "log length")
 
@@ -145,7 +146,7 @@ class Evidence:
         """
         lengths = (self._source_lengths, self._target_lengths)[side]
         best = self._cosine(1, 1).max(axis=2 - side, initial=0)
-        return np.stack([best, np.log(lengths + 1)])
+        return np.stack([best, np.log(lengths + 1)], dtype=np.float32)
 
     def _cosine(self, a: int, b: int) -> Floats:
         """Cosines of all spans of a and b segments, *Shape:* ``(problems, n - a + 1, m - b + 1)``."""
@@ -186,7 +187,7 @@ class Evidence:
 
     def _ending_feature(self, a: int, b: int) -> Floats:
         source, target = self._endings[0][:, a - 1 :, None], self._endings[1][:, None, b - 1 :]
-        return (source != target).astype(np.float32)
+        return np.asarray(source != target, dtype=np.float32)
 
     def _number_features(self, n: int, m: int) -> tuple[Floats, Floats]:
         source, target = self._ordinals[0][:, :n, None], self._ordinals[1][:, None, :m]
@@ -200,7 +201,7 @@ class Evidence:
         for i in range(a):
             for j in range(b):
                 mixed += self._classes[0][:, i : i + n, None] != self._classes[1][:, None, j : j + m]
-        return mixed / np.float32(a * b)
+        return np.asarray(mixed / (a * b), dtype=np.float32)
 
 
 def _stack(arrays: Sequence[NDArray[np.generic]], axis: int) -> Floats:
@@ -210,7 +211,7 @@ def _stack(arrays: Sequence[NDArray[np.generic]], axis: int) -> Floats:
     shape[axis + 1] = longest
     stacked = np.zeros(shape, dtype=np.float32)
     for place, array in enumerate(arrays):
-        stacked[(place, *(slice(None),) * axis, slice(array.shape[axis]))] = array
+        stacked[place][(slice(None),) * axis + (slice(array.shape[axis]),)] = array
     return stacked
 
 
@@ -246,7 +247,7 @@ def _run_unions(rows: Floats, length: int) -> Floats:
 def _anchor_matrices(
     source: Sequence[frozenset[str]], target: Sequence[frozenset[str]]
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    """Square roots of the weights of the anchors that both sides print, by segment and anchor, and the summed weights of the rest.
+    """Anchors of both sides by segment, as the roots of their weights, and the summed weights of all other anchors.
 
     Rare anchors weigh more: 1 for one that stands in one segment of each side, less by its logarithm.
     """

@@ -1,8 +1,8 @@
 """All language versions aligned as one problem.
 
-Pairs are aligned in probability, each pair's cells are checked against what the other languages say (the probabilistic
-consistency transformation of Do et al., "ProbCons", 2005), and the versions are then merged one by one into rows so that
-the expected number of right cells is greatest.
+Pairs are aligned in probability, each pair's cells are checked against what the other languages say (the
+probabilistic consistency transformation of Do et al., "ProbCons", 2005), and the versions are then merged one by one
+into rows so that the expected number of right cells is greatest.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _merging_order(cells: Mapping[tuple[int, int], Cells], sizes: Sequence[int])
     """Languages with segments: the pair that agrees best first, then whichever agrees best with those before."""
     rest = [language for language, size in enumerate(sizes) if size]
     agreement = {key: float(cell.sum() / max(cell.shape)) for key, cell in cells.items()}
-    order = list(max(combinations(rest, 2), key=lambda pair: agreement[pair], default=tuple(rest)))
+    order: list[int] = list(max(combinations(rest, 2), key=lambda pair: agreement[pair], default=rest))
     while len(order) < len(rest):
         waiting = [language for language in rest if language not in order]
         order.append(max(waiting, key=lambda c: sum(agreement[a, c] for a in order)))
@@ -120,8 +120,9 @@ def _joined(rows: Sequence[Spans], language: int, span: Span) -> Spans:
 def _probability(spans: Spans, languages: Sequence[int], pairs: Pairs) -> float:
     """Chance that a row is right: that of the language which the others support least.
 
-    A pair supports a row by the probability of its bead, or, among several languages, of passing both its corners, since
-    a third language may have joined beads of the pair; for a language that misses the passage, by that of its absence.
+    A pair supports a row by the probability of its bead, or, among several languages, of passing both its corners,
+    since a third language may have joined beads of the pair; for a language that misses the passage, by that of its
+    absence.
     """
     if len(languages) == 1:
         return 1.0

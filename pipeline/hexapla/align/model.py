@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hexapla.align.evidence import SHAPES, Evidence, Floats
+from hexapla.align.evidence import FEATURES, SHAPES, Evidence, Floats
 from hexapla.align.posterior import Shape
 
 IMPOSSIBLE = -1e9  # log weight of a bead that does not fit
@@ -22,10 +22,29 @@ BIASES = {
     (2, 3): -2.00,
 }  # by bead shape, the shorter side first
 OTHER_BIAS = -3.12
-WEIGHTS = np.array(
-    [3.40, 2.62, -0.62, 1.36, 1.85, 1.06, 3.11, 2.80, 0.70, 2.68, -2.01, -1.39, 0.41, 0.45, -2.36, -0.51, 3.00, -3.00, -6.00], dtype=np.float32
-)
-NULL_WEIGHTS = np.array([-0.49, 0.05], dtype=np.float32)
+WEIGHTS = {
+    "cosine": 3.4,
+    "cosine by segment": 2.62,
+    "cosine squared": -0.62,
+    "edge gain": 1.36,
+    "edge loss": 1.85,
+    "edge cosine": 1.06,
+    "opening": 3.11,
+    "closing": 2.8,
+    "cosine by length": 0.7,
+    "edge gain by length": 2.68,
+    "length difference by length": -2.01,
+    "length difference": -1.39,
+    "length difference squared": 0.41,
+    "shared anchors": 0.45,
+    "missing anchors": -2.36,
+    "other ending": -0.51,
+    "same number": 3.0,
+    "other number": -3.0,
+    "other class": -6.0,
+}
+NULL_WEIGHTS = {"best cosine": -0.49, "log length": 0.05}
+_WEIGHTS = np.array([WEIGHTS[name] for name in FEATURES], dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +63,9 @@ class Prior:
 
 
 SENTENCES = Prior(0.0, 0.0, 0.0)  # the weights above were fitted on these
-PARAGRAPHS = Prior(-0.6, 0.5, -0.3)  # translators keep paragraphs; short ones are often headings or page furniture
+PARAGRAPHS = Prior(
+    -0.6, 0.5, -0.3
+)  # translators keep paragraphs; short ones are often headings or page furniture
 USUAL_LOG_LENGTH = 5.0  # of a segment in bytes
 
 
@@ -69,7 +90,7 @@ def bead_scores(evidence: Evidence, prior: Prior) -> dict[Shape, Floats]:
             score[:, :, 1:] = _null_scores(evidence, 1, prior)[:, None]
         elif a <= n and b <= m:
             bias = BIASES.get((min(a, b), max(a, b)), OTHER_BIAS) + prior.merging * (a + b - 2)
-            score[:, a:, b:] = np.float32(bias) + np.tensordot(WEIGHTS, evidence.features((a, b)), 1)
+            score[:, a:, b:] = np.float32(bias) + np.tensordot(_WEIGHTS, evidence.features((a, b)), 1)
         scores[a, b] = score
     return scores
 
@@ -77,6 +98,6 @@ def bead_scores(evidence: Evidence, prior: Prior) -> dict[Shape, Floats]:
 def _null_scores(evidence: Evidence, side: int, prior: Prior) -> Floats:
     """Log weights of leaving segments of one side alone, *Shape:* ``(problems, segments)``."""
     best, log_length = evidence.null_features(side)
-    fitted = BIASES[0, 1] + NULL_WEIGHTS[0] * best + NULL_WEIGHTS[1] * log_length
+    fitted = BIASES[0, 1] + NULL_WEIGHTS["best cosine"] * best + NULL_WEIGHTS["log length"] * log_length
     expected = prior.leaving + prior.leaving_by_length * (log_length - USUAL_LOG_LENGTH)
     return np.asarray(fitted + expected, dtype=np.float32)

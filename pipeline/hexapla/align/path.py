@@ -58,7 +58,9 @@ def _block_gains(gains: Cells) -> Cells:
     found = np.full((len(BLOCKS), n + m + 1, n + 1), -np.inf)
     for number, (a, b) in enumerate(BLOCKS):
         if a <= n and b <= m:
-            block = area[a:, b:] - area[: n + 1 - a, b:] - area[a:, : m + 1 - b] + area[: n + 1 - a, : m + 1 - b]
+            block = (
+                area[a:, b:] - area[: n + 1 - a, b:] - area[a:, : m + 1 - b] + area[: n + 1 - a, : m + 1 - b]
+            )
             for row in range(a, n + 1):
                 found[number, row + b : row + m + 1, row] = block[row - a]
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Shape = tuple[int, int]  # segments of each side in a bead, such as (2, 1)
 
-Scores = Mapping[Shape, Floats]
+Scores = Mapping[Shape, NDArray[np.floating[Any]]]
 """Log weights by bead shape; *Shape of each:* ``(pairs, n + 1, m + 1)``, at the corner where the bead ends."""
 
 
@@ -59,13 +60,11 @@ def forward_backward(scores: Scores, sizes: Sequence[Shape]) -> Posteriors:
     diagonals, ends_row = np.array(ends).T
     total = np.log(forward[pairs, diagonals, ends_row]) + log_forward[pairs, diagonals]
     beads = {
-        shape: _unskewed(
-            _bead_posterior(weight, shape, forward, log_forward, backward, log_backward, total), scores[shape]
-        )
+        shape: _unskewed(_bead_posterior(weight, shape, forward, log_forward, backward, log_backward, total))
         for shape, weight in weights.items()
     }
     corners = forward * backward * np.exp(log_forward + log_backward - total[:, None])[:, :, None]
-    return Posteriors(beads, _unskewed(corners, next(iter(scores.values()))), total)
+    return Posteriors(beads, _unskewed(corners), total)
 
 
 def _sweep(weights: Mapping[Shape, Floats], pairs: int, starts: Sequence[Shape]) -> tuple[Floats, Floats]:
@@ -127,10 +126,13 @@ def _skewed(cells: Floats) -> Floats:
     return skewed
 
 
-def _unskewed(skewed: Floats, like: Floats) -> Floats:
-    cells = np.empty_like(like)
-    for row in range(like.shape[1]):
-        cells[:, row] = skewed[:, row : row + like.shape[2], row]
+def _unskewed(skewed: Floats) -> Floats:
+    """The inverse of _skewed."""
+    pairs, diagonals, rows = skewed.shape
+    columns = diagonals - rows + 1
+    cells = np.empty((pairs, rows, columns))
+    for row in range(rows):
+        cells[:, row] = skewed[:, row : row + columns, row]
     return cells
 
 

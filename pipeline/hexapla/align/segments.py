@@ -105,4 +105,6 @@ def _shrunk_mean(vectors: Floats) -> Floats:
 
 def _unit(vectors: Floats) -> Floats:
     """Vectors of Euclidean length 1, in the same directions."""
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+    return np.asarray(
+        vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), dtype=np.float32
+    )

@@ -57,7 +57,9 @@ def _align_group(group: Sequence[Ranges], versions: Sequence[Segments]) -> list[
             results.append([_shifted(row, ranges) for row in align_jointly(posteriors[k], sizes)])
         elif k in open_rows:
             results.append(
-                align_versions(versions, SENTENCES, ranges=[ranges.get(i, (0, 0)) for i in range(len(versions))])
+                align_versions(
+                    versions, SENTENCES, ranges=[ranges.get(i, (0, 0)) for i in range(len(versions))]
+                )
             )
         else:
             results.append(_only_way(ranges))

@@ -18,7 +18,11 @@ Progress = Callable[[int, int], None]
 
 
 def align_versions(
-    versions: Sequence[Segments], prior: Prior, *, ranges: Sequence[Span] | None = None, progress: Progress | None = None
+    versions: Sequence[Segments],
+    prior: Prior,
+    *,
+    ranges: Sequence[Span] | None = None,
+    progress: Progress | None = None,
 ) -> list[JointRow]:
     """Rows over all versions of a document.
 
@@ -60,7 +64,9 @@ def _window_ends(starts: Sequence[int], stops: Sequence[int], window: int) -> li
     return [start + min(rest, max(1, round(share * rest))) for start, rest in zip(starts, left, strict=True)]
 
 
-def _align_window(versions: Sequence[Segments], starts: Sequence[int], ends: Sequence[int], prior: Prior) -> list[JointRow]:
+def _align_window(
+    versions: Sequence[Segments], starts: Sequence[int], ends: Sequence[int], prior: Prior
+) -> list[JointRow]:
     sizes = [end - start for start, end in zip(starts, ends, strict=True)]
     sides = {i: version.side(starts[i], ends[i]) for i, version in enumerate(versions) if sizes[i]}
     keys = list(combinations(sides, 2))

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hexapla_corpora.numbering import NumberStyle, parse_number
 from lxml import etree
 
 from hexapla.errors import OutputError
 from hexapla.exchange.output import open_output
 from hexapla.exchange.xml_text import clean_text
 from hexapla.rows import Alignment, Level, Row
+from hexapla_corpora.numbering import NumberStyle, parse_number
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 DOCTYPE = '<!DOCTYPE tmx SYSTEM "tmx14.dtd">'
