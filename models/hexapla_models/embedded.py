@@ -42,7 +42,7 @@ class EmbeddedEncoder:
         from sentencepiece import SentencePieceProcessor
 
         threadpool_limits(limits=1, user_api="blas")  # more than one a process costs up to a factor of 20
-        self._threads = threads or len(os.sched_getaffinity(0))
+        self._threads = threads or _cores()
         self._weights = load_weights()
         self._tokenizer = SentencePieceProcessor(model_file=str(resource("sp.model")))
         self._cache: dict[str, Vectors] = {}
@@ -76,13 +76,15 @@ class EmbeddedEncoder:
     def _remember(self, fresh: dict[str, Vectors]) -> None:
         self._cache.update(fresh)
         for text in list(self._cache)[: max(0, len(self._cache) - CACHED_SEGMENTS)]:
-            del self._cache[text]
+            self._cache.pop(text, None)  # another thread may have been here
 
     def _features(self, texts: Sequence[str]) -> list[Vectors]:
         """Features of each text, *Shape:* ``(5 * 512 + 1,)``; see segment_features."""
         pieces = [[BEGIN, *(ids or [UNKNOWN]), END] for ids in self._tokenizer.encode(list(texts))]
         order = sorted(range(len(pieces)), key=lambda i: len(pieces[i]))
-        batches = list(_batches(order, [len(ids) for ids in pieces]))
+        lengths = [len(ids) for ids in pieces]
+        most = min(BATCH_TOKENS, sum(lengths) // self._threads + 1)  # work for all threads
+        batches = list(_batches(order, lengths, most))
         features: list[Vectors] = [np.empty(0, dtype=np.float32)] * len(pieces)
         with ThreadPoolExecutor(self._threads) as threads:
             results = threads.map(
@@ -92,6 +94,11 @@ class EmbeddedEncoder:
                 for i, row in zip(batch, result, strict=True):
                     features[i] = row
         return features
+
+
+def _cores() -> int:
+    """Cores that this process may use; only Linux tells those apart from the machine's."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class ComposedSpans:
@@ -229,11 +236,11 @@ def _normalise(x: Vectors, norm: Vectors, epsilon: float) -> Vectors:
     return x
 
 
-def _batches(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Texts by rising length in batches of at most BATCH_TOKENS tokens; a longer text is a batch of its own."""
+def _batches(order: Sequence[int], lengths: Sequence[int], most: int) -> Iterator[list[int]]:
+    """Texts by rising length in batches of so many tokens at most; a longer text is a batch of its own."""
     cuts, tokens = [0], 0
     for place, i in enumerate(order):
-        if tokens and tokens + lengths[i] > BATCH_TOKENS:
+        if tokens and tokens + lengths[i] > most:
             cuts.append(place)
             tokens = 0
         tokens += lengths[i]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 EXPECTED = (HexaplaError, DocumentError, EncoderError)
 DOUBTFUL = 0.5  # rows below this probability are counted as doubtful
 _TAGGED = re.compile(r"(?P<language>[^=/\\]*)=(?P<path>.*)", re.DOTALL)
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -36,19 +39,29 @@ class FoldedErrors(click.Group):
         """Run a command; errors that a user can mend exit with 1."""
         try:
             return super().invoke(context)
-        except EXPECTED as error:
-            if context.find_root().meta.get("debug"):
-                raise
-            raise click.ClickException(" ".join(str(error).split())) from error
         except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
             if context.find_root().meta.get("debug"):
                 raise
-            message = f"{type(error).__name__}: {' '.join(str(error).split())}. This is a fault of hexapla; "
-            raise click.ClickException(
-                message + "run it again with --debug and report what it prints."
-            ) from error
+            raise click.ClickException(" ".join(_explain(error).split())) from error
+
+
+def _explain(error: Exception) -> str:
+    """What is wrong and what to do about it."""
+    if isinstance(error, EXPECTED):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for these files: give shorter ones, or close other programs."
+    if isinstance(error, OSError) and error.errno in _FULL:  # outputs and inputs have their own messages
+        return (
+            f"no temporary file can be written in {tempfile.gettempdir()} ({error.strerror}): free some "
+            "space, or set TMPDIR to a folder on another disk."
+        )
+    return (
+        f"{type(error).__name__}: {error}. This is a fault of hexapla; run it again with --debug and report "
+        "what it prints."
+    )
 
 
 def debug_option(command: _Command) -> _Command:

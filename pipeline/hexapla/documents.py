@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 
+from hexapla.align.anchors import western_digits
 from hexapla.align.segments import Segments
 from hexapla_corpora.document import BlockKind, Document, Segment
 from hexapla_corpora.sentences import split_document
@@ -77,8 +78,9 @@ def encode_version(document: Document, encoder: Encoder, *, segmented: bool = Fa
 
 
 def matching_text(text: str, language: str) -> str:
-    """The text as it is compared: Traditional Chinese as Simplified, since encoders know that better."""
-    return to_simplified(text) if language.lower().startswith(("zh", "yue")) else text
+    """The text as it is compared: Traditional Chinese as Simplified, and Western digits, which encoders know better."""
+    western = western_digits(text)
+    return to_simplified(western) if language.lower().startswith(("zh", "yue")) else western
 
 
 def joiner(language: str) -> str:

@@ -14,7 +14,7 @@ from hexapla.align.model import PARAGRAPHS, SENTENCES
 from hexapla.align.sentences import align_sentences
 from hexapla.align.versions import align_versions
 from hexapla.assemble import paragraph_rows, sentence_rows
-from hexapla.documents import encode_version
+from hexapla.documents import Version, encode_version
 from hexapla.errors import InputError
 from hexapla.rows import Alignment, Level, Row, Signature
 from hexapla.segmented import read_segmented
@@ -24,6 +24,7 @@ from hexapla_corpora.read import read_document
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import DEFAULT_ENCODER, load_encoder
 
+THREADS = 2
 BOTH_LEVELS = (Level.PARAGRAPH, Level.SENTENCE)
 
 Progress = Callable[[str, int, int], None]
@@ -81,7 +82,7 @@ def align_files(
     return align_documents(
         documents,
         encoder,
-        levels=(Level.SENTENCE,) if segmented else levels,
+        levels=levels,
         segmented=segmented,
         progress=progress,
     )
@@ -101,16 +102,14 @@ def align_documents(
         documents: versions in different languages.
         encoder: gives the vectors.
         levels: which rows to give.
-        segmented: a block is one segment, and no sentences are sought in it.
+        segmented: a block is one segment, and rows are of level sentence alone.
         progress: told how far the work is.
 
     Returns:
         The rows of each level, in which every segment of every document stands exactly once.
     """
-    versions = []
-    for done, document in enumerate(documents):
-        progress("Encoding", done, len(documents))
-        versions.append(encode_version(document, encoder, segmented=segmented))
+    levels = (Level.SENTENCE,) if segmented else levels
+    versions = _encode(documents, encoder, segmented, progress)
     segments = [version.sentence_segments if segmented else version.block_segments for version in versions]
     joint = align_versions(
         segments, SENTENCES if segmented else PARAGRAPHS, progress=partial(progress, "Aligning")
@@ -128,6 +127,18 @@ def align_documents(
     return Alignment(
         tuple(documents), tuple(rows), Signature(__version__, encoder.name, encoder.hash, parameters)
     )
+
+
+def _encode(
+    documents: Sequence[Document], encoder: Encoder, segmented: bool, progress: Progress
+) -> list[Version]:
+    """All versions encoded; while one is in the encoder, the next is split into sentences."""
+    versions = []
+    with ThreadPoolExecutor(THREADS) as threads:
+        for version in threads.map(partial(encode_version, encoder=encoder, segmented=segmented), documents):
+            versions.append(version)
+            progress("Encoding", len(versions), len(documents))
+    return versions
 
 
 def _read(inputs: Sequence[Input], segmented: bool, progress: Progress) -> list[Document]:

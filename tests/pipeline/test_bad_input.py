@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -176,19 +177,30 @@ def test_bad_arguments(
     assert Path("out.tmx").read_text(encoding="utf-8") == "older"
 
 
+def allow_200_bytes() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
+
+
 def test_full_disk(tmp_path: Path) -> None:
     """An output that does not fit is taken away, the older one stays, and the message says so."""
-    inputs = write_versions(tmp_path)
+    (tmp_path / "zh.md").write_text("决定继续审议此事。", encoding="utf-8")
+    (tmp_path / "en.md").write_text("Decides so.", encoding="utf-8")  # too short to call the detector
     (tmp_path / "out.tmx").write_text("older", encoding="utf-8")
     before = sorted(tmp_path.iterdir())
-
-    def allow_1000_bytes() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
-
-    result = run_hexapla("align", *inputs, "-o", "out.tmx", folder=tmp_path, prepare=allow_1000_bytes)
+    arguments = ("align", "zh=zh.md", "en=en.md", "-o", "out.tmx")
+    result = run_hexapla(*arguments, folder=tmp_path, prepare=allow_200_bytes)
     assert (result.returncode, result.stdout, result.stderr.count("\n")) == (1, "", 1)
     assert result.stderr.startswith("Error: out.tmx: cannot be written (File too large); the older file is")
     assert (sorted(tmp_path.iterdir()), (tmp_path / "out.tmx").read_text()) == (before, "older")
+
+
+def test_full_temporary_folder(tmp_path: Path) -> None:
+    """Where the language detector cannot unpack its model, the message names the temporary folder."""
+    inputs = write_versions(tmp_path)
+    result = run_hexapla("align", *inputs, "-o", "out.tmx", folder=tmp_path, prepare=allow_200_bytes)
+    assert (result.returncode, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert f"no temporary file can be written in {tempfile.gettempdir()} (File too large)" in result.stderr
+    assert not (tmp_path / "out.tmx").exists()
 
 
 LONG_PAPER = "\n\n".join(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _NUMBER = re.compile(r"\d{1,3}(?:[.,\u066c\u00a0\u202f\u2009 ’']\d{3})+(?!\d)|\d+")
 _SYMBOL = re.compile(r"\b[A-Z]{1,6}(?:/[A-Z0-9.()-]+)+", re.ASCII)
 _LATIN = re.compile(r"[A-Z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*|[A-Z]{2,}", re.ASCII)
 _MARK = re.compile(r"[¹²³⁰⁴⁵⁶⁷⁸⁹]+|(?<!\*)\*(?!\*)")
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _BEHIND = " \u00a0\u202f\"'”’»›)]}」』）》】*¹²³⁰⁴⁵⁶⁷⁸⁹"
 _ENDINGS = {
     mark: number
@@ -17,6 +19,7 @@ _ENDINGS = {
 }
 
 
+@lru_cache(maxsize=4096)  # a paragraph of one sentence is asked for twice
 def anchors(text: str) -> frozenset[str]:
     """What a text prints that its translations print too.
 
@@ -28,7 +31,7 @@ def anchors(text: str) -> frozenset[str]:
         acronyms ("UNESCO") and footnote marks ("^4", "^*").
     """
     marks = {"^" + unicodedata.normalize("NFKC", mark) for mark in _MARK.findall(text)}
-    plain = _western(_MARK.sub(" ", text))
+    plain = western_digits(_MARK.sub(" ", text))
     symbols = set(_SYMBOL.findall(plain))
     rest = _SYMBOL.sub(" ", plain)
     numbers = {re.sub(r"\D", "", number).lstrip("0") or "0" for number in _NUMBER.findall(rest)}
@@ -48,9 +51,6 @@ def ending(text: str) -> int:
     return _ENDINGS.get(bare[-1:], 0)
 
 
-def _western(text: str) -> str:
-    """The text with the decimal digits of all scripts as 0 to 9."""
-    if text.isascii():
-        return text
-    digits = {ord(c): str(unicodedata.decimal(c)) for c in set(text) if not c.isascii() and c.isdecimal()}
-    return text.translate(digits)
+def western_digits(text: str) -> str:
+    """The text with the decimal digits of all scripts (٣, ３) as 0 to 9."""
+    return _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,8 @@ from hexapla.align.posterior import Posteriors, Shape, forward_backward
 
 Cells = NDArray[np.float64]
 
-BATCH_CELLS = 400_000  # padded cells aligned at once, about 500 MB with all shapes of beads
+BATCH_CELLS = 200_000  # padded cells aligned at once, about 250 MB with all shapes of beads
+THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +51,30 @@ def pair_posteriors(problems: Sequence[Problem], prior: Prior) -> list[PairPoste
         One for each problem, in order.
     """
     sizes = [(len(problem.source), len(problem.target)) for problem in problems]
+    batches = list(_batches(sizes))
     results: dict[int, PairPosterior] = {}
-    for batch in _batches(sizes):
-        evidence = Evidence([problems[i] for i in batch])
-        posteriors = forward_backward(bead_scores(evidence, prior), evidence.sizes)
-        results |= {i: _pair(posteriors, place, sizes[i]) for place, i in enumerate(batch)}
+    with ThreadPoolExecutor(THREADS) as threads:  # numpy releases the interpreter's lock in what is large
+        found = threads.map(lambda batch: _solve([problems[i] for i in batch], prior), batches)
+        for batch, posteriors in zip(batches, found, strict=True):
+            results |= zip(batch, posteriors, strict=True)
     return [results[i] for i in range(len(problems))]
 
 
+def _solve(problems: Sequence[Problem], prior: Prior) -> list[PairPosterior]:
+    """Posteriors of the problems of one batch."""
+    evidence = Evidence(problems)
+    posteriors = forward_backward(bead_scores(evidence, prior), evidence.sizes)
+    return [_pair(posteriors, place, size) for place, size in enumerate(evidence.sizes)]
+
+
 def _batches(sizes: Sequence[Shape]) -> Iterator[list[int]]:
-    """Problems by rising size, in batches whose padded cells stay below BATCH_CELLS and whose sizes are alike."""
+    """Problems by rising size, in batches of like sizes, not too large for memory nor too few for the threads."""
+    most = -(-len(sizes) // THREADS)
     batch: list[int] = []
     for i in sorted(range(len(sizes)), key=lambda i: (max(sizes[i]), sizes[i])):
         largest = max(sizes[i])
-        if batch and (
-            largest > 2 * max(sizes[batch[0]]) or (len(batch) + 1) * (largest + 1) ** 2 > BATCH_CELLS
-        ):
+        cells = (len(batch) + 1) * (largest + 1) ** 2
+        if batch and (len(batch) == most or largest > 2 * max(sizes[batch[0]]) or cells > BATCH_CELLS):
             yield batch
             batch = []
         batch.append(i)
