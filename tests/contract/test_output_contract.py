@@ -48,7 +48,9 @@ def test_missing_folder_is_refused_before_the_work(suffix: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
-def test_older_output_is_kept_when_writing_fails(suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_older_output_is_kept_when_writing_fails(
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """When the disk is full the older output stays as it was."""
     path = tmp_path / f"out{suffix}"
     path.write_text("an older output")

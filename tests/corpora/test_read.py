@@ -73,7 +73,12 @@ def test_another_language_than_was_said(tmp_path: Path) -> None:
         ),
         ("nul.txt", b"text\0\0\0\0\0\0 with NUL bytes" * 9, UnknownFormat, "NUL bytes"),
         ("notes.rst", b"Some text in a file of another kind.", UnknownFormat, "unknown suffix"),
-        ("short.txt", b"Annex I", UnknownLanguage, "too short to tell its language.*LANG=FILE, such as en=.*short.txt"),
+        (
+            "short.txt",
+            b"Annex I",
+            UnknownLanguage,
+            "too short to tell its language.*LANG=FILE, such as en=.*short.txt",
+        ),
     ],
 )
 def test_bad_files(tmp_path: Path, name: str, data: bytes, error: type[DocumentError], message: str) -> None:

@@ -1,7 +1,7 @@
 """Evidence for and against a bead, weighed in one log-linear model, for many pairs of sides at once.
 
 A bead's log weight is the weighted sum of its features, so the posteriors are those of a semi-Markov conditional
-random field (Sarawagi and Cohen, 2004). The weights were fitted by likelihood; see docs/alignment.md.
+random field (Sarawagi and Cohen, 2004); model.py has the weights.
 """
 
 from __future__ import annotations

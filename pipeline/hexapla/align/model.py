@@ -1,4 +1,8 @@
-"""The fitted weights of the evidence, and the scores of beads that follow from them."""
+"""The weights of the evidence, and the scores of beads that follow from them.
+
+All were fitted by likelihood but those of numbers and classes and the prior, which are set by hand; see
+docs/alignment.md.
+"""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations
+from collections.abc import Callable, Sequence
+from itertools import chain, combinations
 
 from hexapla.align.evidence import Problem
 from hexapla.align.joint import JointRow, Span, align_jointly
@@ -12,7 +12,8 @@ from hexapla.align.pairs import pair_posteriors
 from hexapla.align.segments import Segments
 
 WINDOW = 400  # segments of the longest language that are aligned at once
-SURE = 0.9  # probability of the row where a window is cut
+WIDEST = 4 * WINDOW  # time and memory grow with the square of a window
+SURE = 0.9  # probability of a row where a window is cut
 
 Progress = Callable[[int, int], None]
 
@@ -27,7 +28,7 @@ def align_versions(
     """Rows over all versions of a document.
 
     Long documents are aligned in windows. Each is cut behind a sure row in its middle, where the next begins; if it has
-    none, because one version misses a long passage, the window is widened.
+    none, the window is widened.
 
     Args:
         versions: segments of each language.
@@ -46,7 +47,7 @@ def align_versions(
     while starts != stops:
         ends = _window_ends(starts, stops, window)
         found = _align_window(versions, starts, ends, prior)
-        kept = len(found) if ends == stops else _cut(found, len(versions))
+        kept = len(found) if ends == stops else _cut(found, len(versions), window)
         rows += [_shifted(row, starts) for row in found[:kept]]
         starts = _next_starts(found[:kept], starts)
         window = WINDOW if kept else 2 * window
@@ -79,17 +80,18 @@ def length_ratio(source: Segments, target: Segments) -> float:
     return float((target.lengths.sum() + 1) / (source.lengths.sum() + 1))
 
 
-def _cut(rows: Sequence[JointRow], languages: int) -> int:
-    """How many rows of a window to keep: up to a sure row with all languages in the middle third, or none."""
-    for place in _middle_out(len(rows)):
+def _cut(rows: Sequence[JointRow], languages: int, window: int) -> int:
+    """How many rows of a window to keep: up to a sure row of all languages, or none to have it widened.
+
+    Such a row is sought at two thirds of the window, then nearer to its end, then nearer to its start; a window is not
+    widened beyond WIDEST, but cut at two thirds.
+    """
+    target, end = 2 * len(rows) // 3, 19 * len(rows) // 20  # what is near the window's end is not sure
+    third = len(rows) // 3
+    for place in chain(range(target, third, -1), range(target + 1, end), range(third, 0, -1)):
         if len(rows[place].spans) == languages and rows[place].probability >= SURE:
             return place + 1
-    return 0
-
-
-def _middle_out(count: int) -> Iterator[int]:
-    """Places of the middle third, the last first: what is nearer to the window's end is less sure."""
-    return iter(range(2 * count // 3, count // 3, -1))
+    return max(1, target) if window >= WIDEST else 0
 
 
 def _shifted(row: JointRow, starts: Sequence[int]) -> JointRow:
