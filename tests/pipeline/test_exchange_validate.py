@@ -260,6 +260,7 @@ def test_damaged_bytes_never_crash_the_validator(tmp_path: Path) -> None:
     """Whatever single bytes are wrong, the answer is a list of findings or InvalidTMX."""
     write_tmx(resolution(), tmp_path / "good.tmx")
     good = (tmp_path / "good.tmx").read_bytes()
+    last = good.count(b"\n") + 1
     generator = random.Random(7)
     for _ in range(300):
         damaged = bytearray(good)
@@ -269,7 +270,7 @@ def test_damaged_bytes_never_crash_the_validator(tmp_path: Path) -> None:
             found = findings(tmp_path, bytes(damaged))
         except InvalidTMX:
             continue
-        assert all(0 <= finding.line <= 100 and finding.message for finding in found)
+        assert all(0 <= finding.line <= last and finding.message for finding in found)
 
 
 def test_memory_stays_small(tmp_path: Path) -> None:
