@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import langcodes
@@ -15,6 +16,7 @@ from hexapla_corpora.variants import chinese_script
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
+_LOADING = Lock()
 LETTERS_NEEDED = 20
 SAMPLE = 20_000  # characters that are enough to tell a language
 # By how much a text's language must be likelier than another before we say that it is not the other:
@@ -156,8 +158,18 @@ def _likelihoods(text: str) -> dict[str, float]:
     return {label: score / length for label, score in ranked if label not in _LEFT_OUT}
 
 
-@cache
+def load_detector() -> None:
+    """Load the language model, which takes half a second; called in a thread it need not keep the reader waiting."""
+    _identifier()
+
+
 def _identifier() -> LanguageIdentifier:
+    with _LOADING:  # a second caller waits for the first and does not load it again
+        return _load_identifier()
+
+
+@cache
+def _load_identifier() -> LanguageIdentifier:
     from py3langid import langid
 
     return langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE)

@@ -19,7 +19,7 @@ from hexapla.errors import InputError
 from hexapla.rows import Alignment, Level, Row, Signature
 from hexapla.segmented import read_segmented
 from hexapla_corpora.document import Document
-from hexapla_corpora.languages import same_language
+from hexapla_corpora.languages import load_detector, same_language
 from hexapla_corpora.read import read_document
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import DEFAULT_ENCODER, load_encoder
@@ -73,8 +73,9 @@ def align_files(
         raise InputError(
             f"only {len(inputs)} file was given, and there is nothing to align it with: name two or more."
         )
-    with ThreadPoolExecutor(1) as background:
-        loading = background.submit(load_encoder, model)  # weights are unpacked while documents are read
+    with ThreadPoolExecutor(THREADS) as background:  # models are unpacked while documents are read
+        loading = background.submit(load_encoder, model)
+        background.submit(load_detector)
         documents = _read(inputs, segmented, progress)
         check_languages(documents, [item.language is not None for item in inputs])
         check(tuple(document.language for document in documents))
