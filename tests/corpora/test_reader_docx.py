@@ -147,6 +147,18 @@ def test_notes_are_counted_in_reading_order() -> None:
     ]
 
 
+@pytest.mark.parametrize("note", [" The list.", "* The list.", "** The list.", "* * The list."])
+def test_a_typed_mark_in_a_note_is_kept_once(note: str) -> None:
+    """A note with its own mark begins with it once, whether it is typed in the note, added by a program, or both."""
+    body = (
+        "<w:p><w:r><w:t>Sponsors:</w:t></w:r>"
+        '<w:r><w:footnoteReference w:id="4" w:customMarkFollows="1"/><w:t>*</w:t></w:r></w:p>'
+    )
+    notes = f'<w:footnote w:id="4">{paragraph(note)}</w:footnote>'
+
+    assert texts(word_file(body, footnotes=notes)) == ["Sponsors:*", "* The list."]
+
+
 @pytest.mark.parametrize(
     ("number_format", "text", "expected"),
     [

@@ -74,7 +74,9 @@ class _Reader:
     def _footnotes(self) -> Iterator[Paragraph]:
         for mark, element in self._notes.texts():
             text = " ".join(paragraph.text for paragraph in self._blocks(element))
-            yield Paragraph(f"{mark} {text.removeprefix(mark).lstrip()}".strip(), BlockKind.FOOTNOTE)
+            while mark and text.startswith(mark):  # typed in the note, twice when a program has added its own
+                text = text.removeprefix(mark).lstrip()
+            yield Paragraph(f"{mark} {text}".strip(), BlockKind.FOOTNOTE)
 
     def _blocks(self, container: _Element) -> Iterator[Paragraph]:
         pending = _Pending()
