@@ -40,5 +40,7 @@ def chinese_script(text: str) -> Literal["Hans", "Hant"] | None:
 
 
 def _changed(characters: str, config: str) -> int:
-    """How many distinct characters a conversion changes, one by one, so that no rule for phrases speaks."""
-    return sum(_converter(config).convert(character) != character for character in set(characters))
+    """How many distinct characters a conversion changes; a line each, so that no phrase rule speaks."""
+    distinct = list(set(characters))
+    converted = _converter(config).convert("\n".join(distinct)).split("\n")
+    return sum(before != after for before, after in zip(distinct, converted, strict=True))

@@ -19,7 +19,7 @@ from hexapla_models.encoder import Indices, Vectors
 from hexapla_models.weights import CHUNKS, Branch, Weights, load_weights, resource, weights_hash
 
 UNKNOWN, BEGIN, END = 0, 1, 2  # pieces of the tokenizer
-BATCH_TOKENS = 4096  # large enough to share work between equal tokens, small enough for 100 MB
+BATCH_TOKENS = 1024  # large enough to share work between equal tokens, small enough for the cache
 CACHED_SEGMENTS = 20_000  # 10 KB each
 EDGE = 8  # tokens in the opening and in the closing of a segment
 
