@@ -57,7 +57,8 @@ def _headings(body: Sequence[Paragraph], head: Head) -> frozenset[int]:
     for index, paragraph in enumerate(body):
         if index in head.lines:
             continue
-        if _short(paragraph.text) and not bullet(paragraph.text):
+        item = paragraph.kind in (BlockKind.TABLE_CELL, BlockKind.LIST_ITEM) or bullet(paragraph.text)
+        if _short(paragraph.text) and not item:
             row.append(index)
             continue
         if sum(not _worded(parse_number(body[before].text)) for before in row) <= _HEADINGS_IN_A_ROW:

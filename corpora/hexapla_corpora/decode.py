@@ -219,6 +219,8 @@ _INVISIBLE = "\xad\ufeff\u200b\u2060\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u
 _BREAKS = "\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"
 # Spaces that only lay out. NBSP and the thin ones stay: French asks for them and a CAT tool shows them.
 _LAYOUT_SPACES = "\t\x1f\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u205f\u3000"
+# Word takes its bullets from Symbol and Wingdings, whose characters lie in the private use area.
+_PICTURE_BULLETS = {0xF0B7: "•", 0xF0A7: "▪", 0xF0A8: "◦", 0xF0D8: "‣", 0xF0FC: "✓"}
 
 
 @cache
@@ -229,6 +231,7 @@ def _translation() -> dict[int, str | None]:
     table |= dict.fromkeys(map(ord, _INVISIBLE))
     table |= dict.fromkeys(map(ord, _BREAKS), "\n")
     table |= dict.fromkeys(map(ord, _LAYOUT_SPACES), " ")
+    table |= _PICTURE_BULLETS
     presentation = (*range(0xFB50, 0xFDFA), 0xFDFC, *range(0xFE70, 0xFEFD))
     for code in (*presentation, *range(0xFB00, 0xFB07), *range(0x2F00, 0x2FD6)):
         letters = unicodedata.normalize("NFKC", chr(code))

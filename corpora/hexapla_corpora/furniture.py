@@ -117,7 +117,12 @@ def _header_symbols(
 
 def _at_page_end(paragraphs: Sequence[Paragraph], index: int, furniture: set[int]) -> bool:
     """Whether furniture stands beside a line, or a page ends before it."""
-    return index - 1 in furniture or index + 1 in furniture or (index > 0 and paragraphs[index - 1].ends_page)
+    if index - 1 in furniture or index + 1 in furniture:
+        return True
+    if index == 0:
+        return False
+    before = paragraphs[index - 1]
+    return before.ends_page or before.origin.page != paragraphs[index].origin.page
 
 
 def _page_numbers(paragraphs: Sequence[Paragraph], figures: dict[int, str], sure: set[int]) -> set[int]:

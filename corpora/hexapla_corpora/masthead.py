@@ -18,12 +18,13 @@ _HEAD_LINES = 30
 
 # Bodies that adopt resolutions; a short line that names one and ends with a comma opens a preamble.
 _BODIES = re.compile(
-    r"assembly|council|conference|commission|committee|board|meeting of|states parties"
-    r"|assemblée|conseil|conférence|comité|états parties"
-    r"|asamblea|consejo|conferencia|comisión|junta|estados partes"
+    r"assembly|council|conference|commission|committee|board|meeting of|states parties|contracting parties"
+    r"|assemblée|conseil|conférence|comité|états parties|parties contractantes"
+    r"|asamblea|consejo|conferencia|comisión|junta|estados partes|partes contratantes"
     r"|ассамблея|совет|конференция|комиссия|комитет|правление"
-    r"|الجمعية|مجلس|المؤتمر|مؤتمر|اللجنة|لجنة|الهيئة"
-    r"|大会|理事会|理事會|大會|会议|會議|委员会|委員會|缔约方|締約方",
+    r"|государства\W{1,3}участник|договаривающиеся стороны"
+    r"|الجمعية|مجلس|المؤتمر|مؤتمر|اللجنة|لجنة|الهيئة|الدول الأطراف|الأطراف المتعاقدة"
+    r"|大会|理事会|理事會|大會|会议|會議|委员会|委員會|缔约|締約",
     re.IGNORECASE,
 )
 _LINE_OF_HEAD = re.compile(

@@ -105,6 +105,7 @@ def test_line_ends_and_form_feeds() -> None:
         ("e\u0301tude", "étude"),
         ("o\ufb03cial \ufb01nding", "official finding"),
         ("⼈⽔", "人水"),
+        ("\uf0b7 lamps \uf0a7 oil", "• lamps ▪ oil"),
         ("co\xadopera\u200btion\ufeff\u2060", "cooperation"),
         ("\u200f(أ) \u202bنص\u202c\u200e", "(أ) نص"),
         ("\xa0question\xa0; oui\u202f!\xa0", "question\xa0; oui\u202f!"),

@@ -2,9 +2,9 @@
 
 import pytest
 
-from hexapla_corpora.document import Block, Origin, Paragraph
+from hexapla_corpora.document import Block, BlockKind, Origin, Paragraph
 from hexapla_corpora.structure import recognise
-from support_structure import L, X, kinds, recognise_lines, texts
+from support_structure import H, L, X, kinds, recognise_lines, texts
 
 FIRST = "23. Asks the harbour master to keep the lamps of the harbour burning in all"
 CUTS = [
@@ -190,3 +190,23 @@ def test_joined_paragraph_keeps_origin_of_first_part() -> None:
     found = recognise([first, Paragraph("seasons.", origin=Origin(line=9))], "en")
 
     assert found.blocks == (Block(X, f"{first.text} seasons.", origin=Origin(line=3)),)
+
+
+def test_symbol_at_head_of_second_page_is_furniture() -> None:
+    """A document of two pages prints its symbol once above its text, and that page begins with it."""
+    before = Paragraph("1. Decides to repair the lighthouse;", origin=Origin(page=1))
+    header = Paragraph("S/RES/9999 (2031)", origin=Origin(page=2))
+    after = Paragraph("2. Decides to remain seized of the matter.", origin=Origin(page=2))
+    found = recognise([before, header, after], "en")
+
+    assert texts(found) == [before.text, after.text]
+    assert found.symbol == "S/RES/9999 (2031)"
+
+
+def test_captions_of_table_are_headings() -> None:
+    """Short lines above a table are headings however many cells or items stand round them."""
+    cells = [Paragraph(cell, BlockKind.TABLE_CELL) for cell in ("Port", "Lamps", "North", "South")]
+    items = [Paragraph(item, L) for item in ("Lamps", "Oil", "Ropes")]
+    lines = [*items, Paragraph("Table 1"), Paragraph("Lamps by port"), *cells]
+
+    assert kinds(recognise([Paragraph("These are needed:"), *lines], "en"))[4:6] == [H, H]

@@ -195,6 +195,20 @@ def test_treaty() -> None:
     assert kinds(found) == [T, H, P, P, P, H, H, X, L, X]
 
 
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "本公约缔约国，",
+        "Государства — участники Конвенции,",
+        "إن الدول الأطراف،",
+        "Les Parties contractantes,",
+    ],
+)
+def test_parties_open_a_preamble(opening: str) -> None:
+    """The line that names the parties of a treaty opens its preamble in each language."""
+    assert kinds(recognise_lines([opening, "1991:"]))[0] is P
+
+
 def test_letter_is_no_resolution() -> None:
     """A salutation with a comma does not open a preamble."""
     lines = ["Dear Sir,", "I write to tell you that the bridge is closed.", "Please use the ferry."]
