@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hexapla.align.evidence import FEATURES, SHAPES, Evidence, Floats
+from hexapla.align.evidence import FEATURES, LARGEST, SHAPES, Evidence, Floats
 from hexapla.align.posterior import Shape
 
 IMPOSSIBLE = -1e9  # log weight of a bead that does not fit
@@ -59,17 +59,18 @@ class Prior:
         merging: of each segment that a bead has beyond one on each side.
         leaving: of leaving a segment of about 150 bytes alone.
         leaving_by_length: of leaving a segment alone, for each factor of e in its bytes.
+        largest: segments on both sides of the largest bead.
     """
 
     merging: float
     leaving: float
     leaving_by_length: float
+    largest: int
 
 
-SENTENCES = Prior(0.0, 0.0, 0.0)  # the weights above were fitted on these
-PARAGRAPHS = Prior(
-    -0.6, 0.5, -0.3
-)  # translators keep paragraphs; short ones are often headings or page furniture
+# The weights above were fitted on sentences. Translators keep paragraphs; short ones are often headings or furniture.
+SENTENCES = Prior(merging=0.0, leaving=0.0, leaving_by_length=0.0, largest=LARGEST)
+PARAGRAPHS = Prior(merging=-0.6, leaving=0.5, leaving_by_length=-0.3, largest=5)
 USUAL_LOG_LENGTH = 5.0  # of a segment in bytes
 
 
@@ -86,7 +87,7 @@ def bead_scores(evidence: Evidence, prior: Prior) -> dict[Shape, Floats]:
     """
     n, m = (max(size[side] for size in evidence.sizes) for side in (0, 1))
     scores = {}
-    for a, b in SHAPES:
+    for a, b in (shape for shape in SHAPES if sum(shape) <= prior.largest):
         score = np.full((len(evidence.sizes), n + 1, m + 1), IMPOSSIBLE, dtype=np.float32)
         if b == 0:
             score[:, 1:] = _null_scores(evidence, 0, prior)[:, :, None]
