@@ -7,10 +7,12 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
+from numpy.lib.format import read_array
 from numpy.typing import NDArray
 
 from hexapla_models.encoder import Vectors
@@ -116,8 +118,8 @@ def load_weights() -> Weights:
     """
     path = resource("weights.npz")
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            names = set(archive.files)
+        with ZipFile(path) as archive:
+            names = {name.removesuffix(".npy") for name in archive.namelist()}
         with ThreadPoolExecutor(2) as threads:
             table = list(threads.map(lambda names: _arrays(path, names), _halves(names)))
         return _assemble(table[0] | table[1])
@@ -133,8 +135,9 @@ def _halves(names: set[str]) -> tuple[list[str], list[str]]:
 
 
 def _arrays(path: Path, names: list[str]) -> dict[str, Vectors]:
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-        return {name: archive[name] for name in names}
+    """Arrays of the archive, each unpacked in one step: in small ones threads wait for the interpreter's lock."""
+    with ZipFile(path) as archive:
+        return {name: read_array(BytesIO(archive.read(f"{name}.npy")), allow_pickle=False) for name in names}
 
 
 def _assemble(arrays: dict[str, Vectors]) -> Weights:
