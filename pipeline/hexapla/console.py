@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from hexapla.rows import Alignment, Level
 
 EXPECTED = (HexaplaError, DocumentError, EncoderError)
-DOUBTFUL = 0.5  # rows below this probability are counted as doubtful
 _TAGGED = re.compile(r"(?P<language>[^=/\\]*)=(?P<path>.*)", re.DOTALL)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -222,6 +221,8 @@ def summary(alignment: Alignment, written: dict[Path, int]) -> dict[str, Any]:
     Returns:
         Languages, symbol, counts by level, outputs, warnings and the signature.
     """
+    from hexapla.rows import DOUBTFUL_BELOW
+
     levels = {}
     for level in dict.fromkeys(row.level for row in alignment.rows):
         rows = [row for row in alignment.rows if row.level is level and any(row.texts.values())]
@@ -229,7 +230,7 @@ def summary(alignment: Alignment, written: dict[Path, int]) -> dict[str, Any]:
             "rows": len(rows),
             "complete": sum(len(row.texts) == len(alignment.languages) for row in rows),
             "unaligned": sum(not row.aligned for row in rows),
-            "doubtful": sum(row.aligned and row.probability < DOUBTFUL for row in rows),
+            "doubtful": sum(row.aligned and row.probability < DOUBTFUL_BELOW for row in rows),
         }
     signature = alignment.signature
     outputs = {str(output): count for output, count in written.items()}

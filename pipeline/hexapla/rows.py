@@ -9,6 +9,8 @@ from typing import Any
 
 from hexapla_corpora.document import Document
 
+DOUBTFUL_BELOW = 0.8  # probability of an aligned row under which a person should look at it
+
 
 class Level(StrEnum):
     """How large the aligned segments are."""

@@ -16,7 +16,6 @@ from markupsafe import Markup
 from hexapla.exchange.output import open_output
 from hexapla.exchange.page_picture import draw
 from hexapla.exchange.page_view import (
-    DOUBTFUL_BELOW,
     FLOORS,
     Certainty,
     Column,
@@ -25,7 +24,7 @@ from hexapla.exchange.page_view import (
     page_rows,
     summarise,
 )
-from hexapla.rows import Alignment
+from hexapla.rows import DOUBTFUL_BELOW, Alignment
 
 
 def write_page(alignment: Alignment, path: Path) -> None:

@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from langcodes import Language
 
-from hexapla.rows import Alignment, Level, Row
+from hexapla.rows import DOUBTFUL_BELOW, Alignment, Level, Row
 from hexapla_corpora.document import Document
 
 # Scripts written from right to left (Unicode Standard, chapters 9 and 19).
@@ -29,9 +29,13 @@ class Certainty(StrEnum):
 
 
 # Lowest probability of each certainty of an aligned row, highest first.
-FLOORS = {Certainty.CERTAIN: 0.95, Certainty.LIKELY: 0.8, Certainty.UNSURE: 0.5, Certainty.DOUBTFUL: 0.0}
+FLOORS = {
+    Certainty.CERTAIN: 0.95,
+    Certainty.LIKELY: DOUBTFUL_BELOW,
+    Certainty.UNSURE: 0.5,
+    Certainty.DOUBTFUL: 0.0,
+}
 # A reader should check the rows below this probability; they are the ones to jump to.
-DOUBTFUL_BELOW = FLOORS[Certainty.LIKELY]
 
 
 @dataclass(frozen=True, slots=True)
