@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hexapla import __version__
 from hexapla.align.model import PARAGRAPHS, SENTENCES
+from hexapla.align.pairs import THREADS
 from hexapla.align.sentences import align_sentences
 from hexapla.align.versions import align_versions
 from hexapla.assemble import paragraph_rows, sentence_rows
@@ -24,7 +25,6 @@ from hexapla_corpora.read import read_document
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import DEFAULT_ENCODER, load_encoder
 
-THREADS = 2
 BOTH_LEVELS = (Level.PARAGRAPH, Level.SENTENCE)
 
 Progress = Callable[[str, int, int], None]
