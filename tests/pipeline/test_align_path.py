@@ -7,10 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hexapla.align.path import BLOCKS, LONGEST, Cells, best_path
+from hexapla.align.joint import BLOCKS, LONGEST, block_gains
+from hexapla.align.path import Corner, Gains, best_path
 
 
-def best_gain(gains: Cells, i: int = 0, j: int = 0) -> float:
+def path_through(cells: Gains) -> list[tuple[Corner, Corner]]:
+    """The best path where a block gains what its cells gain."""
+    return best_path(block_gains(cells))
+
+
+def best_gain(gains: Gains, i: int = 0, j: int = 0) -> float:
     """The greatest summed gain of any sequence of blocks from a corner to the end."""
     n, m = gains.shape
     if (i, j) == (n, m):
@@ -31,7 +37,7 @@ def best_gain(gains: Cells, i: int = 0, j: int = 0) -> float:
 def test_path_is_the_best(n: int, m: int, seed: int, centre: float) -> None:
     """The blocks follow one another from the first corner to the last, and no others gain more."""
     gains = np.random.default_rng(seed).normal(centre, 1, (n, m))
-    path = best_path(gains)
+    path = path_through(gains)
     corners = [(0, 0), *(end for _, end in path)]
     assert corners[-1] == (n, m)
     assert [start for start, _ in path] == corners[:-1]
@@ -43,12 +49,12 @@ def test_path_is_the_best(n: int, m: int, seed: int, centre: float) -> None:
 @pytest.mark.parametrize(("n", "m"), [(0, 0), (0, 3), (4, 0)])
 def test_one_side_alone(n: int, m: int) -> None:
     """With nothing on the other side, every row or segment is a block of its own."""
-    assert len(best_path(np.zeros((n, m)))) == n + m
+    assert len(path_through(np.zeros((n, m)))) == n + m
 
 
 def test_what_gains_nothing_stays_apart() -> None:
     """Rows and segments that had better be apart are left alone."""
-    path = best_path(np.full((3, 2), -0.5))
+    path = path_through(np.full((3, 2), -0.5))
     assert sorted((c - a, d - b) for (a, b), (c, d) in path) == [(0, 1), (0, 1), (1, 0), (1, 0), (1, 0)]
 
 
@@ -59,10 +65,10 @@ def test_a_long_diagonal_is_followed() -> None:
     pairs = [(i, i) for i in range(100)] + [(100, 100), (100, 101), (100, 102)]
     pairs += [(i, i + 2) for i in range(101, 150)] + [(i, i) for i in range(153, count)]
     gains[tuple(np.array(pairs).T)] = 0.6
-    found = {(i, j) for (a, b), (c, d) in best_path(gains) for i in range(a, c) for j in range(b, d)}
+    found = {(i, j) for (a, b), (c, d) in path_through(gains) for i in range(a, c) for j in range(b, d)}
     assert found == set(pairs)
 
 
 def test_blocks_reach_their_limit() -> None:
     """A block takes one row with as many segments as allowed."""
-    assert best_path(np.full((1, LONGEST), 1.0)) == [((0, 0), (1, LONGEST))]
+    assert path_through(np.full((1, LONGEST), 1.0)) == [((0, 0), (1, LONGEST))]

@@ -7,6 +7,7 @@ from itertools import accumulate, pairwise
 import pytest
 
 from hexapla.align import sentences as sentences_module
+from hexapla.align import windows as windows_module
 from hexapla.align.joint import JointRow
 from hexapla.align.segments import Segments
 from hexapla.align.sentences import align_sentences
@@ -78,10 +79,11 @@ def test_a_paragraph_may_be_missing_in_one_version(versions: list[Segments]) -> 
 def test_long_paragraphs_are_aligned_in_windows(
     monkeypatch: pytest.MonkeyPatch, versions: list[Segments]
 ) -> None:
-    """A paragraph of too many sentences for one batch has the rows that it would have in one."""
+    """A paragraph of too many sentences for one window has the rows that it would have in one."""
     bounds = [bounds_of(LENGTHS)] * 3
     together = spans_of(align_sentences(paragraph_rows(), bounds, versions))
-    monkeypatch.setattr(sentences_module, "WINDOW", 16)
+    monkeypatch.setattr(windows_module, "SHORTEST", 8)
+    monkeypatch.setattr(windows_module, "LONGEST", 16)
     assert spans_of(align_sentences(paragraph_rows(), bounds, versions)) == together
 
 

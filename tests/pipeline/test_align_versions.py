@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from hexapla.align import versions as versions_module
+from hexapla.align import windows as windows_module
 from hexapla.align.model import SENTENCES
 from hexapla.align.segments import Segments
-from hexapla.align.versions import align_versions, length_ratio
+from hexapla.align.versions import align_versions, align_windows, length_ratio
+from hexapla.align.windows import cut_into_windows
 from hexapla_models.encoder import Encoder
 from support_sentences import assert_partition, make_segments, passages, spans_of
 
@@ -60,7 +62,7 @@ def two_versions(count: int, encoder: Encoder) -> tuple[list[Segments], list[dic
 
 
 def test_a_long_document_aligns_like_a_short_one(encoder: Encoder) -> None:
-    """Of 1,200 lines in four windows all rows or nearly all are right, missing and merged lines too."""
+    """Of 1,200 lines in many windows all rows or nearly all are right, missing and merged lines too."""
     long, expected = two_versions(1_200, encoder)
     rows = align_versions(long, SENTENCES)
     assert_partition(rows, [(0, len(version)) for version in long])
@@ -68,23 +70,26 @@ def test_a_long_document_aligns_like_a_short_one(encoder: Encoder) -> None:
     assert sum(row in found for row in expected) >= 0.99 * len(expected)
 
 
-@pytest.mark.parametrize("window", [30, 60])
+@pytest.mark.parametrize("longest", [30, 120])
 def test_windows_do_not_change_the_rows(
-    monkeypatch: pytest.MonkeyPatch, encoder: Encoder, window: int
+    monkeypatch: pytest.MonkeyPatch, encoder: Encoder, longest: int
 ) -> None:
-    """A document aligned in many windows has the rows that it has in one."""
+    """A document aligned in windows has the rows that it has in one."""
     versions, _ = two_versions(240, encoder)
-    whole = spans_of(align_versions(versions, SENTENCES))
-    monkeypatch.setattr(versions_module, "WINDOW", window)
-    assert spans_of(align_versions(versions, SENTENCES)) == whole
+    rows = spans_of(align_versions(versions, SENTENCES))
+    monkeypatch.setattr(windows_module, "SHORTEST", 20)
+    monkeypatch.setattr(windows_module, "LONGEST", longest)
+    assert spans_of(align_versions(versions, SENTENCES)) == rows
+    monkeypatch.setattr(windows_module, "LONGEST", 1_000)
+    assert spans_of(align_versions(versions, SENTENCES)) == rows
 
 
 @pytest.mark.parametrize("place", [0, 40, 80])
-def test_a_passage_longer_than_a_window_may_be_missing(
+def test_a_passage_longer_than_a_stretch_may_be_missing(
     monkeypatch: pytest.MonkeyPatch, encoder: Encoder, place: int
 ) -> None:
-    """Where one version has 90 more lines, the window of 30 is widened until it finds what follows."""
-    monkeypatch.setattr(versions_module, "WINDOW", 30)
+    """Where one version has 90 more lines, the stretch of 30 is widened until it finds what follows."""
+    monkeypatch.setattr(windows_module, "STRETCH", 30)
     texts = lines(ENGLISH, 80)
     extra = [f"{passage['en']} ({k})" for k, passage in enumerate((*passages(), *passages()[:19]))]
     texts[place:place] = extra
@@ -99,27 +104,39 @@ def test_a_passage_longer_than_a_window_may_be_missing(
     assert sum(row in found for row in expected) >= 77
 
 
-def test_ranges_are_aligned_alone(encoder: Encoder) -> None:
-    """Only the segments asked for are in the rows, counted from the start of the document."""
-    versions, _ = two_versions(40, encoder)
-    rows = align_versions(versions, SENTENCES, ranges=[(5, 15), (5, 15)])
-    assert_partition(rows, [(5, 15), (5, 15)])
-    assert spans_of(rows) == [{0: (k, k + 1), 1: (k, k + 1)} for k in range(5, 15)]
+@pytest.mark.parametrize("ranges", [[(0, 240), (0, 241)], [(5, 200), (9, 190)], [(3, 4), (3, 4)]])
+def test_windows_follow_each_other(encoder: Encoder, ranges: list[tuple[int, int]]) -> None:
+    """Each window begins in each version where the one before ended, and together they hold what was asked for."""
+    versions, _ = two_versions(250, encoder)
+    windows = list(cut_into_windows(versions, ranges))
+    for language, (start, end) in enumerate(ranges):
+        spans = [window[language] for window in windows if language in window]
+        assert [place for span in spans for place in range(*span)] == list(range(start, end))
 
 
 @pytest.mark.parametrize("ranges", [[(0, 0), (0, 3)], [(2, 2), (1, 1)], [(0, 3), (3, 3)]])
 def test_an_empty_range_leaves_the_other_alone(encoder: Encoder, ranges: list[tuple[int, int]]) -> None:
     """Beside a version without segments every segment is alone."""
     versions, _ = two_versions(5, encoder)
-    rows = align_versions(versions, SENTENCES, ranges=ranges)
+    windows = list(cut_into_windows(versions, ranges))
+    rows = [row for window in align_windows(versions, windows, SENTENCES) for row in window]
     assert_partition(rows, ranges)
     assert all(len(row.spans) == 1 for row in rows)
 
 
+def test_versions_that_have_nothing_in_common_are_cut_too(encoder: Encoder) -> None:
+    """Where no corner is sure, windows grow no larger than the limit, and no segment is lost."""
+    chinese = make_segments(["水"] * 1_700, encoder)
+    english = make_segments(["Stones."] * 900, encoder)
+    windows = list(cut_into_windows([chinese, english], [(0, 1_700), (0, 900)]))
+    assert max(end - start for window in windows for start, end in window.values()) <= windows_module.LARGEST
+    assert sum(end - start for window in windows for start, end in window.values()) == 2_600
+
+
 def test_progress_counts_segments(monkeypatch: pytest.MonkeyPatch, encoder: Encoder) -> None:
     """Progress rises to all segments of all versions."""
-    monkeypatch.setattr(versions_module, "WINDOW", 30)
-    versions, _ = two_versions(100, encoder)
+    monkeypatch.setattr(versions_module, "GROUP", 1)
+    versions, _ = two_versions(300, encoder)
     told: list[tuple[int, int]] = []
     align_versions(versions, SENTENCES, progress=lambda done, total: told.append((done, total)))
     total = sum(len(version) for version in versions)

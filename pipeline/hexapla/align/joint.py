@@ -7,7 +7,7 @@ into rows so that the expected number of right cells is greatest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -15,12 +15,20 @@ import numpy as np
 
 from hexapla.align.pairs import Cells, PairPosterior
 from hexapla.align.path import best_path
+from hexapla.align.posterior import Shape
 
 Span = tuple[int, int]  # [start, end) segments of one language
 Spans = Mapping[int, Span]  # by language; one that misses the passage is not in it
 Pairs = Mapping[tuple[int, int], PairPosterior]
 
+LEAVING = 0.5  # worth of a segment that is rightly left alone, beside one that is rightly aligned
 THRESHOLD = 0.35  # probability from which a cell is worth having
+LONGEST = 6  # rows or segments that are merged at once
+BLOCKS: tuple[Shape, ...] = (
+    (1, 0),
+    (0, 1),
+    *((a, b) for a in range(1, LONGEST + 1) for b in range(1, LONGEST + 1) if a + b <= 8),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +44,18 @@ class JointRow:
     probability: float
 
 
-def align_jointly(pairs: Pairs, sizes: Sequence[int]) -> list[JointRow]:
+def align_jointly(pairs: Pairs, sizes: Mapping[int, int]) -> list[JointRow]:
     """Rows over all languages.
 
     Args:
         pairs: posteriors of every pair (a, b) of languages that have segments, a < b.
-        sizes: segments of each language.
+        sizes: segments of each language that has any.
 
     Returns:
         Rows in reading order; every segment of every language is in exactly one.
     """
+    if len(sizes) == 2:
+        return _best_beads(pairs)
     both = {**pairs, **{(b, a): pair.flipped() for (a, b), pair in pairs.items()}}
     cells = consistent_cells({key: pair.cells for key, pair in both.items()}, sizes)
     rows: list[Spans] = []
@@ -56,14 +66,28 @@ def align_jointly(pairs: Pairs, sizes: Sequence[int]) -> list[JointRow]:
     return [JointRow(spans, _probability(spans, merged, both)) for spans in rows]
 
 
+def _best_beads(pairs: Pairs) -> list[JointRow]:
+    """Rows of two languages: the beads with the greatest expected number of segments in right ones."""
+    ((a, b), pair) = next(iter(pairs.items()))
+    gains = {
+        shape: posterior * (sum(shape) / 2 if 0 not in shape else LEAVING)
+        for shape, posterior in pair.beads.items()
+    }
+    rows = []
+    for (i0, j0), (i1, j1) in best_path(gains):
+        spans = {language: span for language, span in ((a, (i0, i1)), (b, (j0, j1))) if span[0] < span[1]}
+        rows.append(JointRow(spans, float(min(1.0, pair.beads[i1 - i0, j1 - j0][i1, j1]))))
+    return rows
+
+
 def consistent_cells(
-    cells: Mapping[tuple[int, int], Cells], sizes: Sequence[int]
+    cells: Mapping[tuple[int, int], Cells], languages: Collection[int]
 ) -> dict[tuple[int, int], Cells]:
     """Cell posteriors of each pair, averaged with what each third language says where it has the passage.
 
     Args:
         cells: posteriors of every ordered pair, *Shape of each:* ``(n, m)``.
-        sizes: segments of each language.
+        languages: that have segments.
 
     Returns:
         Transformed posteriors of every ordered pair.
@@ -71,7 +95,7 @@ def consistent_cells(
     result = {}
     for a, b in (key for key in cells if key[0] < key[1]):
         total, weight = 2 * cells[a, b], np.full(cells[a, b].shape, 2.0)
-        for c in (c for c, size in enumerate(sizes) if size and c not in (a, b)):
+        for c in (c for c in languages if c not in (a, b)):
             total = total + np.minimum(cells[a, c] @ cells[c, b], 1)
             has_a, has_b = cells[a, c].sum(axis=1), cells[b, c].sum(axis=1)
             weight += np.minimum(np.minimum(has_a[:, None], has_b[None]), 1)
@@ -80,9 +104,9 @@ def consistent_cells(
     return result
 
 
-def _merging_order(cells: Mapping[tuple[int, int], Cells], sizes: Sequence[int]) -> list[int]:
+def _merging_order(cells: Mapping[tuple[int, int], Cells], languages: Collection[int]) -> list[int]:
     """Languages with segments: the pair that agrees best first, then whichever agrees best with those before."""
-    rest = [language for language, size in enumerate(sizes) if size]
+    rest = list(languages)
     agreement = {key: float(cell.sum() / max(cell.shape)) for key, cell in cells.items()}
     order: list[int] = list(max(combinations(rest, 2), key=lambda pair: agreement[pair], default=rest))
     while len(order) < len(rest):
@@ -105,7 +129,30 @@ def _merge(
             if other in spans:
                 start, end = spans[other]
                 gains[k] += (cells[other, language][start:end] - THRESHOLD).sum(axis=0)
-    return [_joined(rows[k0:k1], language, (j0, j1)) for (k0, j0), (k1, j1) in best_path(gains)]
+    blocks = best_path(block_gains(gains))
+    return [_joined(rows[k0:k1], language, (j0, j1)) for (k0, j0), (k1, j1) in blocks]
+
+
+def block_gains(gains: Cells) -> dict[Shape, Cells]:
+    """Summed gain of the cells of each block.
+
+    Args:
+        gains: of each cell, *Shape:* ``(n, m)``.
+
+    Returns:
+        By shape, at the corner where the block ends, *Shape of each:* ``(n + 1, m + 1)``.
+    """
+    n, m = gains.shape
+    area = np.zeros((n + 1, m + 1))
+    area[1:, 1:] = gains.cumsum(axis=0).cumsum(axis=1)
+    found = {}
+    for a, b in (shape for shape in BLOCKS if shape[0] <= max(n, 1) and shape[1] <= max(m, 1)):
+        block = np.zeros((n + 1, m + 1))
+        block[a:, b:] = (
+            area[a:, b:] - area[: n + 1 - a, b:] - area[a:, : m + 1 - b] + area[: n + 1 - a, : m + 1 - b]
+        )
+        found[a, b] = block
+    return found
 
 
 def _joined(rows: Sequence[Spans], language: int, span: Span) -> Spans:

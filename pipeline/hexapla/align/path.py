@@ -2,73 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-Cells = NDArray[np.float64]
+from hexapla.align.posterior import Shape
+
+Gains = NDArray[np.float64]
 Corner = tuple[int, int]
 
-LONGEST = 6  # rows or segments in one block
-BLOCKS = (
-    (1, 0),
-    (0, 1),
-    *((a, b) for a in range(1, LONGEST + 1) for b in range(1, LONGEST + 1) if a + b <= 8),
-)
 
-
-def best_path(gains: Cells) -> list[tuple[Corner, Corner]]:
-    """The blocks whose summed gains are greatest; a row or segment that is left alone gains nothing.
+def best_path(gains: Mapping[Shape, Gains]) -> list[tuple[Corner, Corner]]:
+    """The blocks whose summed gains are greatest.
 
     Args:
-        gains: gain of having row i and segment j in one block, *Shape:* ``(rows, segments)``; negative where they had
-            better be apart.
+        gains: gain of the block of each shape that ends at a corner, *Shape of each:* ``(n + 1, m + 1)``; corners where
+            it does not fit are not read.
 
     Returns:
         Start and end corner of each block, in order.
     """
-    n, m = gains.shape
-    block_gains = _block_gains(gains)
-    best = np.full((n + m + 1, n + 1), -np.inf)
-    choice = np.zeros((n + m + 1, n + 1), dtype=np.int8)
-    best[0, 0] = 0
-    values = np.full((len(BLOCKS), n + 1), -np.inf)
-    for diagonal in range(1, n + m + 1):
-        for number, (a, b) in enumerate(BLOCKS):
-            if diagonal >= a + b and a <= n:
-                values[number, a:] = best[diagonal - a - b, : n + 1 - a] + block_gains[number, diagonal, a:]
+    shapes = list(gains)
+    rows, columns = next(iter(gains.values())).shape
+    steps = np.array(shapes)
+    gained = _by_diagonal(gains)
+    longest = steps.sum(axis=1).max()
+    shift = steps[:, 0].max()  # rows of nothing above the first, so that no index is negative
+    best = np.full((longest + rows + columns - 1, shift + rows), -np.inf)
+    best[longest, shift] = 0
+    from_rows = shift - steps[:, :1] + np.arange(rows)
+    choice = np.zeros((rows + columns - 1, rows), dtype=np.int8)
+    for diagonal in range(1, rows + columns - 1):
+        values = best[(longest + diagonal - steps.sum(axis=1))[:, None], from_rows] + gained[diagonal]
         choice[diagonal] = values.argmax(axis=0)
-        best[diagonal] = values.max(axis=0)
-    return list(_blocks(choice, n, m))[::-1]
+        best[longest + diagonal, shift:] = values[choice[diagonal], np.arange(rows)]
+    return list(_blocks(choice, shapes, rows - 1, columns - 1))[::-1]
 
 
-def _block_gains(gains: Cells) -> Cells:
-    """Summed gain of the block of each shape that ends at a corner.
-
-    Args:
-        gains: *Shape:* ``(n, m)``.
-
-    Returns:
-        *Shape:* ``(len(BLOCKS), n + m + 1, n + 1)``, by anti-diagonal and row of the corner; -inf where no block fits.
-    """
-    n, m = gains.shape
-    area = np.zeros((n + 1, m + 1))
-    area[1:, 1:] = gains.cumsum(axis=0).cumsum(axis=1)
-    found = np.full((len(BLOCKS), n + m + 1, n + 1), -np.inf)
-    for number, (a, b) in enumerate(BLOCKS):
-        if a <= n and b <= m:
-            block = (
-                area[a:, b:] - area[: n + 1 - a, b:] - area[a:, : m + 1 - b] + area[: n + 1 - a, : m + 1 - b]
-            )
-            for row in range(a, n + 1):
-                found[number, row + b : row + m + 1, row] = block[row - a]
+def _by_diagonal(gains: Mapping[Shape, Gains]) -> Gains:
+    """Gains by anti-diagonal, *Shape:* ``(n + m + 1, shapes, n + 1)``; -inf where no block fits."""
+    rows, columns = next(iter(gains.values())).shape
+    found = np.full((rows + columns - 1, len(gains), rows), -np.inf)
+    for number, ((a, b), gain) in enumerate(gains.items()):
+        for row in range(a, rows):
+            found[row + b : row + columns, number, row] = gain[row, b:]
     return found
 
 
-def _blocks(choice: NDArray[np.int8], n: int, m: int) -> Iterator[tuple[Corner, Corner]]:
+def _blocks(choice: NDArray[np.int8], shapes: list[Shape], n: int, m: int) -> Iterator[tuple[Corner, Corner]]:
     i, j = n, m
     while i or j:
-        a, b = BLOCKS[choice[i + j, i]]
+        a, b = shapes[choice[i + j, i]]
         yield (i - a, j - b), (i, j)
         i, j = i - a, j - b

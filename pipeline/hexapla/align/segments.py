@@ -68,6 +68,11 @@ class Segments:
         closings = self._spans.closings()[self._bounds[1:] - 1]
         return _unit(closings - _shrunk_mean(closings))
 
+    def single(self, start: int, end: int) -> Floats:
+        """Centred vectors of the segments [start, end), *Shape:* ``(end - start, dimension)``."""
+        vectors = self._spans.vectors(self._bounds[start:end], self._bounds[start + 1 : end + 1])
+        return _unit(vectors - self._mean)
+
     def side(self, start: int, end: int) -> Side:
         """The segments [start, end) with the vectors of all their spans.
 

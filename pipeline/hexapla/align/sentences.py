@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import combinations
 
-from hexapla.align.evidence import Problem
-from hexapla.align.joint import JointRow, Span, align_jointly
+from hexapla.align.joint import JointRow, Span
 from hexapla.align.model import SENTENCES
-from hexapla.align.pairs import PairPosterior, pair_posteriors
 from hexapla.align.segments import Segments
-from hexapla.align.versions import WINDOW, align_versions, length_ratio
+from hexapla.align.versions import align_windows
+from hexapla.align.windows import Window, cut_into_windows
 
 GROUP = 200  # paragraph rows whose sentences are aligned at once
 
 Progress = Callable[[int, int], None]
-Ranges = Mapping[int, Span]  # sentences of each language
 
 
 def align_sentences(
@@ -47,56 +44,26 @@ def align_sentences(
     return found
 
 
-def _align_group(group: Sequence[Ranges], versions: Sequence[Segments]) -> list[list[JointRow]]:
-    open_rows = {k: ranges for k, ranges in enumerate(group) if _is_open(ranges)}
-    posteriors = _posteriors(open_rows, versions)
-    results = []
-    for k, ranges in enumerate(group):
-        if k in posteriors:
-            sizes = [b - a for a, b in (ranges.get(i, (0, 0)) for i in range(len(versions)))]
-            results.append([_shifted(row, ranges) for row in align_jointly(posteriors[k], sizes)])
-        elif k in open_rows:
-            results.append(
-                align_versions(
-                    versions, SENTENCES, ranges=[ranges.get(i, (0, 0)) for i in range(len(versions))]
-                )
-            )
-        else:
-            results.append(_only_way(ranges))
+def _align_group(group: Sequence[Mapping[int, Span]], versions: Sequence[Segments]) -> list[list[JointRow]]:
+    """Rows of the sentences of each row of paragraphs; a long row is cut into windows."""
+    owners, windows = [], []
+    for number, ranges in enumerate(group):
+        if _is_open(ranges):
+            found = list(cut_into_windows(versions, [ranges.get(i, (0, 0)) for i in range(len(versions))]))
+            owners += [number] * len(found)
+            windows += found
+    results = [[] if _is_open(ranges) else _only_way(ranges) for ranges in group]
+    for number, rows in zip(owners, align_windows(versions, windows, SENTENCES), strict=True):
+        results[number] += rows
     return results
 
 
-def _is_open(ranges: Ranges) -> bool:
+def _is_open(ranges: Window) -> bool:
     """Whether there is more than one way to align: two languages at least, and one of them with two sentences."""
     return len(ranges) > 1 and any(end - start > 1 for start, end in ranges.values())
 
 
-def _only_way(ranges: Ranges) -> list[JointRow]:
+def _only_way(ranges: Window) -> list[JointRow]:
     if len(ranges) > 1:
         return [JointRow(ranges, 1.0)]
     return [JointRow({i: (k, k + 1)}, 1.0) for i, (start, end) in ranges.items() for k in range(start, end)]
-
-
-def _posteriors(
-    rows: Mapping[int, Ranges], versions: Sequence[Segments]
-) -> dict[int, dict[tuple[int, int], PairPosterior]]:
-    """Posteriors of all pairs of all rows that are short enough to be aligned together."""
-    keys, problems = [], []
-    for k, ranges in rows.items():
-        if max(end - start for start, end in ranges.values()) > WINDOW // 8:
-            continue
-        sides = {i: versions[i].side(start, end) for i, (start, end) in ranges.items()}
-        for a, b in combinations(sorted(sides), 2):
-            keys.append((k, a, b))
-            problems.append(Problem(sides[a], sides[b], length_ratio(versions[a], versions[b])))
-    found: dict[int, dict[tuple[int, int], PairPosterior]] = {}
-    for (k, a, b), posterior in zip(keys, pair_posteriors(problems, SENTENCES), strict=True):
-        found.setdefault(k, {})[a, b] = posterior
-    return found
-
-
-def _shifted(row: JointRow, ranges: Ranges) -> JointRow:
-    return JointRow(
-        {i: (start + ranges[i][0], end + ranges[i][0]) for i, (start, end) in row.spans.items()},
-        row.probability,
-    )

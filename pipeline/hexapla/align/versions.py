@@ -2,77 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import chain, combinations
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations, islice
 
-from hexapla.align.evidence import Problem
-from hexapla.align.joint import JointRow, Span, align_jointly
+from hexapla.align.evidence import Problem, Side
+from hexapla.align.joint import JointRow, align_jointly
 from hexapla.align.model import Prior
-from hexapla.align.pairs import pair_posteriors
+from hexapla.align.pairs import THREADS, PairPosterior, pair_posteriors
 from hexapla.align.segments import Segments
+from hexapla.align.windows import Span, Window, cut_into_windows
 
-WINDOW = 400  # segments of the longest language that are aligned at once
-WIDEST = 4 * WINDOW  # time and memory grow with the square of a window
-SURE = 0.9  # probability of a row where a window is cut
+GROUP = 64  # windows that are aligned at once, in batches of like size
 
 Progress = Callable[[int, int], None]
 
 
 def align_versions(
-    versions: Sequence[Segments],
-    prior: Prior,
-    *,
-    ranges: Sequence[Span] | None = None,
-    progress: Progress | None = None,
+    versions: Sequence[Segments], prior: Prior, *, progress: Progress | None = None
 ) -> list[JointRow]:
     """Rows over all versions of a document.
-
-    Long documents are aligned in windows. Each is cut behind a sure row in its middle, where the next begins; if it has
-    none, the window is widened.
 
     Args:
         versions: segments of each language.
         prior: of the kind of segments.
-        ranges: the segments to align in each version; all if left out.
         progress: called with segments done and segments in all.
 
     Returns:
         Rows in reading order; every segment of every version is in exactly one.
     """
-    ranges = ranges or [(0, len(version)) for version in versions]
-    starts, stops = [start for start, _ in ranges], [end for _, end in ranges]
-    total = sum(stops) - sum(starts)
+    total = sum(len(version) for version in versions)
+    done = 0
     rows: list[JointRow] = []
-    window = WINDOW
-    while starts != stops:
-        ends = _window_ends(starts, stops, window)
-        found = _align_window(versions, starts, ends, prior)
-        kept = len(found) if ends == stops else _cut(found, len(versions), window)
-        rows += [_shifted(row, starts) for row in found[:kept]]
-        starts = _next_starts(found[:kept], starts)
-        window = WINDOW if kept else 2 * window
+    windows = cut_into_windows(versions, [(0, len(version)) for version in versions])
+    for group in _groups(windows):
+        rows += [row for window in align_windows(versions, group, prior) for row in window]
+        done += sum(end - start for window in group for start, end in window.values())
         if progress:
-            progress(total - sum(stops) + sum(starts), total)
+            progress(done, total)
     return rows
 
 
-def _window_ends(starts: Sequence[int], stops: Sequence[int], window: int) -> list[int]:
-    """Where a window ends in each version: at the end of a short rest, else in proportion to what is left of each."""
-    left = [stop - start for start, stop in zip(starts, stops, strict=True)]
-    if max(left) <= window * 3 // 2:
-        return list(stops)
-    share = window / max(left)
-    return [start + min(rest, max(1, round(share * rest))) for start, rest in zip(starts, left, strict=True)]
+def align_windows(
+    versions: Sequence[Segments], windows: Sequence[Window], prior: Prior
+) -> list[list[JointRow]]:
+    """Rows of windows that are aligned each on its own.
+
+    Args:
+        versions: segments of each language.
+        windows: segments of each language that each window has.
+        prior: of the kind of segments.
+
+    Returns:
+        The rows of each window in reading order.
+    """
+    keys = [
+        (number, a, b) for number, window in enumerate(windows) for a, b in combinations(sorted(window), 2)
+    ]
+    sides = _sides(versions, windows)
+    ratios = {(a, b): length_ratio(versions[a], versions[b]) for a, b in {key[1:] for key in keys}}
+    problems = [Problem(sides[number, a], sides[number, b], ratios[a, b]) for number, a, b in keys]
+    posteriors: list[dict[Span, PairPosterior]] = [{} for _ in windows]
+    for (number, a, b), posterior in zip(keys, pair_posteriors(problems, prior), strict=True):
+        posteriors[number][a, b] = posterior
+    return [
+        [_shifted(row, window) for row in align_jointly(pairs, {i: b - a for i, (a, b) in window.items()})]
+        for window, pairs in zip(windows, posteriors, strict=True)
+    ]
 
 
-def _align_window(
-    versions: Sequence[Segments], starts: Sequence[int], ends: Sequence[int], prior: Prior
-) -> list[JointRow]:
-    sizes = [end - start for start, end in zip(starts, ends, strict=True)]
-    sides = {i: version.side(starts[i], ends[i]) for i, version in enumerate(versions) if sizes[i]}
-    keys = list(combinations(sides, 2))
-    problems = [Problem(sides[a], sides[b], length_ratio(versions[a], versions[b])) for a, b in keys]
-    return align_jointly(dict(zip(keys, pair_posteriors(problems, prior), strict=True)), sizes)
+def _sides(versions: Sequence[Segments], windows: Sequence[Window]) -> dict[tuple[int, int], Side]:
+    """What the evidence needs of the segments of each window and language."""
+    spans = {
+        (number, language): span for number, window in enumerate(windows) for language, span in window.items()
+    }
+    with ThreadPoolExecutor(THREADS) as threads:
+        sides = threads.map(lambda key: versions[key[1]].side(*spans[key]), spans)
+        return dict(zip(spans, sides, strict=True))
 
 
 def length_ratio(source: Segments, target: Segments) -> float:
@@ -80,26 +86,12 @@ def length_ratio(source: Segments, target: Segments) -> float:
     return float((target.lengths.sum() + 1) / (source.lengths.sum() + 1))
 
 
-def _cut(rows: Sequence[JointRow], languages: int, window: int) -> int:
-    """How many rows of a window to keep: up to a sure row of all languages, or none to have it widened.
-
-    Such a row is sought at two thirds of the window, then nearer to its end, then nearer to its start; a window is not
-    widened beyond WIDEST, but cut at two thirds.
-    """
-    target, end = 2 * len(rows) // 3, 19 * len(rows) // 20  # what is near the window's end is not sure
-    third = len(rows) // 3
-    for place in chain(range(target, third, -1), range(target + 1, end), range(third, 0, -1)):
-        if len(rows[place].spans) == languages and rows[place].probability >= SURE:
-            return place + 1
-    return max(1, target) if window >= WIDEST else 0
+def _groups(windows: Iterable[Window]) -> Iterator[list[Window]]:
+    windows = iter(windows)
+    while group := list(islice(windows, GROUP)):
+        yield group
 
 
-def _shifted(row: JointRow, starts: Sequence[int]) -> JointRow:
-    spans = {i: (start + starts[i], end + starts[i]) for i, (start, end) in row.spans.items()}
+def _shifted(row: JointRow, window: Window) -> JointRow:
+    spans = {i: (start + window[i][0], end + window[i][0]) for i, (start, end) in row.spans.items()}
     return JointRow(spans, row.probability)
-
-
-def _next_starts(rows: Sequence[JointRow], starts: Sequence[int]) -> list[int]:
-    """Where the next window begins: behind the last segment of each version in these rows."""
-    ends = [max((row.spans[i][1] for row in rows if i in row.spans), default=0) for i in range(len(starts))]
-    return [start + end for start, end in zip(starts, ends, strict=True)]
