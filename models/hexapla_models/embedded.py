@@ -7,12 +7,14 @@ Semantic Retrieval", 2020, the convolutional variant), so the features of a run 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from itertools import pairwise
+from threading import Lock
 
 import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from hexapla_models.encoder import Indices, Vectors
@@ -21,6 +23,8 @@ from hexapla_models.weights import CHUNKS, Branch, Weights, load_weights, resour
 UNKNOWN, BEGIN, END = 0, 1, 2  # pieces of the tokenizer
 BATCH_TOKENS = 1024  # large enough to share work between equal tokens, small enough for the cache
 CACHED_SEGMENTS = 20_000  # 10 KB each
+BLOCK = 1024  # segments that are read together
+KEPT_BLOCKS = 16  # of one document, 10 MB each
 EDGE = 8  # tokens in the opening and in the closing of a segment
 
 
@@ -64,14 +68,17 @@ class EmbeddedEncoder:
             texts: one text a segment.
 
         Returns:
-            The segments; a text that was read before in this run is taken from the cache.
+            The segments, encoded; of a very long document only the first, and the others when they are asked for.
         """
+        return ComposedSpans(self._weights, self._cached_features, texts)
+
+    def _cached_features(self, texts: Sequence[str]) -> Vectors:
+        """Features of texts, *Shape:* ``(texts, 5 * 512 + 1)``; those of texts read before come from the cache."""
         unseen = [text for text in dict.fromkeys(texts) if text not in self._cache]
         fresh = dict(zip(unseen, self._features(unseen), strict=True))
         features = [self._cache[text] if text in self._cache else fresh[text] for text in texts]
         self._remember(fresh)
-        shape = (len(texts), 5 * self.dimension + 1)
-        return ComposedSpans(self._weights, np.array(features, dtype=np.float32).reshape(shape))
+        return np.array(features, dtype=np.float32).reshape(len(texts), 5 * self.dimension + 1)
 
     def _remember(self, fresh: dict[str, Vectors]) -> None:
         self._cache.update(fresh)
@@ -104,41 +111,104 @@ def _cores() -> int:
 class ComposedSpans:
     """Segments whose runs have vectors by composition.
 
+    Features are made block by block. So many blocks are kept that of all but very long documents each is made once,
+    and that memory does not grow with the length of the others.
+
     Args:
         weights: of the output layers.
-        features: *Shape:* ``(segments, 5 * 512 + 1)``; see segment_features.
+        features: gives the features of texts, *Shape:* ``(texts, 5 * 512 + 1)``; see segment_features.
+        texts: one text a segment.
+
+    Attributes:
+        composed: whether the vector of a run costs next to nothing.
     """
 
-    def __init__(self, weights: Weights, features: Vectors) -> None:
+    composed = True
+
+    def __init__(
+        self, weights: Weights, features: Callable[[Sequence[str]], Vectors], texts: Sequence[str]
+    ) -> None:
         self._weights = weights
-        parts = np.split(features, (512, 1024, 1536, 2048, 2560), axis=1)
-        self._begin, inner, self._end, self._opening, self._closing, lengths = parts
-        self._sums = np.vstack([np.zeros((1, 512)), np.cumsum(inner, axis=0, dtype=np.float64)])
-        self._lengths = np.concatenate([[0], np.cumsum(lengths[:, 0], dtype=np.float64)])
+        self._features = features
+        self._texts = texts
+        self._blocks: dict[int, Vectors] = {}
+        self._lock = Lock()
+        for block in range(min(KEPT_BLOCKS, -(-len(texts) // BLOCK))):
+            self._block(block)
 
     def __len__(self) -> int:
         """Number of segments."""
-        return len(self._begin)
+        return len(self._texts)
 
     def vectors(self, starts: Indices, ends: Indices) -> Vectors:
         """Vectors of the runs [start, end), *Shape:* ``(spans, 512)``, of Euclidean length 1."""
-        inner = self._sums[ends] - self._sums[starts]
-        tokens = self._lengths[ends] - self._lengths[starts] + 2
-        summed = self._begin[starts] + inner + self._end[np.asarray(ends) - 1]
-        return output_layers(self._weights, (summed / np.sqrt(tokens)[:, None]).astype(np.float32))
+        starts, ends = np.asarray(starts), np.asarray(ends)
+        vectors = np.empty((len(starts), 512), dtype=np.float32)
+        for spans in _by_block(starts):
+            vectors[spans] = self._runs(starts[spans], ends[spans])
+        return vectors
 
-    def openings(self) -> Vectors:
-        """Vectors of the first EDGE tokens of each segment, *Shape:* ``(segments, 512)``, of Euclidean length 1."""
-        return self._edge(self._opening)
+    def openings(self, segments: Indices) -> Vectors:
+        """Vectors of the first EDGE tokens of segments, *Shape:* ``(segments, 512)``, of Euclidean length 1."""
+        return self._edges(segments, 3)
 
-    def closings(self) -> Vectors:
-        """Vectors of the last EDGE tokens of each segment, *Shape:* ``(segments, 512)``, of Euclidean length 1."""
-        return self._edge(self._closing)
+    def closings(self, segments: Indices) -> Vectors:
+        """Vectors of the last EDGE tokens of segments, *Shape:* ``(segments, 512)``, of Euclidean length 1."""
+        return self._edges(segments, 4)
 
-    def _edge(self, inner: Vectors) -> Vectors:
-        tokens = np.minimum(np.diff(self._lengths), EDGE) + 2
-        summed = self._begin + inner + self._end
-        return output_layers(self._weights, (summed / np.sqrt(tokens)[:, None]).astype(np.float32))
+    def _runs(self, starts: Indices, ends: Indices) -> Vectors:
+        """Vectors of runs that begin in one block."""
+        first = int(starts.min())
+        begin, inner, end, _, _, lengths = self._parts(first, int(ends.max()))
+        starts, ends = starts - first, ends - first
+        sums, tokens = _running_sums(inner), _running_sums(lengths)
+        summed = begin[starts] + (sums[ends] - sums[starts]) + end[ends - 1]
+        return self._output(summed, (tokens[ends] - tokens[starts])[:, 0])
+
+    def _edges(self, segments: Indices, part: int) -> Vectors:
+        segments = np.asarray(segments)
+        vectors = np.empty((len(segments), 512), dtype=np.float32)
+        for chosen in _by_block(segments):
+            first = int(segments[chosen].min())
+            parts = self._parts(first, int(segments[chosen].max()) + 1)
+            begin, inner, end, lengths = (parts[k][segments[chosen] - first] for k in (0, part, 2, 5))
+            vectors[chosen] = self._output(begin + inner + end, np.minimum(lengths[:, 0], EDGE))
+        return vectors
+
+    def _output(self, summed: NDArray[np.floating], tokens: NDArray[np.floating]) -> Vectors:
+        """Vectors of summed features of so many tokens besides begin and end."""
+        return output_layers(self._weights, (summed / np.sqrt(tokens + 2)[:, None]).astype(np.float32))
+
+    def _parts(self, first: int, last: int) -> list[Vectors]:
+        """Columns of the features of the segments [first, last); see segment_features."""
+        blocks = range(first // BLOCK, -(-last // BLOCK))
+        slices = [
+            self._block(block)[max(0, first - block * BLOCK) : last - block * BLOCK] for block in blocks
+        ]
+        features = slices[0] if len(slices) == 1 else np.concatenate(slices)
+        return np.split(features, (512, 1024, 1536, 2048, 2560), axis=1)
+
+    def _block(self, block: int) -> Vectors:
+        """Features of a block of segments, made if they are not kept."""
+        with self._lock:
+            if block not in self._blocks:
+                self._blocks[block] = self._features(self._texts[block * BLOCK : (block + 1) * BLOCK])
+                if len(self._blocks) > KEPT_BLOCKS:
+                    del self._blocks[next(iter(self._blocks))]
+            return self._blocks[block]
+
+
+def _by_block(segments: Indices) -> list[Indices]:
+    """Places of segments, those of one block together."""
+    if not len(segments):
+        return []
+    order = np.argsort(segments // BLOCK, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(segments[order] // BLOCK)) + 1)
+
+
+def _running_sums(rows: Vectors) -> NDArray[np.float64]:
+    """Sums of the rows before each place, *Shape:* ``(n, columns)`` to ``(n + 1, columns)``."""
+    return np.vstack([np.zeros((1, rows.shape[1])), np.cumsum(rows, axis=0, dtype=np.float64)])
 
 
 def output_layers(weights: Weights, x: Vectors) -> Vectors:

@@ -15,6 +15,11 @@ Indices = NDArray[np.intp]
 class Spans(Protocol):
     """Segments that were read once and give the vector of any run of them."""
 
+    @property
+    def composed(self) -> bool:
+        """Whether the vector of a run costs next to nothing, or as much as encoding its text."""
+        ...
+
     def __len__(self) -> int:
         """Number of segments."""
         ...
@@ -31,12 +36,12 @@ class Spans(Protocol):
         """
         ...
 
-    def openings(self) -> Vectors:
-        """Vectors of the first words of each segment, *Shape:* ``(segments, dimension)``, of Euclidean length 1."""
+    def openings(self, segments: Indices) -> Vectors:
+        """Vectors of the first words of segments, *Shape:* ``(segments, dimension)``, of Euclidean length 1."""
         ...
 
-    def closings(self) -> Vectors:
-        """Vectors of the last words of each segment, *Shape:* ``(segments, dimension)``, of Euclidean length 1."""
+    def closings(self, segments: Indices) -> Vectors:
+        """Vectors of the last words of segments, *Shape:* ``(segments, dimension)``, of Euclidean length 1."""
         ...
 
 

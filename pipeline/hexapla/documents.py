@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
@@ -14,6 +15,7 @@ from hexapla_corpora.variants import to_simplified
 from hexapla_models.encoder import Encoder
 
 _CLASSES = {BlockKind.FOOTNOTE: 1, BlockKind.TABLE_CELL: 2}
+_ARABIC_MARKS = re.compile(r"[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")  # vowels, stretchers
 _UNSPACED = ("zh", "yue", "ja", "th", "lo", "km", "my")
 
 
@@ -78,8 +80,8 @@ def encode_version(document: Document, encoder: Encoder, *, segmented: bool = Fa
 
 
 def matching_text(text: str, language: str) -> str:
-    """The text as it is compared: Traditional Chinese as Simplified, and Western digits, which encoders know better."""
-    western = western_digits(text)
+    """The text as it is compared, in what encoders know better: Simplified Chinese, Western digits, no vowel marks."""
+    western = _ARABIC_MARKS.sub("", western_digits(text))
     return to_simplified(western) if language.lower().startswith(("zh", "yue")) else western
 
 

@@ -1,4 +1,4 @@
-"""What every encoder of the registry keeps, whatever model it holds."""
+"""What every encoder keeps, whatever model it holds: those of the registry, and one that cannot compose vectors."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from hexapla_models.encoder import Encoder, Spans
 from hexapla_models.registry import DEFAULT_ENCODER, load_encoder
+from support_encoders import PlainEncoder
 from support_sentences import LANGUAGES, PASSAGES, passages
 
-ENCODERS = (DEFAULT_ENCODER,)
+ENCODERS = (DEFAULT_ENCODER, "plain")
 ODD = (
     "",
     " ",
@@ -29,16 +30,20 @@ ODD = (
 SIX = pytest.mark.parametrize("language", LANGUAGES)
 
 
+def load_any(name: str, threads: int) -> Encoder:
+    return PlainEncoder(threads) if name == "plain" else load_encoder(name, threads=threads)
+
+
 @pytest.fixture(scope="module", params=ENCODERS)
 def any_encoder(request: pytest.FixtureRequest) -> Encoder:
-    """Each registered encoder in turn."""
-    return load_encoder(request.param, threads=1)
+    """Each encoder in turn."""
+    return load_any(request.param, threads=1)
 
 
 @pytest.fixture(scope="module")
 def second(any_encoder: Encoder) -> Encoder:
     """The same encoder loaded again, with two threads and with nothing remembered."""
-    return load_encoder(any_encoder.name, threads=2)
+    return load_any(any_encoder.name, threads=2)
 
 
 def texts_of(language: str) -> list[str]:
@@ -134,6 +139,18 @@ def test_a_run_does_not_depend_on_its_neighbours(any_encoder: Encoder) -> None:
     before = runs(any_encoder.read([*first, *second]), (0, 3))
     behind = runs(any_encoder.read([*second, *first]), (len(second), len(texts)))
     np.testing.assert_allclose(before, behind, atol=1e-5)
+
+
+@SIX
+def test_openings_and_closings_are_the_first_and_last_words(any_encoder: Encoder, language: str) -> None:
+    """A text's opening is nearer to that of a text that begins alike than any other, and so are closings."""
+    first, second, third = (passage[language] for passage in PASSAGES[:3])
+    gap = "" if language == "zh" else " "
+    spans = any_encoder.read([f"{first}{gap}{second}", f"{first}{gap}{third}", f"{third}{gap}{second}"])
+    openings, closings = spans.openings(np.arange(3)), spans.closings(np.arange(3))
+    assert openings[0] @ openings[1] > openings[0] @ openings[2]
+    assert closings[0] @ closings[2] > closings[0] @ closings[1]
+    np.testing.assert_allclose(spans.openings(np.array([2, 0])), openings[[2, 0]], atol=1e-5)
 
 
 @SIX

@@ -75,7 +75,7 @@ def test_openings_and_closings_are_the_first_and_last_words(encoder: Encoder) ->
     begin, end = "The harbour of the old town was rebuilt", "and the children learned to play the violin"
     texts = [f"{begin} {end}", f"{begin} because the storm had broken it", f"Bread was cheap {end}"]
     spans = encoder.read(texts)
-    openings, closings = spans.openings(), spans.closings()
+    openings, closings = spans.openings(np.arange(3)), spans.closings(np.arange(3))
     assert openings.shape == closings.shape == (3, 512)
     np.testing.assert_allclose(np.linalg.norm(np.vstack([openings, closings]), axis=1), 1, atol=1e-5)
     assert openings[0] @ openings[1] > max(openings[0] @ openings[2], 0.9)
@@ -86,8 +86,8 @@ def test_openings_and_closings_are_the_first_and_last_words(encoder: Encoder) ->
 def test_a_short_text_is_its_own_opening_and_closing(encoder: Encoder, text: str) -> None:
     """The first and last words of a text of few words are all of it."""
     spans = encoder.read([text])
-    np.testing.assert_allclose(spans.openings(), encoder.encode([text]), atol=1e-5)
-    np.testing.assert_allclose(spans.closings(), encoder.encode([text]), atol=1e-5)
+    np.testing.assert_allclose(spans.openings(np.arange(1)), encoder.encode([text]), atol=1e-5)
+    np.testing.assert_allclose(spans.closings(np.arange(1)), encoder.encode([text]), atol=1e-5)
 
 
 def test_the_cache_keeps_the_latest_texts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,6 +99,21 @@ def test_the_cache_keeps_the_latest_texts(monkeypatch: pytest.MonkeyPatch) -> No
     np.testing.assert_allclose(encoder.encode(texts[::-1])[::-1], first, atol=1e-6)
     overlapping = [encoder.encode(list(pair)) for pair in pairwise(texts)]
     np.testing.assert_allclose([pair[0] for pair in overlapping], first[:-1], atol=1e-6)
+
+
+def test_blocks_do_not_change_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long document is read block by block, some of them twice, and every run has the vector that it has at once."""
+    texts = [f"Station {number} reports {number % 7} mm of rain." for number in range(50)]
+    encoder = EmbeddedEncoder(threads=1)
+    starts = np.array([40, 3, 10, 0, 49, 20, 9])
+    ends = np.array([45, 4, 15, 50, 50, 22, 11])
+    whole = encoder.read(texts)
+    monkeypatch.setattr(embedded, "BLOCK", 8)
+    monkeypatch.setattr(embedded, "KEPT_BLOCKS", 2)
+    blocks = encoder.read(texts)
+    np.testing.assert_allclose(blocks.vectors(starts, ends), whole.vectors(starts, ends), atol=1e-5)
+    np.testing.assert_allclose(blocks.openings(starts), whole.openings(starts), atol=1e-5)
+    np.testing.assert_allclose(blocks.closings(starts), whole.closings(starts), atol=1e-5)
 
 
 def test_small_batches_give_the_same(monkeypatch: pytest.MonkeyPatch, encoder: Encoder) -> None:

@@ -82,8 +82,7 @@ def test_long_paragraphs_are_aligned_in_windows(
     """A paragraph of too many sentences for one window has the rows that it would have in one."""
     bounds = [bounds_of(LENGTHS)] * 3
     together = spans_of(align_sentences(paragraph_rows(), bounds, versions))
-    monkeypatch.setattr(windows_module, "SHORTEST", 8)
-    monkeypatch.setattr(windows_module, "LONGEST", 16)
+    monkeypatch.setattr(windows_module, "LENGTHS", (8, 16))
     assert spans_of(align_sentences(paragraph_rows(), bounds, versions)) == together
 
 

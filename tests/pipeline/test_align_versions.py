@@ -77,10 +77,9 @@ def test_windows_do_not_change_the_rows(
     """A document aligned in windows has the rows that it has in one."""
     versions, _ = two_versions(240, encoder)
     rows = spans_of(align_versions(versions, SENTENCES))
-    monkeypatch.setattr(windows_module, "SHORTEST", 20)
-    monkeypatch.setattr(windows_module, "LONGEST", longest)
+    monkeypatch.setattr(windows_module, "LENGTHS", (20, longest))
     assert spans_of(align_versions(versions, SENTENCES)) == rows
-    monkeypatch.setattr(windows_module, "LONGEST", 1_000)
+    monkeypatch.setattr(windows_module, "LENGTHS", (20, 1_000))
     assert spans_of(align_versions(versions, SENTENCES)) == rows
 
 

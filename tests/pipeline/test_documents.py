@@ -83,10 +83,11 @@ def test_joiner(language: str, expected: str) -> None:
         ("气候", "zh-Hans", "气候"),
         ("氣候", "ja", "氣候"),
         ("Climate", "en", "Climate"),
+        ("المُنَاخُ يتغيّـــر", "ar", "المناخ يتغير"),
     ],
 )
 def test_matching_text(text: str, language: str, expected: str) -> None:
-    """Chinese is compared in simplified characters, whatever its tag says."""
+    """Chinese is compared in simplified characters, whatever its tag says, and Arabic without vowel marks."""
     assert matching_text(text, language) == expected
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from hexapla.align.anchors import anchors, ending
 from hexapla.align.evidence import LONGEST, Floats, Side
-from hexapla_models.encoder import Spans
+from hexapla_models.encoder import Indices, Spans
 
+SAMPLED_RUNS, SAMPLED_RUN = 8, 512  # segments whose vectors stand for those of a long document
 SHRINKAGE = 10  # segments that pull the mean of a short document's vectors to zero
 
 
@@ -51,27 +52,34 @@ class Segments:
         """Number of segments."""
         return len(self.lengths)
 
-    @cached_property
-    def _mean(self) -> Floats:
-        """Mean vector of the segments, *Shape:* ``(dimension,)``."""
-        return _shrunk_mean(self._spans.vectors(self._bounds[:-1], self._bounds[1:]))
+    @property
+    def composed(self) -> bool:
+        """Whether the vector of a run of segments costs next to nothing, or as much as encoding its text."""
+        return self._spans.composed
 
     @cached_property
-    def _openings(self) -> Floats:
-        """Centred vectors of the first words of each segment, *Shape:* ``(segments, dimension)``."""
-        openings = self._spans.openings()[self._bounds[:-1]]
-        return _unit(openings - _shrunk_mean(openings))
+    def _means(self) -> tuple[Floats, Floats, Floats]:
+        """Mean vectors of the segments, their openings and their closings, *Shape of each:* ``(dimension,)``."""
+        runs = [np.arange(start, end) for start, end in _sample(len(self))]
+        parts = zip(
+            *((self._vectors(run, run + 1), self._openings(run), self._closings(run)) for run in runs),
+            strict=True,
+        )
+        vectors, openings, closings = (_shrunk_mean(np.concatenate(part)) for part in parts)
+        return vectors, openings, closings
 
-    @cached_property
-    def _closings(self) -> Floats:
-        """Centred vectors of the last words of each segment, *Shape:* ``(segments, dimension)``."""
-        closings = self._spans.closings()[self._bounds[1:] - 1]
-        return _unit(closings - _shrunk_mean(closings))
+    def vectors(self, starts: Indices, ends: Indices) -> Floats:
+        """Centred vectors of the runs [start, end) of segments, *Shape:* ``(spans, dimension)``."""
+        return _unit(self._vectors(starts, ends) - self._means[0])
 
-    def single(self, start: int, end: int) -> Floats:
-        """Centred vectors of the segments [start, end), *Shape:* ``(end - start, dimension)``."""
-        vectors = self._spans.vectors(self._bounds[start:end], self._bounds[start + 1 : end + 1])
-        return _unit(vectors - self._mean)
+    def _vectors(self, starts: Indices, ends: Indices) -> Floats:
+        return self._spans.vectors(self._bounds[starts], self._bounds[ends])
+
+    def _openings(self, segments: Indices) -> Floats:
+        return self._spans.openings(self._bounds[segments])
+
+    def _closings(self, segments: Indices) -> Floats:
+        return self._spans.closings(self._bounds[segments + 1] - 1)
 
     def side(self, start: int, end: int) -> Side:
         """The segments [start, end) with the vectors of all their spans.
@@ -88,19 +96,29 @@ class Segments:
         fits = first + length <= count
         begins = first[fits] + start
         ends = begins + length[fits]
-        vectors = _unit(self._spans.vectors(self._bounds[begins], self._bounds[ends]) - self._mean)
+        segments = np.arange(start, end)
+        _, mean_opening, mean_closing = self._means
+        vectors = self.vectors(begins, ends)
         spans = np.zeros((LONGEST, count, vectors.shape[1]), dtype=np.float32)
         spans[fits] = vectors
         return Side(
             spans,
-            self._openings[start:end],
-            self._closings[start:end],
+            _unit(self._openings(segments) - mean_opening),
+            _unit(self._closings(segments) - mean_closing),
             self.lengths[start:end],
             self._anchors[start:end],
             self._endings[start:end],
             self._ordinals[start:end],
             self._classes[start:end],
         )
+
+
+def _sample(count: int) -> Iterator[tuple[int, int]]:
+    """Runs of segments that stand for all: all of them, or evenly spread ones of a long document."""
+    runs = min(SAMPLED_RUNS, -(-count // SAMPLED_RUN))
+    for k in range(runs):
+        start = k * count // runs
+        yield start, min(start + SAMPLED_RUN, (k + 1) * count // runs)
 
 
 def _shrunk_mean(vectors: Floats) -> Floats:

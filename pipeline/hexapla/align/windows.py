@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -24,7 +25,8 @@ Places = NDArray[np.intp]
 STRETCH = 512  # segments of the longest version that the first pass looks at together
 WIDEST = 8192  # the same where the versions lose each other, as where one has a long annex
 REACH = 0.75  # share of a stretch in which cuts are made, unless it is the last
-SHORTEST, LONGEST = 24, 56  # segments of the longest version in a window
+LENGTHS = (24, 56)  # least and most segments of the longest version in a window
+LENGTHS_JOINED = (1, 4)  # the same where every run in a window has to be encoded
 LARGEST = 800  # the same where no corner is sure
 SURE = 0.1  # score of a corner
 
@@ -100,36 +102,39 @@ def _cuts(
         The cuts in reading order; none if the stretch has to be widened.
     """
     last = ends == stops
-    if last and max(end - start for start, end in zip(starts, ends, strict=True)) <= LONGEST:
+    lengths = LENGTHS if all(version.composed for version in versions) else LENGTHS_JOINED
+    if last and max(end - start for start, end in zip(starts, ends, strict=True)) <= lengths[1]:
         return [tuple(ends)]
     corners = _corners(versions, starts, ends, stops)
     offsets = corners.places - np.asarray(starts)[:, None]
     within = np.arange(offsets.shape[1]) if last else np.arange(int(offsets.shape[1] * REACH))
     cuts: list[tuple[int, ...]] = []
     before = np.zeros(len(starts), dtype=np.intp)
-    while (
-        chosen := _next_cut(corners.scores, offsets - before[:, None], within, forced or last)
-    ) is not None:
+    choose = partial(_next_cut, corners.scores, within=within, lengths=lengths, forced=forced or last)
+    while (chosen := choose(offsets - before[:, None])) is not None:
         before = offsets[:, chosen]
         cuts.append(tuple(int(place) for place in corners.places[:, chosen]))
     return [*cuts, tuple(ends)] if last else cuts
 
 
-def _next_cut(scores: Floats, offsets: Places, within: Places, forced: bool) -> int | None:
+def _next_cut(
+    scores: Floats, offsets: Places, *, within: Places, lengths: tuple[int, int], forced: bool
+) -> int | None:
     """The surest corner at the right distance, else the next that is sure, else one far off if it must be.
 
     Args:
         scores: of all corners, *Shape:* ``(n + 1,)``.
         offsets: segments of each version from the cut before to each corner, *Shape:* ``(versions, n + 1)``.
         within: corners that may be chosen.
+        lengths: least and most segments of the longest version up to the next cut.
         forced: whether a corner that is not sure is better than none in LARGEST segments.
 
     Returns:
         The corner, or None if all that is left makes one window, or has to be looked at again.
     """
     sizes = offsets.max(axis=0)
-    candidates = within[(sizes[within] >= SHORTEST) & (offsets.max(axis=0)[-1] - sizes[within] > 0)]
-    near = candidates[sizes[candidates] <= LONGEST]
+    candidates = within[(sizes[within] >= lengths[0]) & (sizes[within] < sizes[-1])]
+    near = candidates[sizes[candidates] <= lengths[1]]
     if len(near) and scores[near].max() >= SURE:
         return int(near[scores[near].argmax()])
     sure = candidates[scores[candidates] >= SURE]
@@ -150,16 +155,22 @@ def _corners(
     scores = np.full(sizes[pivot] + 1, 1.0, dtype=np.float32)
     places = np.tile(np.asarray(starts)[:, None], sizes[pivot] + 1)
     places[pivot] += np.arange(sizes[pivot] + 1)
-    longer = versions[pivot].single(starts[pivot], ends[pivot])
+    longer = _vectors(versions[pivot], starts[pivot], ends[pivot])
     for i, version in enumerate(versions):
         if i != pivot and sizes[i]:
-            cosines = longer @ version.single(starts[i], ends[i]).T
+            cosines = longer @ _vectors(version, starts[i], ends[i]).T
             of_pivot = versions[pivot].lengths[starts[pivot] : ends[pivot]]
             of_version = version.lengths[starts[i] : ends[i]]
             found, before = _pair_corners(cosines, of_pivot, of_version, ended=ends[i] == stops[i])
             scores = np.minimum(scores, found)
             places[i] += before
     return Corners(scores, places)
+
+
+def _vectors(version: Segments, start: int, end: int) -> Floats:
+    """Vectors of the segments [start, end), *Shape:* ``(end - start, dimension)``."""
+    segments = np.arange(start, end)
+    return version.vectors(segments, segments + 1)
 
 
 def _pair_corners(cosines: Floats, longer: Floats, shorter: Floats, *, ended: bool) -> tuple[Floats, Places]:
