@@ -48,7 +48,8 @@ ANCHORS = [
     ("McDonald", {"McDonald"}),
     ("Member States", set()),
     ("", set()),
-    ("一二三", set()),
+    ("第三章，一个人", {"3"}),
+    ("二〇三〇年", {"2030"}),
 ]
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Set
 from itertools import product
-from math import log
+from math import log, sqrt
 
 import numpy as np
 import pytest
@@ -16,18 +17,19 @@ from hexapla.align.evidence import (
     NULL_FEATURES,
     SHAPES,
     Evidence,
-    Floats,
     Problem,
     Side,
 )
+from hexapla.align.padded import Floats
 from hexapla.align.posterior import Shape
 
 DIMENSION = 6
 ANCHORS = ("2030", "A/79/L.92", "UNESCO", "^1", "7")
+COGNATES = ("komis", "organ", "gener", "abril", "marin", "unesk")
 
 
 def random_side(count: int, seed: int) -> Side:
-    """A side with vectors, lengths, anchors, endings, numbers and classes of all sorts."""
+    """A side with vectors, lengths, words, endings, numbers and classes of all sorts."""
     random = np.random.default_rng(seed)
     vectors = unit(random, LONGEST, count, DIMENSION)
     for length in range(2, LONGEST + 1):
@@ -38,6 +40,8 @@ def random_side(count: int, seed: int) -> Side:
         unit(random, count, DIMENSION),
         random.integers(1, 600, count).astype(np.float32),
         [frozenset(random.choice(ANCHORS, random.integers(0, 4))) for _ in range(count)],
+        [frozenset(random.choice(COGNATES, random.integers(0, 4))) for _ in range(count)],
+        random.integers(0, 3, (count, 2)),
         random.integers(0, 4, count),
         random.integers(0, 3, count),
         random.integers(0, 3, count),
@@ -71,17 +75,54 @@ def edges(problem: Problem, bead: tuple[int, int, int, int]) -> tuple[float, flo
     return (cosine(problem, bead) - max(smaller), min(outer)) if smaller else (0.0, 0.0)
 
 
-def anchor_weights(problem: Problem, bead: tuple[int, int, int, int]) -> tuple[float, float]:
-    """Weight of the anchors that both sides of a bead print, and of those that one of them lacks."""
+def rarity(count: int) -> float:
+    return 1 / (1 + log(max(2, count) / 2) / 2)
+
+
+def words(problem: Problem, bead: tuple[int, int, int, int]) -> dict[str, float]:
+    """Weights of the words that both sides of a bead print, that one lacks, and that stand just outside."""
+    i, j, a, b = bead
+    source, target = (
+        [anchors | cognates for anchors, cognates in zip(side.anchors, side.cognates, strict=True)]
+        for side in (problem.source, problem.target)
+    )
+    counts = [Counter(word for words in side for word in words) for side in (source, target)]
+    common = counts[0].keys() & counts[1].keys()
+    weight = {
+        word: min(c[word] for c in counts)
+        / max(c[word] for c in counts)
+        * rarity(sum(c[word] for c in counts))
+        for word in common
+    }
+    none: frozenset[str] = frozenset()
+    first, second = none.union(*source[i : i + a]) & common, none.union(*target[j : j + b]) & common
+    beside_first = none.union(*source[max(0, i - 1) : i], *source[i + a : i + a + 1])
+    beside_second = none.union(*target[max(0, j - 1) : j], *target[j + b : j + b + 1])
+    crossing = [*(first - second) & beside_second, *(second - first) & beside_first]
+    return {
+        "shared words": sqrt(sum(weight[word] for word in first & second)),
+        "missing words": sqrt(sum(weight[word] for word in first ^ second)),
+        "crossing words": sqrt(sum(weight[word] for word in crossing)),
+        "unmatched figures": sqrt(unmatched(problem, bead, common)),
+    }
+
+
+def unmatched(problem: Problem, bead: tuple[int, int, int, int], common: Set[str]) -> float:
+    """Weight of the figures of a bead that the other side of the problem prints nowhere."""
     i, j, a, b = bead
     source, target = problem.source.anchors, problem.target.anchors
-    counts = Counter(anchor for anchors in (*source, *target) for anchor in anchors)
-    common = frozenset().union(*source) & frozenset().union(*target)
-    weight = {anchor: 1 / (1 + log(max(2, count) / 2)) for anchor, count in counts.items()}
-    runs = (source[i : i + a], target[j : j + b])
-    first, second = (frozenset().union(*run) & common for run in runs)
-    only = sum(weight[anchor] for run in runs for anchors in run for anchor in anchors - common)
-    return sum(weight[x] for x in first & second), sum(weight[x] for x in first ^ second) + only
+    printed = Counter(anchor for anchors in (*source, *target) for anchor in anchors)
+    inside = (*source[i : i + a], *target[j : j + b])
+    return sum(rarity(printed[anchor]) for anchors in inside for anchor in anchors - common)
+
+
+def other_quotations(problem: Problem, bead: tuple[int, int, int, int]) -> float:
+    """Quotations that one side of a bead opens or closes more, as far as both versions mark them alike."""
+    i, j, a, b = bead
+    source, target = problem.source.quotations, problem.target.quotations
+    opened = (source[:, 0].sum(), target[:, 0].sum())
+    difference = np.abs(source[i : i + a].sum(axis=0) - target[j : j + b].sum(axis=0)).max()
+    return float(min(2, difference * min(opened) / max(*opened, 4)))
 
 
 def plain_features(problem: Problem, bead: tuple[int, int, int, int]) -> dict[str, float]:
@@ -93,7 +134,6 @@ def plain_features(problem: Problem, bead: tuple[int, int, int, int]) -> dict[st
     longer = float(source.lengths[i : i + a].sum()) * problem.ratio + 20
     shorter = float(target.lengths[j : j + b].sum()) + 20
     length, size = abs(log(shorter / longer)), log(1 + (longer + shorter) / 200)
-    shared, missing = anchor_weights(problem, bead)
     numbers = (source.ordinals[i], target.ordinals[j])
     mixed = [source.classes[k] != target.classes[q] for k in range(i, i + a) for q in range(j, j + b)]
     return {
@@ -110,8 +150,8 @@ def plain_features(problem: Problem, bead: tuple[int, int, int, int]) -> dict[st
         "length difference by length": length * size,
         "length difference": length,
         "length difference squared": min(length**2, 4),
-        "shared anchors": log(1 + shared),
-        "missing anchors": log(1 + missing),
+        **words(problem, bead),
+        "other quotations": other_quotations(problem, bead),
         "other ending": source.endings[i + a - 1] != target.endings[j + b - 1],
         "same number": numbers[0] == numbers[1] > 0,
         "other number": numbers[0] != numbers[1] and min(numbers) > 0,
@@ -131,7 +171,7 @@ def test_features_are_those_of_the_reference(n: int, m: int, seed: int) -> None:
             for i, j in product(range(n - a + 1), range(m - b + 1)):
                 plain = plain_features(problem, (i, j, a, b))
                 expected = [plain[name] for name in FEATURES]
-                np.testing.assert_allclose(found[:, 0, i, j], expected, rtol=1e-4, atol=1e-4)
+                np.testing.assert_allclose(found[:, 0, i, j], expected, rtol=1e-4, atol=2e-3)
 
 
 @pytest.mark.parametrize("side", [0, 1])

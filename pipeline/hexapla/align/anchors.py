@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from hexapla.align.numerals import chinese_numbers
+
 _NUMBER = re.compile(r"\d{1,3}(?:[.,\u066c\u00a0\u202f\u2009 ’']\d{3})+(?!\d)|\d+")
 _SYMBOL = re.compile(r"\b[A-Z]{1,6}(?:/[A-Z0-9.()-]+)+", re.ASCII)
 _LATIN = re.compile(r"[A-Z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*|[A-Z]{2,}", re.ASCII)
@@ -27,14 +29,15 @@ def anchors(text: str) -> frozenset[str]:
         text: a segment in any language.
 
     Returns:
-        Figures without separators of thousands and in Western digits ("2030"), document symbols ("A/79/L.92"),
-        acronyms ("UNESCO") and footnote marks ("^4", "^*").
+        Figures without separators of thousands and in Western digits ("2030", also for "二〇三〇"), document symbols
+        ("A/79/L.92"), acronyms ("UNESCO") and footnote marks ("^4", "^*").
     """
     marks = {"^" + unicodedata.normalize("NFKC", mark) for mark in _MARK.findall(text)}
     plain = western_digits(_MARK.sub(" ", text))
     symbols = set(_SYMBOL.findall(plain))
     rest = _SYMBOL.sub(" ", plain)
     numbers = {re.sub(r"\D", "", number).lstrip("0") or "0" for number in _NUMBER.findall(rest)}
+    numbers |= chinese_numbers(rest)
     return frozenset(marks | symbols | numbers | set(_LATIN.findall(rest)))
 
 

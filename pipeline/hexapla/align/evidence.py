@@ -6,16 +6,15 @@ random field (Sarawagi and Cohen, 2004); model.py has the weights.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hexapla.align.lexical import LEXICAL_FEATURES, LexicalEvidence
+from hexapla.align.padded import Floats, run_sums, stack
 from hexapla.align.posterior import Shape
-
-Floats = NDArray[np.float32]
 
 LONGEST = 5  # segments on one side of a bead
 LARGEST = 7  # segments on both sides
@@ -27,8 +26,7 @@ SHAPES: tuple[Shape, ...] = (
 FEATURES = (
     "cosine", "cosine by segment", "cosine squared", "edge gain", "edge loss", "edge cosine", "opening", "closing",
     "cosine by length", "edge gain by length", "length difference by length", "length difference",
-    "length difference squared", "shared anchors", "missing anchors", "other ending", "same number", "other number",
-    "other class",
+    "length difference squared", *LEXICAL_FEATURES, "other ending", "same number", "other number", "other class",
 )  # fmt: skip
 NULL_FEATURES = ("best cosine", "log length")
 
@@ -43,7 +41,9 @@ class Side:
         openings: centred vectors of the first words of each segment, *Shape:* ``(segments, dimension)``.
         closings: centred vectors of the last words of each segment, *Shape:* ``(segments, dimension)``.
         lengths: bytes in UTF-8 of each segment, *Shape:* ``(segments,)``; a better signal for Chinese than characters.
-        anchors: what each segment prints that its translations print too.
+        anchors: what each segment prints that all its translations print too.
+        cognates: what each segment prints that its translations into related languages may print too.
+        quotations: quotations that each segment opens and closes, *Shape:* ``(segments, 2)``.
         endings: class of the mark that ends each segment, *Shape:* ``(segments,)``; see anchors.ending.
         ordinals: printed number of each segment, 0 where it has none, *Shape:* ``(segments,)``.
         classes: small integers for kinds that do not mix in a bead, *Shape:* ``(segments,)``.
@@ -54,6 +54,8 @@ class Side:
     closings: Floats
     lengths: Floats
     anchors: Sequence[frozenset[str]]
+    cognates: Sequence[frozenset[str]]
+    quotations: NDArray[np.intp]
     endings: NDArray[np.intp]
     ordinals: NDArray[np.intp]
     classes: NDArray[np.intp]
@@ -89,23 +91,21 @@ class Evidence:
         sources, targets = [p.source for p in problems], [p.target for p in problems]
         self.sizes = [(len(source), len(target)) for source, target in zip(sources, targets, strict=True)]
         self._source, self._target = (
-            _stack([s.vectors for s in sources], 1),
-            _stack([t.vectors for t in targets], 1),
+            stack([s.vectors for s in sources]),
+            stack([t.vectors for t in targets]),
         )
         self._cosines: dict[Shape, Floats] = {}
-        openings = _stack([s.openings for s in sources], 0), _stack([t.openings for t in targets], 0)
-        closings = _stack([s.closings for s in sources], 0), _stack([t.closings for t in targets], 0)
+        openings = stack([s.openings for s in sources]), stack([t.openings for t in targets])
+        closings = stack([s.closings for s in sources]), stack([t.closings for t in targets])
         self._opening = openings[0] @ openings[1].transpose(0, 2, 1)
         self._closing = closings[0] @ closings[1].transpose(0, 2, 1)
         ratios = np.array([[p.ratio] for p in problems], dtype=np.float32)
-        self._source_lengths = _stack([s.lengths for s in sources], 0) * ratios
-        self._target_lengths = _stack([t.lengths for t in targets], 0)
-        self._endings = _stack([s.endings for s in sources], 0), _stack([t.endings for t in targets], 0)
-        self._ordinals = _stack([s.ordinals for s in sources], 0), _stack([t.ordinals for t in targets], 0)
-        self._classes = _stack([s.classes for s in sources], 0), _stack([t.classes for t in targets], 0)
-        matrices = [_anchor_matrices(p.source.anchors, p.target.anchors) for p in problems]
-        self._anchors = tuple(_stack_matrices([m[side] for m in matrices]) for side in (0, 1))
-        self._rests = tuple(_stack([m[side] for m in matrices], 0) for side in (2, 3))
+        self._source_lengths = stack([s.lengths for s in sources]) * ratios
+        self._target_lengths = stack([t.lengths for t in targets])
+        self._endings = stack([s.endings for s in sources]), stack([t.endings for t in targets])
+        self._ordinals = stack([s.ordinals for s in sources]), stack([t.ordinals for t in targets])
+        self._classes = stack([s.classes for s in sources]), stack([t.classes for t in targets])
+        self._lexical = LexicalEvidence(sources, targets)
 
     def features(self, shape: Shape) -> Floats:
         """Features of all beads of one shape.
@@ -120,8 +120,8 @@ class Evidence:
         cosine = self._cosine(a, b)
         n, m = cosine.shape[1:]
         gain = self._edge_gain(a, b)
-        longer = _run_sums(self._source_lengths, a)[:, :, None] + 20
-        shorter = _run_sums(self._target_lengths, b)[:, None] + 20
+        longer = run_sums(self._source_lengths, a)[:, :, None] + 20
+        shorter = run_sums(self._target_lengths, b)[:, None] + 20
         length = np.abs(np.log(shorter / longer))
         size = np.log1p((longer + shorter) / 200)
         half = np.float32((a + b) / 2)
@@ -130,7 +130,7 @@ class Evidence:
                 cosine, cosine * half, cosine * np.abs(cosine), gain, np.minimum(gain, 0), self._edge_cosine(a, b),
                 self._opening[:, :n, :m], self._closing[:, a - 1 :, b - 1 :],
                 cosine * size, gain * size, length * size, length, np.minimum(length**2, 4),
-                *self._anchor_features(a, b), self._ending_feature(a, b),
+                *self._lexical.features(a, b), self._ending_feature(a, b),
                 *self._number_features(n, m), self._class_feature(a, b),
             ]
         )  # fmt: skip
@@ -177,14 +177,6 @@ class Evidence:
             edges += [self._cosine(a, 1)[:, :, :m], self._cosine(a, 1)[:, :, b - 1 : b - 1 + m]]
         return np.minimum.reduce(edges) if edges else np.zeros((len(self.sizes), n, m), dtype=np.float32)
 
-    def _anchor_features(self, a: int, b: int) -> tuple[Floats, Floats]:
-        source, target = _run_unions(self._anchors[0], a), _run_unions(self._anchors[1], b)
-        shared = source @ target.transpose(0, 2, 1)
-        in_source = np.einsum("pij,pij->pi", source, source) + _run_sums(self._rests[0], a)
-        in_target = np.einsum("pij,pij->pi", target, target) + _run_sums(self._rests[1], b)
-        missing = in_source[:, :, None] + in_target[:, None] - 2 * shared
-        return np.log1p(shared), np.log1p(np.maximum(missing, 0))
-
     def _ending_feature(self, a: int, b: int) -> Floats:
         source, target = self._endings[0][:, a - 1 :, None], self._endings[1][:, None, b - 1 :]
         return np.asarray(source != target, dtype=np.float32)
@@ -202,66 +194,3 @@ class Evidence:
             for j in range(b):
                 mixed += self._classes[0][:, i : i + n, None] != self._classes[1][:, None, j : j + m]
         return np.asarray(mixed / (a * b), dtype=np.float32)
-
-
-def _stack(arrays: Sequence[NDArray[np.generic]], axis: int) -> Floats:
-    """Arrays of different lengths along one axis in one, padded with zeros."""
-    longest = max(array.shape[axis] for array in arrays)
-    shape = [len(arrays), *arrays[0].shape]
-    shape[axis + 1] = longest
-    stacked = np.zeros(shape, dtype=np.float32)
-    for place, array in enumerate(arrays):
-        stacked[place][(slice(None),) * axis + (slice(array.shape[axis]),)] = array
-    return stacked
-
-
-def _stack_matrices(matrices: Sequence[Floats]) -> Floats:
-    """Matrices of different sizes in one array, padded with zeros."""
-    stacked = np.zeros(
-        (len(matrices), max(m.shape[0] for m in matrices), max(m.shape[1] for m in matrices)),
-        dtype=np.float32,
-    )
-    for place, matrix in enumerate(matrices):
-        stacked[place, : matrix.shape[0], : matrix.shape[1]] = matrix
-    return stacked
-
-
-def _run_sums(values: Floats, length: int) -> Floats:
-    """Sums of each run of so many values of the second axis."""
-    end = values.shape[1] - length + 1
-    total = values[:, :end].copy()
-    for i in range(1, length):
-        total += values[:, i : i + end]
-    return total
-
-
-def _run_unions(rows: Floats, length: int) -> Floats:
-    """Largest of each run of so many rows of the second axis."""
-    end = rows.shape[1] - length + 1
-    union = rows[:, :end].copy()
-    for i in range(1, length):
-        np.maximum(union, rows[:, i : i + end], out=union)
-    return union
-
-
-def _anchor_matrices(
-    source: Sequence[frozenset[str]], target: Sequence[frozenset[str]]
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Anchors of both sides by segment, as the roots of their weights, and the summed weights of all other anchors.
-
-    Rare anchors weigh more: 1 for one that stands in one segment of each side, less by its logarithm.
-    """
-    counts = Counter(anchor for side in (source, target) for anchors in side for anchor in anchors)
-    printed = frozenset().union(*source) & frozenset().union(*target)
-    common = {anchor: column for column, anchor in enumerate(sorted(printed))}
-    weights = {anchor: 1 / (1 + np.log(max(2, count) / 2)) for anchor, count in counts.items()}
-    matrices = [np.zeros((len(side), len(common)), dtype=np.float32) for side in (source, target)]
-    rests = [np.zeros(len(side), dtype=np.float32) for side in (source, target)]
-    for matrix, rest, side in zip(matrices, rests, (source, target), strict=True):
-        for row, anchors in enumerate(side):
-            for anchor in anchors:
-                if anchor in common:
-                    matrix[row, common[anchor]] = np.sqrt(weights[anchor])
-                else:
-                    rest[row] += weights[anchor]
-    return matrices[0], matrices[1], rests[0], rests[1]

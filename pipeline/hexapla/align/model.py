@@ -6,49 +6,73 @@ docs/alignment.md.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from hexapla.align.evidence import FEATURES, LARGEST, SHAPES, Evidence, Floats
+from hexapla.align.evidence import FEATURES, LARGEST, NULL_FEATURES, SHAPES, Evidence
+from hexapla.align.padded import Floats
 from hexapla.align.posterior import Shape
 
 IMPOSSIBLE = -1e9  # log weight of a bead that does not fit
 
 BIASES = {
-    (0, 1): -1.77,
+    (0, 1): -2.22,
     (1, 1): 0.0,
-    (1, 2): -0.83,
-    (1, 3): -1.05,
-    (1, 4): -1.02,
-    (1, 5): -1.78,
-    (2, 2): -1.84,
-    (2, 3): -2.00,
+    (1, 2): -0.63,
+    (1, 3): -0.92,
+    (1, 4): -0.3,
+    (1, 5): -0.52,
+    (2, 2): -1.2,
+    (2, 3): -1.39,
 }  # by bead shape, the shorter side first
-OTHER_BIAS = -3.12
+OTHER_BIAS = -2.04
 WEIGHTS = {
-    "cosine": 3.4,
-    "cosine by segment": 2.62,
-    "cosine squared": -0.62,
-    "edge gain": 1.36,
-    "edge loss": 1.85,
-    "edge cosine": 1.06,
-    "opening": 3.11,
-    "closing": 2.8,
-    "cosine by length": 0.7,
-    "edge gain by length": 2.68,
-    "length difference by length": -2.01,
-    "length difference": -1.39,
-    "length difference squared": 0.41,
-    "shared anchors": 0.45,
-    "missing anchors": -2.36,
-    "other ending": -0.51,
+    "cosine": 3.0,
+    "cosine by segment": 1.0,
+    "cosine squared": 2.74,
+    "edge gain": 0.89,
+    "edge loss": 0.72,
+    "edge cosine": 0.69,
+    "opening": 4.3,
+    "closing": 3.8,
+    "cosine by length": 2.98,
+    "edge gain by length": 1.87,
+    "length difference by length": -1.96,
+    "length difference": -2.17,
+    "length difference squared": 0.88,
+    "shared words": 1.76,
+    "missing words": -1.79,
+    "crossing words": -1.64,
+    "unmatched figures": -1.72,
+    "other quotations": -1.07,
+    "other ending": -0.01,
     "same number": 3.0,
     "other number": -3.0,
     "other class": -6.0,
 }
-NULL_WEIGHTS = {"best cosine": -0.49, "log length": 0.05}
-_WEIGHTS = np.array([WEIGHTS[name] for name in FEATURES], dtype=np.float32)
+NULL_WEIGHTS = {"best cosine": 0.31, "log length": 0.05}
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weights of all evidence on sentences.
+
+    Attributes:
+        biases: of beads, by shape, the shorter side first.
+        other_bias: of beads of all other shapes.
+        features: by name, for all of FEATURES.
+        nulls: by name, for all of NULL_FEATURES.
+    """
+
+    biases: Mapping[Shape, float]
+    other_bias: float
+    features: Mapping[str, float]
+    nulls: Mapping[str, float]
+
+
+FITTED = Weights(BIASES, OTHER_BIAS, WEIGHTS, NULL_WEIGHTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +84,14 @@ class Prior:
         leaving: of leaving a segment of about 150 bytes alone.
         leaving_by_length: of leaving a segment alone, for each factor of e in its bytes.
         largest: segments on both sides of the largest bead.
+        weights: of the evidence; others than FITTED are for cross-validation.
     """
 
     merging: float
     leaving: float
     leaving_by_length: float
     largest: int
+    weights: Weights = FITTED
 
 
 # The weights above were fitted on sentences. Translators keep paragraphs; short ones are often headings or furniture.
@@ -86,6 +112,7 @@ def bead_scores(evidence: Evidence, prior: Prior) -> dict[Shape, Floats]:
         bead does not fit.
     """
     n, m = (max(size[side] for size in evidence.sizes) for side in (0, 1))
+    weights = np.array([prior.weights.features[name] for name in FEATURES], dtype=np.float32)
     scores = {}
     for a, b in (shape for shape in SHAPES if sum(shape) <= prior.largest):
         score = np.full((len(evidence.sizes), n + 1, m + 1), IMPOSSIBLE, dtype=np.float32)
@@ -94,15 +121,16 @@ def bead_scores(evidence: Evidence, prior: Prior) -> dict[Shape, Floats]:
         elif a == 0:
             score[:, :, 1:] = _null_scores(evidence, 1, prior)[:, None]
         elif a <= n and b <= m:
-            bias = BIASES.get((min(a, b), max(a, b)), OTHER_BIAS) + prior.merging * (a + b - 2)
-            score[:, a:, b:] = np.float32(bias) + np.tensordot(_WEIGHTS, evidence.features((a, b)), 1)
+            fitted = prior.weights.biases.get((min(a, b), max(a, b)), prior.weights.other_bias)
+            bias = fitted + prior.merging * (a + b - 2)
+            score[:, a:, b:] = np.float32(bias) + np.tensordot(weights, evidence.features((a, b)), 1)
         scores[a, b] = score
     return scores
 
 
 def _null_scores(evidence: Evidence, side: int, prior: Prior) -> Floats:
     """Log weights of leaving segments of one side alone, *Shape:* ``(problems, segments)``."""
-    best, log_length = evidence.null_features(side)
-    fitted = BIASES[0, 1] + NULL_WEIGHTS["best cosine"] * best + NULL_WEIGHTS["log length"] * log_length
-    expected = prior.leaving + prior.leaving_by_length * (log_length - USUAL_LOG_LENGTH)
+    features = dict(zip(NULL_FEATURES, evidence.null_features(side), strict=True))
+    fitted = prior.weights.biases[0, 1] + sum(prior.weights.nulls[name] * features[name] for name in features)
+    expected = prior.leaving + prior.leaving_by_length * (features["log length"] - USUAL_LOG_LENGTH)
     return np.asarray(fitted + expected, dtype=np.float32)

@@ -9,7 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hexapla.align.anchors import anchors, ending
-from hexapla.align.evidence import LONGEST, Floats, Side
+from hexapla.align.cognates import cognates
+from hexapla.align.evidence import LONGEST, Side
+from hexapla.align.padded import Floats
+from hexapla.align.quotations import quotations
 from hexapla_models.encoder import Indices, Spans
 
 SAMPLED_RUNS, SAMPLED_RUN = 8, 512  # segments whose vectors stand for those of a long document
@@ -39,8 +42,7 @@ class Segments:
         self.lengths: Floats = np.array([len(text.encode()) for text in texts], dtype=np.float32)
         self._spans = spans
         self._bounds = np.asarray(bounds, dtype=np.intp)
-        self._anchors = [anchors(text) for text in texts]
-        self._endings = np.array([ending(text) for text in texts], dtype=np.intp)
+        self._texts = texts
         self._ordinals: NDArray[np.intp] = np.asarray(
             ordinals if ordinals is not None else np.zeros(len(texts)), dtype=np.intp
         )
@@ -96,7 +98,7 @@ class Segments:
         fits = first + length <= count
         begins = first[fits] + start
         ends = begins + length[fits]
-        segments = np.arange(start, end)
+        segments, texts = np.arange(start, end), self._texts[start:end]
         _, mean_opening, mean_closing = self._means
         vectors = self.vectors(begins, ends)
         spans = np.zeros((LONGEST, count, vectors.shape[1]), dtype=np.float32)
@@ -106,8 +108,10 @@ class Segments:
             _unit(self._openings(segments) - mean_opening),
             _unit(self._closings(segments) - mean_closing),
             self.lengths[start:end],
-            self._anchors[start:end],
-            self._endings[start:end],
+            [anchors(text) for text in texts],
+            [cognates(text) for text in texts],
+            np.array([quotations(text) for text in texts], dtype=np.intp).reshape(-1, 2),
+            np.array([ending(text) for text in texts], dtype=np.intp),
             self._ordinals[start:end],
             self._classes[start:end],
         )

@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from hexapla.align.evidence import Floats
+from hexapla.align.padded import Floats
 from hexapla.align.segments import Segments
 
 Span = tuple[int, int]  # [start, end) segments of one language

@@ -1,0 +1,44 @@
+"""Arrays of several problems in one, padded with zeros, and what is taken over runs of their segments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+def stack(arrays: Sequence[NDArray[np.generic]]) -> Floats:
+    """Arrays of as many axes each in one, padded with zeros to the longest along every axis."""
+    shape = np.max([array.shape for array in arrays], axis=0)
+    stacked = np.zeros((len(arrays), *shape), dtype=np.float32)
+    for place, array in enumerate(arrays):
+        stacked[place][tuple(slice(length) for length in array.shape)] = array
+    return stacked
+
+
+def run_sums(values: Floats, length: int) -> Floats:
+    """Sums of each run of so many values of the second axis."""
+    end = values.shape[1] - length + 1
+    total = values[:, :end].copy()
+    for i in range(1, length):
+        total += values[:, i : i + end]
+    return total
+
+
+def run_unions(rows: Floats, length: int) -> Floats:
+    """Largest of each run of so many rows of the second axis."""
+    end = rows.shape[1] - length + 1
+    union = rows[:, :end].copy()
+    for i in range(1, length):
+        np.maximum(union, rows[:, i : i + end], out=union)
+    return union
+
+
+def run_neighbours(rows: Floats, length: int) -> Floats:
+    """Larger of the rows next to each run of so many rows of the second axis; zeros stand beyond both ends."""
+    around = np.pad(rows, ((0, 0), (1, 1), (0, 0)))
+    end = rows.shape[1] - length + 1
+    return np.maximum(around[:, :end], around[:, length + 1 : length + 1 + end])
