@@ -1,6 +1,6 @@
 """Fit the weights of pipeline/hexapla/align/model.py by likelihood on gold beads, and print them.
 
-Several data sets are given as --data DIR --languages SRC TGT --pattern GLOB, each option repeated in the same order.
+With --cross-validate each gold file is aligned with weights that were fitted on all the others.
 """
 
 from __future__ import annotations
@@ -8,30 +8,38 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 import numpy as np
-from _shared import print_table, read_beads, read_lines
+from _development import GoldText, add_data_options, perturbed_passages, read_gold_texts
+from _shared import Component, Score, beads_between, line_document, print_table, strict_score
 from numpy.typing import NDArray
 
 from hexapla.align.evidence import FEATURES, NULL_FEATURES, SHAPES, Evidence, Problem
-from hexapla.align.model import BIASES, IMPOSSIBLE
+from hexapla.align.model import BIASES, FITTED, IMPOSSIBLE, SENTENCES, Weights
 from hexapla.align.posterior import Shape, forward_backward
 from hexapla.align.segments import Segments
-from hexapla.documents import matching_text
+from hexapla.align.versions import align_versions, length_ratio
+from hexapla.documents import encode_version
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import load_encoder
 
-BEADS = 60  # in one problem
+BEADS = 40  # in one problem
 BATCH = 12  # problems
 PENALTY = 1.0  # of the squared weights
+TOLERANCE = 1e-6  # of the loss, in proportion
+PASSAGES = 30  # of each parallel text
+SPLIT = 0.05  # share of their units that are cut into sentences
+SEED = 1
 BIASED = [shape for shape in BIASES if shape != (1, 1)] + [(9, 9)]  # the last stands for all other shapes
 SETTLED = {"same number", "other number", "other class"}  # set by hand: gold beads say too little of them
 NAMES = [*(f"{a}:{b}" for a, b in BIASED), *FEATURES, *(f"null {name}" for name in NULL_FEATURES)]
 FIRST, NULL = len(BIASED), len(BIASED) + len(FEATURES)  # places of the features and of the null features
 
-Weights = NDArray[np.float64]
+Vector = NDArray[np.float64]
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,106 +49,182 @@ class Batch:
     Attributes:
         evidence: of the problems.
         paths: gold beads of each by shape, in order, nulls included.
-        features: by shape, *Shape of each:* ``(features, problems, n + 1, m + 1)`` at the end corner of a bead.
+        features: by shape, *Shape of each:* ``(features, problems, n + 1, m + 1)`` at the end corner of a bead; of
+            FEATURES for beads with two sides, of NULL_FEATURES for others.
     """
 
     evidence: Evidence
     paths: Sequence[Sequence[Shape]]
-    features: dict[Shape, NDArray[np.float32]]
+    features: dict[Shape, Floats]
 
 
 def main() -> None:
-    """Fit and print."""
+    """Fit and print, or cross-validate."""
+    arguments = ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    add_data_options(arguments)
+    arguments.add_argument(
+        "--cross-validate",
+        action="store_true",
+        help="align each file with gold beads with weights fitted on all else",
+    )
+    options = arguments.parse_args()
+    texts = read_gold_texts(options)
+    passages = [
+        text
+        for folder in options.parallel
+        for text in perturbed_passages(folder, PASSAGES, 2, SEED, split=SPLIT)
+    ]
+    if not texts + passages:
+        arguments.error("nothing to fit on: give --beads or --parallel")
+    encoder = load_encoder()
+    if options.cross_validate:
+        _print_scores(texts, cross_validated(texts, passages, encoder))
+    else:
+        _print_weights(fitted(batches_of([*texts, *passages], encoder)))
+
+
+def cross_validated(
+    texts: Sequence[GoldText], passages: Sequence[GoldText], encoder: Encoder
+) -> Iterator[tuple[GoldText, Weights]]:
+    """Weights for each text that were fitted on all the others.
+
+    The likelihood has one maximum, so that it does not matter that each fit starts at the one before.
+
+    Args:
+        texts: to be left out in turn.
+        passages: always fitted on.
+        encoder: gives the vectors.
+
+    Yields:
+        The texts with their weights.
+    """
+    always = batches_of(passages, encoder)
+    own = [batches_of([text], encoder) for text in texts]
+    start = fit([*always, *(batch for batches in own for batch in batches)])
+    for left_out, text in enumerate(texts):
+        others = [batch for number, batches in enumerate(own) if number != left_out for batch in batches]
+        yield text, weights_of(fit([*always, *others], start))
+
+
+def fitted(batches: Sequence[Batch]) -> Weights:
+    """The most likely weights; those that are SETTLED are kept."""
+    return weights_of(fit(batches))
+
+
+def fit(batches: Sequence[Batch], start: Vector | None = None) -> Vector:
+    """Maximise the penalised likelihood.
+
+    Args:
+        batches: what to fit on.
+        start: a guess.
+
+    Returns:
+        One value for each of NAMES.
+    """
     try:
         from scipy.optimize import minimize
     except ImportError:
         sys.exit("Fitting needs scipy: pip install scipy")
-    arguments = ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    arguments.add_argument("--data", type=Path, action="append", required=True, metavar="DIR", help="folder")
-    arguments.add_argument(
-        "--languages", nargs=2, action="append", required=True, metavar=("SRC", "TGT"), help="suffixes"
-    )
-    arguments.add_argument(
-        "--pattern", action="append", required=True, metavar="GLOB", help="names of the gold files"
-    )
-    options = arguments.parse_args()
-    encoder = load_encoder()
-    sets = zip(options.data, options.languages, options.pattern, strict=True)
-    found = [problem for data in sets for problem in _problems(*data, encoder)]
-    found.sort(key=lambda problem: len(problem[0].source))
-    batches = [_batch(found[i : i + BATCH]) for i in range(0, len(found), BATCH)]
     bounds = [(0, 0) if name in SETTLED else (None, None) for name in NAMES]
-    fitted = minimize(
-        _loss, np.zeros(len(NAMES)), args=(batches,), jac=True, method="L-BFGS-B", bounds=bounds
+    guess = np.zeros(len(NAMES)) if start is None else start
+    found: Any = minimize(
+        _loss, guess, args=(batches,), jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": TOLERANCE}
     )
-    print_table(
-        ("weight", "value"), [(name, float(value)) for name, value in zip(NAMES, fitted.x, strict=True)]
+    return np.asarray(found.x)
+
+
+def weights_of(vector: Vector) -> Weights:
+    """The weights that a fitted vector stands for."""
+    values = [float(value) for value in vector]
+    features = dict(zip(FEATURES, values[FIRST:NULL], strict=True))
+    return Weights(
+        {(1, 1): 0.0} | dict(zip(BIASED[:-1], values, strict=False)),
+        values[FIRST - 1],
+        features | {name: FITTED.features[name] for name in SETTLED & set(FEATURES)},
+        dict(zip(NULL_FEATURES, values[NULL:], strict=True)),
     )
-    print(f"\n{len(found)} problems, loss of a bead {fitted.fun:.4f}")
 
 
-def _problems(
-    folder: Path, languages: tuple[str, str], pattern: str, encoder: Encoder
-) -> Iterator[tuple[Problem, list[Shape]]]:
-    for gold in sorted(folder.glob(pattern)):
-        source, target = (
-            [matching_text(line, language) for line in read_lines(gold.with_suffix(f".{language}"))]
-            for language in languages
-        )
-        yield from _parts(source, target, _path(sorted(read_beads(gold)), len(source), len(target)), encoder)
+def align(text: GoldText, weights: Weights, encoder: Encoder) -> list[Component]:
+    """Align a text as `hexapla align --segmented` does, with other weights."""
+    tags = list(text.lines)
+    versions = [segments_of(tag, text.lines[tag], encoder) for tag in tags]
+    found = align_versions(versions, replace(SENTENCES, weights=weights))
+    return [{tags[i]: tuple(range(*span)) for i, span in row.spans.items()} for row in found]
 
 
-def _path(beads: Sequence[tuple[tuple[int, ...], tuple[int, ...]]], n: int, m: int) -> list[Shape]:
-    """Shapes of all beads in order; what is in none stands alone."""
+def segments_of(tag: str, lines: Sequence[str], encoder: Encoder) -> Segments:
+    """The segments of one language as the aligner sees them; no line may be empty."""
+    return encode_version(line_document(tag, lines), encoder, segmented=True).sentence_segments
+
+
+def batches_of(texts: Sequence[GoldText], encoder: Encoder) -> list[Batch]:
+    """Texts of two languages, cut into problems of about one size."""
+    problems = sorted(
+        (problem for text in texts for problem in _problems(text, encoder)),
+        key=lambda problem: len(problem[0].source),
+    )
+    return [_batch(problems[i : i + BATCH]) for i in range(0, len(problems), BATCH)]
+
+
+def _problems(text: GoldText, encoder: Encoder) -> Iterator[tuple[Problem, list[Shape]]]:
+    """Problems of BEADS beads; one ends before a bead that is larger than the model knows."""
+    source, target = (segments_of(tag, lines, encoder) for tag, lines in text.lines.items())
+    beads = sorted(beads_between(text.rows, *text.lines))
+    path = path_of(beads, len(source), len(target))
+    corners = np.vstack([[0, 0], np.cumsum(path, axis=0)])
+    first = 0
+    for end in range(1, len(path) + 1):
+        known = path[end - 1] in SHAPES
+        last = end if known else end - 1
+        if end - first == BEADS or not known or end == len(path):
+            (i0, j0), (i1, j1) = corners[first], corners[last]
+            if i1 > i0 and j1 > j0:
+                sides = source.side(i0, i1), target.side(j0, j1)
+                yield Problem(*sides, length_ratio(source, target)), path[first:last]
+            first = end
+
+
+def path_of(beads: Sequence[tuple[tuple[int, ...], tuple[int, ...]]], n: int, m: int) -> list[Shape]:
+    """Shapes of all beads in order.
+
+    Args:
+        beads: segments of both sides, in order.
+        n: segments of the source.
+        m: segments of the target.
+
+    Returns:
+        Shapes; what is in no bead stands alone, and so does what crosses the beads before it.
+    """
     path: list[Shape] = []
     i = j = 0
     for source, target in (*beads, ((n,), (m,))):
+        if source[0] < i or target[0] < j:
+            continue
         path += [(1, 0)] * (source[0] - i) + [(0, 1)] * (target[0] - j)
         path.append((source[-1] + 1 - source[0], target[-1] + 1 - target[0]))
         i, j = source[-1] + 1, target[-1] + 1
     return path[:-1]
 
 
-def _parts(
-    source: Sequence[str], target: Sequence[str], path: Sequence[Shape], encoder: Encoder
-) -> Iterator[tuple[Problem, list[Shape]]]:
-    """Problems of BEADS beads; beads larger than the model knows are left out with their texts."""
-    corners = np.vstack([[0, 0], np.cumsum(path, axis=0)])
-    for first in range(0, len(path), BEADS):
-        kept = [k for k in range(first, min(first + BEADS, len(path))) if path[k] in SHAPES]
-        texts = [
-            [text for k in kept for text in side[corners[k][axis] : corners[k + 1][axis]]]
-            for axis, side in enumerate((source, target))
-        ]
-        if all(texts):
-            sides = [
-                Segments(side, encoder.read(side), range(len(side) + 1)).side(0, len(side)) for side in texts
-            ]
-            ratio = float(sides[1].lengths.sum() / sides[0].lengths.sum())
-            yield Problem(sides[0], sides[1], ratio), [path[k] for k in kept]
-
-
 def _batch(problems: Sequence[tuple[Problem, list[Shape]]]) -> Batch:
     evidence = Evidence([problem for problem, _ in problems])
     n, m = (max(size[axis] for size in evidence.sizes) for axis in (0, 1))
     features = {}
-    for a, b in SHAPES:
-        if a <= n and b <= m:
-            cells = np.zeros((len(NAMES), len(problems), n + 1, m + 1), dtype=np.float32)
-            shape = (min(a, b), max(a, b))
-            if shape != (1, 1):
-                cells[BIASED.index(shape) if shape in BIASED else FIRST - 1, :, a:, b:] = 1
-            if a and b:
-                cells[FIRST:NULL, :, a:, b:] = evidence.features((a, b))
-            elif a:
-                cells[NULL:, :, 1:, :] = evidence.null_features(0)[:, :, :, None]
-            else:
-                cells[NULL:, :, :, 1:] = evidence.null_features(1)[:, :, None]
-            features[a, b] = cells
+    for a, b in (shape for shape in SHAPES if shape[0] <= n and shape[1] <= m):
+        names = FEATURES if a and b else NULL_FEATURES
+        cells = np.zeros((len(names), len(problems), n + 1, m + 1), dtype=np.float32)
+        if a and b:
+            cells[:, :, a:, b:] = evidence.features((a, b))
+        elif a:
+            cells[:, :, 1:, :] = evidence.null_features(0)[:, :, :, None]
+        else:
+            cells[:, :, :, 1:] = evidence.null_features(1)[:, :, None]
+        features[a, b] = cells
     return Batch(evidence, [path for _, path in problems], features)
 
 
-def _loss(weights: Weights, batches: Sequence[Batch]) -> tuple[float, Weights]:
+def _loss(weights: Vector, batches: Sequence[Batch]) -> tuple[float, Vector]:
     """Negative log-likelihood of a gold bead, and its gradient: expected less gold features."""
     loss, gradient = PENALTY * float(weights @ weights) / 2, PENALTY * weights
     beads = 0
@@ -149,20 +233,59 @@ def _loss(weights: Weights, batches: Sequence[Batch]) -> tuple[float, Weights]:
         posteriors = forward_backward(scores, batch.evidence.sizes)
         loss += float(posteriors.log_total.sum())
         for shape, cells in batch.features.items():
-            gradient = gradient + np.tensordot(cells, posteriors.beads[shape], 3)
-        for place, path in enumerate(batch.paths):
-            for shape, corner in zip(path, np.cumsum(path, axis=0), strict=True):
-                loss -= float(scores[shape][place, corner[0], corner[1]])
-                gradient = gradient - batch.features[shape][:, place, corner[0], corner[1]]
-            beads += len(path)
+            bias, places = _places(shape)
+            surplus = posteriors.beads[shape].astype(np.float32)
+            for place, path in enumerate(batch.paths):
+                ends = np.cumsum(path, axis=0)[[step == shape for step in path]]
+                surplus[place, ends[:, 0], ends[:, 1]] -= 1
+                loss -= float(scores[shape][place, ends[:, 0], ends[:, 1]].sum())
+            gradient[places] += cells.reshape(len(cells), -1) @ surplus.ravel()
+            if bias is not None:
+                gradient[bias] += surplus.sum()
+        beads += sum(map(len, batch.paths))
     return loss / beads, gradient / beads
 
 
-def _scores(weights: Weights, shape: Shape, cells: NDArray[np.float32]) -> NDArray[np.float32]:
+def _places(shape: Shape) -> tuple[int | None, slice]:
+    """Where the bias of a shape and the weights of its features stand in the vector; 1:1 has no bias."""
+    low, high = min(shape), max(shape)
+    bias = BIASED.index((low, high)) if (low, high) in BIASED else FIRST - 1
+    return (None if shape == (1, 1) else bias), slice(FIRST, NULL) if low else slice(NULL, None)
+
+
+def _scores(weights: Vector, shape: Shape, cells: Floats) -> Floats:
     a, b = shape
+    bias, places = _places(shape)
     scores = np.full(cells.shape[1:], IMPOSSIBLE, dtype=np.float32)
-    scores[:, a:, b:] = np.tensordot(weights.astype(np.float32), cells[:, :, a:, b:], 1)
+    fitting = np.tensordot(weights[places].astype(np.float32), cells[:, :, a:, b:], 1)
+    scores[:, a:, b:] = fitting + np.float32(0 if bias is None else weights[bias])
     return scores
+
+
+def _print_scores(texts: Sequence[GoldText], folds: Iterator[tuple[GoldText, Weights]]) -> None:
+    """Strict scores of each text, and of all texts of a data set together."""
+    encoder = load_encoder()
+    scores: dict[str, Score] = {}
+    groups: dict[str, Score] = {}
+    for text, weights in folds:
+        found = beads_between(align(text, weights, encoder), *text.lines)
+        score = strict_score(found, set(beads_between(text.rows, *text.lines)))
+        print(f"{text.group} {text.name} left out: strict F1 {score.f1:.4f}", file=sys.stderr, flush=True)
+        scores[f"{text.group} {text.name}"] = score
+        groups[f"all {text.group}"] = groups.get(f"all {text.group}", Score()) + score
+    print_table(
+        ("left out", "gold beads", "strict P", "strict R", "strict F1"),
+        [(name, s.gold, s.precision, s.recall, s.f1) for name, s in (scores | groups).items()],
+    )
+
+
+def _print_weights(weights: Weights) -> None:
+    """The tables of model.py."""
+    rounded = partial(round, ndigits=2)
+    print("BIASES =", {shape: rounded(value) for shape, value in sorted(weights.biases.items())})
+    print("OTHER_BIAS =", rounded(weights.other_bias))
+    print("WEIGHTS =", {name: rounded(value) for name, value in weights.features.items()})
+    print("NULL_WEIGHTS =", {name: rounded(value) for name, value in weights.nulls.items()})
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ class PlainEncoder:
 
     name = "plain"
     dimension = 512
+    languages: frozenset[str] = frozenset()
 
     def __init__(self, threads: int = 1) -> None:
         self._encoder = EmbeddedEncoder(threads)

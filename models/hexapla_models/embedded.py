@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from threading import Lock
@@ -17,15 +18,19 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from hexapla_models.encoder import Indices, Vectors
+from hexapla_models.chunks import chunk_bounds, closing_pieces
+from hexapla_models.encoder import EDGES, Chunks, Indices, Vectors
 from hexapla_models.weights import CHUNKS, Branch, Weights, load_weights, resource, weights_hash
 
 UNKNOWN, BEGIN, END = 0, 1, 2  # pieces of the tokenizer
 BATCH_TOKENS = 1024  # large enough to share work between equal tokens, small enough for the cache
-CACHED_SEGMENTS = 20_000  # 10 KB each
+CACHED_SEGMENTS = 10_000  # about 20 KB each
 BLOCK = 1024  # segments that are read together
-KEPT_BLOCKS = 16  # of one document, 10 MB each
-EDGE = 8  # tokens in the opening and in the closing of a segment
+KEPT_BLOCKS = 12  # of one document, about 20 MB each
+FIRST_CHUNK = 2 + 2 * len(EDGES)  # row of a segment's features; begin, end, openings, closings come first
+
+
+Tokens = NDArray[np.float32] | NDArray[np.float64]
 
 
 class EmbeddedEncoder:
@@ -37,10 +42,14 @@ class EmbeddedEncoder:
     Attributes:
         name: name in the registry.
         dimension: length of a vector.
+        languages: primary subtags of the languages it knows (model card of Universal Sentence Encoder Multilingual 3).
     """
 
     name: str = "embedded"
     dimension: int = 512
+    languages: frozenset[str] = frozenset(
+        ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "yue", "zh")
+    )
 
     def __init__(self, threads: int | None = None) -> None:
         from sentencepiece import SentencePieceProcessor
@@ -49,6 +58,7 @@ class EmbeddedEncoder:
         self._threads = threads or _cores()
         self._weights = load_weights()
         self._tokenizer = SentencePieceProcessor(model_file=str(resource("sp.model")))
+        self._closing = closing_pieces(self._tokenizer.piece_to_id)
         self._cache: dict[str, Vectors] = {}
 
     @cached_property
@@ -72,13 +82,13 @@ class EmbeddedEncoder:
         """
         return ComposedSpans(self._weights, self._cached_features, texts)
 
-    def _cached_features(self, texts: Sequence[str]) -> Vectors:
-        """Features of texts, *Shape:* ``(texts, 5 * 512 + 1)``; those of texts read before come from the cache."""
+    def _cached_features(self, texts: Sequence[str]) -> list[Vectors]:
+        """Features of each text, see segment_features; those of texts read before come from the cache."""
         unseen = [text for text in dict.fromkeys(texts) if text not in self._cache]
         fresh = dict(zip(unseen, self._features(unseen), strict=True))
         features = [self._cache[text] if text in self._cache else fresh[text] for text in texts]
         self._remember(fresh)
-        return np.array(features, dtype=np.float32).reshape(len(texts), 5 * self.dimension + 1)
+        return features
 
     def _remember(self, fresh: dict[str, Vectors]) -> None:
         self._cache.update(fresh)
@@ -86,16 +96,20 @@ class EmbeddedEncoder:
             self._cache.pop(text, None)  # another thread may have been here
 
     def _features(self, texts: Sequence[str]) -> list[Vectors]:
-        """Features of each text, *Shape:* ``(5 * 512 + 1,)``; see segment_features."""
+        """Features of each text; see segment_features."""
         pieces = [[BEGIN, *(ids or [UNKNOWN]), END] for ids in self._tokenizer.encode(list(texts))]
         order = sorted(range(len(pieces)), key=lambda i: len(pieces[i]))
         lengths = [len(ids) for ids in pieces]
+        cuts = [chunk_bounds(np.isin(ids[1:-1], self._closing)) for ids in pieces]
         most = min(BATCH_TOKENS, sum(lengths) // self._threads + 1)  # work for all threads
         batches = list(_batches(order, lengths, most))
         features: list[Vectors] = [np.empty(0, dtype=np.float32)] * len(pieces)
         with ThreadPoolExecutor(self._threads) as threads:
             results = threads.map(
-                lambda batch: segment_features(self._weights, [pieces[i] for i in batch]), batches
+                lambda batch: segment_features(
+                    self._weights, [pieces[i] for i in batch], [cuts[i] for i in batch]
+                ),
+                batches,
             )
             for batch, result in zip(batches, results, strict=True):
                 for i, row in zip(batch, result, strict=True):
@@ -108,6 +122,48 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Features of consecutive segments.
+
+    Attributes:
+        edges: of begin, end, openings and closings, *Shape:* ``(segments, FIRST_CHUNK, 512 + 1)``.
+        chunks: of all chunks, *Shape:* ``(chunks, 512 + 1)``; the last column is the number of tokens.
+        bounds: first chunk of each segment, and the number of chunks at the end, *Shape:* ``(segments + 1,)``.
+    """
+
+    edges: Vectors
+    chunks: Vectors
+    bounds: Indices
+
+    @classmethod
+    def of(cls, features: Sequence[Vectors]) -> Block:
+        """The block of segments that have these features; see segment_features."""
+        edges = np.array([rows[:FIRST_CHUNK] for rows in features], dtype=np.float32)
+        bounds = np.cumsum([0, *(len(rows) - FIRST_CHUNK for rows in features)])
+        return cls(edges, np.concatenate([rows[FIRST_CHUNK:] for rows in features]), bounds)
+
+    def part(self, start: int, end: int) -> Block:
+        """The segments [start, end)."""
+        bounds = self.bounds[start : end + 1]
+        return Block(self.edges[start:end], self.chunks[bounds[0] : bounds[-1]], bounds - bounds[0])
+
+    def compose(self, weights: Weights, inner: Tokens, first: Indices, last: Indices) -> Vectors:
+        """Vectors of summed tokens between the begin token of a segment and the end token of another.
+
+        Args:
+            weights: of the output layers.
+            inner: sums and counts of tokens, *Shape:* ``(spans, 512 + 1)``.
+            first: segment of the begin token of each span.
+            last: segment of the end token of each span.
+
+        Returns:
+            *Shape:* ``(spans, 512)`` of Euclidean length 1.
+        """
+        summed = self.edges[first, 0, :-1] + inner[:, :-1] + self.edges[last, 1, :-1]
+        return output_layers(weights, (summed / np.sqrt(inner[:, -1:] + 2)).astype(np.float32))
+
+
 class ComposedSpans:
     """Segments whose runs have vectors by composition.
 
@@ -116,7 +172,7 @@ class ComposedSpans:
 
     Args:
         weights: of the output layers.
-        features: gives the features of texts, *Shape:* ``(texts, 5 * 512 + 1)``; see segment_features.
+        features: gives the features of each of some texts; see segment_features.
         texts: one text a segment.
 
     Attributes:
@@ -126,15 +182,18 @@ class ComposedSpans:
     composed = True
 
     def __init__(
-        self, weights: Weights, features: Callable[[Sequence[str]], Vectors], texts: Sequence[str]
+        self,
+        weights: Weights,
+        features: Callable[[Sequence[str]], Sequence[Vectors]],
+        texts: Sequence[str],
     ) -> None:
         self._weights = weights
         self._features = features
         self._texts = texts
-        self._blocks: dict[int, Vectors] = {}
+        self._blocks: dict[int, Block] = {}
         self._lock = Lock()
-        for block in range(min(KEPT_BLOCKS, -(-len(texts) // BLOCK))):
-            self._block(block)
+        for number in range(min(KEPT_BLOCKS, -(-len(texts) // BLOCK))):
+            self._block(number)
 
     def __len__(self) -> int:
         """Number of segments."""
@@ -149,53 +208,65 @@ class ComposedSpans:
         return vectors
 
     def openings(self, segments: Indices) -> Vectors:
-        """Vectors of the first EDGE tokens of segments, *Shape:* ``(segments, 512)``, of Euclidean length 1."""
-        return self._edges(segments, 3)
+        """Vectors of the first tokens of segments, *Shape:* ``(len(EDGES), segments, 512)``."""
+        return self._edges(np.asarray(segments), 2)
 
     def closings(self, segments: Indices) -> Vectors:
-        """Vectors of the last EDGE tokens of segments, *Shape:* ``(segments, 512)``, of Euclidean length 1."""
-        return self._edges(segments, 4)
+        """Vectors of the last tokens of segments, *Shape:* ``(len(EDGES), segments, 512)``."""
+        return self._edges(np.asarray(segments), 2 + len(EDGES))
+
+    def chunks(self, start: int, end: int) -> Chunks:
+        """The clauses of the segments [start, end)."""
+        part = self._part(start, end)
+        owners = np.repeat(np.arange(end - start), np.diff(part.bounds))
+        vectors = part.compose(self._weights, part.chunks, owners, owners)
+        return Chunks(vectors, part.chunks[:, -1], part.bounds)
 
     def _runs(self, starts: Indices, ends: Indices) -> Vectors:
         """Vectors of runs that begin in one block."""
         first = int(starts.min())
-        begin, inner, end, _, _, lengths = self._parts(first, int(ends.max()))
+        part = self._part(first, int(ends.max()))
         starts, ends = starts - first, ends - first
-        sums, tokens = _running_sums(inner), _running_sums(lengths)
-        summed = begin[starts] + (sums[ends] - sums[starts]) + end[ends - 1]
-        return self._output(summed, (tokens[ends] - tokens[starts])[:, 0])
+        sums = np.vstack([np.zeros((1, 513)), np.cumsum(part.chunks, axis=0, dtype=np.float64)])[part.bounds]
+        return part.compose(self._weights, sums[ends] - sums[starts], starts, ends - 1)
 
-    def _edges(self, segments: Indices, part: int) -> Vectors:
-        segments = np.asarray(segments)
-        vectors = np.empty((len(segments), 512), dtype=np.float32)
+    def _edges(self, segments: Indices, row: int) -> Vectors:
+        vectors = np.empty((len(EDGES), len(segments), 512), dtype=np.float32)
         for chosen in _by_block(segments):
             first = int(segments[chosen].min())
-            parts = self._parts(first, int(segments[chosen].max()) + 1)
-            begin, inner, end, lengths = (parts[k][segments[chosen] - first] for k in (0, part, 2, 5))
-            vectors[chosen] = self._output(begin + inner + end, np.minimum(lengths[:, 0], EDGE))
+            part = self._part(first, int(segments[chosen].max()) + 1)
+            places = segments[chosen] - first
+            for edge in range(len(EDGES)):
+                vectors[edge, chosen] = part.compose(
+                    self._weights, part.edges[places, row + edge], places, places
+                )
         return vectors
 
-    def _output(self, summed: NDArray[np.floating], tokens: NDArray[np.floating]) -> Vectors:
-        """Vectors of summed features of so many tokens besides begin and end."""
-        return output_layers(self._weights, (summed / np.sqrt(tokens + 2)[:, None]).astype(np.float32))
-
-    def _parts(self, first: int, last: int) -> list[Vectors]:
-        """Columns of the features of the segments [first, last); see segment_features."""
-        blocks = range(first // BLOCK, -(-last // BLOCK))
-        slices = [
-            self._block(block)[max(0, first - block * BLOCK) : last - block * BLOCK] for block in blocks
+    def _part(self, first: int, last: int) -> Block:
+        """The segments [first, last), of one block or of several."""
+        numbers = range(first // BLOCK, max(first // BLOCK + 1, -(-last // BLOCK)))
+        parts = [
+            self._block(number).part(max(0, first - number * BLOCK), min(BLOCK, last - number * BLOCK))
+            for number in numbers
         ]
-        features = slices[0] if len(slices) == 1 else np.concatenate(slices)
-        return np.split(features, (512, 1024, 1536, 2048, 2560), axis=1)
+        if len(parts) == 1:
+            return parts[0]
+        counts = np.concatenate([np.diff(part.bounds) for part in parts])
+        return Block(
+            np.concatenate([part.edges for part in parts]),
+            np.concatenate([part.chunks for part in parts]),
+            np.concatenate([[0], np.cumsum(counts)]),
+        )
 
-    def _block(self, block: int) -> Vectors:
-        """Features of a block of segments, made if they are not kept."""
+    def _block(self, number: int) -> Block:
+        """A block of segments, made if it is not kept."""
         with self._lock:
-            if block not in self._blocks:
-                self._blocks[block] = self._features(self._texts[block * BLOCK : (block + 1) * BLOCK])
+            if number not in self._blocks:
+                texts = self._texts[number * BLOCK : (number + 1) * BLOCK]
+                self._blocks[number] = Block.of(self._features(texts))
                 if len(self._blocks) > KEPT_BLOCKS:
                     del self._blocks[next(iter(self._blocks))]
-            return self._blocks[block]
+            return self._blocks[number]
 
 
 def _by_block(segments: Indices) -> list[Indices]:
@@ -206,11 +277,6 @@ def _by_block(segments: Indices) -> list[Indices]:
     return np.split(order, np.flatnonzero(np.diff(segments[order] // BLOCK)) + 1)
 
 
-def _running_sums(rows: Vectors) -> NDArray[np.float64]:
-    """Sums of the rows before each place, *Shape:* ``(n, columns)`` to ``(n + 1, columns)``."""
-    return np.vstack([np.zeros((1, rows.shape[1])), np.cumsum(rows, axis=0, dtype=np.float64)])
-
-
 def output_layers(weights: Weights, x: Vectors) -> Vectors:
     """The residual output layers over scaled feature sums; *Shape:* ``(n, 512)`` to ``(n, 512)`` of length 1."""
     dense = weights.dense
@@ -219,36 +285,41 @@ def output_layers(weights: Weights, x: Vectors) -> Vectors:
     return np.asarray(z / np.maximum(np.linalg.norm(z, axis=1, keepdims=True), 1e-12), dtype=np.float32)
 
 
-def segment_features(weights: Weights, pieces: Sequence[Sequence[int]]) -> Vectors:
+def segment_features(
+    weights: Weights, pieces: Sequence[Sequence[int]], cuts: Sequence[Indices]
+) -> list[Vectors]:
     """Token features of segments, projected and summed.
 
     Args:
         weights: of the model.
         pieces: token ids of each segment, begin and end token included.
+        cuts: bounds of the chunks of each segment among the tokens between; see chunks.chunk_bounds.
 
     Returns:
-        *Shape:* ``(segments, 5 * 512 + 1)``: projected features of the begin token, the sum of those between, of the
-        end token, the sums of the first and of the last EDGE between, and the number of tokens between.
+        For each segment, *Shape:* ``(FIRST_CHUNK + chunks, 512 + 1)``: projected features of the begin and of the end
+        token, the sums of the first and of the last tokens between, as many as each of EDGES says, and those of each
+        chunk; the last column is the number of tokens.
     """
     lengths = np.array([len(ids) for ids in pieces])
     tokens = np.concatenate([np.asarray(ids) for ids in pieces])
     stops = np.cumsum(lengths)
     starts = stops - lengths
     features = _token_features(weights, tokens, starts, lengths)
-    bounds = np.stack(
-        [
-            [starts, starts + 1],
-            [starts + 1, stops - 1],
-            [stops - 1, stops],
-            [starts + 1, np.minimum(starts + 1 + EDGE, stops - 1)],
-            [np.maximum(starts + 1, stops - 1 - EDGE), stops - 1],
-        ]
-    ).transpose(2, 0, 1)
-    projected = _range_sums(features, bounds) @ weights.projection
-    projected += (bounds[:, :, 1] - bounds[:, :, 0])[:, :, None] * weights.projection_bias
-    return np.concatenate(
-        [projected.reshape(len(lengths), -1), (lengths - 2)[:, None]], axis=1, dtype=np.float32
-    )
+    ranges = [_ranges(start, stop, cut) for start, stop, cut in zip(starts, stops, cuts, strict=True)]
+    bounds = np.concatenate(ranges)
+    counts = (bounds[:, 1] - bounds[:, 0])[:, None]
+    projected = _range_sums(features, bounds) @ weights.projection + counts * weights.projection_bias
+    rows = np.concatenate([projected, counts], axis=1, dtype=np.float32)
+    return [part.copy() for part in np.split(rows, np.cumsum([len(part) for part in ranges[:-1]]))]
+
+
+def _ranges(start: int, stop: int, cuts: Indices) -> Indices:
+    """Token ranges of the rows of a segment's features, *Shape:* ``(FIRST_CHUNK + chunks, 2)``."""
+    first, last = start + 1, stop - 1
+    openings = [(first, min(first + edge, last)) for edge in EDGES]
+    closings = [(max(first, last - edge), last) for edge in EDGES]
+    chunks = np.stack([cuts[:-1], cuts[1:]], axis=1) + first
+    return np.concatenate([[(start, first), (last, stop), *openings, *closings], chunks])
 
 
 def _range_sums(rows: Vectors, bounds: Indices) -> Vectors:

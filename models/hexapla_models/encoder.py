@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -10,6 +11,24 @@ from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
 Indices = NDArray[np.intp]
+
+EDGES = (8, 16)  # tokens in the openings and closings of a segment
+CHUNK = 12  # tokens in a chunk, about
+
+
+@dataclass(frozen=True, slots=True)
+class Chunks:
+    """Consecutive clauses, or parts of long ones, into which segments are cut; each segment has one at least.
+
+    Attributes:
+        vectors: *Shape:* ``(chunks, dimension)``, of Euclidean length 1.
+        tokens: length of each chunk, *Shape:* ``(chunks,)``.
+        bounds: first chunk of each segment, and the number of chunks at the end, *Shape:* ``(segments + 1,)``.
+    """
+
+    vectors: Vectors
+    tokens: Vectors
+    bounds: Indices
 
 
 class Spans(Protocol):
@@ -37,11 +56,29 @@ class Spans(Protocol):
         ...
 
     def openings(self, segments: Indices) -> Vectors:
-        """Vectors of the first words of segments, *Shape:* ``(segments, dimension)``, of Euclidean length 1."""
+        """Vectors of the first words of segments, as many as each of EDGES says.
+
+        Args:
+            segments: *Shape:* ``(segments,)``.
+
+        Returns:
+            *Shape:* ``(len(EDGES), segments, dimension)`` of Euclidean length 1.
+        """
         ...
 
     def closings(self, segments: Indices) -> Vectors:
-        """Vectors of the last words of segments, *Shape:* ``(segments, dimension)``, of Euclidean length 1."""
+        """Vectors of the last words of segments, as many as each of EDGES says.
+
+        Args:
+            segments: *Shape:* ``(segments,)``.
+
+        Returns:
+            *Shape:* ``(len(EDGES), segments, dimension)`` of Euclidean length 1.
+        """
+        ...
+
+    def chunks(self, start: int, end: int) -> Chunks:
+        """The segments [start, end) cut into clauses of about CHUNK tokens at most, with a vector each."""
         ...
 
 
@@ -61,6 +98,11 @@ class Encoder(Protocol):
     @property
     def dimension(self) -> int:
         """Length of a vector."""
+        ...
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Primary subtags of the languages it knows; empty if it knows so many that none is left out."""
         ...
 
     def encode(self, texts: Sequence[str]) -> Vectors:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
-from hexapla_models.encoder import Indices, Vectors
+from hexapla_models.encoder import CHUNK, EDGES, Chunks, Indices, Vectors
 
-EDGE_WORDS = 7  # in the opening and in the closing of a segment
-EDGE_CHARACTERS = 12  # the same in scripts without spaces
+WORDS, CHARACTERS = 0.75, 1.5  # in a token; characters of scripts without spaces
+_CLAUSE = re.compile(r"[^.,;:!?。，、；：！？…—()（）،؛؟]*[.,;:!?。，、；：！？…—()（）،؛؟]*")
 
 
 class JoinedSpans:
@@ -29,7 +31,7 @@ class JoinedSpans:
     def __init__(self, encode: Callable[[Sequence[str]], Vectors], texts: Sequence[str]) -> None:
         self._encode = encode
         self._texts = list(texts)
-        self._known: dict[tuple[int, int], Vectors] = {}
+        self._known: dict[str, Vectors] = {}
 
     def __len__(self) -> int:
         """Number of segments."""
@@ -37,19 +39,31 @@ class JoinedSpans:
 
     def vectors(self, starts: Indices, ends: Indices) -> Vectors:
         """Vectors of the runs [start, end), *Shape:* ``(spans, dimension)``, of Euclidean length 1."""
-        keys = [(int(start), int(end)) for start, end in zip(starts, ends, strict=True)]
-        fresh = [key for key in dict.fromkeys(keys) if key not in self._known]
-        joined = [join_texts(self._texts[start:end]) for start, end in fresh]
-        self._known |= zip(fresh, self._encode(joined), strict=True)
-        return np.array([self._known[key] for key in keys], dtype=np.float32) if keys else self._encode([])
+        return self._encoded(
+            [join_texts(self._texts[start:end]) for start, end in zip(starts, ends, strict=True)]
+        )
 
     def openings(self, segments: Indices) -> Vectors:
-        """Vectors of the first words of segments, *Shape:* ``(segments, dimension)``, of Euclidean length 1."""
-        return self._encode([opening(self._texts[segment]) for segment in segments])
+        """Vectors of the first words of segments, *Shape:* ``(len(EDGES), segments, dimension)``."""
+        return np.stack([self._encoded([_first(self._texts[k], edge) for k in segments]) for edge in EDGES])
 
     def closings(self, segments: Indices) -> Vectors:
-        """Vectors of the last words of segments, *Shape:* ``(segments, dimension)``, of Euclidean length 1."""
-        return self._encode([closing(self._texts[segment]) for segment in segments])
+        """Vectors of the last words of segments, *Shape:* ``(len(EDGES), segments, dimension)``."""
+        return np.stack([self._encoded([_last(self._texts[k], edge) for k in segments]) for edge in EDGES])
+
+    def chunks(self, start: int, end: int) -> Chunks:
+        """The clauses of the segments [start, end)."""
+        clauses = [_clauses(text) for text in self._texts[start:end]]
+        bounds = np.cumsum([0, *map(len, clauses)])
+        texts = [clause for segment in clauses for clause in segment]
+        lengths = np.array([_tokens(text) for text in texts], dtype=np.float32)
+        return Chunks(self._encoded(texts), lengths, bounds)
+
+    def _encoded(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts, each encoded when it is asked for the first time."""
+        fresh = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known |= zip(fresh, self._encode(fresh), strict=True)
+        return np.array([self._known[text] for text in texts]) if texts else self._encode([])
 
 
 def join_texts(texts: Iterable[str]) -> str:
@@ -60,14 +74,35 @@ def join_texts(texts: Iterable[str]) -> str:
     return joined
 
 
-def opening(text: str) -> str:
-    """The first words of a text, or its first characters in a script without spaces."""
-    return text[:EDGE_CHARACTERS] if _unspaced(text[:1]) else " ".join(text.split()[:EDGE_WORDS])
+def _first(text: str, tokens: int) -> str:
+    """The first words of a text, about so many tokens."""
+    if _unspaced(text[:1]):
+        return text[: round(tokens * CHARACTERS)]
+    return " ".join(text.split()[: round(tokens * WORDS)])
 
 
-def closing(text: str) -> str:
-    """The last words of a text, or its last characters in a script without spaces."""
-    return text[-EDGE_CHARACTERS:] if _unspaced(text[-1:]) else " ".join(text.split()[-EDGE_WORDS:])
+def _last(text: str, tokens: int) -> str:
+    """The last words of a text, about so many tokens."""
+    if _unspaced(text[-1:]):
+        return text[-round(tokens * CHARACTERS) :]
+    return " ".join(text.split()[-round(tokens * WORDS) :])
+
+
+def _tokens(text: str) -> float:
+    """About how many tokens a text has."""
+    return max(1.0, len(text) / CHARACTERS if _unspaced(text[:1]) else len(text.split()) / WORDS)
+
+
+def _clauses(text: str) -> list[str]:
+    """A text cut behind marks into clauses, and long clauses evenly; at least one."""
+    found = []
+    for clause in filter(None, map(str.strip, _CLAUSE.findall(text))):
+        count = max(1, round(_tokens(clause) / CHUNK))
+        parts: Sequence[str] = clause if _unspaced(clause[:1]) else clause.split()
+        joiner = "" if parts is clause else " "
+        bounds = [round(len(parts) * k / count) for k in range(count + 1)]
+        found += [joiner.join(parts[i:j]) for i, j in pairwise(bounds)]
+    return found or [text]
 
 
 def _unspaced(character: str) -> bool:

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hexapla_models.encoder import Encoder
 from hexapla_models.errors import UnknownEncoder
 
 DEFAULT_ENCODER = "embedded"
+
+CALIBRATIONS: Mapping[str, Mapping[str, tuple[float, ...]]] = {
+    "embedded": {
+        "aligned": (1.707, 0.465, 0.293, -1.163, -0.227, -0.748, -0.528),
+        "alone": (1.980, 0.513, -4.932),
+    },
+}
+"""For each encoder what makes the support of a row a probability; benchmarks/calibration.py fits the numbers."""
+
+
+def calibration_numbers(encoder: str) -> Mapping[str, tuple[float, ...]]:
+    """The calibration of an encoder; that of the default one for an encoder that has none of its own."""
+    return CALIBRATIONS.get(encoder, CALIBRATIONS[DEFAULT_ENCODER])
 
 
 def load_encoder(name: str = DEFAULT_ENCODER, *, threads: int | None = None) -> Encoder:

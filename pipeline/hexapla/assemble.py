@@ -28,7 +28,7 @@ def paragraph_rows(joint: Sequence[JointRow], versions: Sequence[Version]) -> li
         texts = {versions[i].document.language: versions[i].block_text(*span) for i, span in _ordered(row)}
         segments = {versions[i].document.language: tuple(range(*span)) for i, span in _ordered(row)}
         blocks = [versions[i].document.blocks[k] for i, span in _ordered(row) for k in range(*span)]
-        rows.append(_row(identify, row.probability, blocks, texts, segments))
+        rows.append(_row(identify, row, blocks, texts, segments))
     return rows
 
 
@@ -56,9 +56,9 @@ def sentence_rows(
             texts[language] = versions[i].sentence_text(*span)
             segments[language] = tuple(s.block for s in sentences) if segmented else tuple(range(*span))
             blocks += [versions[i].document.blocks[s.block] for s in sentences]
-        if segmented:
+        if segmented and not row.moved:
             rows += [_empty_row(identify, *empty) for empty in lines.before(segments)]
-        rows.append(_row(identify, row.probability, blocks, texts, segments))
+        rows.append(_row(identify, row, blocks, texts, segments))
     if segmented:
         rows += [_empty_row(identify, *empty) for empty in lines.rest()]
     return rows
@@ -106,7 +106,7 @@ class _Lines:
 
     def _until(self, language: str, end: int) -> Iterator[tuple[str, int]]:
         numbers = range(self._next[language], end)
-        self._next[language] = end
+        self._next[language] = max(end, self._next[language])
         yield from ((language, number) for number in numbers if not self._texts[language][number])
 
 
@@ -117,7 +117,7 @@ def _ordered(row: JointRow) -> list[tuple[int, Span]]:
 
 def _row(
     identify: Identifier,
-    probability: float,
+    row: JointRow,
     blocks: Sequence[Block],
     texts: dict[str, str],
     segments: dict[str, tuple[int, ...]],
@@ -128,10 +128,11 @@ def _row(
         level=identify.level,
         kind=Counter(block.kind.value for block in blocks).most_common(1)[0][0],
         number=next((block.number for block in blocks if block.number), None),
-        probability=probability,
+        probability=row.probability,
         texts=texts,
         segments=segments,
         symbol=identify.symbol,
+        moved=row.moved,
     )
 
 

@@ -202,6 +202,7 @@ def _summarise(counted: dict[str, Any]) -> None:
         click.echo(
             f"{counts['rows']} {level} rows in {len(counted['languages'])} languages: "
             f"{counts['complete']} complete, {counts['unaligned']} unaligned, {counts['doubtful']} doubtful"
+            + (f", {counts['moved']} moved" if counts["moved"] else "")
         )
     for output, count in counted["outputs"].items():
         click.echo(f"{output}  {count} {'units' if _is_memory(output) else 'rows'}")
@@ -231,6 +232,7 @@ def summary(alignment: Alignment, written: dict[Path, int]) -> dict[str, Any]:
             "complete": sum(len(row.texts) == len(alignment.languages) for row in rows),
             "unaligned": sum(not row.aligned for row in rows),
             "doubtful": sum(row.aligned and row.probability < DOUBTFUL_BELOW for row in rows),
+            "moved": sum(row.moved for row in rows),
         }
     signature = alignment.signature
     outputs = {str(output): count for output, count in written.items()}

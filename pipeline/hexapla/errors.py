@@ -2,6 +2,7 @@
 
 HexaplaError                    base of this package
 ├── InputError                  inputs that do not go together: one file only, two of one language
+│   └── NotParallel             inputs that are not versions of one text
 ├── OutputError                 an output cannot be written: no folder, full disk, unknown suffix
 └── InvalidTMX                  a TMX file breaks the DTD or the rules that tools rely on
 hexapla_corpora.DocumentError   one document cannot be used (see hexapla_corpora.errors)
@@ -15,6 +16,10 @@ class HexaplaError(Exception):
 
 class InputError(HexaplaError):
     """The inputs do not go together."""
+
+
+class NotParallel(InputError):
+    """The inputs are not language versions of one text."""
 
 
 class OutputError(HexaplaError):

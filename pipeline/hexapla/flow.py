@@ -11,12 +11,14 @@ from pathlib import Path
 
 from hexapla import __version__
 from hexapla.align.model import PARAGRAPHS, SENTENCES
+from hexapla.align.moved import join_moved
 from hexapla.align.pairs import THREADS
 from hexapla.align.sentences import align_sentences
 from hexapla.align.versions import align_versions
 from hexapla.assemble import paragraph_rows, sentence_rows
 from hexapla.documents import Version, encode_version
 from hexapla.errors import InputError
+from hexapla.refusal import refuse_strangers
 from hexapla.rows import Alignment, Level, Row, Signature
 from hexapla.segmented import read_segmented
 from hexapla_corpora.document import Document
@@ -68,6 +70,7 @@ def align_files(
 
     Raises:
         InputError: fewer than two inputs, or two of one language.
+        NotParallel: an input is not a version of the others.
     """
     if len(inputs) < 2:
         raise InputError(
@@ -108,13 +111,17 @@ def align_documents(
 
     Returns:
         The rows of each level, in which every segment of every document stands exactly once.
+
+    Raises:
+        NotParallel: a document is not a version of the others.
     """
     levels = (Level.SENTENCE,) if segmented else levels
     versions = _encode(documents, encoder, segmented, progress)
     segments = [version.sentence_segments if segmented else version.block_segments for version in versions]
-    joint = align_versions(
-        segments, SENTENCES if segmented else PARAGRAPHS, progress=partial(progress, "Aligning")
-    )
+    prior = SENTENCES if segmented else PARAGRAPHS
+    joint = align_versions(segments, prior, progress=partial(progress, "Aligning"))
+    joint = join_moved(joint, segments, prior)
+    refuse_strangers(joint, segments, prior, documents, encoder)
     rows: list[Row] = []
     if Level.PARAGRAPH in levels:
         rows += paragraph_rows(joint, versions)

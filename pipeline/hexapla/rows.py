@@ -33,6 +33,7 @@ class Row:
         segments: indices from 0 of the document's blocks (level paragraph) or sentences (level sentence), or of the
             input's lines (segmented input), for each language in texts.
         symbol: document symbol, or None.
+        moved: whether the passage stands at another place in some language: the row is out of that one's order.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Row:
     texts: Mapping[str, str]
     segments: Mapping[str, tuple[int, ...]]
     symbol: str | None
+    moved: bool = False
 
     @property
     def aligned(self) -> bool:
@@ -78,8 +80,9 @@ class Alignment:
 
     Attributes:
         documents: the versions, in the order they were given.
-        rows: rows of the levels asked for, paragraphs before sentences; within a level in reading order. Every
-            segment of every document is in exactly one row of each level.
+        rows: rows of the levels asked for, paragraphs before sentences; within a level in reading order, moved
+            ones where the first of their languages has them. Every segment of every document is in exactly one row
+            of each level.
         signature: what made it.
     """
 

@@ -147,10 +147,26 @@ def test_openings_and_closings_are_the_first_and_last_words(any_encoder: Encoder
     first, second, third = (passage[language] for passage in PASSAGES[:3])
     gap = "" if language == "zh" else " "
     spans = any_encoder.read([f"{first}{gap}{second}", f"{first}{gap}{third}", f"{third}{gap}{second}"])
-    openings, closings = spans.openings(np.arange(3)), spans.closings(np.arange(3))
+    openings, closings = spans.openings(np.arange(3))[0], spans.closings(np.arange(3))[0]
     assert openings[0] @ openings[1] > openings[0] @ openings[2]
     assert closings[0] @ closings[2] > closings[0] @ closings[1]
-    np.testing.assert_allclose(spans.openings(np.array([2, 0])), openings[[2, 0]], atol=1e-5)
+    np.testing.assert_allclose(spans.openings(np.array([2, 0]))[0], openings[[2, 0]], atol=1e-5)
+
+
+@SIX
+def test_chunks_cover_their_segments(any_encoder: Encoder, language: str) -> None:
+    """Every segment has at least one chunk, all of them vectors of length 1, and a long one has several."""
+    texts = [*texts_of(language)[:5], "", " ".join(texts_of(language)[:4])]
+    spans = any_encoder.read(texts)
+    chunks = spans.chunks(0, len(texts))
+    assert (np.diff(chunks.bounds) >= 1).all()
+    assert np.diff(chunks.bounds)[-1] > 3
+    assert len(chunks.vectors) == len(chunks.tokens) == chunks.bounds[-1]
+    assert (chunks.tokens > 0).all()
+    np.testing.assert_allclose(np.linalg.norm(chunks.vectors, axis=1), 1, atol=1e-5)
+    later = spans.chunks(2, 4)
+    first, last = chunks.bounds[2], chunks.bounds[4]
+    np.testing.assert_allclose(later.vectors, chunks.vectors[first:last], atol=1e-5)
 
 
 @SIX

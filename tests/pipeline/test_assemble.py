@@ -140,3 +140,20 @@ def test_a_line_alone_has_the_empty_lines_before_it(encoder: Encoder) -> None:
     versions = [lines(encoder, "en", "", "Rain."), lines(encoder, "es", "")]
     rows = sentence_rows(joint({0: (0, 1)}), versions, segmented=True)
     assert [dict(row.segments) for row in rows] == [{"en": (0,)}, {"en": (1,)}, {"es": (0,)}]
+
+
+def test_lines_that_moved_are_in_one_row(encoder: Encoder) -> None:
+    """Every line, empty or not, is in exactly one row even where rows are out of order; these are marked."""
+    versions = [
+        lines(encoder, "en", "Rain.", "", "Snow.", "Hail."),
+        lines(encoder, "es", "Nieve.", "", "Granizo.", "", "Lluvia."),
+    ]
+    rows = [
+        JointRow({0: (0, 1), 1: (2, 3)}, 0.9, moved=True),
+        JointRow({0: (1, 2), 1: (0, 1)}, 0.9),
+        JointRow({0: (2, 3), 1: (1, 2)}, 0.9),
+    ]
+    found = sentence_rows(rows, versions, segmented=True)
+    for language, count in (("en", 4), ("es", 5)):
+        assert sorted(n for row in found for n in row.segments.get(language, ())) == list(range(count))
+    assert [dict(row.segments) for row in found if row.moved] == [{"en": (0,), "es": (4,)}]

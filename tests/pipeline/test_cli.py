@@ -121,7 +121,7 @@ def test_levels(tmp_path: Path, level: str, levels: list[str]) -> None:
     assert hexapla("align", *inputs, "-o", tmp_path / "out.jsonl", "--level", level).exit_code == 0
     rows = rows_of(tmp_path / "out.jsonl")
     assert list(dict.fromkeys(row["level"] for row in rows)) == levels
-    keys = ["id", "level", "kind", "number", "probability", "texts", "segments", "symbol"]
+    keys = ["id", "level", "kind", "number", "probability", "texts", "segments", "symbol", "moved"]
     assert all(list(row) == keys for row in rows)
 
 

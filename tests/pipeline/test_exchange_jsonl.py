@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hexapla.exchange.jsonl import write_jsonl
 from support_alignment import bilingual, make_alignment, make_row, resolution
 
-KEYS = ["id", "level", "kind", "number", "probability", "texts", "segments", "symbol"]
+KEYS = ["id", "level", "kind", "number", "probability", "texts", "segments", "symbol", "moved"]
 
 
 def read_lines(path: Path) -> list[dict[str, object]]:

@@ -17,6 +17,7 @@ from hexapla.exchange.page_picture import MOST_SHAPES, draw
 from hexapla.exchange.page_view import certainty, direction, page_rows
 from hexapla.rows import Alignment, Level, Row
 from hexapla_corpora.document import Block, BlockKind, Document
+from support_alignment import make_alignment, make_row
 from support_page import HOSTILE, LANGUAGES, harbour, only, with_text
 
 
@@ -274,3 +275,11 @@ def _long(size: int, doubtful: int) -> Alignment:
         for language in ("en", "fr")
     )
     return Alignment(documents, rows, harbour().signature)
+
+
+def test_moved_rows_are_marked(tmp_path: Path) -> None:
+    """A row that stands elsewhere in a language says so, and no other does."""
+    rows = [make_row({"zh": "甲。", "en": "A."}), replace(make_row({"zh": "乙。", "en": "B."}, 1), moved=True)]
+    tree = _tree(make_alignment(rows, ("zh", "en")), tmp_path)
+    marks = [_texts(row, ".//span[@class='shape']") for row in tree.find_class("row")]
+    assert marks == [[], ["moved"]]

@@ -179,6 +179,16 @@ def test_unit_without_the_source_language(tmp_path: Path) -> None:
     assert props(root.findall("body/tu")[2].findall("tuv")[0]) == {"x-context-pre": "甲。"}
 
 
+def test_moved_rows_are_marked(tmp_path: Path) -> None:
+    """A row that stands elsewhere in a language has a property that says so; others have none."""
+    rows = [
+        make_row({"zh": "甲。", "en": "A."}),
+        replace(make_row({"zh": "乙。", "en": "B."}, 1), moved=True),
+    ]
+    root = write(make_alignment(rows, ("zh", "en")), tmp_path / "moved.tmx")
+    assert [props(tu).get("x-moved") for tu in root.iter("tu")] == [None, "yes"]
+
+
 def test_context_follows_the_source_document(tmp_path: Path) -> None:
     """Context is what stands before and behind in the source, unaligned text and crossing rows included."""
     rows = [

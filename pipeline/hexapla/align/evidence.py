@@ -12,9 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hexapla.align.coverage import Coverage
 from hexapla.align.lexical import LEXICAL_FEATURES, LexicalEvidence
 from hexapla.align.padded import Floats, run_sums, stack
 from hexapla.align.posterior import Shape
+from hexapla_models.encoder import EDGES, Chunks
 
 LONGEST = 5  # segments on one side of a bead
 LARGEST = 7  # segments on both sides
@@ -24,11 +26,13 @@ SHAPES: tuple[Shape, ...] = (
     *((a, b) for a in range(1, LONGEST + 1) for b in range(1, LONGEST + 1) if a + b <= LARGEST),
 )
 FEATURES = (
-    "cosine", "cosine by segment", "cosine squared", "edge gain", "edge loss", "edge cosine", "opening", "closing",
+    "cosine", "cosine by segment", "cosine squared", "edge gain", "edge loss", "edge cosine",
+    "opening", "closing", "crossing", "long opening", "long closing", "long crossing",
+    "covered", "uncovered", "margin", "margin loss",
     "cosine by length", "edge gain by length", "length difference by length", "length difference",
     "length difference squared", *LEXICAL_FEATURES, "other ending", "same number", "other number", "other class",
 )  # fmt: skip
-NULL_FEATURES = ("best cosine", "log length")
+NULL_FEATURES = ("best cosine", "log length", "given", "given by length")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,9 @@ class Side:
     Attributes:
         vectors: centred vectors of the spans of 1, 2, ... segments that begin at each segment,
             *Shape:* ``(longest, segments, dimension)``; zero where a span would pass the end.
-        openings: centred vectors of the first words of each segment, *Shape:* ``(segments, dimension)``.
-        closings: centred vectors of the last words of each segment, *Shape:* ``(segments, dimension)``.
+        openings: centred vectors of the first words of each segment, *Shape:* ``(len(EDGES), segments, dimension)``.
+        closings: centred vectors of the last words of each segment, *Shape:* ``(len(EDGES), segments, dimension)``.
+        chunks: the clauses of each segment, with centred vectors.
         lengths: bytes in UTF-8 of each segment, *Shape:* ``(segments,)``; a better signal for Chinese than characters.
         anchors: what each segment prints that all its translations print too.
         cognates: what each segment prints that its translations into related languages may print too.
@@ -52,6 +57,7 @@ class Side:
     vectors: Floats
     openings: Floats
     closings: Floats
+    chunks: Chunks
     lengths: Floats
     anchors: Sequence[frozenset[str]]
     cognates: Sequence[frozenset[str]]
@@ -95,10 +101,8 @@ class Evidence:
             stack([t.vectors for t in targets]),
         )
         self._cosines: dict[Shape, Floats] = {}
-        openings = stack([s.openings for s in sources]), stack([t.openings for t in targets])
-        closings = stack([s.closings for s in sources]), stack([t.closings for t in targets])
-        self._opening = openings[0] @ openings[1].transpose(0, 2, 1)
-        self._closing = closings[0] @ closings[1].transpose(0, 2, 1)
+        self._edges = [_edges(sources, targets, place) for place in range(len(EDGES))]
+        self._coverage = Coverage([s.chunks for s in sources], [t.chunks for t in targets], LONGEST)
         ratios = np.array([[p.ratio] for p in problems], dtype=np.float32)
         self._source_lengths = stack([s.lengths for s in sources]) * ratios
         self._target_lengths = stack([t.lengths for t in targets])
@@ -128,7 +132,7 @@ class Evidence:
         return np.stack(
             [
                 cosine, cosine * half, cosine * np.abs(cosine), gain, np.minimum(gain, 0), self._edge_cosine(a, b),
-                self._opening[:, :n, :m], self._closing[:, a - 1 :, b - 1 :],
+                *self._edge_features(a, b), *self._coverage.features(a, b),
                 cosine * size, gain * size, length * size, length, np.minimum(length**2, 4),
                 *self._lexical.features(a, b), self._ending_feature(a, b),
                 *self._number_features(n, m), self._class_feature(a, b),
@@ -146,7 +150,7 @@ class Evidence:
         """
         lengths = (self._source_lengths, self._target_lengths)[side]
         best = self._cosine(1, 1).max(axis=2 - side, initial=0)
-        return np.stack([best, np.log(lengths + 1)], dtype=np.float32)
+        return np.stack([best, np.log(lengths + 1), *self._coverage.given(side)], dtype=np.float32)
 
     def _cosine(self, a: int, b: int) -> Floats:
         """Cosines of all spans of a and b segments, *Shape:* ``(problems, n - a + 1, m - b + 1)``."""
@@ -177,6 +181,18 @@ class Evidence:
             edges += [self._cosine(a, 1)[:, :, :m], self._cosine(a, 1)[:, :, b - 1 : b - 1 + m]]
         return np.minimum.reduce(edges) if edges else np.zeros((len(self.sizes), n, m), dtype=np.float32)
 
+    def _edge_features(self, a: int, b: int) -> list[Floats]:
+        """Cosines of the openings and of the closings of beads, and of what meets across their corners."""
+        found: list[Floats] = []
+        for opening, closing, crossing in self._edges:
+            n, m = opening.shape[1] - a + 1, opening.shape[2] - b + 1
+            found += [
+                opening[:, :n, :m],
+                closing[:, a - 1 :, b - 1 :],
+                crossing[:, :n, :m] + crossing[:, a:, b:],
+            ]
+        return found
+
     def _ending_feature(self, a: int, b: int) -> Floats:
         source, target = self._endings[0][:, a - 1 :, None], self._endings[1][:, None, b - 1 :]
         return np.asarray(source != target, dtype=np.float32)
@@ -194,3 +210,17 @@ class Evidence:
             for j in range(b):
                 mixed += self._classes[0][:, i : i + n, None] != self._classes[1][:, None, j : j + m]
         return np.asarray(mixed / (a * b), dtype=np.float32)
+
+
+def _edges(sources: Sequence[Side], targets: Sequence[Side], place: int) -> tuple[Floats, Floats, Floats]:
+    """Cosines of openings, of closings, and, at each corner, of the closing before it with the opening behind it."""
+    (source_openings, source_closings), (target_openings, target_closings) = (
+        (stack([s.openings[place] for s in sides]), stack([s.closings[place] for s in sides]))
+        for sides in (sources, targets)
+    )
+    opening = source_openings @ target_openings.transpose(0, 2, 1)
+    closing = source_closings @ target_closings.transpose(0, 2, 1)
+    crossing = np.zeros((len(sources), opening.shape[1] + 1, opening.shape[2] + 1), dtype=np.float32)
+    crossing[:, 1:, :-1] += source_closings @ target_openings.transpose(0, 2, 1)
+    crossing[:, :-1, 1:] += source_openings @ target_closings.transpose(0, 2, 1)
+    return opening, closing, crossing

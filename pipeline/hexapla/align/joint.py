@@ -13,6 +13,8 @@ from itertools import combinations
 
 import numpy as np
 
+from hexapla.align.calibration import Support
+from hexapla.align.consistency import reconsidered
 from hexapla.align.pairs import Cells, PairPosterior
 from hexapla.align.path import best_path
 from hexapla.align.posterior import Shape
@@ -21,8 +23,9 @@ Span = tuple[int, int]  # [start, end) segments of one language
 Spans = Mapping[int, Span]  # by language; one that misses the passage is not in it
 Pairs = Mapping[tuple[int, int], PairPosterior]
 
-LEAVING = 0.5  # worth of a segment that is rightly left alone, beside one that is rightly aligned
-THRESHOLD = 0.35  # probability from which a cell is worth having
+LEAVING = 0.25  # worth of a segment that is rightly left alone, beside one that is rightly aligned
+PRICE = 0.35  # of a bead of two languages; a 1:1 bead less probable than that is not worth having
+THRESHOLD = 0.2  # probability from which a cell is worth having
 LONGEST = 6  # rows or segments that are merged at once
 BLOCKS: tuple[Shape, ...] = (
     (1, 0),
@@ -38,10 +41,14 @@ class JointRow:
     Attributes:
         spans: segments of each language that has the passage.
         probability: chance in 0..1 that they are exactly right.
+        moved: whether the passage stands at another place in some language than in the first of the row.
+        support: what the posteriors say of it; None where there was but one way to align.
     """
 
     spans: Spans
     probability: float
+    moved: bool = False
+    support: Support | None = None
 
 
 def align_jointly(pairs: Pairs, sizes: Mapping[int, int]) -> list[JointRow]:
@@ -55,53 +62,38 @@ def align_jointly(pairs: Pairs, sizes: Mapping[int, int]) -> list[JointRow]:
         Rows in reading order; every segment of every language is in exactly one.
     """
     if len(sizes) == 2:
-        return _best_beads(pairs)
+        return best_beads(pairs)
+    pairs = reconsidered(pairs, sizes)
     both = {**pairs, **{(b, a): pair.flipped() for (a, b), pair in pairs.items()}}
-    cells = consistent_cells({key: pair.cells for key, pair in both.items()}, sizes)
+    cells = {key: pair.cells for key, pair in both.items()}
     rows: list[Spans] = []
     merged: list[int] = []
     for language in _merging_order(cells, sizes):
         rows = _merge(rows, merged, language, cells, sizes[language])
         merged.append(language)
-    return [JointRow(spans, _probability(spans, merged, both)) for spans in rows]
+    return [_row(spans, merged, both) for spans in rows]
 
 
-def _best_beads(pairs: Pairs) -> list[JointRow]:
-    """Rows of two languages: the beads with the greatest expected number of segments in right ones."""
+def best_beads(pairs: Pairs) -> list[JointRow]:
+    """Rows of two languages: the beads with the greatest expected number of segments in right ones.
+
+    Args:
+        pairs: posteriors of the one pair.
+
+    Returns:
+        Rows in reading order.
+    """
     ((a, b), pair) = next(iter(pairs.items()))
+    both = {(a, b): pair, (b, a): pair.flipped()}
     gains = {
-        shape: posterior * (sum(shape) / 2 if 0 not in shape else LEAVING)
+        shape: posterior * LEAVING if 0 in shape else posterior * sum(shape) / 2 - PRICE
         for shape, posterior in pair.beads.items()
     }
     rows = []
     for (i0, j0), (i1, j1) in best_path(gains):
         spans = {language: span for language, span in ((a, (i0, i1)), (b, (j0, j1))) if span[0] < span[1]}
-        rows.append(JointRow(spans, float(min(1.0, pair.beads[i1 - i0, j1 - j0][i1, j1]))))
+        rows.append(_row(spans, (a, b), both))
     return rows
-
-
-def consistent_cells(
-    cells: Mapping[tuple[int, int], Cells], languages: Collection[int]
-) -> dict[tuple[int, int], Cells]:
-    """Cell posteriors of each pair, averaged with what each third language says where it has the passage.
-
-    Args:
-        cells: posteriors of every ordered pair, *Shape of each:* ``(n, m)``.
-        languages: that have segments.
-
-    Returns:
-        Transformed posteriors of every ordered pair.
-    """
-    result = {}
-    for a, b in (key for key in cells if key[0] < key[1]):
-        total, weight = 2 * cells[a, b], np.full(cells[a, b].shape, 2.0)
-        for c in (c for c in languages if c not in (a, b)):
-            total = total + np.minimum(cells[a, c] @ cells[c, b], 1)
-            has_a, has_b = cells[a, c].sum(axis=1), cells[b, c].sum(axis=1)
-            weight += np.minimum(np.minimum(has_a[:, None], has_b[None]), 1)
-        result[a, b] = total / weight
-        result[b, a] = result[a, b].T
-    return result
 
 
 def _merging_order(cells: Mapping[tuple[int, int], Cells], languages: Collection[int]) -> list[int]:
@@ -164,21 +156,38 @@ def _joined(rows: Sequence[Spans], language: int, span: Span) -> Spans:
     return spans | ({language: span} if span[0] < span[1] else {})
 
 
-def _probability(spans: Spans, languages: Sequence[int], pairs: Pairs) -> float:
-    """Chance that a row is right: that of the language which the others support least.
+def _row(spans: Spans, languages: Sequence[int], pairs: Pairs) -> JointRow:
+    """A row with what its pairs say of it."""
+    support = row_support(spans, languages, pairs)
+    return JointRow(spans, support.weakest, support=support)
+
+
+def row_support(spans: Spans, languages: Sequence[int], pairs: Pairs) -> Support:
+    """What the posteriors say of a row.
 
     A pair supports a row by the probability of its bead, or, among several languages, of passing both its corners,
     since a third language may have joined beads of the pair; for a language that misses the passage, by that of its
     absence.
+
+    Args:
+        spans: of the row.
+        languages: that were aligned.
+        pairs: posteriors of every ordered pair of them.
+
+    Returns:
+        The support.
     """
+    longest = max(end - start for start, end in spans.values())
     if len(languages) == 1:
-        return 1.0
-    support = [
-        sum(_support(spans, a, b, pairs[a, b], len(languages)) for b in languages if b != a)
-        / (len(languages) - 1)
-        for a in spans
-    ]
-    return float(min(1.0, max(0.0, min(support))))
+        return Support(1.0, 1.0, 1, 1, longest)
+    each = {
+        a: [_support(spans, a, b, pairs[a, b], len(languages)) for b in languages if b != a] for a in spans
+    }
+    weakest = min(sum(values) / len(values) for values in each.values())
+    logs = np.log(np.clip([value for values in each.values() for value in values], 1e-6, 1))
+    return Support(
+        min(1.0, max(0.0, weakest)), float(np.exp(logs.mean())), len(languages), len(spans), longest
+    )
 
 
 def _support(spans: Spans, a: int, b: int, pair: PairPosterior, languages: int) -> float:

@@ -19,12 +19,13 @@ def stack(arrays: Sequence[NDArray[np.generic]]) -> Floats:
     return stacked
 
 
-def run_sums(values: Floats, length: int) -> Floats:
-    """Sums of each run of so many values of the second axis."""
-    end = values.shape[1] - length + 1
-    total = values[:, :end].copy()
+def run_sums(values: Floats, length: int, axis: int = 1) -> Floats:
+    """Sums of each run of so many values along an axis."""
+    end = values.shape[axis] - length + 1
+    before = (slice(None),) * axis
+    total = values[(*before, slice(end))].copy()
     for i in range(1, length):
-        total += values[:, i : i + end]
+        total += values[(*before, slice(i, i + end))]
     return total
 
 

@@ -64,7 +64,7 @@ def _solve(problems: Sequence[Problem], prior: Prior) -> list[PairPosterior]:
     """Posteriors of the problems of one batch."""
     evidence = Evidence(problems)
     posteriors = forward_backward(bead_scores(evidence, prior), evidence.sizes)
-    return [_pair(posteriors, place, size) for place, size in enumerate(evidence.sizes)]
+    return [pair_of(posteriors, place, size) for place, size in enumerate(evidence.sizes)]
 
 
 def _batches(sizes: Sequence[Shape]) -> Iterator[list[int]]:
@@ -82,7 +82,7 @@ def _batches(sizes: Sequence[Shape]) -> Iterator[list[int]]:
         yield batch
 
 
-def _pair(posteriors: Posteriors, place: int, size: Shape) -> PairPosterior:
+def pair_of(posteriors: Posteriors, place: int, size: Shape) -> PairPosterior:
     """One problem's share of a batch, cut to its own size and copied so that the batch can go."""
     n, m = size
     beads = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -13,10 +14,45 @@ from hexapla.align.cognates import cognates
 from hexapla.align.evidence import LONGEST, Side
 from hexapla.align.padded import Floats
 from hexapla.align.quotations import quotations
-from hexapla_models.encoder import Indices, Spans
+from hexapla_models.encoder import Chunks, Indices, Spans
 
-SAMPLED_RUNS, SAMPLED_RUN = 8, 512  # segments whose vectors stand for those of a long document
+SAMPLED_RUNS, SAMPLED_RUN = 8, 128  # segments whose vectors stand for those of a long document
 SHRINKAGE = 10  # segments that pull the mean of a short document's vectors to zero
+CHUNK_SHRINKAGE = 20  # chunks that do
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Segments and parts of them in vectors.
+
+    Attributes:
+        vectors: of the segments, *Shape:* ``(segments, dimension)``.
+        openings: of their first words, *Shape:* ``(len(EDGES), segments, dimension)``.
+        closings: of their last words, *Shape:* ``(len(EDGES), segments, dimension)``.
+        chunks: of their clauses, *Shape:* ``(chunks, dimension)``.
+        tokens: length of each chunk, *Shape:* ``(chunks,)``.
+        bounds: first chunk of each segment, and the number of chunks at the end, *Shape:* ``(segments + 1,)``.
+    """
+
+    vectors: Floats
+    openings: Floats
+    closings: Floats
+    chunks: Floats
+    tokens: Floats
+    bounds: Indices
+
+    def between(self, start: int, end: int) -> Parts:
+        """Those of the segments [start, end)."""
+        bounds = self.bounds[start : end + 1]
+        chunks = slice(int(bounds[0]), int(bounds[-1]))
+        return Parts(
+            self.vectors[start:end],
+            self.openings[:, start:end],
+            self.closings[:, start:end],
+            self.chunks[chunks],
+            self.tokens[chunks],
+            bounds - bounds[0],
+        )
 
 
 class Segments:
@@ -60,28 +96,59 @@ class Segments:
         return self._spans.composed
 
     @cached_property
-    def _means(self) -> tuple[Floats, Floats, Floats]:
-        """Mean vectors of the segments, their openings and their closings, *Shape of each:* ``(dimension,)``."""
-        runs = [np.arange(start, end) for start, end in _sample(len(self))]
-        parts = zip(
-            *((self._vectors(run, run + 1), self._openings(run), self._closings(run)) for run in runs),
-            strict=True,
+    def _means(self) -> Parts:
+        """Means over all segments, or over a sample of them; there is one segment and one chunk in it."""
+        runs = list(_sample(len(self)))
+        parts = [self._parts(start, end) for start, end in runs]
+        return Parts(
+            _shrunk_mean(np.concatenate([part.vectors for part in parts]), SHRINKAGE),
+            _shrunk_mean(np.concatenate([part.openings for part in parts], axis=1), SHRINKAGE),
+            _shrunk_mean(np.concatenate([part.closings for part in parts], axis=1), SHRINKAGE),
+            _shrunk_mean(np.concatenate([part.chunks for part in parts]), CHUNK_SHRINKAGE),
+            np.ones(1, dtype=np.float32),
+            np.array([0, 1]),
         )
-        vectors, openings, closings = (_shrunk_mean(np.concatenate(part)) for part in parts)
-        return vectors, openings, closings
+
+    @cached_property
+    def _all(self) -> Parts:
+        return self._read(0, len(self))
+
+    def _parts(self, start: int, end: int) -> Parts:
+        """Parts of the segments [start, end); those of a short document are read once."""
+        return (
+            self._all.between(start, end)
+            if len(self) <= SAMPLED_RUNS * SAMPLED_RUN
+            else self._read(start, end)
+        )
+
+    def _read(self, start: int, end: int) -> Parts:
+        segments, bounds = np.arange(start, end), self._bounds[start : end + 1]
+        chunks = self._spans.chunks(int(bounds[0]), int(bounds[-1]))
+        return Parts(
+            self._vectors(segments, segments + 1),
+            self._spans.openings(bounds[:-1]),
+            self._spans.closings(bounds[1:] - 1),
+            chunks.vectors,
+            chunks.tokens,
+            chunks.bounds[bounds - bounds[0]],
+        )
 
     def vectors(self, starts: Indices, ends: Indices) -> Floats:
         """Centred vectors of the runs [start, end) of segments, *Shape:* ``(spans, dimension)``."""
-        return _unit(self._vectors(starts, ends) - self._means[0])
+        return _unit(self._vectors(starts, ends) - self._means.vectors)
+
+    def single(self, start: int, end: int) -> Floats:
+        """Centred vectors of the segments [start, end), *Shape:* ``(segments, dimension)``."""
+        return _unit(self._parts(start, end).vectors - self._means.vectors)
+
+    def closings(self, segments: Indices) -> Floats:
+        """Centred vectors of the last words of segments, *Shape:* ``(segments, dimension)``."""
+        closings = self._spans.closings(self._bounds[segments + 1] - 1)
+        centred: Floats = _unit(closings - self._means.closings)[0]
+        return centred
 
     def _vectors(self, starts: Indices, ends: Indices) -> Floats:
         return self._spans.vectors(self._bounds[starts], self._bounds[ends])
-
-    def _openings(self, segments: Indices) -> Floats:
-        return self._spans.openings(self._bounds[segments])
-
-    def _closings(self, segments: Indices) -> Floats:
-        return self._spans.closings(self._bounds[segments + 1] - 1)
 
     def side(self, start: int, end: int) -> Side:
         """The segments [start, end) with the vectors of all their spans.
@@ -94,19 +161,18 @@ class Segments:
             What the evidence needs.
         """
         count = end - start
-        first, length = np.meshgrid(np.arange(count), np.arange(1, LONGEST + 1))
+        first, length = np.meshgrid(np.arange(count), np.arange(2, LONGEST + 1))
         fits = first + length <= count
         begins = first[fits] + start
-        ends = begins + length[fits]
-        segments, texts = np.arange(start, end), self._texts[start:end]
-        _, mean_opening, mean_closing = self._means
-        vectors = self.vectors(begins, ends)
-        spans = np.zeros((LONGEST, count, vectors.shape[1]), dtype=np.float32)
-        spans[fits] = vectors
+        spans = np.zeros((LONGEST, count, self._means.vectors.shape[1]), dtype=np.float32)
+        spans[0] = self.single(start, end)
+        spans[1:][fits] = self.vectors(begins, begins + length[fits])
+        means, parts, texts = self._means, self._parts(start, end), self._texts[start:end]
         return Side(
             spans,
-            _unit(self._openings(segments) - mean_opening),
-            _unit(self._closings(segments) - mean_closing),
+            _unit(parts.openings - means.openings),
+            _unit(parts.closings - means.closings),
+            Chunks(_unit(parts.chunks - means.chunks), parts.tokens, parts.bounds),
             self.lengths[start:end],
             [anchors(text) for text in texts],
             [cognates(text) for text in texts],
@@ -125,13 +191,13 @@ def _sample(count: int) -> Iterator[tuple[int, int]]:
         yield start, min(start + SAMPLED_RUN, (k + 1) * count // runs)
 
 
-def _shrunk_mean(vectors: Floats) -> Floats:
-    """Mean of vectors, shrunk to zero if they are few, *Shape:* ``(dimension,)``."""
-    return np.asarray(vectors.sum(axis=0) / (len(vectors) + SHRINKAGE), dtype=np.float32)
+def _shrunk_mean(vectors: Floats, shrinkage: int) -> Floats:
+    """Mean of vectors over the axis before the last, shrunk to zero if they are few; that axis is kept."""
+    total = vectors.sum(axis=-2, keepdims=True)
+    return np.asarray(total / (vectors.shape[-2] + shrinkage), dtype=np.float32)
 
 
 def _unit(vectors: Floats) -> Floats:
     """Vectors of Euclidean length 1, in the same directions."""
-    return np.asarray(
-        vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), dtype=np.float32
-    )
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)

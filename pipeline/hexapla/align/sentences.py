@@ -38,7 +38,7 @@ def align_sentences(
         group = rows[first : first + GROUP]
         ranges = [{i: (bounds[i][a], bounds[i][b]) for i, (a, b) in row.spans.items()} for row in group]
         for row, inside in zip(group, _align_group(ranges, versions), strict=True):
-            found += [JointRow(each.spans, each.probability * row.probability) for each in inside]
+            found += [_inside(row, each) for each in inside]
         if progress:
             progress(first + len(group), len(rows))
     return found
@@ -67,3 +67,8 @@ def _only_way(ranges: Window) -> list[JointRow]:
     if len(ranges) > 1:
         return [JointRow(ranges, 1.0)]
     return [JointRow({i: (k, k + 1)}, 1.0) for i, (start, end) in ranges.items() for k in range(start, end)]
+
+
+def _inside(paragraphs: JointRow, row: JointRow) -> JointRow:
+    moved = paragraphs.moved and len(row.spans) > 1
+    return JointRow(row.spans, row.probability * paragraphs.probability, moved)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import combinations, islice
 
+from hexapla.align.consistency import reconsidered
 from hexapla.align.evidence import Problem, Side
-from hexapla.align.joint import JointRow, align_jointly
+from hexapla.align.joint import JointRow, align_jointly, best_beads
 from hexapla.align.model import Prior
 from hexapla.align.pairs import THREADS, PairPosterior, pair_posteriors
 from hexapla.align.segments import Segments
@@ -56,6 +58,40 @@ def align_windows(
     Returns:
         The rows of each window in reading order.
     """
+    return [
+        [_shifted(row, window) for row in align_jointly(pairs, _sizes(window))]
+        for window, pairs in zip(windows, _posteriors(versions, windows, prior), strict=True)
+    ]
+
+
+def align_pairs(versions: Sequence[Segments], prior: Prior) -> dict[Span, list[JointRow]]:
+    """Rows of every pair of versions, each in the light of all the others.
+
+    They are finer than rows over all versions: what a third version merges stays apart.
+
+    Args:
+        versions: segments of each language.
+        prior: of the kind of segments.
+
+    Returns:
+        For each pair (a, b), a < b, its rows in reading order.
+    """
+    windows = list(cut_into_windows(versions, [(0, len(version)) for version in versions]))
+    rows: dict[Span, list[JointRow]] = {pair: [] for pair in combinations(range(len(versions)), 2)}
+    for window, pairs in zip(windows, _posteriors(versions, windows, prior), strict=True):
+        for pair, posterior in reconsidered(pairs, _sizes(window)).items():
+            rows[pair] += [_shifted(row, window) for row in best_beads({pair: posterior})]
+    return rows
+
+
+def _sizes(window: Window) -> dict[int, int]:
+    return {language: end - start for language, (start, end) in window.items()}
+
+
+def _posteriors(
+    versions: Sequence[Segments], windows: Sequence[Window], prior: Prior
+) -> list[dict[Span, PairPosterior]]:
+    """Posteriors of all pairs of each window."""
     keys = [
         (number, a, b) for number, window in enumerate(windows) for a, b in combinations(sorted(window), 2)
     ]
@@ -65,10 +101,7 @@ def align_windows(
     posteriors: list[dict[Span, PairPosterior]] = [{} for _ in windows]
     for (number, a, b), posterior in zip(keys, pair_posteriors(problems, prior), strict=True):
         posteriors[number][a, b] = posterior
-    return [
-        [_shifted(row, window) for row in align_jointly(pairs, {i: b - a for i, (a, b) in window.items()})]
-        for window, pairs in zip(windows, posteriors, strict=True)
-    ]
+    return posteriors
 
 
 def _sides(versions: Sequence[Segments], windows: Sequence[Window]) -> dict[tuple[int, int], Side]:
@@ -94,4 +127,4 @@ def _groups(windows: Iterable[Window]) -> Iterator[list[Window]]:
 
 def _shifted(row: JointRow, window: Window) -> JointRow:
     spans = {i: (start + window[i][0], end + window[i][0]) for i, (start, end) in row.spans.items()}
-    return JointRow(spans, row.probability)
+    return replace(row, spans=spans)

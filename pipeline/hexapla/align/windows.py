@@ -27,7 +27,7 @@ WIDEST = 8192  # the same where the versions lose each other, as where one has a
 REACH = 0.75  # share of a stretch in which cuts are made, unless it is the last
 LENGTHS = (24, 56)  # least and most segments of the longest version in a window
 LENGTHS_JOINED = (1, 4)  # the same where every run in a window has to be encoded
-LARGEST = 800  # the same where no corner is sure
+LARGEST = 400  # the same where no corner is sure
 SURE = 0.1  # score of a corner
 
 NEAREST = 3  # neighbours that tell how near the segments of one language are to those of another in general
@@ -155,22 +155,16 @@ def _corners(
     scores = np.full(sizes[pivot] + 1, 1.0, dtype=np.float32)
     places = np.tile(np.asarray(starts)[:, None], sizes[pivot] + 1)
     places[pivot] += np.arange(sizes[pivot] + 1)
-    longer = _vectors(versions[pivot], starts[pivot], ends[pivot])
+    longer = versions[pivot].single(starts[pivot], ends[pivot])
     for i, version in enumerate(versions):
         if i != pivot and sizes[i]:
-            cosines = longer @ _vectors(version, starts[i], ends[i]).T
+            cosines = longer @ version.single(starts[i], ends[i]).T
             of_pivot = versions[pivot].lengths[starts[pivot] : ends[pivot]]
             of_version = version.lengths[starts[i] : ends[i]]
             found, before = _pair_corners(cosines, of_pivot, of_version, ended=ends[i] == stops[i])
             scores = np.minimum(scores, found)
             places[i] += before
     return Corners(scores, places)
-
-
-def _vectors(version: Segments, start: int, end: int) -> Floats:
-    """Vectors of the segments [start, end), *Shape:* ``(end - start, dimension)``."""
-    segments = np.arange(start, end)
-    return version.vectors(segments, segments + 1)
 
 
 def _pair_corners(cosines: Floats, longer: Floats, shorter: Floats, *, ended: bool) -> tuple[Floats, Places]:

@@ -13,7 +13,7 @@ def write_jsonl(alignment: Alignment, path: Path) -> int:
     """Write every row, aligned or not, as one JSON object a line (UTF-8, no ASCII escapes).
 
     The keys are id, level, kind, number, probability (4 decimal places), texts and segments (by language tag,
-    in the order the languages were given; segments count from 0) and symbol.
+    in the order the languages were given; segments count from 0), symbol and moved.
 
     Args:
         alignment: the rows.
@@ -44,4 +44,5 @@ def _record(row: Row) -> dict[str, object]:
         "texts": dict(row.texts),
         "segments": {language: list(indices) for language, indices in row.segments.items()},
         "symbol": row.symbol,
+        "moved": row.moved,
     }

@@ -238,6 +238,7 @@ def _tu(unit: _Unit, segtype: str, source: str, date: str) -> etree._Element:
             "x-kind": row.kind,
             "x-probability": f"{row.probability:.4f}",
             "x-origin": "aligned",
+            "x-moved": "yes" if row.moved else None,
         },
     )
     for language, text in unit.texts.items():

@@ -1,0 +1,216 @@
+"""Texts whose right rows are known, to fit the aligner on and to judge its probabilities."""
+
+from __future__ import annotations
+
+import random
+from argparse import ArgumentParser, Namespace
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from _shared import Component, read_beads, read_lines, read_records
+
+from hexapla.documents import joiner
+from hexapla_corpora.sentences import split_sentences
+
+DROPPED, MERGED = 0.05, 0.08  # share of the units of a language
+PASSAGE = 60  # units that are perturbed together
+NO_TEXTS = ("md", "jsonl", "json", "docs", "ids", "gold")  # suffixes of files that stand beside the texts
+NO_LANGUAGES = ("id", "kind", "number")  # keys of a gold row that stand beside its texts
+
+Units = Mapping[str, Sequence[str]]
+"""Text of each unit by language, empty where it is missing."""
+Version = list[tuple[frozenset[int], str]]
+"""For each segment the units it holds, and its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldText:
+    """A text in several languages with its right rows.
+
+    Attributes:
+        name: for tables.
+        group: data set that it belongs to.
+        lines: segments of each language.
+        rows: right rows.
+        units: what each segment holds; none if the rows are all that is known.
+    """
+
+    name: str
+    group: str
+    lines: Mapping[str, Sequence[str]]
+    rows: Sequence[Component]
+    units: Mapping[str, Version] | None = None
+
+    def pair_rows(self, source: str, target: str) -> Sequence[Component]:
+        """Right rows of two of the languages; other languages may join several of them."""
+        if self.units is None:
+            return self.rows
+        return gold_rows({tag: self.units[tag] for tag in (source, target)})
+
+
+def add_data_options(arguments: ArgumentParser) -> None:
+    """Let a parser take development data, each option as often as there are data sets."""
+    arguments.add_argument(
+        "--beads",
+        nargs=4,
+        action="append",
+        default=[],
+        metavar=("DIR", "SRC", "TGT", "GLOB"),
+        help="texts with gold beads: folder, suffixes of the texts, names of the gold files",
+    )
+    arguments.add_argument(
+        "--parallel",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="parallel texts in several languages, of which passages are perturbed",
+    )
+
+
+def read_gold_texts(options: Namespace) -> list[GoldText]:
+    """The texts with gold beads that the options name."""
+    found = []
+    for folder, source, target, pattern in options.beads:
+        for gold in sorted(Path(folder).glob(pattern)):
+            lines = {tag: read_lines(gold.with_suffix(f".{tag}")) for tag in (source, target)}
+            rows: list[Component] = [{source: a, target: b} for a, b in sorted(read_beads(gold))]
+            found.append(GoldText(gold.stem, Path(folder).name, lines, rows))
+    return found
+
+
+def read_parallel(folder: Path) -> list[Units]:
+    """Read the parallel texts of a folder.
+
+    Args:
+        folder: holds `gold.jsonl` with texts or with numbers of lines in `NAME.LANG.txt`, or files `NAME.LANG` or
+            `NAME.LANG.txt` of one unit a line, for one NAME or more; see benchmarks/README.md.
+
+    Returns:
+        The units of each.
+    """
+    files: dict[str, dict[str, Path]] = {}
+    for path in sorted(folder.iterdir()):
+        name, _, tag = path.name.removesuffix(".txt").rpartition(".")
+        if name and tag not in NO_TEXTS:
+            files.setdefault(name, {})[tag] = path
+    lines = {name: {tag: read_lines(path) for tag, path in tags.items()} for name, tags in files.items()}
+    if not (folder / "gold.jsonl").exists():
+        return [
+            {tag: [line.strip() for line in text] for tag, text in tags.items()} for tags in lines.values()
+        ]
+    records = read_records(folder / "gold.jsonl")
+    if lines:
+        return [_numbered_units(records, next(iter(lines.values())))]
+    texts = [record.get("texts", record) for record in records]
+    tags = dict.fromkeys(tag for record in texts for tag in record if tag not in NO_LANGUAGES)
+    return [{tag: [record.get(tag, "") for record in texts] for tag in tags if _is_text(texts, tag)}]
+
+
+def _is_text(records: Sequence[Mapping[str, object]], tag: str) -> bool:
+    return all(isinstance(record.get(tag, ""), str) for record in records)
+
+
+def _numbered_units(records: Sequence[Mapping[str, Sequence[int]]], lines: Units) -> Units:
+    return {
+        tag: [joiner(tag).join(text[k] for k in record.get(tag, ())) for record in records]
+        for tag, text in lines.items()
+    }
+
+
+def perturbed_passages(
+    folder: Path, count: int, languages: int, seed: int, *, split: float = 0.0, untouched: float = 0.0
+) -> Iterator[GoldText]:
+    """Random passages of parallel texts in random languages, perturbed.
+
+    Args:
+        folder: as in read_parallel.
+        count: passages to make.
+        languages: most languages of one.
+        seed: of the random numbers.
+        split: share of the units that are cut into sentences in one language.
+        untouched: share of the passages that are left as they are.
+
+    Yields:
+        The passages.
+    """
+    numbers = random.Random(seed)
+    texts = [text for text in read_parallel(folder) if len(text) > 1]
+    for number in range(count):
+        text = numbers.choice(texts)
+        tags = numbers.sample(sorted(text), numbers.randint(2, min(languages, len(text))))
+        first = numbers.randrange(max(1, len(text[tags[0]]) - PASSAGE + 1))
+        passage = {tag: text[tag][first : first + PASSAGE] for tag in tags}
+        whole = numbers.random() < untouched
+        versions = perturbed(passage, numbers.random(), whole=whole, split=0 if whole else split)
+        if all(versions.values()):
+            lines = {tag: [line for _, line in version] for tag, version in versions.items()}
+            yield GoldText(f"{folder.name} {number}", folder.name, lines, gold_rows(versions), versions)
+
+
+def perturbed(units: Units, seed: float, *, whole: bool = False, split: float = 0.0) -> dict[str, Version]:
+    """The units of each language, one a segment, with some dropped or merged, in each language on its own.
+
+    Only what stands beside each other is merged: a segment of units around a dropped one would belong in one bead with
+    what is not beside each other in another language, which no alignment can say.
+
+    Args:
+        units: of each language.
+        seed: of the random numbers.
+        whole: nothing is dropped or merged.
+        split: share of the units that are cut into sentences in one of the languages; if they were in two, one bead
+            would be said to hold what are several.
+
+    Returns:
+        The segments of each language.
+    """
+    numbers = random.Random(seed)
+    cut = [
+        numbers.choice(list(units)) if numbers.random() < split else None for _ in next(iter(units.values()))
+    ]
+    versions = {}
+    for tag, texts in units.items():
+        version: Version = []
+        for unit, text in enumerate(texts):
+            drops, merges = numbers.random() < DROPPED, numbers.random() < MERGED
+            if not text or (drops and not whole):
+                continue
+            if merges and not whole and version and unit - 1 in version[-1][0]:
+                before, text_before = version.pop()
+                version.append((before | {unit}, text_before + joiner(tag) + text))
+            else:
+                pieces = [text[a:b] for a, b in split_sentences(text, tag)] if cut[unit] == tag else [text]
+                version += [(frozenset({unit}), piece) for piece in pieces]
+        versions[tag] = version
+    return versions
+
+
+def gold_rows(versions: Mapping[str, Version]) -> list[Component]:
+    """The right rows: segments that share a unit, directly or by others, stand in one."""
+    return joined_rows(
+        (frozenset(units), {language: (number,)})
+        for language, version in versions.items()
+        for number, (units, _) in enumerate(version)
+    )
+
+
+def joined_rows(parts: Iterable[tuple[frozenset[Hashable], Component]]) -> list[Component]:
+    """Parts of rows joined where their keys overlap.
+
+    Args:
+        parts: keys and segments of each part.
+
+    Returns:
+        The rows, which share no key.
+    """
+    rows: list[tuple[frozenset[Hashable], dict[str, set[int]]]] = []
+    for keys, component in parts:
+        row = {language: set(segments) for language, segments in component.items()}
+        for other in [other for other in rows if other[0] & keys]:
+            rows.remove(other)
+            keys |= other[0]
+            for language, segments in other[1].items():
+                row[language] = row.get(language, set()) | segments
+        rows.append((keys, row))
+    return [{language: tuple(sorted(segments)) for language, segments in row.items()} for _, row in rows]

@@ -1,0 +1,140 @@
+"""Passages that stand elsewhere in one version: how many are found, and how many are seen where there are none."""
+
+from __future__ import annotations
+
+import random
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from _passages import Text, Version, document_of, several_folders, version_of
+from _shared import Bead, beads_between, print_table, row_component
+
+from hexapla.flow import align_documents
+from hexapla_models.encoder import Encoder
+from hexapla_models.registry import load_encoder
+
+SAMPLES = 20  # of each text and disorder
+LONGEST = 160  # units of a document
+Disorder = Callable[[Version, random.Random], Version]
+
+
+def main() -> None:
+    """Shuffle a version of each text of --data by several rules and print what is found."""
+    texts = several_folders(__doc__)
+    encoder = load_encoder()
+    table = []
+    for name, disorder in DISORDERS.items():
+        counts: Counter[str] = Counter()
+        for number, text in enumerate(texts):
+            for sample in range(SAMPLES):
+                counts += _sample(encoder, text, disorder, random.Random(f"{name} {number} {sample}"))
+        table.append((name, *(counts[column] for column in COLUMNS)))
+    print_table(("disorder", *COLUMNS), table)
+
+
+def swapped(version: Version, numbers: random.Random) -> Version:
+    """Two blocks of 1 to 10 segments, 3 to 50 apart, change places."""
+    a, b = numbers.randint(1, 10), numbers.randint(1, 10)
+    apart = min(numbers.randint(3, 50), len(version) - a - b)
+    start = numbers.randrange(max(1, len(version) - a - b - apart + 1))
+    cuts = [start, start + a, start + a + apart, start + a + apart + b]
+    one, middle, two = (version[i:j] for i, j in pairwise(cuts))
+    return version[: cuts[0]] + two + middle + one + version[cuts[3] :]
+
+
+def put_last(version: Version, numbers: random.Random) -> Version:
+    """A section of 3 to 30 segments stands at the end."""
+    length = numbers.randint(3, min(30, len(version) // 3))
+    start = numbers.randrange(len(version) - 2 * length)
+    return version[:start] + version[start + length :] + version[start : start + length]
+
+
+def reversed_rows(version: Version, numbers: random.Random) -> Version:
+    """The rows of a table of 4 to 12 segments in reverse order."""
+    length = min(numbers.randint(4, 12), len(version))
+    start = numbers.randrange(len(version) - length + 1)
+    return version[:start] + version[start : start + length][::-1] + version[start + length :]
+
+
+def duplicated(version: Version, numbers: random.Random) -> Version:
+    """A block of 1 to 10 segments stands again 3 to 50 segments later; no segment is out of order."""
+    length = numbers.randint(1, 10)
+    start = numbers.randrange(len(version) - length)
+    again = min(len(version), start + length + numbers.randint(3, 50))
+    return version[:again] + version[start : start + length] + version[again:]
+
+
+def untouched(version: Version, numbers: random.Random) -> Version:
+    """All as it was."""
+    return version
+
+
+DISORDERS: dict[str, Disorder] = {
+    "blocks swapped": swapped,
+    "section put last": put_last,
+    "rows reversed": reversed_rows,
+    "block twice": duplicated,
+    "none": untouched,
+}
+COLUMNS = ("beads", "beads right", "out of order", "moved", "moved right")
+
+
+def _sample(encoder: Encoder, text: Text, disorder: Disorder, numbers: random.Random) -> Counter[str]:
+    """Counts of one document: gold beads and those found, beads out of order, rows marked as moved, right ones."""
+    size = min(len(text.units), numbers.randint(40, LONGEST))
+    start = numbers.randrange(len(text.units) - size + 1)
+    units = list(enumerate(text.units))[start : start + size]
+    a, b = numbers.sample(text.languages, 2)
+    source, target = version_of(units, a), disorder(version_of(units, b), numbers)
+    if not source or len(target) < 30:
+        return Counter()
+    rows = align_documents([document_of(source, a), document_of(target, b)], encoder, segmented=True).rows
+    gold = _gold(source, target)
+    found = beads_between(map(row_component, rows), a, b)
+    moved = beads_between(map(row_component, (row for row in rows if row.moved)), a, b)
+    return Counter(
+        {
+            "beads": len(gold),
+            "beads right": len(gold & found),
+            "out of order": _out_of_order(sorted(gold)),
+            "moved": len(moved),
+            "moved right": len(moved & gold),
+        }
+    )
+
+
+def _gold(source: Version, target: Version) -> set[Bead]:
+    """The runs of segments of both versions that hold one unit; of a unit that stands twice, each place is right."""
+    beads = set()
+    for unit in {unit for units, _ in source for unit in units}:
+        one, two = (
+            [k for k, (units, _) in enumerate(version) if unit in units] for version in (source, target)
+        )
+        for place in _runs(two):
+            beads.add((tuple(one), place))
+    return beads
+
+
+def _runs(numbers: Sequence[int]) -> list[tuple[int, ...]]:
+    """Numbers cut where one is left out."""
+    runs: list[tuple[int, ...]] = []
+    for number in numbers:
+        runs = (
+            [*runs[:-1], (*runs[-1], number)] if runs and runs[-1][-1] == number - 1 else [*runs, (number,)]
+        )
+    return runs
+
+
+def _out_of_order(beads: Sequence[Bead]) -> int:
+    """Beads outside the longest series that stands in one order on both sides."""
+    ends: list[int] = []
+    for _, target in beads:
+        place = bisect_right(ends, target[0])
+        ends[place : place + 1] = [target[0]]
+    return len(beads) - len(ends)
+
+
+if __name__ == "__main__":
+    main()

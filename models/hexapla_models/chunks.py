@@ -1,0 +1,49 @@
+"""Where segments are cut into chunks: behind the marks that end clauses, and evenly inside long clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise, product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hexapla_models.encoder import CHUNK, Indices
+
+SHORTEST = 3  # tokens in a chunk that ends behind a mark
+_MARKS = '.,;:!?。，、；：！？．…—–-()（）「」『』“”"«»،؛؟۔《》'
+
+
+def closing_pieces(piece_to_id: Callable[[str], int]) -> Indices:
+    """Tokens of one or two marks that may end a clause.
+
+    Args:
+        piece_to_id: the vocabulary of a SentencePiece tokenizer.
+
+    Returns:
+        Their ids, sorted; the unknown token is not one of them.
+    """
+    runs = [*_MARKS, *map("".join, product(_MARKS, repeat=2))]
+    found = {piece_to_id(space + run) for run in runs for space in ("", "\u2581")}
+    return np.array(sorted(found - {piece_to_id("")}), dtype=np.intp)
+
+
+def chunk_bounds(closing: NDArray[np.bool_]) -> Indices:
+    """Cut the tokens of a segment into chunks.
+
+    Args:
+        closing: whether each token may end a clause, *Shape:* ``(tokens,)``.
+
+    Returns:
+        First token of each chunk, and the number of tokens at the end, *Shape:* ``(chunks + 1,)``.
+    """
+    count = len(closing)
+    clauses = [0]
+    for end in np.flatnonzero(closing & ~np.append(closing[1:], True)) + 1:
+        if min(end - clauses[-1], count - end) >= SHORTEST:
+            clauses.append(int(end))
+    bounds = [0]
+    for first, last in pairwise([*clauses, count]):
+        parts = max(1, round((last - first) / CHUNK))
+        bounds += [first + round((last - first) * part / parts) for part in range(1, parts + 1)]
+    return np.array(bounds, dtype=np.intp)

@@ -1,0 +1,153 @@
+"""Whether versions are versions of each other at all, told from what was aligned in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from hexapla.align.joint import JointRow, Span
+from hexapla.align.model import Prior
+from hexapla.align.moved import join_moved
+from hexapla.align.padded import Floats
+from hexapla.align.segments import Segments
+from hexapla.align.versions import align_versions
+
+FEWEST = 4  # segments of the shorter version from which it can be judged
+SAMPLE = 400  # rows that are compared with each other
+SPREAD = 0.02  # least standard deviation of cosines
+# Fitted on passages of development texts, true and not; the bias errs towards accepting.
+TRUST, CONTRAST, CLOSING, BIAS = 5.1, 1.16, 7.4, -7.0
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What speaks for two versions being versions of each other.
+
+    Attributes:
+        shared: share in 0..1 of the bytes of one version that stand in rows with the other; of the version that has
+            more of it, since the other may have an annex or lack a half.
+        probability: mean probability of these rows, weighted by bytes.
+        contrast: by how many standard deviations their sides are nearer to each other than to other passages.
+        closing: mean cosine of the last words of their sides, weighted by bytes.
+    """
+
+    shared: float
+    probability: float
+    contrast: float
+    closing: float
+
+    @property
+    def score(self) -> float:
+        """Evidence that they are versions of each other: above 0 they are."""
+        strength = TRUST * self.probability + CONTRAST * self.contrast + CLOSING * self.closing
+        return float(np.sqrt(self.shared)) * strength + BIAS
+
+
+def strangers(
+    rows: Sequence[JointRow], versions: Sequence[Segments], prior: Prior, judged: Collection[int]
+) -> dict[int, tuple[int, Likeness]]:
+    """Versions that do not belong to the others.
+
+    Args:
+        rows: over all versions.
+        versions: segments of each language.
+        prior: of the kind of segments.
+        judged: numbers of the versions that may be judged; of these, very short ones are not.
+
+    Returns:
+        For each version outside the largest group of versions that belong together, the version that it is most like,
+        and how much it is; of two that do not belong together, the second.
+    """
+    groups = [[i] for i in sorted(judged) if len(versions[i]) >= FEWEST]
+    unlike: dict[tuple[int, int], Likeness] = {}
+    for a, b in combinations([group[0] for group in groups], 2):
+        one, two = (next(group for group in groups if i in group) for i in (a, b))
+        if one is two:
+            continue
+        likeness = _likeness(rows, versions, a, b, prior)
+        if likeness.score > 0:
+            groups.remove(two)
+            one += two
+        else:
+            unlike[a, b] = unlike[b, a] = likeness
+    largest = max(groups, key=len, default=[])
+    outside = sorted(i for group in groups if group is not largest for i in group)
+    return {i: max(_others_of(i, unlike), key=lambda other: other[1].score) for i in outside}
+
+
+def _others_of(version: int, unlike: Mapping[tuple[int, int], Likeness]) -> Iterator[tuple[int, Likeness]]:
+    yield from ((b, likeness) for (a, b), likeness in unlike.items() if a == version)
+
+
+def _likeness(
+    rows: Sequence[JointRow], versions: Sequence[Segments], a: int, b: int, prior: Prior
+) -> Likeness:
+    likeness = likeness_of(rows, versions, a, b)
+    if len(versions) == 2 or likeness.score > 0:
+        return likeness
+    pair = [versions[a], versions[b]]  # if one of many does not belong, their rows say little on any two
+    return likeness_of(join_moved(align_versions(pair, prior), pair, prior), pair, 0, 1)
+
+
+def likeness_of(rows: Sequence[JointRow], versions: Sequence[Segments], a: int, b: int) -> Likeness:
+    """How much of two versions was aligned, and how well.
+
+    Args:
+        rows: in which every segment is once.
+        versions: segments of each language.
+        a: number of one version.
+        b: number of the other.
+
+    Returns:
+        The evidence; zeros if no row has both.
+    """
+    both = [row for row in rows if a in row.spans and b in row.spans]
+    if not both:
+        return Likeness(0.0, 0.0, 0.0, 0.0)
+    lengths = np.array([[_bytes(versions[i], row.spans[i]) for i in (a, b)] for row in both])
+    totals = np.array([_bytes(versions[i], (0, len(versions[i]))) for i in (a, b)])
+    weights = lengths.sum(axis=1) / lengths.sum()
+    probabilities = np.array([row.probability for row in both])
+    sample = np.linspace(0, len(both) - 1, min(len(both), SAMPLE)).astype(int)
+    chosen = [both[k] for k in sample]
+    shares = weights[sample] / weights[sample].sum()
+    ends = [versions[i].closings(np.array([row.spans[i][1] - 1 for row in chosen])) for i in (a, b)]
+    return Likeness(
+        float((lengths.sum(axis=0) / totals).max()),
+        float(weights @ probabilities),
+        float(shares @ _contrasts(chosen, versions, a, b)),
+        float(shares @ np.einsum("ij,ij->i", *ends)),
+    )
+
+
+def _bytes(version: Segments, span: Span) -> float:
+    """Bytes of a span; each segment counts a little more, so that headings do not count for nothing."""
+    return float((version.lengths[slice(*span)] + 20).sum())
+
+
+def _contrasts(rows: Sequence[JointRow], versions: Sequence[Segments], a: int, b: int) -> Floats:
+    """Nearness of the sides of each row to each other, less that to other segments, in standard deviations."""
+    sides = [_vectors(rows, versions[i], i) for i in (a, b)]
+    inside = np.einsum("ij,ij->i", *sides)
+    others = [_others(sides[0], rows, versions[b], b), _others(sides[1], rows, versions[a], a)]
+    both = np.concatenate(others, axis=1)
+    spread = np.nanstd(both) if np.isfinite(both).any() else 0.0
+    count = np.maximum(np.isfinite(both).sum(axis=1), 1)
+    return np.asarray((inside - np.nansum(both, axis=1) / count) / (spread + SPREAD), dtype=np.float32)
+
+
+def _vectors(rows: Sequence[JointRow], version: Segments, language: int) -> Floats:
+    starts, ends = np.array([row.spans[language] for row in rows]).T
+    return version.vectors(starts, ends)
+
+
+def _others(vectors: Floats, rows: Sequence[JointRow], version: Segments, language: int) -> Floats:
+    """Cosines to single segments of a version, NaN for those that stand in the row itself."""
+    sample = np.linspace(0, len(version) - 1, min(len(version), SAMPLE)).astype(int)
+    cosines = vectors @ version.vectors(sample, sample + 1).T
+    starts, ends = np.array([row.spans[language] for row in rows]).T
+    own = (sample >= starts[:, None]) & (sample < ends[:, None])
+    return np.where(own, np.float32(np.nan), cosines)
