@@ -10,6 +10,8 @@ from itertools import combinations
 from pathlib import Path
 
 from hexapla import __version__
+from hexapla.align.calibration import Calibration
+from hexapla.align.joint import calibrate_rows
 from hexapla.align.model import PARAGRAPHS, SENTENCES
 from hexapla.align.moved import join_moved
 from hexapla.align.pairs import THREADS
@@ -25,7 +27,7 @@ from hexapla_corpora.document import Document
 from hexapla_corpora.languages import load_detector, same_language
 from hexapla_corpora.read import read_document
 from hexapla_models.encoder import Encoder
-from hexapla_models.registry import DEFAULT_ENCODER, load_encoder
+from hexapla_models.registry import DEFAULT_ENCODER, calibration_numbers, load_encoder
 
 BOTH_LEVELS = (Level.PARAGRAPH, Level.SENTENCE)
 
@@ -122,6 +124,8 @@ def align_documents(
     joint = align_versions(segments, prior, progress=partial(progress, "Aligning"))
     joint = join_moved(joint, segments, prior)
     refuse_strangers(joint, segments, prior, documents, encoder)
+    calibration = Calibration.of(calibration_numbers(encoder.name))
+    joint = calibrate_rows(joint, calibration)
     rows: list[Row] = []
     if Level.PARAGRAPH in levels:
         rows += paragraph_rows(joint, versions)
@@ -129,7 +133,9 @@ def align_documents(
         rows += sentence_rows(joint, versions, segmented=True)
     elif Level.SENTENCE in levels:
         bounds, sentences = [v.bounds for v in versions], [v.sentence_segments for v in versions]
-        inside = align_sentences(joint, bounds, sentences, partial(progress, "Aligning sentences"))
+        inside = align_sentences(
+            joint, bounds, sentences, calibration, partial(progress, "Aligning sentences")
+        )
         rows += sentence_rows(inside, versions)
     parameters = {"levels": "+".join(levels), "segmented": segmented}
     return Alignment(

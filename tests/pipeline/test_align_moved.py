@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 import pytest
 
+from hexapla.align.calibration import Calibration
 from hexapla.align.joint import JointRow
 from hexapla.align.model import PARAGRAPHS, SENTENCES, Prior
 from hexapla.align.moved import join_moved
 from hexapla.align.sentences import align_sentences
 from hexapla.align.versions import align_versions
 from hexapla_models.encoder import Encoder
+from hexapla_models.registry import calibration_numbers
 from support_sentences import make_segments, passages
 
 COUNT = 40
@@ -61,7 +63,7 @@ def test_moved_passages_are_joined_and_marked(encoder: Encoder, name: str, prior
 def test_rows_of_a_table_in_reverse_order_are_found(encoder: Encoder) -> None:
     """Single segments that cross each other are joined too if they are long enough to be sure."""
     orders = [list(range(COUNT)), REVERSED]
-    rows = joined(encoder, ("en", "es"), orders)
+    rows = joined(encoder, ("en", "ru"), orders)
     assert_each_once(rows, orders)
     assert sum(row.moved and len(units(row, orders)) == 1 for row in rows) >= 2
 
@@ -111,5 +113,7 @@ def test_sentences_of_a_moved_paragraph_are_marked(encoder: Encoder) -> None:
     texts = passages()[:3]
     versions = [make_segments([text[language] for text in texts], encoder) for language in ("en", "fr")]
     paragraph = JointRow({0: (0, 1), 1: (0, 1)}, 0.9, moved=True)
-    rows = align_sentences([paragraph], [(0, 3), (0, 3)], versions)
+    rows = align_sentences(
+        [paragraph], [(0, 3), (0, 3)], versions, Calibration.of(calibration_numbers("embedded"))
+    )
     assert [row.moved for row in rows] == [True] * 3

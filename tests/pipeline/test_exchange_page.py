@@ -279,7 +279,10 @@ def _long(size: int, doubtful: int) -> Alignment:
 
 def test_moved_rows_are_marked(tmp_path: Path) -> None:
     """A row that stands elsewhere in a language says so, and no other does."""
-    rows = [make_row({"zh": "甲。", "en": "A."}), replace(make_row({"zh": "乙。", "en": "B."}, 1), moved=True)]
+    rows = [
+        make_row({"zh": "甲。", "en": "A."}),
+        replace(make_row({"zh": "乙。", "en": "B."}, 1), moved=True),
+    ]
     tree = _tree(make_alignment(rows, ("zh", "en")), tmp_path)
     marks = [_texts(row, ".//span[@class='shape']") for row in tree.find_class("row")]
     assert marks == [[], ["moved"]]

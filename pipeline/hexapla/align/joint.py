@@ -8,12 +8,12 @@ into rows so that the expected number of right cells is greatest.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 
-from hexapla.align.calibration import Support
+from hexapla.align.calibration import Calibration, Support, calibrated
 from hexapla.align.consistency import reconsidered
 from hexapla.align.pairs import Cells, PairPosterior
 from hexapla.align.path import best_path
@@ -94,6 +94,24 @@ def best_beads(pairs: Pairs) -> list[JointRow]:
         spans = {language: span for language, span in ((a, (i0, i1)), (b, (j0, j1))) if span[0] < span[1]}
         rows.append(_row(spans, (a, b), both))
     return rows
+
+
+def calibrate_rows(rows: Sequence[JointRow], calibration: Calibration) -> list[JointRow]:
+    """Rows whose probability is the chance that they are right.
+
+    Args:
+        rows: as they were aligned.
+        calibration: of the encoder.
+
+    Returns:
+        The rows in the same order; moved rows, and those where there was but one way to align, as they were.
+    """
+    return [
+        replace(row, probability=calibrated(row.support, calibration))
+        if row.support and not row.moved
+        else row
+        for row in rows
+    ]
 
 
 def _merging_order(cells: Mapping[tuple[int, int], Cells], languages: Collection[int]) -> list[int]:

@@ -18,53 +18,53 @@ from hexapla.align.posterior import Shape
 IMPOSSIBLE = -1e9  # log weight of a bead that does not fit
 
 BIASES = {
-    (0, 1): -1.44,
+    (0, 1): -1.10,
     (1, 1): 0.0,
-    (1, 2): -0.01,
-    (1, 3): -0.08,
-    (1, 4): 0.49,
-    (1, 5): -0.20,
-    (2, 2): -0.09,
-    (2, 3): -0.06,
+    (1, 2): -0.05,
+    (1, 3): -0.12,
+    (1, 4): 0.38,
+    (1, 5): -0.15,
+    (2, 2): -0.15,
+    (2, 3): -0.07,
 }  # by bead shape, the shorter side first
-OTHER_BIAS = 0.17
+OTHER_BIAS = 0.13
 WEIGHTS = {
-    "cosine": 0.40,
-    "cosine by segment": 1.96,
-    "cosine squared": 0.36,
-    "edge gain": 1.02,
-    "edge loss": 1.28,
-    "edge cosine": -0.92,
-    "opening": 2.63,
-    "closing": 1.61,
-    "crossing": -0.68,
-    "long opening": 1.95,
-    "long closing": 1.85,
-    "long crossing": -0.93,
-    "covered": 0.08,
-    "uncovered": 0.81,
-    "margin": 0.86,
-    "margin loss": 1.03,
-    "cosine by length": 0.61,
-    "edge gain by length": 2.02,
-    "length difference by length": -0.53,
-    "length difference": -2.87,
-    "length difference squared": 1.30,
-    "shared words": -0.39,
-    "missing words": -1.49,
-    "crossing words": -0.54,
-    "unmatched figures": -0.78,
-    "other quotations": -1.33,
-    "other ending": -0.85,
+    "cosine": 0.60,
+    "cosine by segment": 1.54,
+    "cosine squared": 0.53,
+    "edge gain": 0.83,
+    "edge loss": 0.90,
+    "edge cosine": -0.58,
+    "opening": 2.26,
+    "closing": 1.50,
+    "crossing": -0.62,
+    "long opening": 1.68,
+    "long closing": 1.57,
+    "long crossing": -0.81,
+    "covered": 0.28,
+    "uncovered": 0.76,
+    "margin": 0.85,
+    "margin loss": 1.07,
+    "cosine by length": 0.60,
+    "edge gain by length": 1.45,
+    "length difference by length": -0.77,
+    "length difference": -2.12,
+    "length difference squared": 0.74,
+    "shared words": -0.23,
+    "missing words": -1.31,
+    "crossing words": -0.61,
+    "unmatched figures": -0.68,
+    "other quotations": -1.17,
+    "other ending": -0.77,
     "same number": 3.00,
     "other number": -3.00,
     "other class": -6.00,
 }
 NULL_WEIGHTS = {
-    "best cosine": 0.27,
-    "log length": 0.50,
-    "given": -1.22,
-    "given by length": -0.12,
+    "best cosine": 0.13,
+    "log length": 0.42,
+    "given": -1.11,
+    "given by length": -0.14,
 }
 
 
@@ -93,24 +93,19 @@ class Prior:
     """What is expected of a kind of segments before the texts are looked at, as log weights.
 
     Attributes:
-        merging: of each segment that a bead has beyond one on each side.
-        leaving: of leaving a segment of about 150 bytes alone.
-        leaving_by_length: of leaving a segment alone, for each factor of e in its bytes.
+        leaving: of leaving a segment alone.
         largest: segments on both sides of the largest bead.
         weights: of the evidence; others than FITTED are for cross-validation.
     """
 
-    merging: float
     leaving: float
-    leaving_by_length: float
     largest: int
     weights: Weights = FITTED
 
 
-# The weights above were fitted on sentences. Translators keep paragraphs; short ones are often headings or furniture.
-SENTENCES = Prior(merging=0.0, leaving=0.0, leaving_by_length=0.0, largest=LARGEST)
-PARAGRAPHS = Prior(merging=-0.6, leaving=0.5, leaving_by_length=-0.3, largest=5)
-USUAL_LOG_LENGTH = 5.0  # of a segment in bytes
+# The weights above were fitted on sentences; translators keep paragraphs, and leave out or add whole ones.
+SENTENCES = Prior(leaving=0.0, largest=LARGEST)
+PARAGRAPHS = Prior(leaving=0.5, largest=5)
 
 
 def bead_scores(evidence: Evidence, prior: Prior) -> dict[Shape, Floats]:
@@ -135,7 +130,7 @@ def bead_scores(evidence: Evidence, prior: Prior) -> dict[Shape, Floats]:
             score[:, :, 1:] = _null_scores(evidence, 1, prior)[:, None]
         elif a <= n and b <= m:
             fitted = prior.weights.biases.get((min(a, b), max(a, b)), prior.weights.other_bias)
-            bias = fitted + prior.merging * (a + b - 2)
+            bias = fitted
             score[:, a:, b:] = np.float32(bias) + np.tensordot(weights, evidence.features((a, b)), 1)
         scores[a, b] = score
     return scores
@@ -143,7 +138,6 @@ def bead_scores(evidence: Evidence, prior: Prior) -> dict[Shape, Floats]:
 
 def _null_scores(evidence: Evidence, side: int, prior: Prior) -> Floats:
     """Log weights of leaving segments of one side alone, *Shape:* ``(problems, segments)``."""
-    features = dict(zip(NULL_FEATURES, evidence.null_features(side), strict=True))
-    fitted = prior.weights.biases[0, 1] + sum(prior.weights.nulls[name] * features[name] for name in features)
-    expected = prior.leaving + prior.leaving_by_length * (features["log length"] - USUAL_LOG_LENGTH)
-    return np.asarray(fitted + expected, dtype=np.float32)
+    features = zip(NULL_FEATURES, evidence.null_features(side), strict=True)
+    fitted = sum(prior.weights.nulls[name] * values for name, values in features)
+    return np.asarray(fitted + prior.weights.biases[0, 1] + prior.leaving, dtype=np.float32)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from hexapla.align.joint import JointRow, Span
+from hexapla.align.calibration import Calibration
+from hexapla.align.joint import JointRow, Span, calibrate_rows
 from hexapla.align.model import SENTENCES
 from hexapla.align.segments import Segments
 from hexapla.align.versions import align_windows
@@ -19,6 +20,7 @@ def align_sentences(
     rows: Sequence[JointRow],
     bounds: Sequence[Sequence[int]],
     versions: Sequence[Segments],
+    calibration: Calibration,
     progress: Progress | None = None,
 ) -> list[JointRow]:
     """Rows of sentences, each inside one row of paragraphs.
@@ -27,6 +29,7 @@ def align_sentences(
         rows: aligned paragraphs.
         bounds: for each language, the first sentence of each paragraph and the number of sentences at the end.
         versions: sentences of each language.
+        calibration: of the encoder.
         progress: called with paragraph rows done and in all.
 
     Returns:
@@ -38,7 +41,7 @@ def align_sentences(
         group = rows[first : first + GROUP]
         ranges = [{i: (bounds[i][a], bounds[i][b]) for i, (a, b) in row.spans.items()} for row in group]
         for row, inside in zip(group, _align_group(ranges, versions), strict=True):
-            found += [_inside(row, each) for each in inside]
+            found += [_inside(row, each) for each in calibrate_rows(inside, calibration)]
         if progress:
             progress(first + len(group), len(rows))
     return found
