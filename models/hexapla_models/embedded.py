@@ -84,11 +84,12 @@ class EmbeddedEncoder:
 
     def _cached_features(self, texts: Sequence[str]) -> list[Vectors]:
         """Features of each text, see segment_features; those of texts read before come from the cache."""
-        unseen = [text for text in dict.fromkeys(texts) if text not in self._cache]
+        known = {text: self._cache.get(text) for text in texts}  # another thread may drop them from the cache
+        unseen = [text for text, features in known.items() if features is None]
         fresh = dict(zip(unseen, self._features(unseen), strict=True))
-        features = [self._cache[text] if text in self._cache else fresh[text] for text in texts]
         self._remember(fresh)
-        return features
+        found = {text: features for text, features in known.items() if features is not None} | fresh
+        return [found[text] for text in texts]
 
     def _remember(self, fresh: dict[str, Vectors]) -> None:
         self._cache.update(fresh)

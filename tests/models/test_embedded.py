@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
@@ -83,7 +84,9 @@ def test_features_add_up() -> None:
     )
     whole = tokens[FIRST_CHUNK:].sum(axis=0)
     np.testing.assert_allclose(thirds[FIRST_CHUNK:].sum(axis=0), whole, atol=1e-3)
-    np.testing.assert_allclose(thirds[FIRST_CHUNK + 1], tokens[FIRST_CHUNK + 11 : FIRST_CHUNK + 27].sum(axis=0), atol=1e-3)
+    np.testing.assert_allclose(
+        thirds[FIRST_CHUNK + 1], tokens[FIRST_CHUNK + 11 : FIRST_CHUNK + 27].sum(axis=0), atol=1e-3
+    )
     np.testing.assert_allclose(edges[2], edges[FIRST_CHUNK], atol=1e-4)
     np.testing.assert_allclose(edges[1 + 2 * len(EDGES)], edges[-1], atol=1e-4)
 
@@ -163,3 +166,16 @@ def test_one_blas_thread(encoder: Encoder) -> None:
     """With an encoder loaded, every BLAS library of the process runs in one thread."""
     assert encoder.dimension == 512
     assert {info["num_threads"] for info in threadpool_info() if info["user_api"] == "blas"} == {1}
+
+
+def test_threads_may_share_a_small_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts that one thread drops from the cache while another reads them have their vectors all the same."""
+    monkeypatch.setattr(embedded, "CACHED_SEGMENTS", 3)
+    encoder = EmbeddedEncoder(threads=1)
+    texts = [f"Gauge {number} fell." for number in range(40)]
+    batches = [texts[k % 7 :: 3] for k in range(40)]
+    with ThreadPoolExecutor(4) as threads:
+        vectors = list(threads.map(encoder.encode, batches))
+    whole = dict(zip(texts, encoder.encode(texts), strict=True))
+    for batch, found in zip(batches, vectors, strict=True):
+        np.testing.assert_allclose(found, [whole[text] for text in batch], atol=1e-5)

@@ -18,6 +18,7 @@ MOST = 20_000  # pieces whose counterparts are sought, the longest of a document
 BLOCK = 2048  # rows of the matrix of likenesses that are held at once
 NEAREST = 4  # neighbours that tell how near pieces are in general
 BACKGROUND = 1000  # rows that are well aligned, to compare a link with
+RUNS = 20  # of neighbours in a sample
 SHORTEST = 24  # bytes of a piece that can be sure of its counterpart
 
 Link = tuple[int, int, float]  # two pieces, and by how much they are nearer than what else is near
@@ -34,6 +35,14 @@ class Piece:
 
     row: int
     spans: Window
+
+
+def spread(count: int, most: int) -> NDArray[np.intp]:
+    """Numbers from 0 to below a count: all, or evenly spread runs, since what stands together is read together."""
+    if count <= most:
+        return np.arange(count)
+    starts = np.linspace(0, count - most // RUNS, RUNS).astype(np.intp)
+    return (starts[:, None] + np.arange(most // RUNS)).ravel()
 
 
 def find_pieces(rows: Sequence[JointRow], versions: Sequence[Segments]) -> list[Piece]:
@@ -102,7 +111,7 @@ def _background(
 ) -> Floats:
     """How near the nearest rows are that are well aligned, and so are no counterparts, *Shape:* ``(pieces,)``."""
     sure = [row.spans for row in rows if len(row.spans) == len(versions) and row.probability >= LOOSE]
-    sample = [sure[k] for k in np.linspace(0, len(sure) - 1, min(len(sure), BACKGROUND)).astype(int)]
+    sample = [sure[k] for k in spread(len(sure), BACKGROUND)]
     usual = np.zeros(len(sums), dtype=np.float32)
     if len(sample) < NEAREST:
         return usual

@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from hexapla.align.joint import JointRow, Span
+from hexapla.align.links import spread
 from hexapla.align.model import Prior
 from hexapla.align.moved import join_moved
 from hexapla.align.padded import Floats
@@ -111,7 +112,7 @@ def likeness_of(rows: Sequence[JointRow], versions: Sequence[Segments], a: int, 
     totals = np.array([_bytes(versions[i], (0, len(versions[i]))) for i in (a, b)])
     weights = lengths.sum(axis=1) / lengths.sum()
     probabilities = np.array([row.probability for row in both])
-    sample = np.linspace(0, len(both) - 1, min(len(both), SAMPLE)).astype(int)
+    sample = spread(len(both), SAMPLE)
     chosen = [both[k] for k in sample]
     shares = weights[sample] / weights[sample].sum()
     ends = [versions[i].closings(np.array([row.spans[i][1] - 1 for row in chosen])) for i in (a, b)]
@@ -146,7 +147,7 @@ def _vectors(rows: Sequence[JointRow], version: Segments, language: int) -> Floa
 
 def _others(vectors: Floats, rows: Sequence[JointRow], version: Segments, language: int) -> Floats:
     """Cosines to single segments of a version, NaN for those that stand in the row itself."""
-    sample = np.linspace(0, len(version) - 1, min(len(version), SAMPLE)).astype(int)
+    sample = spread(len(version), SAMPLE)
     cosines = vectors @ version.vectors(sample, sample + 1).T
     starts, ends = np.array([row.spans[language] for row in rows]).T
     own = (sample >= starts[:, None]) & (sample < ends[:, None])
