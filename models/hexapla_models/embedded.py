@@ -218,6 +218,9 @@ class ComposedSpans:
 
     def chunks(self, start: int, end: int) -> Chunks:
         """The clauses of the segments [start, end)."""
+        if start == end:
+            nothing = np.zeros((0, 512), dtype=np.float32)
+            return Chunks(nothing, nothing[:, 0], np.zeros(1, dtype=np.intp))
         part = self._part(start, end)
         owners = np.repeat(np.arange(end - start), np.diff(part.bounds))
         vectors = part.compose(self._weights, part.chunks, owners, owners)

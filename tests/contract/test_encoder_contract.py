@@ -78,6 +78,7 @@ def test_no_texts_give_no_vectors(any_encoder: Encoder) -> None:
     assert any_encoder.encode([]).shape == (0, any_encoder.dimension)
     assert len(any_encoder.read([])) == 0
     assert runs(any_encoder.read(["a"])).shape == (0, any_encoder.dimension)
+    assert any_encoder.read([]).chunks(0, 0).vectors.shape == (0, any_encoder.dimension)
 
 
 def test_a_vector_does_not_depend_on_its_batch(any_encoder: Encoder, second: Encoder) -> None:
@@ -156,7 +157,7 @@ def test_openings_and_closings_are_the_first_and_last_words(any_encoder: Encoder
 @SIX
 def test_chunks_cover_their_segments(any_encoder: Encoder, language: str) -> None:
     """Every segment has at least one chunk, all of them vectors of length 1, and a long one has several."""
-    texts = [*texts_of(language)[:5], "", " ".join(texts_of(language)[:4])]
+    texts = [*texts_of(language)[:5], *ODD, " ".join(texts_of(language)[:4])]
     spans = any_encoder.read(texts)
     chunks = spans.chunks(0, len(texts))
     assert (np.diff(chunks.bounds) >= 1).all()

@@ -8,7 +8,7 @@ from hexapla.align import versions as versions_module
 from hexapla.align import windows as windows_module
 from hexapla.align.model import SENTENCES
 from hexapla.align.segments import Segments
-from hexapla.align.versions import align_versions, align_windows, length_ratio
+from hexapla.align.versions import align_pairs, align_versions, align_windows, length_ratio
 from hexapla.align.windows import cut_into_windows
 from hexapla_models.encoder import Encoder
 from support_sentences import assert_partition, make_segments, passages, spans_of
@@ -148,3 +148,29 @@ def test_length_ratio_is_of_bytes(encoder: Encoder) -> None:
     """A Chinese character counts as its three bytes."""
     chinese, english = make_segments(["水位", ""], encoder), make_segments(["a" * 13], encoder)
     assert length_ratio(chinese, english) == pytest.approx(2)
+
+
+def test_two_versions_have_the_rows_of_their_pair(encoder: Encoder) -> None:
+    """With two versions there is one pair, aligned as the document is, over all its windows."""
+    versions, _ = two_versions(150, encoder)
+    pairs = align_pairs(versions, SENTENCES)
+    assert pairs.keys() == {(0, 1)}
+    assert spans_of(pairs[0, 1]) == spans_of(align_versions(versions, SENTENCES))
+
+
+def test_every_pair_has_rows_of_its_own(encoder: Encoder) -> None:
+    """What a third version merges stays apart in the pair of the others."""
+    texts = [[passage[tag] for passage in passages()[:10]] for tag in ("en", "fr", "es")]
+    texts[2][3:5] = [" ".join(texts[2][3:5])]
+    versions = [make_segments(each, encoder) for each in texts]
+    pairs = align_pairs(versions, SENTENCES)
+    assert list(pairs) == [(0, 1), (0, 2), (1, 2)]
+    for (a, b), rows in pairs.items():
+        assert {language for row in rows for language in row.spans} == {a, b}
+        for language in (a, b):
+            places = [k for row in rows if language in row.spans for k in range(*row.spans[language])]
+            assert places == list(range(len(versions[language])))
+        assert all(0 <= row.probability <= 1 for row in rows)
+    assert spans_of(pairs[0, 1]) == [{0: (k, k + 1), 1: (k, k + 1)} for k in range(10)]
+    assert {0: (3, 5), 2: (3, 4)} in spans_of(pairs[0, 2])
+    assert {1: (3, 5), 2: (3, 4)} in spans_of(pairs[1, 2])

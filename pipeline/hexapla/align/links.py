@@ -15,7 +15,7 @@ from hexapla.align.windows import Window
 
 LOOSE = 0.7  # probability of a row below which its segments may belong elsewhere
 MOST = 20_000  # pieces whose counterparts are sought, the longest of a document
-BLOCK = 2048  # rows of the matrix of likenesses that are held at once
+BLOCK = 512  # rows of the matrix of likenesses that are held at once
 NEAREST = 4  # neighbours that tell how near pieces are in general
 BACKGROUND = 1000  # rows that are well aligned, to compare a link with
 RUNS = 20  # of neighbours in a sample
@@ -99,26 +99,32 @@ def _links(pieces: Sequence[Piece], rows: Sequence[JointRow], versions: Sequence
         nearest[part] = likeness.argmax(axis=1)
         top = np.partition(likeness, -2, axis=1)[:, -2:]
         best[part] = top[:, ::-1]
+    if usual is None:
+        usual = np.maximum(best[:, 1], 0).astype(np.float32)
     for k in np.flatnonzero((nearest[nearest] == np.arange(len(pieces))) & (best[:, 0] > 0)):
         other = nearest[k]
         if k < other:
             rival = max(usual[k], usual[other])
-            yield int(k), int(other), float(best[k, 0] - rival)
+            yield int(k), int(other), float(best[k, 0]) - float(rival)
 
 
 def _background(
     sums: Floats, has: NDArray[np.bool_], rows: Sequence[JointRow], versions: Sequence[Segments]
-) -> Floats:
-    """How near the nearest rows are that are well aligned, and so are no counterparts, *Shape:* ``(pieces,)``."""
+) -> Floats | None:
+    """How near the nearest rows are that are well aligned, and so are no counterparts; None if these are too few.
+
+    Returns:
+        *Shape:* ``(pieces,)``.
+    """
     sure = [row.spans for row in rows if len(row.spans) == len(versions) and row.probability >= LOOSE]
     sample = [sure[k] for k in spread(len(sure), BACKGROUND)]
-    usual = np.zeros(len(sums), dtype=np.float32)
     if len(sample) < NEAREST:
-        return usual
+        return None
+    usual = np.zeros(len(sums), dtype=np.float32)
     for language in range(len(versions)):
         starts, ends = np.array([spans[language] for spans in sample]).T
         likeness = sums @ versions[language].vectors(starts, ends).T
-        near = np.sort(np.partition(likeness, -NEAREST, axis=1)[:, -NEAREST:], axis=1).mean(axis=1)
+        near = np.partition(likeness, -NEAREST, axis=1)[:, -NEAREST:].mean(axis=1)
         lacks = ~has[:, language]
         usual[lacks] = np.maximum(usual[lacks], near[lacks])
     return usual

@@ -133,7 +133,7 @@ def _next_cut(
         The corner, or None if all that is left makes one window, or has to be looked at again.
     """
     sizes = offsets.max(axis=0)
-    candidates = within[(sizes[within] >= lengths[0]) & (sizes[within] < sizes[-1])]
+    candidates = within[(sizes[within] >= lengths[0]) & (sizes[within] <= sizes[-1] - lengths[0])]
     near = candidates[sizes[candidates] <= lengths[1]]
     if len(near) and scores[near].max() >= SURE:
         return int(near[scores[near].argmax()])
