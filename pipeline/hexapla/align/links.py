@@ -111,20 +111,17 @@ def _links(pieces: Sequence[Piece], rows: Sequence[JointRow], versions: Sequence
 def _background(
     sums: Floats, has: NDArray[np.bool_], rows: Sequence[JointRow], versions: Sequence[Segments]
 ) -> Floats | None:
-    """How near the nearest rows are that are well aligned, and so are no counterparts; None if these are too few.
-
-    Returns:
-        *Shape:* ``(pieces,)``.
-    """
+    """How near the nearest rows are that are well aligned, and so are no counterparts; None if there are none."""
     sure = [row.spans for row in rows if len(row.spans) == len(versions) and row.probability >= LOOSE]
     sample = [sure[k] for k in spread(len(sure), BACKGROUND)]
-    if len(sample) < NEAREST:
+    if not sample:
         return None
+    count = min(NEAREST, len(sample))
     usual = np.zeros(len(sums), dtype=np.float32)
     for language in range(len(versions)):
         starts, ends = np.array([spans[language] for spans in sample]).T
         likeness = sums @ versions[language].vectors(starts, ends).T
-        near = np.partition(likeness, -NEAREST, axis=1)[:, -NEAREST:].mean(axis=1)
+        near = np.partition(likeness, -count, axis=1)[:, -count:].mean(axis=1)
         lacks = ~has[:, language]
         usual[lacks] = np.maximum(usual[lacks], near[lacks])
     return usual
