@@ -8,18 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from _development import DROPPED, MERGED, NO_LANGUAGES, Version
 from _shared import line_document, read_beads, read_lines, read_records
 
 from hexapla.documents import joiner
 from hexapla_corpora.document import Document
 
-DROPPED, MERGED = 0.05, 0.08
-NO_LANGUAGES = ("id", "kind", "number")  # keys of a gold row that stand beside its texts
-
 HELP = "folders of the data; benchmarks/README.md says where to get it"
 
 Unit = Mapping[str, Sequence[str]]  # segments of each language that has the passage
-Version = list[tuple[frozenset[int], str]]  # for each segment the units it holds, and its text
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from _passages import Text, Version, document_of, several_folders, version_of
+from _development import Version
+from _passages import Text, document_of, several_folders, version_of
 from _shared import Bead, beads_between, print_table, row_component
 
 from hexapla.flow import align_documents

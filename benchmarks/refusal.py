@@ -7,7 +7,8 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 
-from _passages import Text, Unit, Version, damaged, document_of, several_folders, version_of
+from _development import Version
+from _passages import Text, Unit, damaged, document_of, several_folders, version_of
 from _shared import print_table
 
 from hexapla.errors import NotParallel

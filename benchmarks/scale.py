@@ -10,8 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from _development import Version
 from _measure import in_fresh_process, peak_memory, timed_encoder
-from _passages import Unit, Version, damaged, read_texts, version_of
+from _passages import Unit, damaged, read_texts, version_of
 from _shared import Bead, beads_between, parser, print_table, row_component, strict_score
 
 from hexapla.documents import joiner

@@ -6,7 +6,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from hexapla.align.joint import JointRow, Span
+from hexapla.align.joint import JointRow
+from hexapla.align.windows import Span
 from hexapla.documents import Version
 from hexapla.rows import Level, Row
 from hexapla_corpora.document import Block

@@ -14,14 +14,13 @@ from itertools import combinations
 import numpy as np
 
 from hexapla.align.calibration import Calibration, Support, calibrated
-from hexapla.align.consistency import reconsidered
+from hexapla.align.consistency import Pairs, reconsidered
 from hexapla.align.pairs import Cells, PairPosterior
 from hexapla.align.path import best_path
 from hexapla.align.posterior import Shape
+from hexapla.align.windows import Span
 
-Span = tuple[int, int]  # [start, end) segments of one language
 Spans = Mapping[int, Span]  # by language; one that misses the passage is not in it
-Pairs = Mapping[tuple[int, int], PairPosterior]
 
 LEAVING = 0.25  # worth of a segment that is rightly left alone, beside one that is rightly aligned
 PRICE = 0.35  # of a bead of two languages; a 1:1 bead less probable than that is not worth having

@@ -8,13 +8,14 @@ from itertools import combinations
 
 import numpy as np
 
-from hexapla.align.joint import JointRow, Span
+from hexapla.align.joint import JointRow
 from hexapla.align.links import spread
 from hexapla.align.model import Prior
 from hexapla.align.moved import join_moved
 from hexapla.align.padded import Floats
 from hexapla.align.segments import Segments
 from hexapla.align.versions import align_versions
+from hexapla.align.windows import Span
 
 FEWEST = 4  # segments of the shorter version from which it can be judged
 SAMPLE = 400  # rows that are compared with each other

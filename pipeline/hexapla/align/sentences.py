@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from hexapla.align.calibration import Calibration
-from hexapla.align.joint import JointRow, Span, calibrate_rows
+from hexapla.align.joint import JointRow, calibrate_rows
 from hexapla.align.model import SENTENCES
 from hexapla.align.segments import Segments
-from hexapla.align.versions import align_windows
-from hexapla.align.windows import Window, cut_into_windows
+from hexapla.align.versions import Progress, align_windows
+from hexapla.align.windows import Span, Window, cut_into_windows
 
 GROUP = 200  # paragraph rows whose sentences are aligned at once
-
-Progress = Callable[[int, int], None]
 
 
 def align_sentences(
