@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from _development import Version
-from _measure import in_fresh_process, peak_memory, timed_encoder
+from _measure import in_fresh_process, peak_memory
 from _passages import Unit, damaged, read_texts, version_of
 from _shared import Bead, beads_between, parser, print_table, row_component, strict_score
 
@@ -28,14 +28,12 @@ class Cost:
     Attributes:
         beads: what was found.
         seconds: from reading the files to the rows; without loading the model.
-        encoding: seconds of those in which the encoder read texts.
         memory: peak of the process in MiB.
         grown: MiB of those above what the loaded model takes.
     """
 
     beads: set[Bead]
     seconds: float
-    encoding: float
     memory: float
     grown: float
 
@@ -122,14 +120,14 @@ def _measured(versions: Sequence[Version], languages: Sequence[str]) -> tuple[Co
 
 def align_lines(paths: Sequence[Path], languages: Sequence[str]) -> Cost:
     """Align two files of one segment a line, as `hexapla align --segmented` does."""
-    encoder, clock = timed_encoder(load_encoder())
+    encoder = load_encoder()
     encoder.encode(["warm up"])
-    before, model, start = clock.seconds, peak_memory(), perf_counter()
+    model, start = peak_memory(), perf_counter()
     documents = [read_segmented(path, tag) for path, tag in zip(paths, languages, strict=True)]
     rows = align_documents(documents, encoder, segmented=True).rows
     seconds, memory = perf_counter() - start, peak_memory()
     beads = beads_between(map(row_component, rows), *languages)
-    return Cost(beads, seconds, clock.seconds - before, memory, memory - model)
+    return Cost(beads, seconds, memory, memory - model)
 
 
 def _print(measured: Sequence[tuple[int, int, Cost, float]]) -> None:
@@ -140,7 +138,6 @@ def _print(measured: Sequence[tuple[int, int, Cost, float]]) -> None:
         (
             "segments a side",
             "seconds",
-            "encoding",
             "µs a segment",
             "times the first",
             "peak MiB",
@@ -152,7 +149,6 @@ def _print(measured: Sequence[tuple[int, int, Cost, float]]) -> None:
             (
                 f"{size:,}",
                 f"{cost.seconds:.2f}",
-                f"{cost.encoding:.2f}",
                 f"{time:.0f}",
                 f"{time / costs[0][0]:.2f}",
                 f"{cost.memory:.0f}",

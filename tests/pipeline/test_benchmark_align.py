@@ -86,7 +86,7 @@ def test_scale_prints_each_size(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     rows = [[cell.strip() for cell in line.split("|")] for line in result.stdout.splitlines()[2:]]
     assert [row[1] for row in rows] == ["20", "40"]
-    assert rows[0][5] == rows[0][8] == "1.00"
+    assert rows[0][4] == rows[0][7] == "1.00"
 
 
 def test_gold_of_a_long_text(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -142,8 +142,8 @@ def crossing_links(
     """
     found = []
     for one, two, margin in _links(pieces, rows, versions):
-        between = rows[pieces[one].row + 1 : pieces[two].row]
+        between = (rows[k].spans.keys() for k in range(pieces[one].row + 1, pieces[two].row))
         here, there = pieces[one].spans.keys(), pieces[two].spans.keys()
-        if any(row.spans.keys() & here and row.spans.keys() & there for row in between):
+        if any(languages & here and languages & there for languages in between):
             found.append((one, two, margin))
     return found

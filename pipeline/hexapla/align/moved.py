@@ -11,7 +11,7 @@ from hexapla.align.joint import JointRow
 from hexapla.align.links import Link, Piece, crossing_links, find_pieces
 from hexapla.align.model import Prior
 from hexapla.align.segments import Segments
-from hexapla.align.versions import align_windows
+from hexapla.align.versions import align_windows, grouped
 from hexapla.align.windows import Window, cut_into_windows
 
 GAP = 3  # pieces without a link inside a passage
@@ -168,17 +168,17 @@ def _align(
     claimed: Iterable[tuple[Window, float]], versions: Sequence[Segments], prior: Prior
 ) -> list[JointRow]:
     """Rows inside the moved passages; they are less sure where the passage is."""
-    cut = [
+    cut = (
         (part, 1 - math.exp(-BELIEF * score))
         for window, score in claimed
         for part in cut_into_windows(versions, [window.get(i, (0, 0)) for i in range(len(versions))])
-    ]
-    aligned = align_windows(versions, [part for part, _ in cut], prior)
-    return [
-        replace(row, probability=row.probability * belief)
-        for rows, (_, belief) in zip(aligned, cut, strict=True)
-        for row in rows
-    ]
+    )
+    found = []
+    for group in grouped(cut):
+        aligned = align_windows(versions, [part for part, _ in group], prior)
+        for rows, (_, belief) in zip(aligned, group, strict=True):
+            found += [replace(row, probability=row.probability * belief) for row in rows]
+    return found
 
 
 def _replaced(rows: Sequence[JointRow], found: Iterable[JointRow], taken: set[Segment]) -> list[JointRow]:

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+HUGE = 1e50  # sums are scaled when they reach it, or fall below one part in it
+
 Floats = NDArray[np.float64]
 Shape = tuple[int, int]  # segments of each side in a bead, such as (2, 1)
 
@@ -46,99 +48,89 @@ def forward_backward(scores: Scores, sizes: Sequence[Shape]) -> Posteriors:
     Returns:
         Posterior probabilities, 0 outside a pair's own size.
     """
-    _, n_corners, m_corners = next(iter(scores.values())).shape
-    fitting = [(a, b) for a, b in scores if a < n_corners and b < m_corners]
-    weights = {shape: _skewed(np.exp(scores[shape])) for shape in fitting}
-    count, last, rows = len(sizes), n_corners + m_corners - 2, n_corners - 1
+    count, n_corners, m_corners = next(iter(scores.values())).shape
+    shapes = [(a, b) for a, b in scores if a < n_corners and b < m_corners]
+    last, rows = n_corners + m_corners - 2, n_corners - 1
     ends = [(n + m, n) for n, m in sizes]
-    starts = [(0, 0)] * count + [(last - diagonal, rows - row) for diagonal, row in ends]
-    both = {shape: np.concatenate([weight, _flipped(weight, shape)]) for shape, weight in weights.items()}
-    sums, logs = _sweep(both, 2 * count, starts)  # forward, and backward as forward from the other end
-    forward, log_forward = sums[:count], logs[:count]
-    backward, log_backward = sums[count:, ::-1, ::-1], logs[count:, ::-1]
-    pairs = np.arange(count)
+    weights = _by_diagonal([np.exp(scores[shape]) for shape in shapes])
+    forward, log_forward = _sweep(weights, shapes, [(0, 0)] * count)
+    starts = [(last - diagonal, rows - row) for diagonal, row in ends]
+    sums, logs = _sweep(_flipped(weights, shapes), shapes, starts)  # forward from the other end
+    backward, log_backward = sums[::-1, ::-1], logs[::-1]
     diagonals, ends_row = np.array(ends).T
-    total = np.log(forward[pairs, diagonals, ends_row]) + log_forward[pairs, diagonals]
-    beads = {
-        shape: _unskewed(_bead_posterior(weight, shape, forward, log_forward, backward, log_backward, total))
-        for shape, weight in weights.items()
-    }
-    corners = forward * backward * np.exp(log_forward + log_backward - total[:, None])[:, :, None]
-    return Posteriors(beads, _unskewed(corners), total)
+    pairs = np.arange(count)
+    total = np.log(forward[diagonals, ends_row, pairs]) + log_forward[diagonals, pairs]
+    beads = {}
+    for number, (a, b) in enumerate(shapes):
+        posterior = np.zeros_like(forward)
+        scale = np.exp(log_forward[: last + 1 - a - b] + log_backward[a + b :] - total)[:, None]
+        before = forward[: last + 1 - a - b, : n_corners - a]
+        posterior[a + b :, a:] = before * weights[a + b :, number, a:] * backward[a + b :, a:] * scale
+        beads[a, b] = _by_corner(posterior)
+    corners = forward * backward * np.exp(log_forward + log_backward - total)[:, None]
+    return Posteriors(beads, _by_corner(corners), total)
 
 
-def _sweep(weights: Mapping[Shape, Floats], pairs: int, starts: Sequence[Shape]) -> tuple[Floats, Floats]:
-    """Sums over all paths from the starts, scaled diagonal by diagonal.
+def _sweep(weights: Floats, shapes: Sequence[Shape], starts: Sequence[Shape]) -> tuple[Floats, Floats]:
+    """Sums over all paths from the starts.
 
     Args:
-        weights: skewed bead weights, *Shape of each:* ``(pairs, diagonals, rows)``.
-        pairs: number of pairs.
+        weights: of beads, *Shape:* ``(diagonals, shapes, rows, pairs)``.
+        shapes: of the beads.
         starts: (diagonal, row) where each pair's paths begin.
 
     Returns:
-        Scaled sums, *Shape:* ``(pairs, diagonals, rows)``, and the log of their scales, ``(pairs, diagonals)``.
+        Scaled sums, *Shape:* ``(diagonals, rows, pairs)``, and the log of their scales, ``(diagonals, pairs)``.
     """
-    _, diagonals, rows = next(iter(weights.values())).shape
-    sums = np.zeros((pairs, diagonals, rows))
-    scales = np.zeros((pairs, diagonals))
-    begin, row = np.array(starts).T
+    diagonals, _, rows, pairs = weights.shape
+    steps = np.array(shapes)
+    back, above = steps.sum(axis=1), steps[:, 0].max()  # diagonals and rows of nothing before the first
+    sums = np.zeros((diagonals, rows, pairs))
+    scales, scale = np.zeros((diagonals, pairs)), np.zeros(pairs)
+    latest = np.zeros((back.max() + 1, above + rows, pairs))  # the last diagonals, all in one scale
+    from_rows = above - steps[:, :1] + np.arange(rows)
+    begin, begin_row = np.array(starts).T
     for diagonal in range(diagonals):
-        cells = sums[:, diagonal]
-        scale = scales[:, max(0, diagonal - 1)]
-        for (a, b), weight in weights.items():
-            source = diagonal - a - b
-            if source >= 0:
-                factor = np.exp(scales[:, source] - scale)[:, None]
-                cells[:, a:] += weight[:, diagonal, a:] * sums[:, source, : rows - a] * factor
-        cells[begin == diagonal, row[begin == diagonal]] = 1.0
-        largest = cells.max(axis=1)
-        shrink = np.where(largest > 0, largest, 1.0)
-        cells /= shrink[:, None]
-        scales[:, diagonal] = scale + np.log(shrink)
+        beads = latest[((diagonal - back) % len(latest))[:, None], from_rows]
+        beads *= weights[diagonal]
+        cells = beads.sum(axis=0)
+        here = np.flatnonzero(begin == diagonal)
+        cells[begin_row[here], here] = 1.0
+        latest[diagonal % len(latest), above:] = cells
+        largest = cells.max(axis=0)
+        if largest.max() > HUGE or largest.min(initial=1, where=largest > 0) < 1 / HUGE:
+            shrink = np.where(largest > 0, largest, 1.0)
+            cells /= shrink
+            latest /= shrink
+            scale += np.log(shrink)
+        sums[diagonal], scales[diagonal] = cells, scale
     return sums, scales
 
 
-def _bead_posterior(
-    weight: Floats,
-    shape: Shape,
-    forward: Floats,
-    log_forward: Floats,
-    backward: Floats,
-    log_backward: Floats,
-    total: Floats,
-) -> Floats:
-    a, b = shape
-    step = a + b
-    posterior = np.zeros_like(weight)
-    rows = weight.shape[2]
-    factor = np.exp(log_forward[:, : log_forward.shape[1] - step] + log_backward[:, step:] - total[:, None])
-    before = forward[:, : forward.shape[1] - step, : rows - a]
-    posterior[:, step:, a:] = before * weight[:, step:, a:] * backward[:, step:, a:] * factor[:, :, None]
-    return posterior
+def _by_diagonal(cells: Sequence[Floats]) -> Floats:
+    """From ``(pairs, n + 1, m + 1)`` each to ``(n + m + 1, shapes, n + 1, pairs)``: anti-diagonals come first."""
+    pairs, rows, columns = cells[0].shape
+    found = np.zeros((rows + columns - 1, len(cells), rows, pairs))
+    for number, each in enumerate(cells):
+        turned = each.transpose(1, 2, 0)
+        for row in range(rows):
+            found[row : row + columns, number, row] = turned[row]
+    return found
 
 
-def _skewed(cells: Floats) -> Floats:
-    """From ``(pairs, n + 1, m + 1)`` to ``(pairs, n + m + 1, n + 1)``: anti-diagonals become rows."""
-    pairs, rows, columns = cells.shape
-    skewed = np.zeros((pairs, rows + columns - 1, rows))
-    for row in range(rows):
-        skewed[:, row : row + columns, row] = cells[:, row]
-    return skewed
-
-
-def _unskewed(skewed: Floats) -> Floats:
-    """The inverse of _skewed."""
-    pairs, diagonals, rows = skewed.shape
+def _by_corner(cells: Floats) -> Floats:
+    """From ``(n + m + 1, n + 1, pairs)`` to ``(pairs, n + 1, m + 1)``."""
+    diagonals, rows, pairs = cells.shape
     columns = diagonals - rows + 1
-    cells = np.empty((pairs, rows, columns))
+    found = np.empty((rows, columns, pairs))
     for row in range(rows):
-        cells[:, row] = skewed[:, row : row + columns, row]
-    return cells
+        found[row] = cells[row : row + columns, row]
+    return np.ascontiguousarray(found.transpose(2, 0, 1))
 
 
-def _flipped(weight: Floats, shape: Shape) -> Floats:
+def _flipped(weights: Floats, shapes: Sequence[Shape]) -> Floats:
     """The weights as seen from the other end: a bead stands at what was its start corner."""
-    a, b = shape
-    flipped = np.zeros_like(weight)
-    flipped[:, a + b :, a:] = weight[:, a + b :, a:][:, ::-1, ::-1]
+    flipped = np.zeros_like(weights)
+    for number, (a, b) in enumerate(shapes):
+        flipped[a + b :, number, a:] = weights[a + b :, number, a:][::-1, ::-1]
     return flipped

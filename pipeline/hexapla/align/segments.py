@@ -115,11 +115,12 @@ class Segments:
 
     def _parts(self, start: int, end: int) -> Parts:
         """Parts of the segments [start, end); those of a short document are read once."""
-        return (
-            self._all.between(start, end)
-            if len(self) <= SAMPLED_RUNS * SAMPLED_RUN
-            else self._read(start, end)
-        )
+        return self._all.between(start, end) if self._short else self._read(start, end)
+
+    @property
+    def _short(self) -> bool:
+        """Whether all segments are kept at hand."""
+        return len(self) <= SAMPLED_RUNS * SAMPLED_RUN
 
     def _read(self, start: int, end: int) -> Parts:
         segments, bounds = np.arange(start, end), self._bounds[start : end + 1]
@@ -139,7 +140,9 @@ class Segments:
 
     def single(self, start: int, end: int) -> Floats:
         """Centred vectors of the segments [start, end), *Shape:* ``(segments, dimension)``."""
-        return _unit(self._parts(start, end).vectors - self._means.vectors)
+        segments = np.arange(start, end)
+        vectors = self._all.vectors[start:end] if self._short else self._vectors(segments, segments + 1)
+        return _unit(vectors - self._means.vectors)
 
     def closings(self, segments: Indices) -> Floats:
         """Centred vectors of the last words of segments, *Shape:* ``(segments, dimension)``."""
@@ -164,10 +167,10 @@ class Segments:
         first, length = np.meshgrid(np.arange(count), np.arange(2, LONGEST + 1))
         fits = first + length <= count
         begins = first[fits] + start
-        spans = np.zeros((LONGEST, count, self._means.vectors.shape[1]), dtype=np.float32)
-        spans[0] = self.single(start, end)
-        spans[1:][fits] = self.vectors(begins, begins + length[fits])
         means, parts, texts = self._means, self._parts(start, end), self._texts[start:end]
+        spans = np.zeros((LONGEST, count, means.vectors.shape[1]), dtype=np.float32)
+        spans[0] = _unit(parts.vectors - means.vectors)
+        spans[1:][fits] = self.vectors(begins, begins + length[fits])
         return Side(
             spans,
             _unit(parts.openings - means.openings),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import combinations, islice
+from typing import TypeVar
 
 from hexapla.align.consistency import reconsidered
 from hexapla.align.evidence import Problem, Side
@@ -18,6 +19,7 @@ from hexapla.align.windows import Span, Window, cut_into_windows
 GROUP = 64  # windows that are aligned at once, in batches of like size
 
 Progress = Callable[[int, int], None]
+Thing = TypeVar("Thing")
 
 
 def align_versions(
@@ -37,7 +39,7 @@ def align_versions(
     done = 0
     rows: list[JointRow] = []
     windows = cut_into_windows(versions, [(0, len(version)) for version in versions])
-    for group in _groups(windows):
+    for group in grouped(windows):
         rows += [row for window in align_windows(versions, group, prior) for row in window]
         done += sum(end - start for window in group for start, end in window.values())
         if progress:
@@ -119,9 +121,10 @@ def length_ratio(source: Segments, target: Segments) -> float:
     return float((target.lengths.sum() + 1) / (source.lengths.sum() + 1))
 
 
-def _groups(windows: Iterable[Window]) -> Iterator[list[Window]]:
-    windows = iter(windows)
-    while group := list(islice(windows, GROUP)):
+def grouped(things: Iterable[Thing]) -> Iterator[list[Thing]]:
+    """What is aligned at once: as many windows, or what goes with them, as memory should hold."""
+    things = iter(things)
+    while group := list(islice(things, GROUP)):
         yield group
 
 

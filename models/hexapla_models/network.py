@@ -1,0 +1,189 @@
+"""The network of the Universal Sentence Encoder multilingual v3 in numpy (Yang et al., 2020, convolutional variant).
+
+It sums token features before its last layers, so the features of a run of segments are the sum of theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hexapla_models.encoder import EDGES, Indices, Vectors
+from hexapla_models.weights import CHUNKS, Branch, Weights
+
+BEGIN_ROW, END_ROW, SUM_ROW, VECTOR_ROW, OPENING_ROW = range(5)  # of what is made of a segment
+CLOSING_ROW = OPENING_ROW + len(EDGES)
+FIRST_CHUNK = CLOSING_ROW + len(EDGES)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenTable:
+    """What the network makes of tokens before it looks at their neighbours; the last row of each array is zero.
+
+    Attributes:
+        ids: the tokens, sorted, *Shape:* ``(tokens,)``.
+        embedded: their embeddings, *Shape:* ``(tokens + 1, 512)``.
+        entry: what enters the branches, side by side, *Shape:* ``(tokens + 1, 3 * 256)``.
+        shares: the share of a token in the first convolution at each place of the window,
+            *Shape of each:* ``(order, tokens + 1, 256)``.
+    """
+
+    ids: Indices
+    embedded: Vectors
+    entry: Vectors
+    shares: list[Vectors]
+
+    @classmethod
+    def of(cls, weights: Weights, ids: Indices) -> TokenTable:
+        """The table of some tokens, all zeros; see fill."""
+        count, branches = len(ids) + 1, weights.branches
+        return cls(
+            ids,
+            np.zeros((count, weights.entry.shape[0]), dtype=np.float32),
+            np.zeros((count, weights.entry.shape[1]), dtype=np.float32),
+            [np.zeros((branch.order, count, branch.first.shape[2]), dtype=np.float32) for branch in branches],
+        )
+
+    def fill(self, weights: Weights, rows: slice) -> None:
+        """Compute some rows; others may be computed in other threads."""
+        ids, embedded = self.ids[rows], self.embedded[rows]
+        for chunk in np.unique(ids % CHUNKS):
+            here = np.flatnonzero(ids % CHUNKS == chunk)
+            quantised = weights.table[chunk][ids[here] // CHUNKS]
+            embedded[here] = quantised * weights.scale[chunk] + weights.low[chunk]
+        entry = np.matmul(embedded, weights.entry, out=self.entry[rows])
+        entry += weights.entry_bias
+        _normalise(entry, weights.entry_norm, weights.epsilon)
+        for branch, x, shares in zip(weights.branches, self.inputs(), self.shares, strict=True):
+            for place in range(branch.order):
+                np.matmul(x[rows], branch.first[place], out=shares[place, rows])
+            shares[branch.left, rows] += branch.first_bias  # a token always stands at its own place
+
+    def inputs(self) -> list[Vectors]:
+        """What enters each branch, *Shape of each:* ``(tokens + 1, 256)``."""
+        return np.split(self.entry, len(self.shares), axis=1)
+
+
+def segment_features(
+    weights: Weights, table: TokenTable, pieces: Sequence[Indices], cuts: Sequence[Indices]
+) -> list[Vectors]:
+    """Features and vectors of segments and of parts of them.
+
+    Args:
+        weights: of the model.
+        table: of all tokens of the segments.
+        pieces: token ids of each segment, begin and end token included.
+        cuts: bounds of the chunks of each segment among the tokens between; see chunks.chunk_bounds.
+
+    Returns:
+        For each segment, *Shape:* ``(FIRST_CHUNK + chunks, 512 + 1)``: projected features of the begin token, of the
+        end token and summed over the tokens between; the vectors, of Euclidean length 1, of all tokens between, of the
+        first and of the last of them, as many as each of EDGES says, and of those of each chunk. The last column is
+        the number of tokens.
+    """
+    lengths = np.array([len(ids) for ids in pieces])
+    token = np.searchsorted(table.ids, np.concatenate(pieces))
+    stops = np.cumsum(lengths)
+    starts = stops - lengths
+    ranges = [_ranges(start, stop, cut) for start, stop, cut in zip(starts, stops, cuts, strict=True)]
+    counts = np.array([len(part) for part in ranges])
+    bounds = np.concatenate(ranges)
+    keys = bounds @ np.array([len(token) + 1, 1])  # a short segment is its own opening, closing and chunk
+    _, first, place = np.unique(keys, return_index=True, return_inverse=True)
+    bounds, owner = bounds[first], np.repeat(np.arange(len(pieces)), counts)[first]
+    size = np.diff(bounds, axis=1).astype(np.float32)
+    features = _token_features(weights, table, token, starts, lengths)
+    summed = range_sums(features, bounds) @ weights.projection + size * weights.projection_bias
+    firsts = np.cumsum(counts) - counts
+    ends = summed[place[firsts + BEGIN_ROW]] + summed[place[firsts + END_ROW]]
+    vectors = output_layers(weights, (summed + ends[owner]) / np.sqrt(size + 2))
+    rows = np.concatenate([vectors, size], axis=1)[place]
+    for row in (BEGIN_ROW, END_ROW, SUM_ROW):
+        rows[firsts + row, :-1] = summed[place[firsts + row]]
+    return [part.copy() for part in np.split(rows, firsts[1:])]
+
+
+def output_layers(weights: Weights, x: Vectors) -> Vectors:
+    """The residual output layers over scaled feature sums; *Shape:* ``(n, 512)`` to ``(n, 512)`` of length 1."""
+    dense = weights.dense
+    hidden = np.maximum(x @ dense["p1"] + np.maximum(x @ dense["d0"], 0) @ dense["d1"], 0)
+    z = np.tanh(hidden @ dense["p3"] + np.maximum(hidden @ dense["d2"], 0) @ dense["d3"])
+    return np.asarray(z / np.maximum(np.linalg.norm(z, axis=1, keepdims=True), 1e-12), dtype=np.float32)
+
+
+def range_sums(rows: Vectors, bounds: Indices) -> Vectors:
+    """Sums of runs of rows.
+
+    The first rows of all runs are added at once, then the second rows of those that have one, and so on.
+
+    Args:
+        rows: *Shape:* ``(rows, columns)``.
+        bounds: [start, end) of each run, none empty, *Shape:* ``(runs, 2)``.
+
+    Returns:
+        *Shape:* ``(runs, columns)``.
+    """
+    lengths = bounds[:, 1] - bounds[:, 0]
+    order = np.argsort(-lengths, kind="stable")
+    starts = bounds[order, 0]
+    # how many runs have more rows than 1, 2, ...
+    longer = np.searchsorted(-lengths[order], -np.arange(1, lengths.max()))
+    sums = rows[starts]
+    for place, count in enumerate(longer, start=1):
+        sums[:count] += rows[starts[:count] + place]
+    found: Vectors = np.empty_like(sums)
+    found[order] = sums
+    return found
+
+
+def _ranges(start: int, stop: int, cuts: Indices) -> Indices:
+    """Token ranges of the rows of a segment's features, *Shape:* ``(FIRST_CHUNK + chunks, 2)``."""
+    first, last = start + 1, stop - 1
+    openings = [(first, min(first + edge, last)) for edge in EDGES]
+    closings = [(max(first, last - edge), last) for edge in EDGES]
+    whole = [(start, first), (last, stop), (first, last), (first, last)]
+    chunks = np.stack([cuts[:-1], cuts[1:]], axis=1) + first
+    return np.concatenate([np.array([*whole, *openings, *closings]), chunks])
+
+
+def _token_features(
+    weights: Weights, table: TokenTable, token: Indices, starts: Indices, lengths: Indices
+) -> Vectors:
+    """Normalised features of every token, *Shape:* ``(tokens, 1280)``."""
+    first, last = np.repeat(starts, lengths), np.repeat(starts + lengths, lengths)
+    parts = [
+        _convolve(branch, entry, shares, token, first, last)
+        for branch, entry, shares in zip(weights.branches, table.inputs(), table.shares, strict=True)
+    ]
+    return _normalise(np.concatenate([table.embedded[token], *parts], axis=1), weights.norm, weights.epsilon)
+
+
+def _convolve(
+    branch: Branch, entry: Vectors, shares: Vectors, token: Indices, first: Indices, last: Indices
+) -> Vectors:
+    """One branch, *Shape:* ``(tokens, 256)``."""
+    places = np.arange(len(token))[:, None] + np.arange(branch.order) - branch.left
+    inside = (places >= first[:, None]) & (places < last[:, None])
+    window = np.where(inside, token[np.clip(places, 0, len(token) - 1)], len(entry) - 1)
+    hidden = shares[0][window[:, 0]]
+    for place in range(1, branch.order):
+        hidden += shares[place][window[:, place]]
+    padded = np.zeros((len(token) + 1, hidden.shape[1]), dtype=np.float32)  # zeros outside the segment
+    np.add(np.maximum(hidden, 0, out=hidden), entry[token], out=padded[:-1])
+    gathered = padded[np.where(inside, places, len(token))].reshape(len(token), -1)
+    found = gathered @ branch.second
+    found += branch.second_bias
+    np.maximum(found, 0, out=found)
+    found += padded[:-1]
+    return np.asarray(found, dtype=np.float32)
+
+
+def _normalise(x: Vectors, norm: Vectors, epsilon: float) -> Vectors:
+    """Layer normalisation over rows, in place."""
+    x -= x.mean(axis=1, keepdims=True)
+    x *= (1 / np.sqrt(np.einsum("ij,ij->i", x, x) / x.shape[1] + epsilon))[:, None]
+    x *= norm[0]
+    x += norm[1]
+    return x
