@@ -36,6 +36,7 @@ SEED = 11
 BINS = 10
 PENALTY = 0.001  # of the squared weights, beside the mean log loss of a set
 SURE = 0.95
+DRAWS = 200
 
 Floats = NDArray[np.float64]
 
@@ -95,6 +96,7 @@ def main() -> None:
             "right",
             "mean p",
             "ECE",
+            "ECE by chance",
             "ECE by width",
             "p >= .95",
             "of them right",
@@ -214,7 +216,7 @@ def _line(name: str, probabilities: Floats, right: NDArray[np.bool_]) -> tuple[o
         calibration_error(probabilities, right, width=True),
     )
     return (
-        name, len(right), float(right.mean()), float(probabilities.mean()), by_mass, by_width,
+        name, len(right), float(right.mean()), float(probabilities.mean()), by_mass, chance_error(probabilities), by_width,
         float(sure.mean()), float(right[sure].mean()) if sure.any() else "-",
         float(right[near].mean()) if near.any() else "-",
     )  # fmt: skip
@@ -239,6 +241,20 @@ def calibration_error(probabilities: Floats, right: NDArray[np.bool_], *, width:
         bins = np.array_split(order, BINS)
     off = [abs(float(probabilities[b].sum() - right[b].sum())) for b in bins if len(b)]
     return sum(off) / len(right)
+
+
+def chance_error(probabilities: Floats) -> float:
+    """Calibration error to be expected if each row were right with just its probability: what few rows cannot show.
+
+    Args:
+        probabilities: of the rows.
+
+    Returns:
+        Mean over DRAWS draws, in 0..1.
+    """
+    numbers = np.random.default_rng(SEED)
+    drawn = (numbers.random(len(probabilities)) < probabilities for _ in range(DRAWS))
+    return float(np.mean([calibration_error(probabilities, right) for right in drawn]))
 
 
 def _write_rows(path: Path, rows: Sequence[Judged]) -> None:
