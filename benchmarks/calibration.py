@@ -216,7 +216,8 @@ def _line(name: str, probabilities: Floats, right: NDArray[np.bool_]) -> tuple[o
         calibration_error(probabilities, right, width=True),
     )
     return (
-        name, len(right), float(right.mean()), float(probabilities.mean()), by_mass, chance_error(probabilities), by_width,
+        name, len(right), float(right.mean()), float(probabilities.mean()),
+        by_mass, chance_error(probabilities), by_width,
         float(sure.mean()), float(right[sure].mean()) if sure.any() else "-",
         float(right[near].mean()) if near.any() else "-",
     )  # fmt: skip
