@@ -2,9 +2,19 @@
 
 HexaplaError                    base of this package
 ├── InputError                  inputs that do not go together: one file only, two of one language
-│   └── NotParallel             inputs that are not versions of one text
+│   ├── NotParallel             inputs that are not versions of one text
+│   ├── UnknownUnit             a memory has no unit of that name
+│   ├── UnknownVersion          a memory has no version of that number
+│   ├── UnknownLanguage         a memory has no text in that language
+│   └── InvalidRules            a file of rules of cleaning says what no rule knows
 ├── OutputError                 an output cannot be written: no folder, full disk, unknown suffix
-└── InvalidTMX                  a TMX file breaks the DTD or the rules that tools rely on
+├── InvalidTMX                  a TMX file breaks the DTD or the rules that tools rely on
+└── StoreError                  a memory cannot be opened, read or written
+    ├── NotAMemory              the folder is missing or holds no memory
+    ├── NewerFormat             a later release of hexapla wrote it
+    ├── OtherEncoder            its vectors are of another encoder
+    ├── DamagedMemory           files of it are missing or damaged
+    └── UnwritableMemory        read-only folder, full disk, another process does not stop writing
 hexapla_corpora.DocumentError   one document cannot be used (see hexapla_corpora.errors)
 hexapla_models.EncoderError     an encoder cannot be loaded or used (see hexapla_models.errors)
 """
@@ -22,9 +32,49 @@ class NotParallel(InputError):
     """The inputs are not language versions of one text."""
 
 
+class UnknownUnit(InputError):
+    """A memory has no unit of that name."""
+
+
+class UnknownVersion(InputError):
+    """A memory has no version of that number."""
+
+
+class UnknownLanguage(InputError):
+    """A memory has no text in that language."""
+
+
+class InvalidRules(InputError):
+    """A file of rules of cleaning says what no rule knows."""
+
+
 class OutputError(HexaplaError):
     """An output cannot be written."""
 
 
 class InvalidTMX(HexaplaError):
     """A TMX file breaks the DTD or the rules that tools rely on."""
+
+
+class StoreError(HexaplaError):
+    """A memory cannot be opened, read or written."""
+
+
+class NotAMemory(StoreError):
+    """The folder is missing or holds no memory."""
+
+
+class NewerFormat(StoreError):
+    """A later release of hexapla wrote the memory."""
+
+
+class OtherEncoder(StoreError):
+    """The vectors of the memory are of another encoder."""
+
+
+class DamagedMemory(StoreError):
+    """Files of the memory are missing or damaged."""
+
+
+class UnwritableMemory(StoreError):
+    """The memory cannot be written."""
