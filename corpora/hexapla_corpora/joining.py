@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hexapla_corpora.document import BlockKind, Paragraph
+from hexapla_corpora.languages import spaced
 from hexapla_corpora.lines import (
     closing,
     ends_clause,
@@ -23,7 +24,6 @@ from hexapla_corpora.numbering import NumberStyle, parse_number
 _LINE = 40
 _LONG_LINE = 60
 _LONGEST_TITLE = 100
-_UNSPACED = frozenset({"zh", "yue", "lzh", "ja"})
 _INNER = re.compile(r"[,;:،؛.](?=\s)|[，；：。、]")
 _HYPHENS = "-\u2010\u00ad"
 
@@ -39,12 +39,12 @@ def join_cut(paragraphs: Sequence[Paragraph], clauses: frozenset[int], language:
     Returns:
         The paragraphs; a joined one keeps the origin of its first part.
     """
-    spaced = language.split("-")[0].lower() not in _UNSPACED
+    between_words = spaced(language)
     joined: list[Paragraph] = []
     first = -1
     for index, paragraph in enumerate(paragraphs):
         if joined and _continues(joined[-1], paragraph, index in clauses and first in clauses):
-            text = _join(joined[-1].text, paragraph.text, spaced)
+            text = _join(joined[-1].text, paragraph.text, between_words)
             joined[-1] = replace(joined[-1], text=text, ends_page=paragraph.ends_page)
         else:
             joined.append(paragraph)

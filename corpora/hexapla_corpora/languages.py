@@ -27,6 +27,7 @@ SURE = 1.5
 # that is also a label, dead and constructed languages, "no linguistic content".
 _CHANCE = "ace an ary arz bcl ext fuv gcf gcr gom guw hbo kik la lij ltg pcm sdh uzs vec vo wa wuu yue zxx"
 _LEFT_OUT = frozenset(_CHANCE.split())
+_UNSPACED = frozenset({"zh", "cmn", "yue", "wuu", "lzh", "ja", "th", "lo", "km", "my"})
 _LETTER = re.compile(r"[^\W\d_]")
 _HAN = re.compile("[㐀-鿿]")
 _KANA = re.compile("[ぁ-ゖァ-ヺ]")
@@ -84,6 +85,18 @@ def _script(language: langcodes.Language) -> str | None:
     if language.script or language.territory:
         return language.maximize().script
     return None
+
+
+def spaced(tag: str) -> bool:
+    """Tell whether a language is written with spaces between words.
+
+    Args:
+        tag: BCP 47 tag.
+
+    Returns:
+        False for Chinese, Japanese, Thai and others that do not.
+    """
+    return tag.split("-")[0].lower() not in _UNSPACED
 
 
 def detect_language(text: str) -> str:

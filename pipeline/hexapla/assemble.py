@@ -65,6 +65,19 @@ def sentence_rows(
     return rows
 
 
+def described(blocks: Sequence[Block]) -> tuple[str, str | None]:
+    """Kind and printed number of a row.
+
+    Args:
+        blocks: that its segments stand in, one at least, in the order of the languages.
+
+    Returns:
+        The kind of most of them, and the first number that is printed.
+    """
+    kind = Counter(block.kind.value for block in blocks).most_common(1)[0][0]
+    return kind, next((block.number for block in blocks if block.number), None)
+
+
 class Identifier:
     """Identifiers that stay the same when the same passage of the same document is aligned again.
 
@@ -124,11 +137,12 @@ def _row(
     segments: dict[str, tuple[int, ...]],
 ) -> Row:
     first = next(iter(texts))
+    kind, number = described(blocks)
     return Row(
         id=identify(first, texts[first]),
         level=identify.level,
-        kind=Counter(block.kind.value for block in blocks).most_common(1)[0][0],
-        number=next((block.number for block in blocks if block.number), None),
+        kind=kind,
+        number=number,
         probability=row.probability,
         texts=texts,
         segments=segments,

@@ -10,13 +10,13 @@ from itertools import accumulate, groupby
 from hexapla.align.anchors import western_digits
 from hexapla.align.segments import Segments
 from hexapla_corpora.document import BlockKind, Document, Segment
+from hexapla_corpora.languages import spaced
 from hexapla_corpora.sentences import split_document
 from hexapla_corpora.variants import to_simplified
 from hexapla_models.encoder import Encoder
 
 _CLASSES = {BlockKind.FOOTNOTE: 1, BlockKind.TABLE_CELL: 2}
 _ARABIC_MARKS = re.compile(r"[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")  # vowels, stretchers
-_UNSPACED = ("zh", "yue", "ja", "th", "lo", "km", "my")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +81,15 @@ def encode_version(document: Document, encoder: Encoder, *, segmented: bool = Fa
 
 def matching_text(text: str, language: str) -> str:
     """The text as it is compared, in what encoders know better: Simplified Chinese, Western digits, no vowel marks."""
+    if text.isascii():
+        return text
     western = _ARABIC_MARKS.sub("", western_digits(text))
     return to_simplified(western) if language.lower().startswith(("zh", "yue")) else western
 
 
 def joiner(language: str) -> str:
     """What stands between two sentences of a language."""
-    return "" if language.lower().split("-")[0] in _UNSPACED else " "
+    return " " if spaced(language) else ""
 
 
 def _bounds(sentences: Sequence[Segment], blocks: int) -> tuple[int, ...]:

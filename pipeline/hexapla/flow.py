@@ -81,7 +81,7 @@ def align_files(
     with ThreadPoolExecutor(THREADS) as background:  # models are unpacked while documents are read
         loading = background.submit(load_encoder, model)
         background.submit(load_detector)
-        documents = _read(inputs, segmented, progress)
+        documents = read_inputs(inputs, segmented=segmented, progress=progress)
         check_languages(documents, [item.language is not None for item in inputs])
         check(tuple(document.language for document in documents))
         encoder = loading.result()
@@ -100,6 +100,7 @@ def align_documents(
     *,
     levels: Sequence[Level] = BOTH_LEVELS,
     segmented: bool = False,
+    excerpts: bool = False,
     progress: Progress = lambda step, done, total: None,
 ) -> Alignment:
     """Align documents that were read: paragraphs of all languages together, then sentences inside aligned paragraphs.
@@ -109,6 +110,7 @@ def align_documents(
         encoder: gives the vectors.
         levels: which rows to give.
         segmented: a block is one segment, and rows are of level sentence alone.
+        excerpts: the documents are stretches of such that are versions of each other, and none is refused.
         progress: told how far the work is.
 
     Returns:
@@ -123,7 +125,8 @@ def align_documents(
     prior = SENTENCES if segmented else PARAGRAPHS
     joint = align_versions(segments, prior, progress=partial(progress, "Aligning"))
     joint = join_moved(joint, segments, prior)
-    refuse_strangers(joint, segments, prior, documents, encoder)
+    if not excerpts:
+        refuse_strangers(joint, segments, prior, documents, encoder)
     calibration = Calibration.of(calibration_numbers(encoder.name))
     joint = calibrate_rows(joint, calibration)
     rows: list[Row] = []
@@ -155,7 +158,22 @@ def _encode(
     return versions
 
 
-def _read(inputs: Sequence[Input], segmented: bool, progress: Progress) -> list[Document]:
+def read_inputs(
+    inputs: Sequence[Input],
+    *,
+    segmented: bool = False,
+    progress: Progress = lambda step, done, total: None,
+) -> list[Document]:
+    """Read language versions.
+
+    Args:
+        inputs: the files.
+        segmented: they hold one segment a line.
+        progress: told how far the work is.
+
+    Returns:
+        A document for each.
+    """
     read = read_segmented if segmented else read_document
     documents = []
     for done, item in enumerate(inputs):
