@@ -1,0 +1,53 @@
+"""An encoder that counts what it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hexapla_models.encoder import Encoder, Spans, Vectors
+
+
+class Counted:
+    """An encoder, and how much it did.
+
+    Args:
+        encoder: that encodes.
+
+    Attributes:
+        texts: number of texts that it was given.
+    """
+
+    texts: int
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder, self.texts = encoder, 0
+
+    @property
+    def name(self) -> str:
+        """Name in the registry."""
+        return self._encoder.name
+
+    @property
+    def hash(self) -> str:
+        """First 12 hexadecimal digits of the SHA-256 of the weights."""
+        return self._encoder.hash
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self._encoder.dimension
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Primary subtags of the languages it knows."""
+        return self._encoder.languages
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts, *Shape:* ``(texts, dimension)``."""
+        self.texts += len(texts)
+        return self._encoder.encode(texts)
+
+    def read(self, texts: Sequence[str]) -> Spans:
+        """The texts as consecutive segments whose runs can be encoded."""
+        self.texts += len(texts)
+        return self._encoder.read(texts)

@@ -1,0 +1,124 @@
+"""Looking after a memory: compacting it, and encoding it anew."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from typing import Any
+
+import polars as pl
+
+from hexapla.memory.bulk import texts_by_language
+from hexapla.memory.derived import Derived
+from hexapla.memory.files import explained
+from hexapla.memory.folder import VECTORS, Folder
+from hexapla.memory.log import Log
+from hexapla.memory.manifest import Manifest
+from hexapla.memory.reports import oldest_version, size_of
+from hexapla.memory.texts import CHUNK
+from hexapla.memory.vectors import VectorStore, keys_of
+from hexapla_models.encoder import Encoder
+
+Progress = Callable[[str, int, int], None]
+
+FILE_ROWS = 250_000  # rows of the log in a file
+
+
+@dataclass(frozen=True, slots=True)
+class Compaction:
+    """What compacting did.
+
+    Attributes:
+        files: number of files of the tables that were removed.
+        bytes: by how many bytes the memory is smaller; none while what it replaced must stay for a time.
+        oldest: number of the oldest version that can still be opened.
+    """
+
+    files: int
+    bytes: int
+    oldest: int
+
+
+def compact(
+    folder: Folder, derived: Derived, hours: int, info: dict[str, Any], progress: Progress
+) -> Compaction:
+    """Put a memory into few files, and remove what only versions before the last hours need.
+
+    Args:
+        folder: of the memory, for which the caller holds the right to write.
+        derived: its derived data.
+        hours: how long versions stay.
+        info: what the history says of it.
+        progress: told how far the work is.
+
+    Returns:
+        What was done.
+
+    Raises:
+        UnwritableMemory: the folder is read-only or the disk is full.
+    """
+    before = size_of(folder.path)
+    state = folder.units.state()
+    parts = derived.parts(state, progress)
+    rows = Log(state).live()
+    if len(state.files) > 1 + len(rows) // FILE_ROWS:
+        frames = (rows[start : start + FILE_ROWS] for start in range(0, len(rows), FILE_ROWS))
+        folder.units.replace(frames, info)
+        state = folder.units.state()
+        if len(parts) == 1 and parts[0].folder:
+            derived.cover(parts[0], state)
+    progress("Compacting vectors", 1, 2)
+    folder.vectors.compact(_keys(rows))
+    removed = [*folder.units.vacuum(hours), *folder.vectors.table.vacuum(max(hours, 1))]
+    for path in (folder.path / VECTORS).iterdir():
+        if path != folder.vectors.table.path:
+            shutil.rmtree(path)  # of an encoder that the memory had before
+    derived.clean(state)
+    freed = max(0, before - size_of(folder.path))
+    return Compaction(len(removed), freed, oldest_version(folder, state))
+
+
+def encode_anew(folder: Folder, encoder: Encoder, progress: Progress) -> Folder:
+    """Give a memory another encoder, or the same one anew.
+
+    The vectors are made beside those that are there; a memory has the old ones or the new ones at any moment.
+
+    Args:
+        folder: of the memory, for which the caller holds the right to write.
+        encoder: the other one.
+        progress: told how far the work is.
+
+    Returns:
+        The folder.
+
+    Raises:
+        UnwritableMemory: the folder is read-only or the disk is full.
+    """
+    manifest = Manifest.of(encoder, folder.manifest.created)
+    path = folder.path / VECTORS / manifest.hash
+    texts = list(_texts(Log(folder.units.state()).live()))
+    store = folder.vectors
+    if path != store.table.path:
+        shutil.rmtree(path, ignore_errors=True)  # what a killed process left
+        store = VectorStore.create(path, manifest.dimension)
+    store.encode_all(texts, encoder.encode, partial(progress, "Encoding"))
+    with explained(folder.path):
+        manifest.write(folder.path)
+    return Folder(folder.path, manifest)
+
+
+def _texts(rows: pl.DataFrame) -> Iterator[tuple[str, str]]:
+    for language, texts in texts_by_language(rows):
+        yield from ((language, text) for text in texts)
+
+
+def _keys(rows: pl.DataFrame) -> pl.Series:
+    chunks = (
+        keys_of(texts[start : start + CHUNK].to_list(), language)
+        for language, texts in texts_by_language(rows)
+        for start in range(0, len(texts), CHUNK)
+    )
+    return pl.concat(chain([pl.Series("key", [], dtype=pl.Binary)], chunks))

@@ -1,0 +1,94 @@
+"""What a memory says of itself: its format and its encoder."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from hexapla.errors import NewerFormat, NotAMemory
+from hexapla_models.encoder import Encoder
+
+FORMAT = 1
+NAME = "memory.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The file memory.json.
+
+    Attributes:
+        created: when the memory was made, UTC, in ISO 8601.
+        encoder: name of the encoder of its vectors.
+        hash: first 12 hexadecimal digits of the SHA-256 of the encoder's weights.
+        dimension: length of a vector.
+        format: of the folder.
+    """
+
+    created: str
+    encoder: str
+    hash: str
+    dimension: int
+    format: int = FORMAT
+
+    @classmethod
+    def of(cls, encoder: Encoder, created: str | None = None) -> Self:
+        """What a memory with this encoder says, made now unless it was made before."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        return cls(created or now, encoder.name, encoder.hash, encoder.dimension)
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read it.
+
+        Args:
+            folder: of the memory.
+
+        Returns:
+            What it says.
+
+        Raises:
+            NotAMemory: the folder is missing or holds no memory.
+            NewerFormat: a later release wrote it.
+        """
+        try:
+            fields = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            found = "holds no memory" if folder.exists() else "does not exist"
+            raise NotAMemory(
+                f"{folder} {found} ({NAME} is missing): check the path, or make a memory there with `hexapla add`."
+            ) from None
+        except (OSError, ValueError) as error:
+            raise NotAMemory(
+                f"{folder / NAME} cannot be read ({error}): copy this file back from a backup of the memory."
+            ) from error
+        return cls._checked(folder, fields)
+
+    @classmethod
+    def _checked(cls, folder: Path, fields: Any) -> Self:  # noqa: ANN401
+        number = fields.get("format") if isinstance(fields, Mapping) else None
+        if isinstance(number, int) and number > FORMAT:
+            raise NewerFormat(
+                f"{folder} is a memory of format {number}, and this release of hexapla knows format {FORMAT}: install "
+                "a later release."
+            )
+        try:
+            return cls(**fields)
+        except TypeError as error:
+            raise NotAMemory(
+                f"{folder / NAME} is not that of a memory ({error}): copy this file back from a backup of the memory."
+            ) from error
+
+    def write(self, folder: Path) -> None:
+        """Write it, or put it in the place of the one that is there, at once."""
+        partial = folder / f"{NAME}.{secrets.token_hex(4)}"
+        with partial.open("w", encoding="utf-8") as file:
+            json.dump(asdict(self), file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(folder / NAME)

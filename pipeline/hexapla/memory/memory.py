@@ -1,0 +1,268 @@
+"""A translation memory: opened, looked up, added to and corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from hexapla.flow import BOTH_LEVELS, Input
+from hexapla.memory.adding import Added, add_document, add_rows, keep_texts, stamped
+from hexapla.memory.bulk import add_frame
+from hexapla.memory.correcting import account, with_status, with_text
+from hexapla.memory.folder import encoder_of
+from hexapla.memory.language_versions import read_versions
+from hexapla.memory.log import Log
+from hexapla.memory.maintenance import Compaction, compact, encode_anew
+from hexapla.memory.proposals import Settings
+from hexapla.memory.reading import ReadableMemory, quiet
+from hexapla.memory.schema import frame_of
+from hexapla.memory.units import Status, Unit
+from hexapla.memory.verify import Progress
+from hexapla.rows import Alignment, Level
+from hexapla_models.encoder import Vectors
+
+if TYPE_CHECKING:
+    from hexapla.memory.cleaning import Cleaning
+    from hexapla.memory.texts import Halves
+
+KEEP_DAYS = 30
+
+
+class Memory(ReadableMemory):
+    """A translation memory; what it shows is one version, and each change makes the next one.
+
+    Example:
+        memory = Memory.open("un.hexapla")
+        for match in memory.lookup("Decides to remain seized of the matter.", source="en", target="fr"):
+            print(match.percentage, match.target)
+    """
+
+    def add(
+        self,
+        inputs: Sequence[Input],
+        *,
+        levels: Sequence[Level] = BOTH_LEVELS,
+        segmented: bool = False,
+        minimum_probability: float = 0.0,
+        progress: Progress = quiet,
+    ) -> Added:
+        """Align the language versions of a document and add them, or update it if it is there.
+
+        A document is the same if it has the same symbol, else the same common file name. What did not change is not
+        aligned again; units keep their identifiers, and what people edited or said of them stays.
+
+        Args:
+            inputs: files; those of languages that the memory has already may be left out.
+            levels: of the units.
+            segmented: the files hold one segment a line.
+            minimum_probability: rows below it make no unit.
+            progress: told how far the work is.
+
+        Returns:
+            What was done.
+
+        Raises:
+            InputError: there is nothing to align a file with, or two are in one language.
+            NotParallel: a file is not a version of the others.
+            UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
+        """
+        self._check_newest()
+        settings = Settings(tuple(levels), segmented, minimum_probability)
+        versions = read_versions(inputs, segmented, progress)
+        info = self._info("add", document=versions.name, levels=list(levels), segmented=segmented)
+        return self._added(add_document(self._folder, versions, settings, info, progress))
+
+    def add_alignment(
+        self, alignment: Alignment, *, minimum_probability: float = 0.0, progress: Progress = quiet
+    ) -> Added:
+        """Add a document that was aligned already; see `add`.
+
+        Args:
+            alignment: of all its languages.
+            minimum_probability: rows below it make no unit.
+            progress: told how far the work is.
+
+        Returns:
+            What was done.
+
+        Raises:
+            UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
+        """
+        self._check_newest()
+        info = self._info("add", **alignment.signature.parameters)
+        return self._added(add_rows(self._folder, alignment, minimum_probability, info, progress))
+
+    def add_units(
+        self,
+        units: Iterable[Unit] | pl.DataFrame,
+        vectors: Mapping[str, Vectors | Halves] | None = None,
+        *,
+        progress: Progress = quiet,
+    ) -> Added:
+        """Add units that were made elsewhere, many at once; a unit that is there is updated.
+
+        Args:
+            units: with identifiers of their own; a frame has the columns of `hexapla.memory.schema.UNIT`.
+            vectors: by language, in the order of the units that have a text in it, *Shape:* ``(texts, dimension)``, of
+                the encoder of the memory; those of languages that are not named are made.
+            progress: told how far the work is.
+
+        Returns:
+            What was done.
+
+        Raises:
+            InputError: columns, identifiers or vectors do not fit.
+            UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
+        """
+        self._check_newest()
+        frame = units if isinstance(units, pl.DataFrame) else frame_of(units)
+        return self._added(add_frame(self._folder, frame, vectors or {}, self._info("add"), progress))
+
+    def edit(self, unit: str, language: str, text: str, *, author: str | None = None) -> Unit:
+        """Correct a text, or add one in a further language.
+
+        Args:
+            unit: identifier, see `unit`.
+            language: BCP 47 tag.
+            text: the right one.
+            author: who says so; the name of the account if None.
+
+        Returns:
+            The unit as it is now.
+
+        Raises:
+            InputError: the text is empty.
+            UnknownUnit: there is no such unit, or several.
+            UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
+        """
+        return self._correct(unit, "edit", author, partial(with_text, language=language, text=text))
+
+    def review(self, unit: str, status: Status, *, author: str | None = None) -> Unit:
+        """Say what a unit is worth; see `edit`.
+
+        Args:
+            unit: identifier, see `unit`.
+            status: approved or rejected.
+            author: who says so; the name of the account if None.
+
+        Returns:
+            The unit as it is now.
+        """
+        return self._correct(unit, "review", author, partial(with_status, status=Status(status)))
+
+    def clean(
+        self,
+        find: Callable[..., Cleaning],
+        rules: object,
+        *,
+        dry_run: bool = False,
+        progress: Progress = quiet,
+    ) -> tuple[Cleaning, int | None]:
+        """Remove what rules find to be wrong.
+
+        Args:
+            find: `hexapla.memory.cleaning.find_faulty` or `hexapla.memory.duplicates.find_duplicates`.
+            rules: which apply.
+            dry_run: whether nothing is changed.
+            progress: told how far the work is.
+
+        Returns:
+            What was found, and the version without it; None if nothing was changed.
+
+        Raises:
+            UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
+        """
+        if dry_run:
+            return find(self._log.read(self.units), rules, progress), None
+        with self._writing() as log:
+            found = find(log.read(log.units), rules, progress)
+            counts = {"updated": len(found.changed), "removed": len(found.removed)}
+            if any(counts.values()):
+                info = self._info("clean", counts, rules=found.counts())
+                self._folder.commit(log.state, frame_of(stamped(found.changed)), found.removed, info)
+        return found, self.version if any(counts.values()) else None
+
+    def restore(self, version: int) -> int:
+        """Bring an old version back as the newest; the versions between stay.
+
+        Args:
+            version: its number.
+
+        Returns:
+            The number of the version that is the same now.
+
+        Raises:
+            UnknownVersion: there is no such version, or it was removed by compacting.
+            UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
+        """
+        with self._writing():
+            self._folder.units.restore(version, self._info("restore", version=version))
+        return self.version
+
+    def compact(self, *, keep_days: int = KEEP_DAYS, progress: Progress = quiet) -> Compaction:
+        """Put the memory into few files, and remove what only old versions need.
+
+        Args:
+            keep_days: days for which versions stay.
+            progress: told how far the work is.
+
+        Returns:
+            What was done.
+
+        Raises:
+            UnwritableMemory: the folder is read-only or the disk is full.
+        """
+        with self._writing():
+            info = self._info("compact", keep_days=keep_days)
+            return compact(self._folder, self._derived, keep_days * 24, info, progress)
+
+    def reindex(self, model: str | None = None, progress: Progress = quiet) -> None:
+        """Make the derived data anew, and with a model the vectors before.
+
+        Args:
+            model: name of the encoder that the memory has from then on; if None, vectors stay as they are.
+            progress: told how far the work is.
+
+        Raises:
+            UnwritableMemory: the folder is read-only or the disk is full.
+        """
+        with self._writing() as log:
+            if model is not None:
+                self._show(encode_anew(self._folder, encoder_of(model), progress), log.state)
+            self._derived.rebuild(log.state, progress)
+
+    def _correct(self, id: str, operation: str, author: str | None, change: Callable[[Unit], Unit]) -> Unit:
+        author = author or account()
+        with self._writing() as log:
+            before = log.unit(id)
+            after = change(before)
+            if after is not before:
+                (after,) = stamped([replace(after, author=author)])
+                keep_texts(self._folder, [after])
+                info = self._info(operation, {"updated": 1}, unit=after.id) | {"author": author}
+                self._folder.commit(log.state, frame_of([after]), (), info)
+        return after
+
+    @contextmanager
+    def _writing(self) -> Iterator[Log]:
+        """The newest log, which nobody else may write meanwhile; what was written is shown afterwards."""
+        self._check_newest()
+        with self._folder.writing():
+            yield Log(self._folder.units.state())
+        self._show(self._folder, self._folder.units.state())
+
+    def _added(self, added: Added) -> Added:
+        self._show(self._folder, self._folder.units.state())
+        return added
+
+    @staticmethod
+    def _info(
+        operation: str, counts: Mapping[str, int] | None = None, **parameters: object
+    ) -> dict[str, Any]:
+        """What the history says of a commit."""
+        return {"operation": operation, "author": account(), "counts": counts or {}, "parameters": parameters}

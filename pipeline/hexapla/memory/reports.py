@@ -1,0 +1,188 @@
+"""What a memory tells of itself: what it holds, its history, and how versions differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from hexapla.memory.folder import DERIVED, UNITS, VECTORS, Folder
+from hexapla.memory.log import Log, units_of
+from hexapla.memory.nearest import choose_index
+from hexapla.memory.schema import RECORD
+from hexapla.memory.snapshot import Part, Snapshot
+from hexapla.memory.store import State
+from hexapla.memory.units import Change, same_content
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageInfo:
+    """A language of a memory.
+
+    Attributes:
+        language: BCP 47 tag.
+        texts: number of its texts.
+        kind: how their vectors are searched, those of the largest part of the memory.
+        reason: why.
+    """
+
+    language: str
+    texts: int
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What a memory holds.
+
+    Attributes:
+        version: its number.
+        units: number of units.
+        documents: number of documents.
+        statuses: number of units by status.
+        languages: those of the texts.
+        sizes: bytes on the disk of the units, the vectors and the derived files.
+        encoder: name of the encoder of the vectors.
+        hash: first 12 hexadecimal digits of the SHA-256 of its weights.
+        dimension: length of a vector.
+        created: when the memory was made, UTC.
+    """
+
+    version: int
+    units: int
+    documents: int
+    statuses: Mapping[str, int]
+    languages: tuple[LanguageInfo, ...]
+    sizes: Mapping[str, int]
+    encoder: str
+    hash: str
+    dimension: int
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A version of a memory, and how it came to be.
+
+    Attributes:
+        version: its number.
+        time: UTC.
+        operation: create, add, edit, review, clean, restore or compact.
+        author: name of the account that did it, or None.
+        counts: how many units were added, updated and removed, as far as the operation tells.
+        parameters: of the operation.
+    """
+
+    version: int
+    time: datetime
+    operation: str
+    author: str | None
+    counts: Mapping[str, int]
+    parameters: Mapping[str, Any]
+
+
+def info_of(folder: Folder, log: Log, snapshot: Snapshot) -> Info:
+    """What a version of a memory holds.
+
+    Args:
+        folder: of the memory.
+        log: of the version.
+        snapshot: of the version.
+
+    Returns:
+        The counts.
+    """
+    said = folder.manifest
+    units = log.read(log.units.select("document", "status"))
+    statuses = units.group_by("status").len().sort("status").iter_rows()
+    return Info(
+        snapshot.version,
+        len(units),
+        units["document"].n_unique(),
+        dict(statuses),
+        tuple(_language(tag, snapshot, said.dimension) for tag in snapshot.languages),
+        {name: size_of(folder.path / name) for name in (UNITS, VECTORS, DERIVED)},
+        said.encoder,
+        said.hash,
+        said.dimension,
+        datetime.fromisoformat(said.created),
+    )
+
+
+def _language(tag: str, snapshot: Snapshot, dimension: int) -> LanguageInfo:
+    texts = [part.texts(tag) for part in snapshot.parts if tag in part.languages]
+    shown = sum(_shown(part, tag) for part in snapshot.parts if tag in part.languages)
+    choice = choose_index(max(map(len, texts)), dimension)
+    return LanguageInfo(tag, shown, choice.kind.value, choice.reason)
+
+
+def _shown(part: Part, tag: str) -> int:
+    return int((~part.hidden[part.texts(tag).unit_rows]).sum())
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a folder's files."""
+    return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+
+
+def history_of(folder: Folder) -> list[Commit]:
+    """The versions of a memory, the newest first."""
+    return [
+        Commit(
+            each["version"],
+            datetime.fromtimestamp(each["timestamp"] / 1000, UTC),
+            each["operation"],
+            each.get("author"),
+            each.get("counts", {}),
+            each.get("parameters", {}),
+        )
+        for each in folder.units.history()
+    ]
+
+
+def changes_between(one: Log, other: Log) -> Iterator[Change]:
+    """How units differ between two versions.
+
+    Args:
+        one: log of the first.
+        other: log of the second.
+
+    Yields:
+        Change: of each unit that says something else, in order of document, level and position.
+    """
+    versions = [log.numbers().filter(~pl.col("deleted")) for log in (one, other)]
+    ids = {
+        id
+        for mine, theirs in (versions, versions[::-1])
+        for id in mine.join(theirs, on=["id", "change", "commit"], how="anti")["id"]
+    }
+    before, after = (
+        {u.id: u for u in units_of(log.of_ids(ids)) if u.level != RECORD} for log in (one, other)
+    )
+    pairs = [Change(before.get(id), after.get(id)) for id in before.keys() | after.keys()]
+    for pair in sorted(pairs, key=_order):
+        if not (pair.before and pair.after and same_content(pair.before, pair.after)):
+            yield pair
+
+
+def _order(change: Change) -> tuple[str, str, float, str]:
+    unit = change.after or change.before
+    assert unit is not None
+    return unit.document, unit.level, unit.position, unit.id
+
+
+def oldest_version(folder: Folder, newest: State) -> int:
+    """Number of the oldest version of which all files are there."""
+    low, high = 0, newest.version
+    while low < high:
+        middle = (low + high) // 2
+        if folder.units.readable(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return high

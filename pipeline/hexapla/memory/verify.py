@@ -1,0 +1,86 @@
+"""Whether a memory is whole: every byte read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from hexapla.errors import StoreError
+from hexapla.memory.derived import Derived
+from hexapla.memory.folder import DERIVED, Folder
+from hexapla.memory.log import Log
+from hexapla.memory.snapshot import Snapshot
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a file of a memory.
+
+    Attributes:
+        path: the file.
+        what: what is wrong and what to do about it, in one line.
+    """
+
+    path: Path
+    what: str
+
+
+def problems_of(folder: Folder, derived: Derived, progress: Progress) -> Iterator[Problem]:
+    """What is wrong with a memory.
+
+    Args:
+        folder: of the memory.
+        derived: its derived data.
+        progress: told how far the work is.
+
+    Yields:
+        Problem: each; none if it is whole.
+    """
+    steps = (
+        ("units", _units(folder)),
+        ("vectors", _vectors(folder)),
+        ("derived files", _derived(folder, derived)),
+        ("look-up", _counts(folder, derived)),
+    )
+    for done, (name, problems) in enumerate(steps):
+        progress(f"Verifying {name}", done, len(steps))
+        yield from problems
+
+
+def _units(folder: Folder) -> Iterator[Problem]:
+    remedy = "copy it back from a backup, or bring back an older version that does not have it with `hexapla restore`"
+    for file, what in folder.units.damaged():
+        yield Problem(file, f"{what}: {remedy}")
+
+
+def _vectors(folder: Folder) -> Iterator[Problem]:
+    remedy = f"copy it back from a backup, or have the memory encoded again with `hexapla reindex {folder.path} --model"
+    for file, what in folder.vectors.table.damaged():
+        yield Problem(file, f"{what}: {remedy} {folder.manifest.encoder}`")
+
+
+def _derived(folder: Folder, derived: Derived) -> Iterator[Problem]:
+    for file in derived.damaged():
+        yield Problem(file, f"is damaged; it can be made again: run `hexapla reindex {folder.path}`")
+
+
+def _counts(folder: Folder, derived: Derived) -> Iterator[Problem]:
+    """Whether the derived data has as many units as the table."""
+    state = folder.units.state()
+    log = Log(state)
+    try:
+        seen = len(Snapshot(state.version, derived.parts(state, _quiet), log.scan))
+        expected = len(log.read(log.units.select("id")))
+    except StoreError as error:
+        yield Problem(folder.units.path, str(error))
+        return
+    if seen != expected:
+        what = f"has {seen:,} units and the table {expected:,}: run `hexapla reindex {folder.path}`"
+        yield Problem(folder.path / DERIVED, what)
+
+
+def _quiet(step: str, done: int, total: int) -> None:
+    """Progress that is told to nobody."""
