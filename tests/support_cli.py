@@ -29,10 +29,10 @@ CHINESE = (
 )
 
 
-def hexapla(*arguments: str | Path) -> Result:
-    """Run the command line in this process, in 80 columns."""
+def hexapla(*arguments: str | Path, typed: str | bytes | None = None) -> Result:
+    """Run the command line in this process, in 80 columns; what is typed is its standard input."""
     texts = [str(argument) for argument in arguments]
-    return CliRunner().invoke(main, texts, prog_name="hexapla", env={"COLUMNS": "80"})
+    return CliRunner().invoke(main, texts, typed, prog_name="hexapla", env={"COLUMNS": "80"})
 
 
 def run_hexapla(

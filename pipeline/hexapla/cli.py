@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
 import click
 
 from hexapla import __version__
-from hexapla.console import Console, FoldedErrors, debug_option, parse_input, parse_pair
+from hexapla.console import Console, debug_option, parse_input, parse_pair
+from hexapla.lazy import Lazy, LazyGroup
 
 LEVELS = {"paragraph": ("paragraph",), "sentence": ("sentence",), "both": ("paragraph", "sentence")}
+_CHANGING, _CLEANING, _KEEPING, _SEARCHING = (
+    f"hexapla.memory_commands.{module}" for module in ("changing", "cleaning", "keeping", "searching")
+)
+_MEMORY = {
+    "add": Lazy(_CHANGING, "Align files and add them to a memory."),
+    "lookup": Lazy(_SEARCHING, "Look a text up: what was translated before."),
+    "concordance": Lazy(_SEARCHING, "Find words, with their translations."),
+    "edit": Lazy(_CHANGING, "Correct a text of a unit."),
+    "review": Lazy(_CHANGING, "Approve or reject a unit."),
+    "dedupe": Lazy(_CLEANING, "Remove units that another makes superfluous."),
+    "filter": Lazy(_CLEANING, "Remove what rules find to be wrong."),
+    "info": Lazy(_KEEPING, "Say what a memory holds."),
+    "history": Lazy(_KEEPING, "List the versions of a memory."),
+    "diff": Lazy(_KEEPING, "Show how two versions differ."),
+    "restore": Lazy(_KEEPING, "Bring an older version back."),
+    "verify": Lazy(_KEEPING, "Read every byte, and say what is damaged."),
+    "compact": Lazy(_KEEPING, "Free the space of old versions."),
+    "reindex": Lazy(_KEEPING, "Rebuild the indexes, for another encoder too."),
+}
 _PROGRAM = """Turn the language versions of a document into a translation memory.
 
 \b
@@ -40,8 +62,12 @@ Example:
 """
 
 
+class _Hexapla(LazyGroup):
+    sections: ClassVar[Mapping[str, Mapping[str, Lazy]]] = {"Commands on a memory": _MEMORY}
+
+
 @click.group(
-    cls=FoldedErrors,
+    cls=_Hexapla,
     help=_PROGRAM,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

@@ -79,20 +79,47 @@ def test_module_runs_and_pipes_stay_clean(tmp_path: Path) -> None:
     assert all((tmp_path / name).stat().st_size for name in names)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["align", "--help"], ["--version"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["align", "--help"], ["lookup", "--help"], ["filter", "--help"], ["--version"]]
+)
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     """Help and version come without numpy, lxml, rich and the other libraries that take their time."""
     code = (
         "import sys, hexapla.cli\n"
         f"try: hexapla.cli.main({arguments})\n"
         "except SystemExit: pass\n"
-        "heavy = {'numpy', 'lxml', 'rich', 'jinja2', 'langcodes', 'py3langid', 'sentencepiece', 'opencc'}\n"
+        "heavy = {'numpy', 'lxml', 'rich', 'jinja2', 'langcodes', 'py3langid', 'sentencepiece', 'opencc', "
+        "'polars', 'deltalake', 'faiss', 'rapidfuzz', 'ftfy'}\n"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=60, check=True
     )
     assert result.stderr == "[]\n"
+
+
+def test_help_of_one_command_imports_no_other() -> None:
+    """The list of commands comes without the modules of those on a memory, and each command with its own alone."""
+    code = (
+        "import sys, hexapla.cli\n"
+        "try: hexapla.cli.main(['{}'])\n"
+        "except SystemExit: pass\n"
+        "print(*sorted(name for name in sys.modules if name.startswith('hexapla.memory')), file=sys.stderr)"
+    )
+    found = {
+        word: subprocess.run(
+            [sys.executable, "-c", code.format(word)],
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+            check=True,
+        ).stderr.split()
+        for word in ("--help", "info")
+    }
+    assert found["--help"] == []
+    assert [name for name in found["info"] if name.count(".") == 2 and not name.endswith("options")] == [
+        "hexapla.memory_commands.keeping"
+    ]
 
 
 def test_languages_appear_as_given(tmp_path: Path) -> None:

@@ -1,0 +1,98 @@
+"""What the commands on a memory have in common."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hexapla import __version__
+from hexapla.errors import InputError
+
+memory_argument = click.argument("folder", metavar="MEMORY", type=click.Path(path_type=Path, file_okay=True))
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+quiet_option = click.option("--quiet", is_flag=True, help="Print errors only: no progress, no summary.")
+
+
+def print_json(folder: Path, record: Mapping[str, Any]) -> None:
+    """Print one JSON object in one line: the memory, the version of hexapla, and a record."""
+    said = {"memory": str(folder), "hexapla": __version__, **record}
+    click.echo(json.dumps(said, ensure_ascii=False))
+
+
+def languages_of(tags: str | None) -> list[str] | None:
+    """Language tags joined by commas, or None if none were given.
+
+    Args:
+        tags: such as `en,fr`.
+
+    Returns:
+        The tags.
+
+    Raises:
+        hexapla_corpora.errors.UnknownLanguage: one of them is no BCP 47 tag.
+    """
+    if tags is None:
+        return None
+    from hexapla_corpora.languages import normalise_tag
+
+    return [normalise_tag(tag) for tag in tags.split(",")]
+
+
+def read_text(text: str) -> str:
+    """The text, or what standard input has if it is a hyphen.
+
+    Args:
+        text: what was typed.
+
+    Returns:
+        The text.
+
+    Raises:
+        InputError: standard input is not UTF-8.
+    """
+    return "\n".join(queries(text))
+
+
+def queries(text: str) -> Iterator[str]:
+    """The text, or the lines of standard input if it is a hyphen.
+
+    Args:
+        text: what was typed.
+
+    Yields:
+        Texts to look up, empty lines too.
+
+    Raises:
+        InputError: standard input is not UTF-8.
+    """
+    if text != "-":
+        yield text
+        return
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        try:
+            yield line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
+        except UnicodeDecodeError as error:
+            raise InputError(
+                f"standard input, line {number}: {error.object[error.start : error.end]!r} is not UTF-8: convert the "
+                "text to UTF-8."
+            ) from error
+
+
+def plural(count: int, noun: str) -> str:
+    """A count with its noun: 1 unit, 2 units, 12,000 units."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def size_of(count: int) -> str:
+    """Bytes as people read them: 12 kB, 3.4 MB."""
+    size = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if size >= 10 or unit == "B" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"

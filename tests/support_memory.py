@@ -1,0 +1,78 @@
+"""A small memory as the command line makes it, and its output without what changes from run to run."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+from hexapla.memory import Memory
+from support_cli import CHINESE, hexapla, write_versions
+
+DOUBLE = (
+    "The Committee,\n\nNoting that the ports of the northern coast reported lower water in 2019 than in any year before;\n\n"
+    "2. Decides to remain seized of the matter.\n"
+)
+FAULTY = (
+    "Le Comité,\n\nNotant que les ports de la côte nord ont signalé en 2018 des eaux plus basses que toute autre année;\n\n"
+    "2. Décide de rester saisi de la question.\n"
+)
+_MASKS = {
+    r"\b[0-9a-f]{16}\b": "IDENTIFIER",
+    r"\b[0-9a-f]{12}\b": "HASH",
+    r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(:\d\d)?": r"0000-00-00\g<1>00:00",
+    r"probability 0\.\d+|probability 1\.00": "probability P",
+    r'"(probability|cosine|penalty)": \d\.\d+': r'"\1": 0',
+    r"meaning \(0\.\d+\)": "meaning (COSINE)",
+    r'"hexapla": "\d+\.\d+\.\d+"': '"hexapla": "VERSION"',
+    r"\d+(\.\d+)? [kM]?B\b": "SIZE",
+    r'"(units|vectors|derived|bytes)": \d{3,}': r'"\1": 0',
+}
+
+
+def mask(text: str, folder: Path) -> str:
+    """Put words in the places of the folder, identifiers, times, sizes and what the weights of the aligner change."""
+    text = text.replace(str(folder), "FOLDER")
+    for pattern, word in _MASKS.items():
+        text = re.sub(pattern, word, text)
+    return text
+
+
+def make_memory(folder: Path) -> Path:
+    """Make a memory of two short texts, the second of which says things twice and has a fault.
+
+    Args:
+        folder: gets the texts and the memory.
+
+    Returns:
+        The memory, of version 4: a document in three languages, one in two, a unit edited and one approved.
+    """
+    memory = folder / "MEMORY"
+    (folder / "paper.zh.md").write_text(CHINESE, encoding="utf-8")
+    (folder / "annex.en.md").write_text(DOUBLE, encoding="utf-8")
+    (folder / "annex.fr.md").write_text(FAULTY, encoding="utf-8")
+    run("add", memory, *write_versions(folder), f"zh={folder / 'paper.zh.md'}")
+    run("add", memory, f"en={folder / 'annex.en.md'}", f"fr={folder / 'annex.fr.md'}")
+    run("edit", memory, unit_with(memory, "委员会，"), "--lang", "fr", "--text", "La Commission,")
+    run("review", memory, unit_with(memory, "The cost is shared;"), "--status", "approved")
+    return memory
+
+
+def run(*arguments: str | Path) -> None:
+    """Run a command that must go well."""
+    result = hexapla(*arguments)
+    assert result.exit_code == 0, result.stderr
+
+
+def copy_memory(memory: Path, folder: Path) -> Path:
+    """A copy of a memory in a folder."""
+    return Path(shutil.copytree(memory, folder / memory.name))
+
+
+def unit_with(memory: Path, text: str) -> str:
+    """Identifier of the first unit with a text that ends so, in any language."""
+    return next(
+        unit.id
+        for unit in Memory.open(memory).snapshot
+        if any(each.endswith(text) for each in unit.texts.values())
+    )
