@@ -26,7 +26,10 @@ output stays as it was.
 def commands() -> Iterator[tuple[str, click.Command]]:
     """Yield every command with its full name, the group first."""
     yield "hexapla", main
-    for name, command in sorted(main.commands.items()):
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        assert command
         yield f"hexapla {name}", command
 
 

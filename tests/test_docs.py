@@ -8,13 +8,15 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
+from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 
 import click
 import pytest
 
-from hexapla.cli import main
+from hexapla.memory.rules import Rules, read_rules
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -45,18 +47,60 @@ def test_every_command_has_an_example_that_it_understands(name: str) -> None:
     assert re.search(r"^ *Example:", GENERATOR.help_text(name, COMMANDS[name]), re.MULTILINE)
     program, *words = shlex.split(example)
     assert program == "hexapla"
-    command = main.commands[words[0]]
+    command = COMMANDS[f"hexapla {words[0]}"]
     assert name in ("hexapla", f"hexapla {words[0]}")
     command.make_context(words[0], words[1:]).close()
 
 
-def test_the_examples_of_the_python_page_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The code of docs/python.md runs from top to bottom and writes the memory that it names."""
+@pytest.mark.parametrize(
+    ("page", "made"), [("python.md", "sample.tmx"), ("memory.md", "un.hexapla/memory.json")]
+)
+def test_the_examples_in_python_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str, made: str
+) -> None:
+    """The code of a page runs from top to bottom and writes the memory that it names."""
     monkeypatch.chdir(tmp_path)
-    blocks = re.findall(r"```python\n(.*?)```", (DOCS / "python.md").read_text(encoding="utf-8"), re.DOTALL)
+    blocks = re.findall(r"```python\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
     assert blocks
-    exec(compile("\n".join(blocks), "docs/python.md", "exec"), {})
-    assert (tmp_path / "sample.tmx").stat().st_size
+    exec(compile("\n".join(blocks), page, "exec"), {})
+    assert (tmp_path / made).stat().st_size
+
+
+def test_the_default_rules_of_the_page_are_those_of_the_program(tmp_path: Path) -> None:
+    """The TOML of docs/memory.md says every rule and every value, and they are the defaults."""
+    text, *others = re.findall(
+        r"```toml\n(.*?)```", (DOCS / "memory.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    path = tmp_path / "rules.toml"
+    for each in (*others, text):
+        path.write_text(each, encoding="utf-8")
+        rules = read_rules(path)
+    assert rules == Rules()
+    said = {(name, key) for name, table in tomllib.loads(text).items() for key in table}
+    every = {
+        (rule.name, value.name)
+        for rule in fields(Rules)
+        for value in fields(getattr(rules, rule.name))
+        if (rule.name, value.name) != ("protect", "enabled") and value.name != "pairs"
+    }
+    assert said == every
+
+
+def test_commands_of_the_manual_are_understood() -> None:
+    """Every command that a page shows is one that the command line accepts, but for files that are not there."""
+    pages = [*DOCS.glob("*.md"), ROOT / "README.md"]
+    lines = [
+        line
+        for page in pages
+        for block in re.findall(r"```console\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+        for line in block.replace("\\\n", " ").splitlines()
+        if re.match(r"\$ (\.venv/bin/)?hexapla ", line)
+    ]
+    assert len(lines) > 20
+    for line in lines:
+        _, name, *words = shlex.split(line[2:])
+        if not name.startswith("-") and words != ["--help"]:
+            COMMANDS[f"hexapla {name}"].make_context(name, words).close()
 
 
 def test_json_examples_are_json() -> None:
