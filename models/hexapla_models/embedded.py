@@ -7,7 +7,7 @@ convolutional variant; see network.py.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from itertools import pairwise
@@ -18,12 +18,15 @@ from threadpoolctl import threadpool_limits
 from hexapla_models.chunks import chunk_bounds, closing_pieces
 from hexapla_models.composed import ComposedSpans
 from hexapla_models.encoder import Indices, Vectors
-from hexapla_models.network import TokenTable, segment_features
+from hexapla_models.network import TokenTable, segment_features, segment_vectors
 from hexapla_models.weights import load_weights, resource, weights_hash
 
 UNKNOWN, BEGIN, END = 0, 1, 2  # pieces of the tokenizer
 BATCH_TOKENS = 1024  # large enough to share work between equal tokens, small enough for the cache
 CACHED_SEGMENTS = 10_000  # about 25 KB each
+
+Compute = Callable[[TokenTable, Sequence[Indices]], Iterable[Vectors]]
+"""Makes something of each of some texts, given their tokens and the table of all of these."""
 
 
 class EmbeddedEncoder:
@@ -64,8 +67,11 @@ class EmbeddedEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts, *Shape:* ``(texts, 512)``, of Euclidean length 1."""
-        each = np.arange(len(texts))
-        return self.read(texts).vectors(each, each + 1)
+        distinct = list(dict.fromkeys(texts))
+        pieces = self._pieces(distinct)
+        made = self._in_batches(pieces, lambda table, batch: segment_vectors(self._weights, table, batch))
+        vectors = dict(zip(distinct, made, strict=True))
+        return np.array([vectors[text] for text in texts], dtype=np.float32).reshape(-1, self.dimension)
 
     def read(self, texts: Sequence[str]) -> ComposedSpans:
         """The texts as consecutive segments whose runs have vectors by composition.
@@ -94,25 +100,31 @@ class EmbeddedEncoder:
 
     def _features(self, texts: Sequence[str]) -> list[Vectors]:
         """Features of each text; see segment_features."""
-        pieces = [np.array([BEGIN, *(ids or [UNKNOWN]), END]) for ids in self._tokenizer.encode(list(texts))]
-        cuts = [chunk_bounds(self._closing[ids[1:-1]]) for ids in pieces]
+        return self._in_batches(
+            self._pieces(texts),
+            lambda table, pieces: segment_features(
+                self._weights, table, pieces, [chunk_bounds(self._closing[ids[1:-1]]) for ids in pieces]
+            ),
+        )
+
+    def _pieces(self, texts: Sequence[str]) -> list[Indices]:
+        """Tokens of each text, begin and end token included."""
+        return [np.array([BEGIN, *(ids or [UNKNOWN]), END]) for ids in self._tokenizer.encode(list(texts))]
+
+    def _in_batches(self, pieces: Sequence[Indices], compute: Compute) -> list[Vectors]:
+        """What is computed of texts, each by its tokens, in batches of like length and in all threads."""
         order = sorted(range(len(pieces)), key=lambda i: len(pieces[i]))
         lengths = [len(ids) for ids in pieces]
         most = min(BATCH_TOKENS, sum(lengths) // self._threads + 1)  # work for all threads
         batches = list(_batches(order, lengths, most))
-        features: list[Vectors] = [np.empty(0, dtype=np.float32)] * len(pieces)
+        computed: list[Vectors] = [np.empty(0, dtype=np.float32)] * len(pieces)
         with ThreadPoolExecutor(self._threads) as threads:
             table = self._table(pieces, threads)
-            results = threads.map(
-                lambda batch: segment_features(
-                    self._weights, table, [pieces[i] for i in batch], [cuts[i] for i in batch]
-                ),
-                batches,
-            )
+            results = threads.map(lambda batch: compute(table, [pieces[i] for i in batch]), batches)
             for batch, result in zip(batches, results, strict=True):
                 for i, row in zip(batch, result, strict=True):
-                    features[i] = row
-        return features
+                    computed[i] = row
+        return computed
 
     def _table(self, pieces: Sequence[Indices], threads: ThreadPoolExecutor) -> TokenTable:
         """What the network makes of each token of these texts, computed once for all of them."""

@@ -105,6 +105,27 @@ def segment_features(
     return [part.copy() for part in np.split(rows, firsts[1:])]
 
 
+def segment_vectors(weights: Weights, table: TokenTable, pieces: Sequence[Indices]) -> Vectors:
+    """Vectors of segments alone, at two thirds of the price of all their features.
+
+    Args:
+        weights: of the model.
+        table: of all tokens of the segments.
+        pieces: token ids of each segment, begin and end token included.
+
+    Returns:
+        *Shape:* ``(segments, 512)``, of Euclidean length 1.
+    """
+    lengths = np.array([len(ids) for ids in pieces])
+    token = np.searchsorted(table.ids, np.concatenate(pieces))
+    stops = np.cumsum(lengths)
+    features = _token_features(weights, table, token, stops - lengths, lengths)
+    summed = range_sums(features, np.stack([stops - lengths, stops], axis=1))
+    size: Vectors = lengths[:, None].astype(np.float32)
+    projected = summed @ weights.projection + size * weights.projection_bias
+    return output_layers(weights, np.asarray(projected / np.sqrt(size), dtype=np.float32))
+
+
 def output_layers(weights: Weights, x: Vectors) -> Vectors:
     """The residual output layers over scaled feature sums; *Shape:* ``(n, 512)`` to ``(n, 512)`` of length 1."""
     dense = weights.dense

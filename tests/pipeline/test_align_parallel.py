@@ -86,7 +86,7 @@ def test_nothing_aligned_is_no_likeness(encoder: Encoder) -> None:
     """Versions without a common row are surely strangers."""
     versions = [make_segments(["The harbour froze."], encoder), make_segments(["La piscine."], encoder)]
     rows: Sequence[JointRow] = [JointRow({0: (0, 1)}, 1.0), JointRow({1: (0, 1)}, 1.0)]
-    assert likeness_of(rows, versions, 0, 1) == Likeness(0, 0, 0, 0)
+    assert likeness_of(rows, versions, 0, 1) == Likeness(0, 0, 0, 0, 1)
     assert likeness_of(rows, versions, 0, 1).score < 0
 
 

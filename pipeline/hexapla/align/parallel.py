@@ -21,7 +21,7 @@ FEWEST = 4  # segments of the shorter version from which it can be judged
 SAMPLE = 400  # rows that are compared with each other
 SPREAD = 0.02  # least standard deviation of cosines
 # Fitted on passages of development texts, true and not; the bias errs towards accepting.
-TRUST, CONTRAST, CLOSING, BIAS = 5.1, 1.16, 7.4, -7.0
+TRUST, CONTRAST, CLOSING, SHARED, LENGTH, BIAS = 7.4, 3.45, 4.5, -1.15, -1.2, -7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +34,20 @@ class Likeness:
         probability: mean probability of these rows, weighted by bytes.
         contrast: by how many standard deviations their sides are nearer to each other than to other passages.
         closing: mean cosine of the last words of their sides, weighted by bytes.
+        segments: of the shorter version; the more there are, the more are alike by chance.
     """
 
     shared: float
     probability: float
     contrast: float
     closing: float
+    segments: int
 
     @property
     def score(self) -> float:
         """Evidence that they are versions of each other: above 0 they are."""
-        strength = TRUST * self.probability + CONTRAST * self.contrast + CLOSING * self.closing
-        return float(np.sqrt(self.shared)) * strength + BIAS
+        strength = TRUST * self.probability + CONTRAST * self.contrast + CLOSING * self.closing + SHARED
+        return float(np.sqrt(self.shared) * strength + LENGTH * np.log(self.segments)) + BIAS
 
 
 def strangers(
@@ -107,8 +109,9 @@ def likeness_of(rows: Sequence[JointRow], versions: Sequence[Segments], a: int, 
         The evidence; zeros if no row has both.
     """
     both = [row for row in rows if a in row.spans and b in row.spans]
+    shorter = min(len(versions[a]), len(versions[b]))
     if not both:
-        return Likeness(0.0, 0.0, 0.0, 0.0)
+        return Likeness(0.0, 0.0, 0.0, 0.0, shorter)
     lengths = np.array([[_bytes(versions[i], row.spans[i]) for i in (a, b)] for row in both])
     totals = np.array([_bytes(versions[i], (0, len(versions[i]))) for i in (a, b)])
     weights = lengths.sum(axis=1) / lengths.sum()
@@ -122,6 +125,7 @@ def likeness_of(rows: Sequence[JointRow], versions: Sequence[Segments], a: int, 
         float(weights @ probabilities),
         float(shares @ _contrasts(chosen, versions, a, b)),
         float(shares @ np.einsum("ij,ij->i", *ends)),
+        shorter,
     )
 
 

@@ -68,9 +68,7 @@ def _match_similar(
     for i, number in enumerate(left):
         middle = i * len(units) // max(1, len(left))
         for k in units[max(0, middle - NEAR) : middle + NEAR]:
-            likeness = max(
-                ratio(rows[number][t], sources[k][t]) for t in rows[number].keys() & sources[k].keys()
-            )
+            likeness = _likeness(rows[number], sources[k])
             if likeness >= ALIKE:
                 pairs.append((-likeness, abs(i - units.index(k)), number, k))
     for _, _, number, k in sorted(pairs):
