@@ -37,6 +37,10 @@ class NumberStyle(StrEnum):
     GOAL = "goal"
 
 
+LISTING = (NumberStyle.DECIMAL, NumberStyle.LETTER, NumberStyle.ROMAN, NumberStyle.IDEOGRAPH)
+"""Styles of numbers before items, which documents with automatic numbering do not have in their text."""
+
+
 @dataclass(frozen=True, slots=True)
 class PrintedNumber:
     """A number at the start of a paragraph.

@@ -120,3 +120,47 @@ def test_texts_made_to_be_slow(text: str) -> None:
     assert all(one.end <= other.start for one, other in pairwise(found))
     kinds = {each.kind for each in found}
     assert kinds <= set(PlaceableKind)
+
+
+MARKED = {"en": "4. Thanks the pilots of the strait;", "fr": "4. Remercie les pilotes du détroit ;",
+          "ar": "٤ - تشكر مرشدي المضيق؛", "zh": "4. 感谢海峡的引航员；"}  # fmt: skip
+
+
+@pytest.mark.parametrize("target", ["fr", "ar", "zh"])
+def test_an_item_mark_that_the_query_lacks_is_left_out(target: str) -> None:
+    """Documents with automatic numbering do not have it in their text."""
+    query = MARKED["en"].removeprefix("4. ")
+    assert differ_in_placeables(query, MARKED["en"])
+    repaired = repair(query, MARKED["en"], MARKED[target], ("en", target))
+    assert repaired.text == MARKED[target][MARKED[target].index(" ") + 1 :].removeprefix("- ")
+
+
+@pytest.mark.parametrize(
+    ("query", "target", "expected"),
+    [
+        ("17. Thanks the pilots of the strait;", "fr", "17. Remercie les pilotes du détroit ;"),
+        ("17. Thanks the pilots of the strait;", "ar", "١٧ - تشكر مرشدي المضيق؛"),
+        ("(b) Thanks the pilots of the strait;", "zh", "(b) 感谢海峡的引航员；"),
+    ],
+)
+def test_an_item_mark_is_put_in_as_the_translation_writes_it(query: str, target: str, expected: str) -> None:
+    """Its number changes, its digits and punctuation stay; a letter comes as it is typed."""
+    repaired = repair(query, MARKED["en"], MARKED[target], ("en", target))
+    assert repaired.text == expected
+    assert [repaired.text[each.start : each.end] for each in repaired.substitutions] == [
+        each.after for each in repaired.substitutions
+    ]
+
+
+def test_an_item_mark_that_the_memory_lacks_is_taken_from_the_query() -> None:
+    """A unit of a document with automatic numbering serves one with typed numbers."""
+    bare = "Remercie les pilotes du détroit ;"
+    found = repair(MARKED["en"], MARKED["en"].removeprefix("4. "), bare, ("en", "fr"))
+    assert found.text == f"4. {bare}"
+
+
+def test_a_day_is_no_item_mark() -> None:
+    """In German a date may begin like a numbered text."""
+    repaired = repair("3. Mai 2031 ist der Stichtag.", "1. Juni 2029 ist der Stichtag.",
+                      "Le 1er juin 2029 est la date limite.", ("de", "fr"))  # fmt: skip
+    assert repaired.text == "Le 3 mai 2031 est la date limite."

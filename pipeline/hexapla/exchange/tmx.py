@@ -17,11 +17,10 @@ from hexapla.errors import OutputError
 from hexapla.exchange.output import open_output
 from hexapla.exchange.xml_text import clean_text
 from hexapla.rows import Alignment, Level, Row
-from hexapla_corpora.numbering import NumberStyle, parse_number
+from hexapla_corpora.numbering import LISTING, parse_number
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 DOCTYPE = '<!DOCTYPE tmx SYSTEM "tmx14.dtd">'
-LISTING = (NumberStyle.DECIMAL, NumberStyle.LETTER, NumberStyle.ROMAN, NumberStyle.IDEOGRAPH)
 DATE_FORMAT = "%Y%m%dT%H%M%SZ"
 
 

@@ -1,4 +1,4 @@
-"""Placeables: numbers, dates, symbols and tags, which a translation takes over and need not be translated.
+"""Placeables: numbers, dates, symbols, tags and item marks, which a translation takes over as they are.
 
 The word is that of translation memory systems (LISA's TMX, the Translate Toolkit). Two texts that differ in placeables
 alone have one translation but for these, which are put into it.
@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
 from hexapla.align.anchors import western_digits
 from hexapla.memory.dates import date_at, read_date, write_date
+from hexapla.memory.marks import mark_end, mark_for
 from hexapla.memory.numbers import read_number, write_number
 
 
@@ -125,8 +126,8 @@ def placeables(text: str) -> tuple[Placeable, ...]:
 
 @lru_cache(maxsize=256)
 def skeleton(text: str) -> str:
-    """The text with a stand-in of one character for each placeable, another for each kind."""
-    parts, done = [], 0
+    """The text behind its item mark, with a stand-in of one character for each placeable, another for each kind."""
+    text, parts, done = text[mark_end(text) :], [], 0
     for kind, start, end in sorted(_spans(text), key=_start):
         parts += [text[done:start], _STAND_INS[kind]]
         done = end
@@ -178,7 +179,7 @@ def differ_in_placeables(query: str, source: str) -> bool:
 def repair(query: str, source: str, target: str, languages: tuple[str, str]) -> Repaired:
     """Put the placeables of a query into the translation of a text that differs from it in placeables alone.
 
-    Numbers and dates are written as the translation writes those that they replace: its digits, separators, decimal
+    An item mark counts as one, and may be missing in either. Numbers and dates are written as the translation writes those that they replace: its digits, separators, decimal
     mark and names of months.
 
     Args:
@@ -190,6 +191,20 @@ def repair(query: str, source: str, target: str, languages: tuple[str, str]) -> 
     Returns:
         The translation of the query, as far as each placeable was found in it once, or as often as in the source.
     """
+    ends = [mark_end(text) for text in (query, source, target)]
+    rests = [text[end:] for text, end in zip((query, source, target), ends, strict=True)]
+    mark, old = mark_for(query[: ends[0]], source[: ends[1]], target[: ends[2]]), target[: ends[2]]
+    repaired = _repair(rests[0], rests[1], rests[2], languages)
+    moved = [
+        replace(each, start=each.start + len(mark), end=each.end + len(mark))
+        for each in repaired.substitutions
+    ]
+    marked = [] if mark == old else [Substitution(0, len(mark), old, mark)]
+    return Repaired(mark + repaired.text, (*marked, *moved), repaired.missing)
+
+
+def _repair(query: str, source: str, target: str, languages: tuple[str, str]) -> Repaired:
+    """The same for texts without item marks."""
     wanted, missing = _wanted(query, source, languages[0]), []
     places: dict[object, list[Placeable]] = defaultdict(list)
     for each in placeables(target):
