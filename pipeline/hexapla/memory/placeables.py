@@ -179,8 +179,8 @@ def differ_in_placeables(query: str, source: str) -> bool:
 def repair(query: str, source: str, target: str, languages: tuple[str, str]) -> Repaired:
     """Put the placeables of a query into the translation of a text that differs from it in placeables alone.
 
-    An item mark counts as one, and may be missing in either. Numbers and dates are written as the translation writes those that they replace: its digits, separators, decimal
-    mark and names of months.
+    An item mark counts as one, and may be missing in either. Numbers and dates are written as the translation writes
+    those that they replace: its digits, separators, decimal mark and names of months.
 
     Args:
         query: what is to be translated.
