@@ -109,7 +109,9 @@ class EmbeddedEncoder:
 
     def _pieces(self, texts: Sequence[str]) -> list[Indices]:
         """Tokens of each text, begin and end token included."""
-        return [np.array([BEGIN, *(ids or [UNKNOWN]), END]) for ids in self._tokenizer.encode(list(texts))]
+        threads = 1 if len(texts) == 1 else self._threads
+        tokens = self._tokenizer.encode(list(texts), num_threads=threads)
+        return [np.array([BEGIN, *(ids or [UNKNOWN]), END]) for ids in tokens]
 
     def _in_batches(self, pieces: Sequence[Indices], compute: Compute) -> list[Vectors]:
         """What is computed of texts, each by its tokens, in batches of like length and in all threads."""
@@ -119,20 +121,22 @@ class EmbeddedEncoder:
         batches = list(_batches(order, lengths, most))
         computed: list[Vectors] = [np.empty(0, dtype=np.float32)] * len(pieces)
         with ThreadPoolExecutor(self._threads) as threads:
-            table = self._table(pieces, threads)
-            results = threads.map(lambda batch: compute(table, [pieces[i] for i in batch]), batches)
+            run = map if len(batches) == 1 else threads.map  # to start a thread takes its time
+            table = self._table(pieces, run)
+            results = run(lambda batch: compute(table, [pieces[i] for i in batch]), batches)
             for batch, result in zip(batches, results, strict=True):
                 for i, row in zip(batch, result, strict=True):
                     computed[i] = row
         return computed
 
-    def _table(self, pieces: Sequence[Indices], threads: ThreadPoolExecutor) -> TokenTable:
+    def _table(self, pieces: Sequence[Indices], run: Callable[..., Iterable[object]]) -> TokenTable:
         """What the network makes of each token of these texts, computed once for all of them."""
         table = TokenTable.of(
             self._weights, np.unique(np.concatenate(pieces)) if pieces else np.empty(0, int)
         )
-        cuts = pairwise(len(table.ids) * part // self._threads for part in range(self._threads + 1))
-        list(threads.map(lambda cut: table.fill(self._weights, slice(*cut)), cuts))
+        parts = 1 if run is map else self._threads
+        cuts = pairwise(len(table.ids) * part // parts for part in range(parts + 1))
+        list(run(lambda cut: table.fill(self._weights, slice(*cut)), cuts))
         return table
 
 

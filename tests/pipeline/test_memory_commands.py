@@ -241,4 +241,4 @@ def test_a_module_run_keeps_standard_error_clean(memory: Path) -> None:
     result = run_hexapla("lookup", memory, SEIZED, "--from", "en", "--to", "fr", folder=memory.parent)
     assert (result.returncode, result.stderr) == (0, "")
     assert "\x1b" not in result.stdout
-    assert "2. Décide de rester saisi de la question." in result.stdout
+    assert "  fr  Décide de rester saisi de la question." in result.stdout
