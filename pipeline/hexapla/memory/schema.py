@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -70,29 +70,43 @@ def frame_of(units: Iterable[Unit]) -> pl.DataFrame:
     data: dict[str, list[Any]] = {name: [getattr(unit, name) for unit in units] for name in _PLAIN}
     data["status"] = [unit.status.value for unit in units]
     data["properties"] = [_json(unit.properties) for unit in units]
-    data["sources"] = [list(unit.sources) for unit in units]
     frame = pl.DataFrame(data, schema={name: UNIT[name] for name in data})
-    return frame.with_columns(_variants(units)).select(UNIT.keys())
+    sources = _lists([unit.sources for unit in units], pl.String).alias("sources")
+    return frame.with_columns(_variants(units), sources).select(UNIT.keys())
 
 
 def _variants(units: list[Unit]) -> pl.Series:
-    """The column of variants, made of flat columns, since nested Python values are slow to convert."""
+    """The column of variants."""
     flat = [(row, variant) for row, unit in enumerate(units) for variant in unit.variants]
     columns: dict[str, list[Any]] = {
-        "row": [row for row, _ in flat],
         "language": [variant.language for _, variant in flat],
         "text": [variant.text for _, variant in flat],
         "original": [variant.original for _, variant in flat],
-        "segments": [variant.segments for _, variant in flat],
         "block": [variant.block for _, variant in flat],
         "file": [variant.file for _, variant in flat],
     }
-    schema = {"row": pl.Int64} | {field.name: field.dtype for field in VARIANT.fields}
-    long = pl.DataFrame(columns, schema=schema)
-    grouped = long.group_by("row", maintain_order=True).agg(pl.struct(pl.exclude("row")).alias("variants"))
-    rows = pl.DataFrame({"row": range(len(units))}, schema={"row": pl.Int64})
-    found = rows.join(grouped, on="row", how="left", maintain_order="left")["variants"]
-    return found.fill_null(pl.Series([[]], dtype=pl.List(VARIANT)).first()) if found.null_count() else found
+    types = {field.name: field.dtype for field in VARIANT.fields}
+    long = pl.DataFrame(columns, schema={name: types[name] for name in columns})
+    segments = _lists([variant.segments for _, variant in flat], pl.Float64).alias("segments")
+    values = long.with_columns(segments).select(pl.struct(*types)).to_series()
+    return _grouped([row for row, _ in flat], values, len(units)).alias("variants")
+
+
+def _lists(lists: Sequence[Sequence[Any]], inner: type[pl.DataType]) -> pl.Series:
+    """A column of lists."""
+    rows = [row for row, values in enumerate(lists) for _ in values]
+    flat = pl.Series([value for values in lists for value in values], dtype=inner)
+    return _grouped(rows, flat, len(lists))
+
+
+def _grouped(rows: Sequence[int], values: pl.Series, count: int) -> pl.Series:
+    """Values put into lists by their rows, some of which have none; to convert nested Python values would be slow."""
+    long = pl.DataFrame({"row": pl.Series(rows, dtype=pl.Int64), "value": values})
+    grouped = long.group_by("row", maintain_order=True).agg("value")
+    every = pl.DataFrame({"row": pl.int_range(count, dtype=pl.Int64, eager=True)})
+    found = every.join(grouped, on="row", how="left", maintain_order="left")["value"]
+    nothing = pl.Series([[]], dtype=pl.List(values.dtype)).first()
+    return found.fill_null(nothing) if found.null_count() else found
 
 
 def unit_of_record(record: Mapping[str, Any]) -> Unit:
