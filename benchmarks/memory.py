@@ -22,9 +22,9 @@ from hexapla.documents import joiner, matching_text
 from hexapla.memory import Memory
 from hexapla.memory.comparable import as_seen, comparable
 from hexapla.memory.nearest import VectorIndex
-from hexapla.memory.percentage import spaced
 from hexapla.memory.searched import SearchedPart
 from hexapla.memory.units import Unit
+from hexapla_corpora.languages import spaced
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import load_encoder
 

@@ -20,6 +20,7 @@ from hexapla.align.versions import align_versions
 from hexapla.assemble import paragraph_rows, sentence_rows
 from hexapla.documents import Version, encode_version
 from hexapla.errors import InputError
+from hexapla.progress import Progress, quiet
 from hexapla.refusal import refuse_strangers
 from hexapla.rows import Alignment, Level, Row, Signature
 from hexapla.segmented import read_segmented
@@ -30,9 +31,6 @@ from hexapla_models.encoder import Encoder
 from hexapla_models.registry import DEFAULT_ENCODER, calibration_numbers, load_encoder
 
 BOTH_LEVELS = (Level.PARAGRAPH, Level.SENTENCE)
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, the steps done and the steps in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ def align_files(
     segmented: bool = False,
     model: str = DEFAULT_ENCODER,
     check: Callable[[tuple[str, ...]], None] = lambda languages: None,
-    progress: Progress = lambda step, done, total: None,
+    progress: Progress = quiet,
 ) -> Alignment:
     """Read the language versions of a document and align them together.
 
@@ -101,7 +99,7 @@ def align_documents(
     levels: Sequence[Level] = BOTH_LEVELS,
     segmented: bool = False,
     excerpts: bool = False,
-    progress: Progress = lambda step, done, total: None,
+    progress: Progress = quiet,
 ) -> Alignment:
     """Align documents that were read: paragraphs of all languages together, then sentences inside aligned paragraphs.
 
@@ -162,7 +160,7 @@ def read_inputs(
     inputs: Sequence[Input],
     *,
     segmented: bool = False,
-    progress: Progress = lambda step, done, total: None,
+    progress: Progress = quiet,
 ) -> list[Document]:
     """Read language versions.
 

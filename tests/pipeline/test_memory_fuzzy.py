@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from hexapla.memory.comparable import as_seen, comparable
 from hexapla.memory.fuzzy import FuzzyIndex, skeleton_key
-from hexapla.memory.percentage import similarity, spaced
+from hexapla.memory.percentage import similarity
+from hexapla_corpora.languages import spaced
 from support_lookup import SIX, near_duplicates, sample_texts
 
 Found = list[tuple[int, float]]

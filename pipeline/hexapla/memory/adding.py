@@ -19,10 +19,10 @@ from hexapla.memory.proposing import propose, propose_rows
 from hexapla.memory.records import Record
 from hexapla.memory.schema import RECORD, frame_of
 from hexapla.memory.units import Unit
+from hexapla.progress import Progress, quiet
 from hexapla.rows import Alignment
 from hexapla_models.encoder import Encoder
 
-Progress = Callable[[str, int, int], None]
 Propose = Callable[[Known, Counted], Proposal]
 
 
@@ -152,7 +152,7 @@ def keep_texts(
     folder: Folder,
     units: Iterable[Unit],
     encoder: Encoder | None = None,
-    progress: Progress = lambda step, done, total: None,
+    progress: Progress = quiet,
 ) -> None:
     """Keep the vectors of the texts of units.
 

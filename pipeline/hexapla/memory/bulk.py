@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -17,9 +17,8 @@ from hexapla.memory.log import Log, units_of
 from hexapla.memory.schema import UNIT, frame_of
 from hexapla.memory.texts import CHUNK, Halves
 from hexapla.memory.vectors import VectorStore, keys_of
+from hexapla.progress import Progress
 from hexapla_models.encoder import Vectors
-
-Progress = Callable[[str, int, int], None]
 
 _TYPES = pl.Schema(UNIT)
 _OF_MEMORY = ("author", "created", "changed")  # do not make a unit another one

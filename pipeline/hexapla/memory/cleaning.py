@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import floor
 from typing import NamedTuple
@@ -14,8 +14,7 @@ from hexapla.memory.faults import pair_faults, text_faults, texts_of, usual_leng
 from hexapla.memory.rules import Rules
 from hexapla.memory.schema import UNIT, unit_of_record
 from hexapla.memory.units import Unit
-
-Progress = Callable[[str, int, int], None]
+from hexapla.progress import Progress, quiet
 
 CHUNK = 50_000  # units that are judged at once
 
@@ -89,9 +88,7 @@ class _Fault(NamedTuple):
         )
 
 
-def find_faulty(
-    units: pl.DataFrame, rules: Rules, progress: Progress = lambda step, done, total: None
-) -> Cleaning:
+def find_faulty(units: pl.DataFrame, rules: Rules, progress: Progress = quiet) -> Cleaning:
     """Find what all rules but those on duplicates remove.
 
     A text that is wrong by itself goes, and its unit where fewer than two languages are left. Of two texts that do not

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from hexapla.errors import InputError
 from hexapla.memory.comparable import as_seen, comparable, comparable_places
 from hexapla.memory.highlights import Span
-from hexapla.memory.percentage import spaced
 from hexapla.memory.searched import SearchedPart
 from hexapla.memory.snapshot import Snapshot
 from hexapla.memory.tags import searched_tags, target_tags
 from hexapla.memory.texts import Places
 from hexapla.memory.units import Status, Unit
+from hexapla_corpora.languages import spaced
 
 HITS = 20
 SECONDS = 20.0  # that a regular expression may take in all, without reading the texts

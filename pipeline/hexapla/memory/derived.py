@@ -20,12 +20,13 @@ from weakref import finalize
 import polars as pl
 
 from hexapla.memory.files import explained, read_files
-from hexapla.memory.layout import Complete, Progress, open_part, part_in_memory, write_part
+from hexapla.memory.layout import Complete, open_part, part_in_memory, write_part
 from hexapla.memory.snapshot import Part
 from hexapla.memory.stamps import BUILDING, FORMAT, LOCK, STAMP, Held, Stamp, checks_of, remove_unused
 from hexapla.memory.store import State
 from hexapla.memory.texts import Texts
 from hexapla.memory.vectors import VectorStore
+from hexapla.progress import Progress
 
 IN_MEMORY = 1000  # rows of the log that need no index
 KEPT = "the units are whole, but cannot be looked up without these files"

@@ -13,8 +13,7 @@ from hexapla.memory.rules import Rules
 from hexapla.memory.schema import UNIT, unit_of_record
 from hexapla.memory.similar import similar_pairs
 from hexapla.memory.units import Status
-
-Progress = Callable[[str, int, int], None]
+from hexapla.progress import Progress, quiet
 
 _TRUST = {Status.APPROVED: 0, Status.EDITED: 1, Status.ALIGNED: 2}
 _TEXT = pl.col("text")
@@ -40,9 +39,7 @@ class Translations:
     targets: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def find_duplicates(
-    units: pl.DataFrame, rules: Rules, progress: Progress = lambda step, done, total: None
-) -> Cleaning:
+def find_duplicates(units: pl.DataFrame, rules: Rules, progress: Progress = quiet) -> Cleaning:
     """Find units that another of the same level makes superfluous.
 
     One is kept of those with the same texts, and of two the one that has further languages: the one that a person

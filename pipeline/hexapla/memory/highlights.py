@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 from hexapla.memory.comparable import comparable
-from hexapla.memory.percentage import spaced
+from hexapla_corpora.languages import spaced
 
 MOST = 4_000  # tokens that are compared; a longer stretch is marked as a whole
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from hexapla.memory.fuzzy import FuzzyIndex
 from hexapla.memory.nearest import VectorIndex, choose_index
 from hexapla.memory.texts import Texts
+from hexapla.progress import Progress, quiet
 
-Progress = Callable[[str, int, int], None]
 FUZZY, NEAREST = "fuzzy", "nearest"
 
 
@@ -35,7 +34,7 @@ class LanguageIndex:
         return cls(texts, FuzzyIndex.of(texts), VectorIndex(texts.vectors, choice))
 
     @classmethod
-    def build(cls, folder: Path, texts: Texts, progress: Progress = lambda step, done, total: None) -> None:
+    def build(cls, folder: Path, texts: Texts, progress: Progress = quiet) -> None:
         """Build the indexes in a folder.
 
         Args:

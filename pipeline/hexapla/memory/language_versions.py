@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hexapla.errors import InputError
 from hexapla.flow import Input, check_languages, read_inputs
 from hexapla.memory.naming import document_name, file_hash
 from hexapla.memory.records import Record, Recorded, first_numbers
+from hexapla.progress import Progress
 from hexapla_corpora.document import Document
 from hexapla_corpora.languages import same_language
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

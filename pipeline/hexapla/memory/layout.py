@@ -30,6 +30,7 @@ from hexapla.memory.texts import (
     map_bytes,
 )
 from hexapla.memory.vectors import VectorStore, keys_of, scatter
+from hexapla.progress import Progress
 
 UNITS, LINES, IDENTITIES, CLAIMS, DOCUMENTS = (
     "units.jsonl",
@@ -40,7 +41,6 @@ UNITS, LINES, IDENTITIES, CLAIMS, DOCUMENTS = (
 )
 ORDER = ("document", "level", "position", "id")
 
-Progress = Callable[[str, int, int], None]
 Complete = Callable[[str, list[str]], Halves]
 """Called with a language and its texts that have no vector, to make them."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -20,9 +20,8 @@ from hexapla.memory.manifest import Manifest
 from hexapla.memory.reports import oldest_version, size_of
 from hexapla.memory.texts import CHUNK
 from hexapla.memory.vectors import VectorStore, keys_of
+from hexapla.progress import Progress
 from hexapla_models.encoder import Encoder
-
-Progress = Callable[[str, int, int], None]
 
 FILE_ROWS = 250_000  # rows of the log in a file
 

@@ -19,10 +19,10 @@ from hexapla.memory.language_versions import read_versions
 from hexapla.memory.log import Log
 from hexapla.memory.maintenance import Compaction, compact, encode_anew
 from hexapla.memory.proposals import Settings
-from hexapla.memory.reading import ReadableMemory, quiet
+from hexapla.memory.reading import ReadableMemory
 from hexapla.memory.schema import frame_of
 from hexapla.memory.units import Status, Unit
-from hexapla.memory.verify import Progress
+from hexapla.progress import Progress, quiet
 from hexapla.rows import Alignment, Level
 from hexapla_models.encoder import Vectors
 

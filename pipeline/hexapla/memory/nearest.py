@@ -160,9 +160,7 @@ class VectorIndex:
             raise ValueError(f"{folder / INDEX} is no FAISS index: {error}") from error
         if (inner := faiss.try_extract_index_ivf(index)) is not None:
             lists: Any = faiss.downcast_InvertedLists(inner.invlists)  # type: ignore[arg-type]
-            lists.prefetch_nthread = (
-                0  # each search starts 32 threads to read ahead: ten times as long as the search
-            )
+            lists.prefetch_nthread = 0  # 32 threads to read ahead take ten times as long as the search
         return cls(vectors, choice, index)
 
     def search(

@@ -15,23 +15,11 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
-from hexapla.documents import joiner
 from hexapla.memory.comparable import as_seen, comparable
+from hexapla_corpora.languages import spaced
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+|[^\w\s]")
 WORDS_MOST = 5000  # characters of a text that is compared by word too
-
-
-def spaced(language: str) -> bool:
-    """Whether a language writes spaces between words.
-
-    Args:
-        language: BCP 47 tag.
-
-    Returns:
-        False for Chinese, Japanese, Thai and others that do not.
-    """
-    return joiner(language) == " "
 
 
 @lru_cache(maxsize=64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from hexapla.flow import align_documents
 from hexapla.memory.counted import Counted
@@ -12,9 +12,8 @@ from hexapla.memory.neighbourhoods import Plan
 from hexapla.memory.proposals import Known, Proposal, Settings, proposal
 from hexapla.memory.records import Record, first_numbers
 from hexapla.memory.updating import update_in_places
+from hexapla.progress import Progress
 from hexapla.rows import Alignment
-
-Progress = Callable[[str, int, int], None]
 
 
 def propose(

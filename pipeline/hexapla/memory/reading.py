@@ -19,17 +19,14 @@ from hexapla.memory.snapshot import Snapshot
 from hexapla.memory.store import State
 from hexapla.memory.texts import Halves
 from hexapla.memory.units import Change, Unit
-from hexapla.memory.verify import Problem, Progress, problems_of
+from hexapla.memory.verify import Problem, problems_of
+from hexapla.progress import Progress, quiet
 from hexapla_models.registry import DEFAULT_ENCODER
 
 if TYPE_CHECKING:
     import polars as pl
 
     from hexapla.memory.matches import Match
-
-
-def quiet(step: str, done: int, total: int) -> None:
-    """Progress that is told to nobody."""
 
 
 class ReadableMemory:

@@ -11,10 +11,11 @@ from hexapla.memory.comparable import as_seen, comparable
 from hexapla.memory.fuzzy import skeleton_key
 from hexapla.memory.index import LanguageIndex
 from hexapla.memory.matches import penalty_of
-from hexapla.memory.percentage import similarity, spaced
+from hexapla.memory.percentage import similarity
 from hexapla.memory.snapshot import Part
 from hexapla.memory.texts import Places, Texts
 from hexapla.memory.units import Status, Unit
+from hexapla_corpora.languages import spaced
 
 Flags = NDArray[np.bool_]
 Found = list[tuple[int, float]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from hexapla import __version__
@@ -14,9 +14,8 @@ from hexapla.memory.numbering import NoRoom, completed
 from hexapla.memory.proposals import Proposal, Settings, proposal
 from hexapla.memory.records import Record, Recorded
 from hexapla.memory.units import Unit
+from hexapla.progress import Progress
 from hexapla.rows import Level, Row, Signature
-
-Progress = Callable[[str, int, int], None]
 
 
 def update_in_places(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +11,7 @@ from hexapla.memory.derived import Derived
 from hexapla.memory.folder import DERIVED, Folder
 from hexapla.memory.log import Log
 from hexapla.memory.snapshot import Snapshot
-
-Progress = Callable[[str, int, int], None]
+from hexapla.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,10 @@ from hexapla.memory_commands.options import (
 )
 
 if TYPE_CHECKING:
-    from hexapla.flow import Input, Progress
+    from hexapla.flow import Input
     from hexapla.memory import Added, Memory
     from hexapla.memory.units import Unit
+    from hexapla.progress import Progress
 
 _ADD = """Align the language versions of a document and add them to a memory, which is made if it is missing.
 
