@@ -20,10 +20,10 @@ from _variants import Pair, Variants, make_queries, make_variants
 
 from hexapla.documents import joiner, matching_text
 from hexapla.memory import Memory
-from hexapla.memory.comparable import as_seen, comparable
-from hexapla.memory.nearest import VectorIndex
-from hexapla.memory.searched import SearchedPart
-from hexapla.memory.units import Unit
+from hexapla.memory.comparing.comparable import as_seen, comparable
+from hexapla.memory.search.nearest import VectorIndex
+from hexapla.memory.search.searched import SearchedPart
+from hexapla.memory.storage.units import Unit
 from hexapla_corpora.languages import spaced
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import load_encoder

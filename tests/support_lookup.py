@@ -8,8 +8,8 @@ from pathlib import Path
 
 from hexapla.documents import joiner
 from hexapla.memory import Memory
-from hexapla.memory.matches import Match
-from hexapla.memory.units import Unit
+from hexapla.memory.search.matches import Match
+from hexapla.memory.storage.units import Unit
 from hexapla_corpora.sample import gold_rows
 
 SIX = ("zh", "en", "fr", "es", "ru", "ar")

@@ -16,7 +16,7 @@ from types import ModuleType
 import click
 import pytest
 
-from hexapla.memory.rules import Rules, read_rules
+from hexapla.memory.cleaning.rules import Rules, read_rules
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"

@@ -11,7 +11,7 @@ import pytest
 from hexapla.errors import InputError, NotParallel
 from hexapla.flow import Input, align_files
 from hexapla.memory import Memory
-from hexapla.memory.units import Status, Unit
+from hexapla.memory.storage.units import Status, Unit
 from hexapla.rows import Level
 from hexapla_corpora.sample import LANGUAGES, gold_rows, sample_files
 from support_documents import CHANGED, INSERTED, paragraphs, with_inserted, with_paragraph, write_document

@@ -19,7 +19,7 @@ from hexapla.errors import (
     UnwritableMemory,
 )
 from hexapla.memory import Memory
-from hexapla.memory.units import Unit
+from hexapla.memory.storage.units import Unit
 from support_documents import paragraphs, write_document
 
 MANY = 1200  # units, more than are held in memory without files

@@ -8,14 +8,14 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hexapla.memory.cleaning import Cleaning, find_faulty
-from hexapla.memory.defects import garbled, numbers_in, unlike_numbers
-from hexapla.memory.rules import CopyRule, LanguageRule, Protect, Rules
-from hexapla.memory.schema import frame_of, unit_of_record
-from hexapla.memory.units import Status
+from hexapla.memory.cleaning.cleaning import Cleaning, find_faulty
+from hexapla.memory.cleaning.defects import garbled, numbers_in, unlike_numbers
+from hexapla.memory.cleaning.rules import CopyRule, LanguageRule, Protect, Rules
+from hexapla.memory.storage.schema import frame_of, unit_of_record
+from hexapla.memory.storage.units import Status
 from hexapla_corpora.sample import LANGUAGES
 from support_cleaning import (
     ARABIC,
@@ -267,6 +267,7 @@ def test_unlike_numbers(one: tuple[str, str], other: tuple[str, str], unlike: bo
         max_size=4,
     )
 )
+@example([{"en": "0", "fr": "\x1f"}])
 def test_any_units_can_be_judged(units: list[dict[str, str]]) -> None:
     """Whatever the texts are, every unit either stays, or loses languages, or goes, and each loss has a finding."""
     found = find_faulty(frame_of_texts(units), RULES)

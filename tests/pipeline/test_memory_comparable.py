@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hexapla.memory.comparable import as_seen, comparable, comparable_places
+from hexapla.memory.comparing.comparable import as_seen, comparable, comparable_places
 from support_lookup import SIX, sample_texts
 
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from hexapla.errors import InputError, UnknownLanguage
 from hexapla.memory import Memory
-from hexapla.memory.comparable import as_seen, comparable
-from hexapla.memory.concordance import Hit, Matching, concordance
-from hexapla.memory.units import Status
+from hexapla.memory.comparing.comparable import as_seen, comparable
+from hexapla.memory.search.concordance import Hit, Matching, concordance
+from hexapla.memory.storage.units import Status
 from hexapla_corpora.sample import gold_rows
 from support_cleaning import TEXTS
 from support_lookup import SIX, memory_of, units_of
@@ -131,7 +131,7 @@ def test_a_catastrophic_regular_expression_comes_to_an_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A pattern that would take for ever is given up with the text at which it was."""
-    monkeypatch.setattr("hexapla.memory.concordance.SECONDS", 0.2)
+    monkeypatch.setattr("hexapla.memory.search.concordance.SECONDS", 0.2)
     memory = memory_of(tmp_path, units_of([{"en": "x" * 60, "fr": "x"}]))
     with pytest.raises(InputError, match=r"takes more than .* seconds.*'xxx"):
         concordance(memory.snapshot, r"(x|xx)+\d", "en", how=Matching.REGEX)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hexapla.memory.dates import Date, date_at, read_date, write_date
+from hexapla.memory.comparing.dates import Date, date_at, read_date, write_date
 
 DAY = Date(2025, 3, 12)
 WRITTEN = {

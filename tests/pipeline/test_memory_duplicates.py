@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hexapla.memory.cleaning import Cleaning
-from hexapla.memory.duplicates import find_duplicates, several_targets
-from hexapla.memory.rules import NearRule, Rule, Rules
-from hexapla.memory.schema import frame_of
-from hexapla.memory.similar import similar_pairs
-from hexapla.memory.units import Status, Unit
+from hexapla.memory.cleaning.cleaning import Cleaning
+from hexapla.memory.cleaning.duplicates import find_duplicates, several_targets
+from hexapla.memory.cleaning.rules import NearRule, Rule, Rules
+from hexapla.memory.cleaning.similar import similar_pairs
+from hexapla.memory.storage.schema import frame_of
+from hexapla.memory.storage.units import Status, Unit
 from support_cleaning import ENGLISH, FRENCH, SPANISH, gold_frame, unit_of
 
 TWO = {"en": ENGLISH, "fr": FRENCH}

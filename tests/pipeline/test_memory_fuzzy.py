@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from hexapla.memory.comparable import as_seen, comparable
-from hexapla.memory.fuzzy import FuzzyIndex, skeleton_key
-from hexapla.memory.percentage import similarity
+from hexapla.memory.comparing.comparable import as_seen, comparable
+from hexapla.memory.comparing.percentage import similarity
+from hexapla.memory.search.fuzzy import FuzzyIndex, skeleton_key
 from hexapla_corpora.languages import spaced
 from support_lookup import SIX, near_duplicates, sample_texts
 

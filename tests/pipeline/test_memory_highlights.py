@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hexapla.memory.comparable import as_seen, comparable
-from hexapla.memory.highlights import Span, differences
+from hexapla.memory.comparing.comparable import as_seen, comparable
+from hexapla.memory.comparing.highlights import Span, differences
 from support_lookup import SIX, near_duplicates, sample_texts
 
 

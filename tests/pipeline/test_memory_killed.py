@@ -25,7 +25,7 @@ DRIVER = """
 import os, sys
 import numpy as np
 from hexapla.memory.memory import Memory
-from hexapla.memory.units import Unit
+from hexapla.memory.storage.units import Unit
 
 def add_for_ever(step):
     memory = Memory.open(sys.argv[1])

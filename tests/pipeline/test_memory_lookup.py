@@ -9,8 +9,8 @@ import pytest
 
 from hexapla.errors import InputError, UnknownLanguage
 from hexapla.memory import Memory
-from hexapla.memory.matches import MatchKind
-from hexapla.memory.units import Status, Unit
+from hexapla.memory.search.matches import MatchKind
+from hexapla.memory.storage.units import Status, Unit
 from hexapla_corpora.errors import UnknownLanguage as NoLanguageTag
 from hexapla_corpora.sample import gold_rows
 from support_cleaning import TEXTS

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from hexapla.documents import matching_text
-from hexapla.memory.nearest import IndexChoice, IndexKind, VectorIndex, choose_index
+from hexapla.memory.search.nearest import IndexChoice, IndexKind, VectorIndex, choose_index
 from hexapla_models.encoder import Encoder
 from support_lookup import near_duplicates
 
@@ -75,7 +75,7 @@ def test_vectors_that_may_not_be_found(
     few: int,
 ) -> None:
     """With one vector in fifty allowed, the nearest of these are found, be they compared one by one or sought."""
-    monkeypatch.setattr("hexapla.memory.nearest.FEW", few)
+    monkeypatch.setattr("hexapla.memory.search.nearest.FEW", few)
     right = 0
     for query in queries:
         cosines = (vectors.astype(np.float32) @ query)[7::50]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hexapla.memory.numbers import read_number, write_number
+from hexapla.memory.comparing.numbers import read_number, write_number
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hexapla.memory.comparable import as_seen, comparable
-from hexapla.memory.percentage import in_percent, percentage, word_similarity, words
+from hexapla.memory.comparing.comparable import as_seen, comparable
+from hexapla.memory.comparing.percentage import in_percent, percentage, word_similarity, words
 from hexapla_corpora.languages import spaced
 
 LETTERS = "ab会éЖج1 .,"

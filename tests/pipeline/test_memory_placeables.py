@@ -6,7 +6,7 @@ from itertools import pairwise, permutations
 
 import pytest
 
-from hexapla.memory.placeables import (
+from hexapla.memory.comparing.placeables import (
     PlaceableKind,
     Repaired,
     differ_in_placeables,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hexapla.errors import InvalidRules
-from hexapla.memory.rules import Rules, read_rules
+from hexapla.memory.cleaning.rules import Rules, read_rules
 
 
 def written(folder: Path, text: str) -> Path:

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from hexapla.errors import InputError
 from hexapla.memory import Memory
-from hexapla.memory.numbering import NoRoom, between, completed
-from hexapla.memory.schema import UNIT, frame_of, unit_of_record
-from hexapla.memory.texts import Halves
-from hexapla.memory.units import Status, Unit, Variant
-from hexapla.memory.vectors import VectorStore, keys_of
+from hexapla.memory.additions.numbering import NoRoom, between, completed
+from hexapla.memory.derived.texts import Halves
+from hexapla.memory.storage.schema import UNIT, frame_of, unit_of_record
+from hexapla.memory.storage.units import Status, Unit, Variant
+from hexapla.memory.storage.vectors import VectorStore, keys_of
 from hexapla_models.encoder import Encoder
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=40)

@@ -12,7 +12,7 @@ import pytest
 
 from hexapla.errors import UnwritableMemory
 from hexapla.memory import Memory
-from hexapla.memory.units import Status, Unit
+from hexapla.memory.storage.units import Status, Unit
 from support_documents import paragraphs, write_document
 
 
@@ -57,7 +57,7 @@ FILL = """
 import resource, signal, sys
 from hexapla.errors import UnwritableMemory
 from hexapla.memory import Memory
-from hexapla.memory.units import Unit
+from hexapla.memory.storage.units import Unit
 
 memory = Memory.open(sys.argv[1])
 limits = resource.getrlimit(resource.RLIMIT_FSIZE)

@@ -8,11 +8,11 @@ import pytest
 
 from hexapla.errors import InputError, UnknownUnit, UnknownVersion, UnwritableMemory
 from hexapla.memory import Memory
-from hexapla.memory.cleaning import find_faulty
-from hexapla.memory.duplicates import find_duplicates
-from hexapla.memory.matches import MatchKind
-from hexapla.memory.rules import Rules
-from hexapla.memory.units import Status, Unit
+from hexapla.memory.cleaning.cleaning import find_faulty
+from hexapla.memory.cleaning.duplicates import find_duplicates
+from hexapla.memory.cleaning.rules import Rules
+from hexapla.memory.search.matches import MatchKind
+from hexapla.memory.storage.units import Status, Unit
 from support_documents import CHANGED, paragraphs, with_paragraph, write_document
 
 FIRST = paragraphs()["en"][0]

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from hexapla.memory import Memory
-from hexapla.memory.units import Unit
+from hexapla.memory.storage.units import Unit
 from support_documents import CHANGED, INSERTED, paragraphs, with_inserted, with_paragraph, write_document
 
 ROUNDS = 6
 ADD = """
 import sys
 from hexapla.memory import Memory
-from hexapla.memory.units import Unit
+from hexapla.memory.storage.units import Unit
 
 memory, name = Memory.open(sys.argv[1]), sys.argv[2]
 print("ready", flush=True)

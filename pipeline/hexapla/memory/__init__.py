@@ -6,22 +6,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hexapla.memory.adding import Added as Added
-    from hexapla.memory.concordance import Hit as Hit
-    from hexapla.memory.concordance import Matching as Matching
+    from hexapla.memory.additions.adding import Added as Added
     from hexapla.memory.maintenance import Compaction as Compaction
     from hexapla.memory.memory import Memory as Memory
     from hexapla.memory.reports import Commit as Commit
     from hexapla.memory.reports import Info as Info
+    from hexapla.memory.search.concordance import Hit as Hit
+    from hexapla.memory.search.concordance import Matching as Matching
     from hexapla.memory.verify import Problem as Problem
 
 _HOMES = {
-    "Added": "adding",
+    "Added": "additions.adding",
     "Commit": "reports",
     "Compaction": "maintenance",
-    "Hit": "concordance",
+    "Hit": "search.concordance",
     "Info": "reports",
-    "Matching": "concordance",
+    "Matching": "search.concordance",
     "Memory": "memory",
     "Problem": "verify",
 }

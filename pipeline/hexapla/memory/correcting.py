@@ -6,7 +6,7 @@ import getpass
 from dataclasses import replace
 
 from hexapla.errors import InputError
-from hexapla.memory.units import Status, Unit, Variant
+from hexapla.memory.storage.units import Status, Unit, Variant
 
 
 def with_text(unit: Unit, language: str, text: str) -> Unit:

@@ -11,15 +11,15 @@ from typing import Any
 
 import polars as pl
 
-from hexapla.memory.bulk import texts_by_language
-from hexapla.memory.derived import Derived
-from hexapla.memory.files import explained
-from hexapla.memory.folder import VECTORS, Folder
-from hexapla.memory.log import Log
-from hexapla.memory.manifest import Manifest
+from hexapla.memory.additions.bulk import texts_by_language
+from hexapla.memory.derived.parts import Derived
+from hexapla.memory.derived.texts import CHUNK
 from hexapla.memory.reports import oldest_version, size_of
-from hexapla.memory.texts import CHUNK
-from hexapla.memory.vectors import VectorStore, keys_of
+from hexapla.memory.storage.files import explained
+from hexapla.memory.storage.folder import VECTORS, Folder
+from hexapla.memory.storage.log import Log
+from hexapla.memory.storage.manifest import Manifest
+from hexapla.memory.storage.vectors import VectorStore, keys_of
 from hexapla.progress import Progress
 from hexapla_models.encoder import Encoder
 

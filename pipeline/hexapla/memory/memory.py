@@ -11,24 +11,24 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from hexapla.flow import BOTH_LEVELS, Input
-from hexapla.memory.adding import Added, add_document, add_rows, keep_texts, stamped
-from hexapla.memory.bulk import add_frame
+from hexapla.memory.additions.adding import Added, add_document, add_rows, keep_texts, stamped
+from hexapla.memory.additions.bulk import add_frame
+from hexapla.memory.additions.language_versions import read_versions
+from hexapla.memory.additions.proposals import Settings
 from hexapla.memory.correcting import account, with_status, with_text
-from hexapla.memory.folder import encoder_of
-from hexapla.memory.language_versions import read_versions
-from hexapla.memory.log import Log
 from hexapla.memory.maintenance import Compaction, compact, encode_anew
-from hexapla.memory.proposals import Settings
 from hexapla.memory.reading import ReadableMemory
-from hexapla.memory.schema import frame_of
-from hexapla.memory.units import Status, Unit
+from hexapla.memory.storage.folder import encoder_of
+from hexapla.memory.storage.log import Log
+from hexapla.memory.storage.schema import frame_of
+from hexapla.memory.storage.units import Status, Unit
 from hexapla.progress import Progress, quiet
 from hexapla.rows import Alignment, Level
 from hexapla_models.encoder import Vectors
 
 if TYPE_CHECKING:
-    from hexapla.memory.cleaning import Cleaning
-    from hexapla.memory.texts import Halves
+    from hexapla.memory.cleaning.cleaning import Cleaning
+    from hexapla.memory.derived.texts import Halves
 
 KEEP_DAYS = 30
 
@@ -107,7 +107,7 @@ class Memory(ReadableMemory):
         """Add units that were made elsewhere, many at once; a unit that is there is updated.
 
         Args:
-            units: with identifiers of their own; a frame has the columns of `hexapla.memory.schema.UNIT`.
+            units: with identifiers of their own; a frame has the columns of `hexapla.memory.storage.schema.UNIT`.
             vectors: by language, in the order of the units that have a text in it, *Shape:* ``(texts, dimension)``, of
                 the encoder of the memory; those of languages that are not named are made.
             progress: told how far the work is.
@@ -166,7 +166,7 @@ class Memory(ReadableMemory):
         """Remove what rules find to be wrong.
 
         Args:
-            find: `hexapla.memory.cleaning.find_faulty` or `hexapla.memory.duplicates.find_duplicates`.
+            find: `find_faulty` or `find_duplicates`, of `hexapla.memory.cleaning`.
             rules: which apply.
             dry_run: whether nothing is changed.
             progress: told how far the work is.

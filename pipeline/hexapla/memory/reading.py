@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from hexapla.errors import NotAMemory, UnwritableMemory
-from hexapla.memory.concordance import HITS, Hit, Matching, concordance
-from hexapla.memory.derived import Derived
-from hexapla.memory.folder import DERIVED, Folder, encoder_of
-from hexapla.memory.index import LanguageIndex
-from hexapla.memory.log import Log
-from hexapla.memory.lookup import LIMIT, MINIMUM, Lookup
+from hexapla.memory.derived.parts import Derived
+from hexapla.memory.derived.snapshot import Snapshot
+from hexapla.memory.derived.texts import Halves
 from hexapla.memory.reports import Commit, Info, changes_between, history_of, info_of
-from hexapla.memory.snapshot import Snapshot
-from hexapla.memory.store import State
-from hexapla.memory.texts import Halves
-from hexapla.memory.units import Change, Unit
+from hexapla.memory.search.concordance import HITS, Hit, Matching, concordance
+from hexapla.memory.search.index import LanguageIndex
+from hexapla.memory.search.lookup import LIMIT, MINIMUM, Lookup
+from hexapla.memory.storage.folder import DERIVED, Folder, encoder_of
+from hexapla.memory.storage.log import Log
+from hexapla.memory.storage.store import State
+from hexapla.memory.storage.units import Change, Unit
 from hexapla.memory.verify import Problem, problems_of
 from hexapla.progress import Progress, quiet
 from hexapla_models.registry import DEFAULT_ENCODER
@@ -26,7 +26,7 @@ from hexapla_models.registry import DEFAULT_ENCODER
 if TYPE_CHECKING:
     import polars as pl
 
-    from hexapla.memory.matches import Match
+    from hexapla.memory.search.matches import Match
 
 
 class ReadableMemory:
@@ -173,7 +173,7 @@ class ReadableMemory:
 
     @property
     def units(self) -> pl.LazyFrame:
-        """The units in order of document, level and position, with the columns of `hexapla.memory.schema.UNIT`."""
+        """The units in order of document, level and position, with the columns of `storage.schema.UNIT`."""
         return self._log.units
 
     def unit(self, id: str) -> Unit:

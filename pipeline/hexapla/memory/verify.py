@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hexapla.errors import StoreError
-from hexapla.memory.derived import Derived
-from hexapla.memory.folder import DERIVED, Folder
-from hexapla.memory.log import Log
-from hexapla.memory.snapshot import Snapshot
+from hexapla.memory.derived.parts import Derived
+from hexapla.memory.derived.snapshot import Snapshot
+from hexapla.memory.storage.folder import DERIVED, Folder
+from hexapla.memory.storage.log import Log
 from hexapla.progress import Progress
 
 

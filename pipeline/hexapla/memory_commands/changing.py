@@ -21,7 +21,7 @@ from hexapla.memory_commands.options import (
 if TYPE_CHECKING:
     from hexapla.flow import Input
     from hexapla.memory import Added, Memory
-    from hexapla.memory.units import Unit
+    from hexapla.memory.storage.units import Unit
     from hexapla.progress import Progress
 
 _ADD = """Align the language versions of a document and add them to a memory, which is made if it is missing.
@@ -139,7 +139,7 @@ def edit(folder: Path, unit: str, language: str, text: str, quiet: bool, as_json
 def review(folder: Path, unit: str, status: str, quiet: bool, as_json: bool) -> None:
     """Approve or reject a unit."""
     from hexapla.memory import Memory
-    from hexapla.memory.units import Status
+    from hexapla.memory.storage.units import Status
 
     with Console(quiet=quiet) as console:
         memory = Memory.open(folder, progress=console.progress)

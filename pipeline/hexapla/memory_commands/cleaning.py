@@ -18,7 +18,7 @@ from hexapla.memory_commands.options import (
 )
 
 if TYPE_CHECKING:
-    from hexapla.memory.cleaning import Cleaning
+    from hexapla.memory.cleaning.cleaning import Cleaning
 
 _DEDUPE = """Remove units whose texts another unit has; the one that is kept names all their documents.
 
@@ -61,7 +61,7 @@ def _options(command: _Command) -> _Command:
 @_options
 def dedupe(folder: Path, rules_file: Path | None, dry_run: bool, quiet: bool, as_json: bool) -> None:
     """Remove units that another makes superfluous."""
-    from hexapla.memory.duplicates import find_duplicates
+    from hexapla.memory.cleaning.duplicates import find_duplicates
 
     _clean(find_duplicates, folder, rules_file, dry_run, quiet, as_json)
 
@@ -70,7 +70,7 @@ def dedupe(folder: Path, rules_file: Path | None, dry_run: bool, quiet: bool, as
 @_options
 def filter(folder: Path, rules_file: Path | None, dry_run: bool, quiet: bool, as_json: bool) -> None:
     """Remove what rules find to be wrong."""
-    from hexapla.memory.cleaning import find_faulty
+    from hexapla.memory.cleaning.cleaning import find_faulty
 
     _clean(find_faulty, folder, rules_file, dry_run, quiet, as_json)
 
@@ -84,7 +84,7 @@ def _clean(
     as_json: bool,
 ) -> None:
     from hexapla.memory import Memory
-    from hexapla.memory.rules import Rules, read_rules
+    from hexapla.memory.cleaning.rules import Rules, read_rules
 
     rules = read_rules(rules_file) if rules_file else Rules()
     with Console(quiet=quiet) as console:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hexapla.memory import Commit, Hit, Info
-    from hexapla.memory.cleaning import Finding
-    from hexapla.memory.matches import Match
-    from hexapla.memory.placeables import Repaired
-    from hexapla.memory.units import Change, Unit
+    from hexapla.memory.cleaning.cleaning import Finding
+    from hexapla.memory.comparing.placeables import Repaired
+    from hexapla.memory.search.matches import Match
+    from hexapla.memory.storage.units import Change, Unit
 
 
 def unit_record(unit: Unit) -> dict[str, Any]:

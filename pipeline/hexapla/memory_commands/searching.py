@@ -19,7 +19,7 @@ from hexapla.memory_commands.options import (
 
 if TYPE_CHECKING:
     from hexapla.memory import Hit, Memory
-    from hexapla.memory.matches import Match
+    from hexapla.memory.search.matches import Match
 
 _LOOKUP = """Look a text up in a memory: what was translated before, with the percentage that is the same.
 

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hexapla.memory.comparable import as_seen
+from hexapla.memory.comparing.comparable import as_seen
 from hexapla.memory_commands.options import plural, size_of
 from hexapla.memory_commands.printing import HIT, Printer, shortened
 
 if TYPE_CHECKING:
     from hexapla.memory import Commit, Hit, Info
-    from hexapla.memory.cleaning import Cleaning
-    from hexapla.memory.matches import Match
-    from hexapla.memory.units import Change, Unit
+    from hexapla.memory.cleaning.cleaning import Cleaning
+    from hexapla.memory.search.matches import Match
+    from hexapla.memory.storage.units import Change, Unit
 
 EXAMPLES = 3  # of many that are shown
 CONTEXT = 60  # characters of the texts beside a hit

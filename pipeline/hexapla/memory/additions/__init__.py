@@ -1,0 +1,1 @@
+"""How documents become units: what changed is aligned again, and each commit is whole."""

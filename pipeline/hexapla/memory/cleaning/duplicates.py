@@ -1,0 +1,204 @@
+"""Duplicates: units that say the same, of which one is kept and stands for all documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import permutations
+
+import polars as pl
+
+from hexapla.memory.cleaning.cleaning import Cleaning, Finding
+from hexapla.memory.cleaning.rules import Rules
+from hexapla.memory.cleaning.similar import similar_pairs
+from hexapla.memory.storage.schema import UNIT, unit_of_record
+from hexapla.memory.storage.units import Status
+from hexapla.progress import Progress, quiet
+
+_TRUST = {Status.APPROVED: 0, Status.EDITED: 1, Status.ALIGNED: 2}
+_TEXT = pl.col("text")
+_NUMBER_MARK = r"([\p{Nd}])[.,:/–-]([\p{Nd}])"
+_TYPOGRAPHY = r"[\p{P}\p{Z}\p{Cc}\p{Cf}\x{0640}\x{064b}-\x{065f}\x{0670}--[%‰?]]"
+_INSIDE_NUMBER = "\ue000"  # private use: no text has it, and it is not punctuation
+
+
+@dataclass(frozen=True, slots=True)
+class Translations:
+    """One source text with several targets.
+
+    Attributes:
+        source: language of the text.
+        target: language of its translations.
+        text: the source text.
+        targets: the translations with the units that have them, the most trusted first.
+    """
+
+    source: str
+    target: str
+    text: str
+    targets: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def find_duplicates(units: pl.DataFrame, rules: Rules, progress: Progress = quiet) -> Cleaning:
+    """Find units that another of the same level makes superfluous.
+
+    One is kept of those with the same texts, and of two the one that has further languages: the one that a person
+    approved or edited, else the more probable, else the older one. It gets the documents of the others as sources.
+    Rejected units are let alone.
+
+    Args:
+        units: with the columns of `hexapla.memory.storage.schema.UNIT`.
+        rules: of them `exact` and `near`.
+        progress: told how far the work is.
+
+    Returns:
+        What goes and why; the units that are kept are among the changed ones.
+    """
+    ranked = _ranked(units)
+    kept_by: dict[int, int] = {}
+    reasons: dict[int, tuple[str, str]] = {}
+    trust = ranked["trust"].to_list()
+    steps = [step for step in _steps(rules) if step[1]]
+    for done, (name, _, find) in enumerate(steps):
+        progress("Comparing units", done, len(steps))
+        left = ranked.filter(~pl.col("rank").is_in(list(kept_by)))
+        for row, keeper, reason in find(left):
+            if keeper not in kept_by and row not in kept_by and trust[keeper] <= trust[row]:
+                kept_by[row], reasons[row] = keeper, (name, reason)
+    return _cleaning(ranked, kept_by, reasons)
+
+
+def several_targets(
+    units: pl.DataFrame, source: str | None = None, target: str | None = None
+) -> list[Translations]:
+    """Source texts that were translated in several ways, which is no fault: all are kept.
+
+    Args:
+        units: with the columns of `hexapla.memory.storage.schema.UNIT`.
+        source: language of the texts; each in turn if None.
+        target: language of the translations; each in turn if None.
+
+    Returns:
+        The texts, by languages and in the order of the units.
+    """
+    texts = _texts(_ranked(units)).select("rank", "id", "language", "text")
+    tags = texts["language"].unique().sort().to_list()
+    found: list[Translations] = []
+    for one, other in permutations(tags, 2):
+        if source in (None, one) and target in (None, other):
+            found += _several(texts, one, other)
+    return found
+
+
+def _several(texts: pl.DataFrame, source: str, target: str) -> Iterator[Translations]:
+    both = texts.filter(pl.col("language") == source).join(
+        texts.filter(pl.col("language") == target), on="rank", suffix="_target"
+    )
+    several = both.filter(pl.col("text_target").n_unique().over("text") > 1)
+    targets = several.group_by("text", "text_target", maintain_order=True).agg("id")
+    for (text,), group in targets.partition_by("text", as_dict=True, maintain_order=True).items():
+        listed = ((each["text_target"], tuple(each["id"])) for each in group.iter_rows(named=True))
+        yield Translations(source, target, text, tuple(listed))
+
+
+def _ranked(units: pl.DataFrame) -> pl.DataFrame:
+    """Units that were not rejected, the most trusted first, with their rank."""
+    trust = pl.col("status").replace_strict(
+        {status.value: rank for status, rank in _TRUST.items()}, default=None
+    )
+    order = ["trust", "improbable", "created", "document", "position", "id"]
+    return (
+        units.select(UNIT.keys())
+        .with_columns(trust.alias("trust"), improbable=-pl.col("probability"))
+        .filter(pl.col("trust").is_not_null())
+        .sort(order, nulls_last=True)
+        .with_row_index("rank")
+    )
+
+
+def _texts(ranked: pl.DataFrame) -> pl.DataFrame:
+    """Texts of units, one a row, in the order of the languages' tags within a unit."""
+    return (
+        ranked.select("rank", "id", "level", "variants")
+        .explode("variants", empty_as_null=False, keep_nulls=False)
+        .with_columns(pl.col("variants").struct.field("language", "text"))
+        .drop("variants")
+        .with_columns(_TEXT.str.strip_chars())
+        .filter(_TEXT != "")
+        .sort("rank", "language")
+    )
+
+
+_Found = Iterator[tuple[int, int, str]]
+
+
+def _steps(rules: Rules) -> list[tuple[str, bool, Callable[[pl.DataFrame], _Found]]]:
+    """Each rule: its name, whether it applies, and what yields ranks of a duplicate and of what is kept, and why."""
+    similarity = rules.near.similarity
+    return [
+        ("exact", rules.exact.enabled, lambda ranked: _same(_texts(ranked), "same texts as {}")),
+        (
+            "near",
+            rules.near.enabled,
+            lambda ranked: _same(_plain(_texts(ranked)), "same but for typography as {}"),
+        ),
+        ("near", rules.near.enabled and similarity < 100, lambda ranked: _alike(ranked, similarity)),
+    ]
+
+
+def _same(texts: pl.DataFrame, reason: str) -> _Found:
+    """Units whose texts another has, which may have further languages too."""
+    tags = texts.group_by("rank").agg(pl.col("level").first(), pl.col("language").alias("tags"))
+    sets = tags["tags"].unique().to_list()
+    for few in sorted(sets, key=len):
+        holding = tags.filter(pl.col("tags").is_in([each for each in sets if set(few) <= set(each)]))
+        keys = (
+            texts.filter(pl.col("language").is_in(few))
+            .join(holding.select("rank", pl.col("tags").list.len().cast(pl.Int32).alias("wide")), on="rank")
+            .group_by("rank", maintain_order=True)
+            .agg(pl.col("level", "wide").first(), _TEXT.str.join("\x1f"))
+        )
+        widest = pl.col("rank").sort_by(-pl.col("wide"), "rank").first().over("level", "text")
+        own = keys.with_columns(kept=widest).filter(
+            pl.col("wide") == len(few), pl.col("rank") != pl.col("kept")
+        )
+        yield from ((row, kept, reason) for row, kept in own.select("rank", "kept").iter_rows())
+
+
+def _plain(texts: pl.DataFrame) -> pl.DataFrame:
+    """Texts without what is mere typography."""
+    plain = _TEXT.str.normalize("NFKC").str.to_lowercase()
+    for _ in range(2):  # digits that stand between two marks are matched by one of them at a time
+        plain = plain.str.replace_all(_NUMBER_MARK, f"${{1}}{_INSIDE_NUMBER}${{2}}")
+    plain = plain.str.replace_all(_TYPOGRAPHY, "")
+    return texts.with_columns(pl.when(plain == "").then(_TEXT).otherwise(plain).alias("text"))
+
+
+def _alike(ranked: pl.DataFrame, similarity: float) -> _Found:
+    """Units whose texts are alike in every language."""
+    plain = _plain(_texts(ranked))
+    tags = plain.group_by("rank", maintain_order=True).agg(pl.col("level").first(), "language", "text")
+    for group in tags.partition_by("level", "language", maintain_order=True):
+        ranks = group["rank"].to_list()
+        for keeper, row, percentage in similar_pairs(group["text"].to_list(), similarity):
+            yield ranks[row], ranks[keeper], f"{percentage:.0f}% the same as {{}}"
+
+
+def _cleaning(
+    ranked: pl.DataFrame, kept_by: Mapping[int, int], reasons: Mapping[int, tuple[str, str]]
+) -> Cleaning:
+    ids = ranked["id"]
+    findings: list[Finding] = []
+    gathered: dict[int, list[str]] = {}
+    for row, keeper in kept_by.items():
+        unit = unit_of_record(ranked.row(row, named=True))
+        rule, reason = reasons[row]
+        findings.append(Finding(unit.id, rule, unit.languages, True, reason.format(ids[keeper]), unit.texts))
+        gathered.setdefault(keeper, []).extend((unit.document, *unit.sources))
+    changed = []
+    for keeper, sources in gathered.items():
+        unit = unit_of_record(ranked.row(keeper, named=True))
+        further = tuple(sorted({*unit.sources, *sources} - {unit.document, ""}))
+        if further != unit.sources:
+            changed.append(replace(unit, sources=further))
+    return Cleaning(tuple(findings), tuple(finding.unit for finding in findings), tuple(changed))

@@ -1,0 +1,1 @@
+"""How two texts are compared: percentage, placeables, highlighted differences."""

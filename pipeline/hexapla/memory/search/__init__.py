@@ -1,0 +1,1 @@
+"""How texts are found: by edit distance, by meaning, by words."""

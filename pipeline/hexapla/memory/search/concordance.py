@@ -1,0 +1,230 @@
+"""Concordance: where words stand in the texts of a memory, with their translations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from time import monotonic
+
+import numpy as np
+import regex
+from numpy.typing import NDArray
+
+from hexapla.errors import InputError
+from hexapla.memory.comparing.comparable import as_seen, comparable, comparable_places
+from hexapla.memory.comparing.highlights import Span
+from hexapla.memory.derived.snapshot import Snapshot
+from hexapla.memory.derived.texts import Places
+from hexapla.memory.search.searched import SearchedPart
+from hexapla.memory.search.tags import searched_tags, target_tags
+from hexapla.memory.storage.units import Status, Unit
+from hexapla_corpora.languages import spaced
+
+HITS = 20
+SECONDS = 20.0  # that a regular expression may take in all, without reading the texts
+CHUNK = 65_536  # texts that are searched at once
+
+
+class Matching(StrEnum):
+    """How words are sought."""
+
+    SUBSTRING = "substring"
+    WORD = "word"
+    REGEX = "regex"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A text in which words were found.
+
+    Attributes:
+        unit: whose text it is.
+        language: BCP 47 tag of the text.
+        text: as translators see it.
+        spans: start and end of each place where the words stand in it, in characters.
+        targets: its translations, by language.
+        previous: text before it in its document and level; None if there is none.
+        following: text behind it; None if there is none.
+        same: identifiers of further units that say the same in all these languages, of those that were looked at.
+    """
+
+    unit: Unit
+    language: str
+    text: str
+    spans: tuple[Span, ...]
+    targets: dict[str, str]
+    previous: str | None
+    following: str | None
+    same: tuple[str, ...] = ()
+
+
+def concordance(
+    snapshot: Snapshot,
+    words: str,
+    language: str,
+    target: str | Sequence[str] | None = None,
+    how: Matching = Matching.SUBSTRING,
+    limit: int = HITS,
+) -> tuple[Hit, ...]:
+    """Find words in the texts of a memory.
+
+    Case, the width of characters, Traditional and Simplified Chinese, the shape of quotation marks, the script of
+    digits and Arabic vowel marks make no difference, unless the words are a regular expression. Where a language
+    writes no spaces, whole words cannot be told and are sought as any part of a text.
+
+    Args:
+        snapshot: of the memory.
+        words: what is sought; of a regular expression its pattern, as the package regex reads it.
+        language: BCP 47 tag of the texts; those in another script of it are searched too.
+        target: tags of the languages to show, one or several, of which a unit must have one; all others if None.
+        how: what the words are.
+        limit: number of hits at most.
+
+    Returns:
+        Hits in the order of the units; texts that are the same in all languages shown are one hit.
+
+    Raises:
+        InputError: there are no words, the limit makes no sense, or the regular expression is wrong or takes too long.
+        UnknownLanguage: the memory has no text in a language asked for.
+    """
+    if limit < 1:
+        raise InputError(f"a limit of {limit} hits makes no sense: give 1 or more.")
+    finder = _finder(words, how)
+    if not len(snapshot):
+        return ()
+    tags = searched_tags(snapshot, language) or (snapshot.known_language(language),)
+    targets = target_tags(snapshot, tags, target)
+    hits: dict[tuple[str, ...], Hit] = {}
+    for hit in _hits(snapshot, finder, tags, targets, needed=target is not None):
+        key = (hit.language, hit.text, *(text for pair in hit.targets.items() for text in pair))
+        first = hits.get(key)
+        if first is None and len(hits) == limit:
+            break
+        hits[key] = replace(first, same=(*first.same, hit.unit.id)) if first else hit
+    return tuple(_with_context(hit, snapshot) for hit in hits.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Words sought as they are compared."""
+
+    text: str
+    whole: bool
+
+    def places(self, part: SearchedPart, language: str, rows: NDArray[np.bool_]) -> Iterator[int]:
+        """Places of the texts in which they may stand: their bytes are sought in those of many texts at once."""
+        index, words = part.index(language), self.text.encode()
+        offsets, texts = index.fuzzy.offsets, len(index.texts)
+        for start in range(0, texts, CHUNK):
+            bounds = offsets[start : start + CHUNK + 1]
+            chunk = index.fuzzy.buffer[bounds[0] : bounds[-1]].tobytes()
+            kept = rows[index.texts.unit_rows[start : start + CHUNK]]
+            yield from (
+                start + place for place in _with_bytes(chunk, bounds - bounds[0], words) if kept[place]
+            )
+
+    def find(self, text: str, language: str) -> list[Span]:
+        """Where they stand in a text."""
+        folded, origins = comparable_places(text)
+        spans, place = [], folded.find(self.text)
+        while place >= 0:
+            end = place + len(self.text)
+            span = origins[place], max(origins[end], origins[end - 1] + 1)
+            if not self.whole or not spaced(language) or _whole(text, span):
+                spans.append(span)
+            place = folded.find(self.text, end)
+        return spans
+
+
+@dataclass(slots=True)
+class _Pattern:
+    """A regular expression, and the seconds that are left to it."""
+
+    pattern: regex.Pattern
+    left: float
+
+    def places(self, part: SearchedPart, language: str, rows: NDArray[np.bool_]) -> Iterator[int]:
+        """Places of all texts that may be found."""
+        flags = rows[part.index(language).texts.unit_rows]
+        yield from np.flatnonzero(flags).tolist()
+
+    def find(self, text: str, language: str) -> list[Span]:
+        """Where it matches in a text."""
+        start = monotonic()
+        try:
+            found = [match.span() for match in self.pattern.finditer(text, timeout=max(self.left, 1e-3))]
+        except TimeoutError as error:
+            raise InputError(
+                f"the regular expression {self.pattern.pattern!r} takes more than {SECONDS:.0f} seconds; it came to "
+                f"the text {text[:60]!r}. Repetitions within repetitions take long: write it without them, or seek a "
+                "part of it as a substring."
+            ) from error
+        self.left -= monotonic() - start
+        return [span for span in found if span[0] < span[1]]
+
+
+def _finder(words: str, how: Matching) -> _Words | _Pattern:
+    """What seeks the words."""
+    if how is Matching.REGEX and words:
+        try:
+            return _Pattern(regex.compile(words), SECONDS)
+        except regex.error as error:
+            raise InputError(
+                f"{words!r} is no regular expression: {error.msg} at character {error.pos}. Mend it, or seek the words "
+                "as a substring."
+            ) from error
+    folded = comparable(as_seen(words))
+    if not folded:
+        raise InputError(f"there is nothing to seek in {words!r}: give one letter at least.")
+    return _Words(folded, how is Matching.WORD)
+
+
+def _hits(
+    snapshot: Snapshot,
+    finder: _Words | _Pattern,
+    tags: Sequence[str],
+    targets: Sequence[str],
+    *,
+    needed: bool,
+) -> Iterator[Hit]:
+    """All hits, without context."""
+    for part in map(SearchedPart, snapshot.parts):
+        rows = part.having(targets if needed else part.languages)
+        for language in (tag for tag in tags if tag in part.languages):
+            texts = part.index(language).texts
+            for place in finder.places(part, language, rows):
+                text = as_seen(texts[place])
+                spans = finder.find(text, language)
+                unit = part.unit(int(texts.unit_rows[place])) if spans else None
+                if unit and unit.status is not Status.REJECTED:
+                    shown = {tag: unit.texts[tag] for tag in targets if tag in unit.texts}
+                    yield Hit(unit, language, text, tuple(spans), shown, None, None)
+
+
+def _with_bytes(chunk: bytes, bounds: Places, words: bytes) -> Iterator[int]:
+    """Which of the texts of a chunk have some bytes in them."""
+    found = chunk.find(words)
+    while found >= 0:
+        place = int(np.searchsorted(bounds, found, side="right")) - 1
+        end = int(bounds[place + 1])
+        if found + len(words) <= end:
+            yield place
+            found = chunk.find(words, end)
+        else:  # where two texts meet
+            found = chunk.find(words, found + 1)
+
+
+def _whole(text: str, span: Span) -> bool:
+    """Whether no letter or figure stands beside a stretch of a text, or it ends in a mark itself."""
+    start, end = span
+    before = start > 0 and text[start].isalnum() and text[start - 1].isalnum()
+    behind = end < len(text) and text[end - 1].isalnum() and text[end].isalnum()
+    return not before and not behind
+
+
+def _with_context(hit: Hit, snapshot: Snapshot) -> Hit:
+    """A hit with the texts beside it."""
+    variants = [each.variant(hit.language) if each else None for each in snapshot.neighbours(hit.unit)]
+    previous, following = (variant.text if variant else None for variant in variants)
+    return replace(hit, previous=previous, following=following)

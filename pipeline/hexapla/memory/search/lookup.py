@@ -1,0 +1,249 @@
+"""Look-up: the units of a snapshot that may serve as translation of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from hexapla.errors import InputError, UnknownLanguage
+from hexapla.memory.comparing.comparable import as_seen
+from hexapla.memory.comparing.highlights import Differences, differences
+from hexapla.memory.comparing.percentage import in_percent
+from hexapla.memory.comparing.placeables import Repaired, differ_in_placeables, repair
+from hexapla.memory.derived.snapshot import Snapshot
+from hexapla.memory.search.matches import (
+    EXACT,
+    IN_CONTEXT,
+    PIVOT_PENALTY,
+    PLACEABLES_ONLY,
+    Match,
+    MatchKind,
+    merged,
+    penalty_of,
+    ranked,
+)
+from hexapla.memory.search.meaning import MEANING_MOST, by_meaning
+from hexapla.memory.search.searched import SearchedPart
+from hexapla.memory.search.tags import searched_tags, target_tags
+from hexapla.memory.storage.units import Status, Unit
+from hexapla_models.encoder import Encoder
+
+MINIMUM, LIMIT = 70, 5
+MOST = 500  # texts of a part that are read as units, however many say the same
+SPARE = 8  # further matches that are sought, as some say the same and some were rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is looked up.
+
+    Attributes:
+        text: as translators see it.
+        source: its BCP 47 tag.
+        languages: tags of the same language that the memory has.
+        targets: tags of the languages asked for, as the memory has them.
+        minimum: percentage that a match must have.
+        limit: number of matches at most.
+        beside: text before and text behind it in its document; None where it is not known.
+    """
+
+    text: str
+    source: str
+    languages: tuple[str, ...]
+    targets: tuple[str, ...]
+    minimum: int
+    limit: int
+    beside: tuple[str | None, str | None]
+
+
+class Lookup:
+    """Look-up in one snapshot; what it opens stays open.
+
+    Args:
+        snapshot: of the memory.
+        encoder: gives the encoder of the memory; called when a text is to be compared by meaning.
+    """
+
+    def __init__(self, snapshot: Snapshot, encoder: Callable[[], Encoder]) -> None:
+        self._snapshot, self._load_encoder = snapshot, encoder
+        self._parts = tuple(SearchedPart(part) for part in snapshot.parts)
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        return self._load_encoder()
+
+    def search(
+        self,
+        text: str,
+        source: str,
+        target: str | Sequence[str] | None = None,
+        *,
+        minimum: int = MINIMUM,
+        limit: int = LIMIT,
+        previous: str | None = None,
+        following: str | None = None,
+        meaning: bool = True,
+    ) -> tuple[Match, ...]:
+        """Look a text up.
+
+        Args:
+            text: what is to be translated.
+            source: BCP 47 tag of its language; texts in another script of it are compared too.
+            target: tags of the languages asked for, one or several; all others of the memory if None.
+            minimum: percentage that a match must have, 1 to 100.
+            limit: number of matches by percentage at most, and of those by meaning.
+            previous: text before it in its document, for matches in context; empty if it is the first.
+            following: text behind it; empty if it is the last.
+            meaning: whether to seek units of the same meaning too; a text of more than 20,000 characters is compared
+                by percentage alone.
+
+        Returns:
+            Matches by percentage, the best first, then those by meaning; none if the memory is empty.
+
+        Raises:
+            InputError: there is no text, or a minimum or limit that makes no sense.
+            UnknownLanguage: the memory has no text in a target language, or neither the memory nor its encoder know
+                the source language; hexapla_corpora.errors.UnknownLanguage if one is no BCP 47 tag.
+        """
+        seen = _checked(text, minimum, limit)
+        if not len(self._snapshot):
+            return ()
+        languages = self._languages(source)
+        targets = target_tags(self._snapshot, languages, target)
+        query = Query(seen, source, languages, targets, minimum, limit, (previous, following))
+        found = self._by_percentage(query)
+        if len(found) < limit:
+            found = merged(ranked([*found, *self._through_others(query, found)]))[:limit]
+        found = [_marked(match, seen) for match in found]
+        if not meaning or len(seen) > MEANING_MOST:
+            return tuple(found)
+        return (*found, *by_meaning(self._parts, self._encoder, seen, source, targets, limit, found))
+
+    def _languages(self, source: str) -> tuple[str, ...]:
+        """Tags under which the memory has texts of the source language."""
+        tags = searched_tags(self._snapshot, source)
+        if not tags:
+            known = self._encoder.languages
+            if known and source.lower().partition("-")[0] not in known:
+                raise UnknownLanguage(
+                    f"the memory has no text in {source!r}, and its encoder does not know that language. The memory "
+                    f"has {', '.join(self._snapshot.languages)}: look up a text in one of these."
+                )
+        return tags
+
+    def _by_percentage(self, query: Query) -> list[Match]:
+        """Matches in the source language: in context, exact, in all but placeables, fuzzy."""
+        wanted = query.limit + SPARE
+        while True:
+            found = [self._similar(part, query, wanted) for part in self._parts]
+            matches = merged(ranked(match for matches, _ in found for match in matches))
+            more = any(more for _, more in found) and wanted < MOST
+            if len(matches) >= query.limit or not more:
+                return matches[: query.limit]
+            wanted *= 8
+
+    def _similar(self, part: SearchedPart, query: Query, wanted: int) -> tuple[list[Match], bool]:
+        """Matches of a part, and whether it may have more."""
+        rows, found, more = part.having(query.targets), [], False
+        for language in query.languages:
+            places = part.similar(query.text, language, query.minimum / 100, rows, wanted, query.beside)
+            more |= len(places) >= wanted
+            found += [self._match(part, language, place, share, query) for place, share in places]
+        return [match for match in found if match], more
+
+    def _match(
+        self, part: SearchedPart, language: str, place: int, share: float, query: Query
+    ) -> Match | None:
+        """The match of a text, or None if its unit was rejected or it is below the minimum."""
+        texts = part.index(language).texts
+        unit, source = part.unit(int(texts.unit_rows[place])), as_seen(texts[place])
+        kind, percentage = self._worth(query, unit, language, source, share)
+        if unit.status is Status.REJECTED or percentage < query.minimum:
+            return None
+        penalty, unmarked = penalty_of(unit.status, unit.probability), Differences((), ())
+        match = Match(unit, kind, percentage, None, language, source, {}, unmarked, penalty)
+        return _with_targets(match, unit, query.text, query.targets)
+
+    def _worth(
+        self, query: Query, unit: Unit, language: str, source: str, share: float
+    ) -> tuple[MatchKind, int]:
+        """Kind and percentage of a match."""
+        if source == query.text:
+            in_context = self._in_context(query, unit, language)
+            return (MatchKind.IN_CONTEXT, IN_CONTEXT) if in_context else (MatchKind.EXACT, EXACT)
+        if differ_in_placeables(query.text, source):
+            return MatchKind.PLACEABLES, PLACEABLES_ONLY
+        return MatchKind.FUZZY, in_percent(share)
+
+    def _in_context(self, query: Query, unit: Unit, language: str) -> bool:
+        """Whether the texts beside the query stand beside the unit too; one that is not known does not count."""
+        if query.beside == (None, None):
+            return False
+        there = [each.variant(language) if each else None for each in self._snapshot.neighbours(unit)]
+        return all(
+            given is None or as_seen(given) == (as_seen(variant.text) if variant else "")
+            for given, variant in zip(query.beside, there, strict=True)
+        )
+
+    def _through_others(self, query: Query, found: Sequence[Match]) -> Iterator[Match]:
+        """Translations that units lack, from units with the same text in a third language."""
+        known = {match.unit.id for match in found}
+        for bare in (*found, *self._bare(query)):
+            yield from self._translated(bare, query, known)
+
+    def _bare(self, query: Query) -> Iterator[Match]:
+        """Matches that have none of the languages asked for."""
+        for part in self._parts:
+            rows = part.lacking(query.targets)
+            for language in query.languages if rows.any() else ():
+                similar = part.similar(
+                    query.text, language, query.minimum / 100, rows, query.limit, query.beside
+                )
+                matches = (self._match(part, language, place, share, query) for place, share in similar)
+                yield from (match for match in matches if match)
+
+    def _translated(self, bare: Match, query: Query, known: set[str]) -> Iterator[Match]:
+        """A match with the targets that it lacks, of units that have its text in another language."""
+        lacking = tuple(tag for tag in query.targets if tag not in bare.targets)
+        for variant in bare.unit.variants if lacking else ():
+            if variant.language in query.languages:
+                continue
+            for part in self._parts:
+                rows = part.with_text(as_seen(variant.text), variant.language, part.having(lacking))
+                for unit in map(part.unit, rows[: query.limit]):
+                    if unit.id not in known and unit.status is not Status.REJECTED:
+                        known.add(unit.id)
+                        penalty = max(bare.penalty, penalty_of(unit.status, unit.probability)) + PIVOT_PENALTY
+                        match = replace(
+                            bare, unit=unit, penalty=penalty, through=(variant.language,), same=()
+                        )
+                        yield _with_targets(match, unit, query.text, lacking)
+
+
+def _checked(text: str, minimum: int, limit: int) -> str:
+    """The text as translators see it, if it can be looked up."""
+    if not 1 <= minimum <= EXACT or limit < 1:
+        raise InputError(
+            f"a minimum of {minimum}% and a limit of {limit} make no sense: give 1 to 100, and 1 or more."
+        )
+    seen = as_seen(text)
+    if not seen:
+        raise InputError("the text to look up is empty: give one word at least.")
+    return seen
+
+
+def _with_targets(match: Match, unit: Unit, text: str, targets: Sequence[str]) -> Match:
+    """A match with translations of a unit, with the placeables of the query if nothing else differs."""
+    texts = {tag: unit.texts[tag] for tag in targets if tag in unit.texts}
+    if match.kind is not MatchKind.PLACEABLES:
+        return replace(match, targets={tag: Repaired(target) for tag, target in texts.items()})
+    repaired = {
+        tag: repair(text, match.source, target, (match.language, tag)) for tag, target in texts.items()
+    }
+    return replace(match, targets=repaired)
+
+
+def _marked(match: Match, text: str) -> Match:
+    """A match with where it differs from the query."""
+    return replace(match, differences=differences(text, match.source, match.language))

@@ -1,0 +1,155 @@
+"""A part of a snapshot with its indexes, opened when they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hexapla.memory.comparing.comparable import as_seen, comparable
+from hexapla.memory.comparing.percentage import similarity
+from hexapla.memory.derived.snapshot import Part
+from hexapla.memory.derived.texts import Places, Texts
+from hexapla.memory.search.fuzzy import skeleton_key
+from hexapla.memory.search.index import LanguageIndex
+from hexapla.memory.search.matches import penalty_of
+from hexapla.memory.storage.units import Status, Unit
+from hexapla_corpora.languages import spaced
+
+Flags = NDArray[np.bool_]
+Found = list[tuple[int, float]]
+ALIKE, READ = 2_000, 500  # texts that are all the same and whose context is looked at; and whose units are
+
+
+class SearchedPart:
+    """What a look-up needs of a part.
+
+    Args:
+        part: of a snapshot.
+    """
+
+    def __init__(self, part: Part) -> None:
+        self.languages = part.languages
+        self._part = part
+        self._indexes: dict[str, LanguageIndex] = {}
+        self._having: dict[tuple[str, ...], Flags] = {}
+
+    def unit(self, row: int) -> Unit:
+        """The unit in a row."""
+        return self._part.unit(row)
+
+    def index(self, language: str) -> LanguageIndex:
+        """The indexes of a language that the part has; those of a part in memory are made."""
+        if language not in self._indexes:
+            texts, folder = self._part.texts(language), self._part.folder
+            self._indexes[language] = (
+                LanguageIndex.open(folder / language / "index", texts) if folder else LanguageIndex.of(texts)
+            )
+        return self._indexes[language]
+
+    def having(self, languages: Sequence[str]) -> Flags:
+        """Rows that are not hidden and have a text in one of some languages, *Shape:* ``(units,)``."""
+        key = tuple(languages)
+        if key not in self._having:
+            rows = np.zeros(len(self._part), dtype=bool)
+            for language in languages:
+                if language in self.languages:
+                    rows[self._part.texts(language).unit_rows] = True
+            self._having[key] = rows & ~self._part.hidden
+        return self._having[key]
+
+    def lacking(self, languages: Sequence[str]) -> Flags:
+        """Rows that are not hidden and have a text in none of some languages, *Shape:* ``(units,)``."""
+        return ~self._part.hidden & ~self.having(languages)
+
+    def with_text(self, text: str, language: str, rows: Flags) -> list[int]:
+        """Rows whose text in a language is the same as one in comparable form.
+
+        Args:
+            text: as a translator sees it.
+            language: tag.
+            rows: which may be found.
+
+        Returns:
+            Them, growing.
+        """
+        if language not in self.languages:
+            return []
+        index = self.index(language)
+        found = index.texts.unit_rows[index.fuzzy.same(comparable(text))]
+        return [int(row) for row in found if rows[row]]
+
+    def similar(
+        self, seen: str, language: str, minimum: float, rows: Flags, wanted: int, beside: Sequence[str | None]
+    ) -> Found:
+        """Texts that may match by percentage.
+
+        Args:
+            seen: what is looked up, as a translator sees it.
+            language: tag.
+            minimum: similarity in 0..1 that a text must have if more differs than placeables.
+            rows: which may be found.
+            wanted: number of texts of each kind: the same, those that differ in placeables, and similar ones.
+            beside: texts before and behind it, for those in context to come first.
+
+        Returns:
+            Places of the texts and their similarities.
+        """
+        if language not in self.languages:
+            return []
+        index, by_word = self.index(language), spaced(language)
+        query, keep = comparable(seen), self._keep(index.texts, rows)
+        same = index.fuzzy.same(query)
+        same = self._best(same[keep(same)], index.texts, beside, wanted)
+        alike = index.fuzzy.alike(skeleton_key(seen))
+        alike = alike[keep(alike)][:wanted]
+        found = dict.fromkeys(same.tolist(), 1.0)
+        for place in alike.tolist():
+            found[place] = similarity(query, comparable(as_seen(index.texts[place])), by_word=by_word)
+        found |= dict(index.fuzzy.search(query, minimum, wanted, by_word=by_word, keep=keep))
+        return list(found.items())
+
+    def near(self, vector: NDArray[np.float32], language: str, rows: Flags, wanted: int) -> Found:
+        """Texts near in meaning.
+
+        Args:
+            vector: of the query, *Shape:* ``(dimension,)``.
+            language: tag that the part has.
+            rows: which may be found.
+            wanted: number of texts.
+
+        Returns:
+            Their places and cosines, the nearest first.
+        """
+        index = self.index(language)
+        return index.nearest.search(vector, wanted, self._keep(index.texts, rows))
+
+    def _best(self, same: Places, texts: Texts, beside: Sequence[str | None], wanted: int) -> Places:
+        """Of texts that are all the same those in context first, then those that people trust most."""
+        if len(same) <= wanted:
+            return same
+        same = _by_context(same[:ALIKE], texts, beside)[: max(wanted, READ)]
+        records = [self._part.records[row] for row in texts.unit_rows[same].tolist()]
+        penalties = [penalty_of(Status(record["status"]), record["probability"]) for record in records]
+        missing = _missing_context(same, texts, beside)
+        return same[np.lexsort((penalties, missing))][:wanted]
+
+    @staticmethod
+    def _keep(texts: Texts, rows: Flags) -> Callable[[Places], Flags]:
+        return lambda places: rows[texts.unit_rows[places]]
+
+
+def _by_context(places: Places, texts: Texts, beside: Sequence[str | None]) -> Places:
+    """Places of texts that are the same, those first beside which the given texts stand."""
+    return places[np.argsort(_missing_context(places, texts, beside), kind="stable")]
+
+
+def _missing_context(places: Places, texts: Texts, beside: Sequence[str | None]) -> list[int]:
+    """How many of the given texts do not stand beside those at some places; units lie in their order."""
+    known = [(step, as_seen(text)) for step, text in zip((-1, 1), beside, strict=True) if text is not None]
+
+    def stands(place: int) -> str:
+        return as_seen(texts[place]) if 0 <= place < len(texts) else ""
+
+    return [sum(stands(place + step) != text for step, text in known) for place in places.tolist()]

@@ -1,0 +1,175 @@
+"""The folder of a memory: its tables, and who may write them."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from hexapla.errors import NotAMemory, OtherEncoder, UnwritableMemory
+from hexapla.memory.storage.files import explained
+from hexapla.memory.storage.locks import locked
+from hexapla.memory.storage.manifest import NAME, Manifest
+from hexapla.memory.storage.schema import COLUMNS
+from hexapla.memory.storage.store import State, Table
+from hexapla.memory.storage.vectors import VectorStore
+from hexapla_models.encoder import Encoder, Vectors
+from hexapla_models.errors import UnknownEncoder
+from hexapla_models.registry import load_encoder
+
+UNITS, VECTORS, DERIVED, LOCK = "units", "vectors", "derived", "lock"
+
+
+@cache
+def encoder_of(name: str) -> Encoder:
+    """An encoder, loaded once for all memories; see `hexapla_models.registry.load_encoder`."""
+    return load_encoder(name)
+
+
+class Folder:
+    """The folder of a memory.
+
+    Args:
+        path: the folder.
+        manifest: what it says of itself.
+
+    Attributes:
+        path: the folder.
+        manifest: what it says of itself.
+        units: the table of units.
+        vectors: the vectors of its encoder; those of each encoder are a table of their own.
+    """
+
+    path: Path
+    manifest: Manifest
+    units: Table
+    vectors: VectorStore
+
+    def __init__(self, path: Path, manifest: Manifest) -> None:
+        self.path, self.manifest = path, manifest
+        self.units = Table(path / UNITS)
+        self.vectors = VectorStore(path / VECTORS / manifest.hash, manifest.dimension)
+
+    @classmethod
+    def create(cls, path: Path, encoder: Encoder) -> Folder:
+        """Make an empty memory; another process sees all of it or nothing.
+
+        Args:
+            path: missing, or an empty folder.
+            encoder: of its vectors.
+
+        Returns:
+            The folder.
+
+        Raises:
+            NotAMemory: there is something else.
+            UnwritableMemory: it cannot be written.
+        """
+        _check_empty(path)
+        manifest = Manifest.of(encoder)
+        partial = path.absolute().with_name(f".{path.name}.{secrets.token_hex(4)}")
+        try:
+            with explained(path, "no memory was made"):
+                partial.mkdir(parents=True)
+                VectorStore.create(partial / VECTORS / manifest.hash, manifest.dimension)
+                Table.create(partial / UNITS, COLUMNS, {"operation": "create"})
+                manifest.write(partial)
+                _rename(partial, path)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+        return cls(path, manifest)
+
+    @classmethod
+    def open(cls, path: Path) -> Folder:
+        """The folder of a memory that is there; raises NotAMemory or NewerFormat."""
+        return cls(path, Manifest.read(path))
+
+    @classmethod
+    def holds_memory(cls, path: Path) -> bool:
+        """Whether there is a memory, whole or not."""
+        return (path / NAME).exists()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the right to write.
+
+        Yields:
+            None: while it is held.
+
+        Raises:
+            UnwritableMemory: the folder is read-only, or was given another encoder meanwhile.
+        """
+        with locked(self.path / LOCK):
+            if Manifest.read(self.path) != self.manifest:
+                raise UnwritableMemory(
+                    f"{self.path}: another process gave the memory another encoder meanwhile; nothing was committed: "
+                    "run it again."
+                )
+            yield
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The encoder of the vectors; OtherEncoder if this installation has another one or none of that name."""
+        said = self.manifest
+        way_out = f"run `hexapla reindex {self.path} --model NAME`, which encodes the memory anew"
+        try:
+            encoder = encoder_of(said.encoder)
+        except UnknownEncoder as error:
+            raise OtherEncoder(
+                f"{self.path}: its vectors are of the encoder {said.encoder!r}, which is not here ({error}): "
+                f"install it, or {way_out}."
+            ) from error
+        if (encoder.hash, encoder.dimension) != (said.hash, said.dimension):
+            raise OtherEncoder(
+                f"{self.path}: its vectors are of the encoder {said.encoder!r} with hash {said.hash} and dimension "
+                f"{said.dimension}, and the one here has hash {encoder.hash} and dimension {encoder.dimension}: "
+                f"{way_out.replace('NAME', said.encoder)}."
+            )
+        return encoder
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts; the encoder is loaded when there are any."""
+        return self.encoder.encode(texts)
+
+    def commit(
+        self, state: State, changed: pl.DataFrame, removed: Sequence[str] | pl.Series, info: Mapping[str, Any]
+    ) -> int:
+        """Commit units; the caller holds the right to write.
+
+        Args:
+            state: the newest version.
+            changed: units that are new or differ, with the columns of `hexapla.memory.storage.schema.UNIT`.
+            removed: identifiers of units that go.
+            info: what the history says of it.
+
+        Returns:
+            The version of the memory.
+
+        Raises:
+            UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
+        """
+        gone = pl.DataFrame({"id": removed}, schema={"id": pl.String}).with_columns(deleted=pl.lit(True))
+        log = pl.concat([changed.with_columns(deleted=pl.lit(False)), gone], how="diagonal")
+        change, commit = pl.lit(state.version + 1, pl.Int64), pl.lit(secrets.token_hex(8))
+        return self.units.append(
+            [log.with_columns(change=change, commit=commit).select(COLUMNS.keys())], info
+        )
+
+
+def _check_empty(path: Path) -> None:
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise NotAMemory(f"{path} is no empty folder: name one that is empty or does not exist yet.")
+
+
+def _rename(partial: Path, path: Path) -> None:
+    try:
+        partial.rename(path)
+    except OSError:
+        _check_empty(path)  # another process may have made the memory
+        raise

@@ -1,0 +1,271 @@
+"""Vectors of texts, each encoded once: a table of the hash of a matching text and its vector in float16."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from hexapla.documents import matching_text
+from hexapla.errors import DamagedMemory, UnwritableMemory
+from hexapla.memory.derived.texts import Halves, Places
+from hexapla.memory.storage.files import read_files
+from hexapla.memory.storage.store import State, Table
+from hexapla_models.encoder import Vectors
+
+SCHEMA = {"key": pl.Binary, "vector": pl.Binary}
+KEY = 16  # bytes of a key
+FILE_ROWS = 65_536  # vectors in a file
+ENCODED_AT_ONCE = 1024
+
+Encode = Callable[[Sequence[str]], Vectors]
+
+
+def key_of(text: str, language: str) -> bytes:
+    """What the vector of a text is kept under: BLAKE2b in 128 bits of what the encoder sees."""
+    return hashlib.blake2b(matching_text(text, language).encode(), digest_size=KEY).digest()
+
+
+def keys_of(texts: Sequence[str], language: str) -> pl.Series:
+    """Keys of texts of one language; see `key_of`."""
+    return pl.Series("key", [key_of(text, language) for text in texts], dtype=pl.Binary)
+
+
+class VectorStore:
+    """The vectors of a memory.
+
+    Args:
+        path: folder of the table.
+        dimension: length of a vector.
+    """
+
+    def __init__(self, path: Path, dimension: int) -> None:
+        self.table = Table(path)
+        self.dimension = dimension
+        self._known: pl.Series | None = None
+        self._files: frozenset[Path] = frozenset()
+
+    @classmethod
+    def create(cls, path: Path, dimension: int) -> VectorStore:
+        """Make an empty table of vectors."""
+        Table.create(path, SCHEMA, {"operation": "create"})
+        return cls(path, dimension)
+
+    def missing(self, keys: pl.Series) -> pl.Series:
+        """Those of the keys that have no vector, each once.
+
+        Args:
+            keys: of texts.
+
+        Returns:
+            The keys without a vector.
+        """
+        wanted = keys.unique(maintain_order=True)
+        known = self._all_keys(self.table.state())
+        found = known.filter(known.is_in(wanted.implode()))
+        return wanted.filter(~wanted.is_in(found.implode()))
+
+    def add(self, keys: pl.Series, vectors: Vectors | Halves) -> None:
+        """Keep vectors; those of keys that have one stay as they are.
+
+        Args:
+            keys: of the texts.
+            vectors: of the texts, *Shape:* ``(keys, dimension)``.
+
+        Raises:
+            UnwritableMemory: the disk is full or read-only.
+        """
+        fresh = pl.DataFrame({"key": self.missing(keys)})
+        places = pl.DataFrame({"key": keys}).with_row_index("place").unique("key", keep="first")
+        rows = places.join(fresh, on="key", how="semi").sort("place")["place"].to_numpy()
+        chosen = (rows[start : start + FILE_ROWS] for start in range(0, len(rows), FILE_ROWS))
+        self._append((self._frame(keys.gather(each), vectors[each]) for each in chosen), len(rows))
+
+    def _append(self, frames: Iterable[pl.DataFrame], count: int) -> None:
+        if count:
+            self.table.append(frames, {"operation": "add", "vectors": count}, compressed=False)
+
+    def encode(
+        self,
+        texts: Sequence[tuple[str, str]],
+        encode: Encode,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> int:
+        """Encode and keep those of the texts that have no vector yet.
+
+        Args:
+            texts: as language tag and text.
+            encode: the encoder's.
+            progress: called with texts done and in all.
+
+        Returns:
+            How many were encoded.
+        """
+        matching = {key_of(text, language): matching_text(text, language) for language, text in texts}
+        fresh = self.missing(pl.Series("key", list(matching), dtype=pl.Binary))
+        for frame in self._encoded({key: matching[key] for key in fresh}, encode, progress):
+            self._append([frame], len(frame))
+        return len(fresh)
+
+    def encode_all(
+        self, texts: Iterable[tuple[str, str]], encode: Encode, progress: Callable[[int, int], None]
+    ) -> None:
+        """Encode all texts, and keep their vectors in the place of those that are there.
+
+        Args:
+            texts: as language tag and text.
+            encode: the encoder's.
+            progress: called with texts done and in all.
+
+        Raises:
+            UnwritableMemory: the disk is full or read-only.
+        """
+        matching = {key_of(text, language): matching_text(text, language) for language, text in texts}
+        info = {"operation": "reindex", "vectors": len(matching)}
+        self.table.replace(self._encoded(matching, encode, progress), info, compressed=False)
+
+    def _encoded(
+        self, matching: Mapping[bytes, str], encode: Encode, progress: Callable[[int, int], None]
+    ) -> Iterator[pl.DataFrame]:
+        """Keys and vectors of matching texts, as many in a frame as a file holds."""
+        items = iter(matching.items())
+        done = 0
+        while rows := list(islice(items, FILE_ROWS)):
+            vectors = []
+            for start in range(0, len(rows), ENCODED_AT_ONCE):
+                batch = [text for _, text in rows[start : start + ENCODED_AT_ONCE]]
+                vectors.append(encode(batch).astype(np.float16))
+                done += len(batch)
+                progress(done, len(matching))
+            keys = pl.Series("key", [key for key, _ in rows], dtype=pl.Binary)
+            yield self._frame(keys, np.concatenate(vectors))
+
+    def encode_again(self, texts: Sequence[str], language: str, encode: Encode) -> Halves:
+        """Encode texts whose vectors cannot be found, or not be read, and keep these if that is possible.
+
+        Args:
+            texts: of one language.
+            language: BCP 47 tag.
+            encode: the encoder's.
+
+        Returns:
+            The vectors, *Shape:* ``(texts, dimension)``.
+        """
+        starts = range(0, len(texts), ENCODED_AT_ONCE)
+        batches = ([matching_text(text, language) for text in texts[i : i + ENCODED_AT_ONCE]] for i in starts)
+        vectors = np.concatenate([encode(batch).astype(np.float16) for batch in batches])
+        with suppress(UnwritableMemory):  # they can be used all the same
+            self._append([self._frame(keys_of(texts, language), vectors)], len(texts))
+        return vectors
+
+    def compact(self, keys: pl.Series) -> None:
+        """Put vectors into few files, without those that nobody needs.
+
+        Args:
+            keys: that are needed.
+
+        Raises:
+            UnwritableMemory: the disk is full or read-only.
+        """
+        needed = keys.unique().implode()
+        rows = [len(read_files([file], ["key"])) for file in self.table.state().files]
+        kept = self._all_keys(self.table.state()).is_in(needed).sum()
+        if kept < sum(rows) or len(rows) > 1 + kept // (FILE_ROWS // 2):
+            info = {"operation": "compact", "vectors": kept}
+            self.table.replace(self._repacked(needed), info, compressed=False)
+
+    def _repacked(self, needed: pl.Series) -> Iterator[pl.DataFrame]:
+        """Files as large as they should be."""
+        rest = pl.DataFrame(schema=SCHEMA)
+        for file in self.table.state().files:
+            frame = read_files([file]).filter(pl.col("key").is_in(needed))
+            rest = pl.concat([rest, frame]).unique("key", keep="last", maintain_order=True)
+            while len(rest) >= FILE_ROWS:
+                yield rest[:FILE_ROWS]
+                rest = rest[FILE_ROWS:]
+        yield rest
+
+    def batches(self) -> Iterator[tuple[pl.Series, Halves]]:
+        """All vectors, file by file; a damaged file is passed over, since vectors can be made again.
+
+        Yields:
+            tuple[pl.Series, Halves]: keys, and vectors, *Shape:* ``(keys, dimension)``.
+        """
+        for file in self.table.state().files:
+            try:
+                frame = read_files([file])
+                yield frame["key"], self._array(frame["vector"])
+            except (DamagedMemory, ValueError):
+                continue
+
+    def look_up(self, keys: pl.Series) -> tuple[Halves, Places]:
+        """Vectors of some texts.
+
+        Args:
+            keys: of the texts.
+
+        Returns:
+            The vectors, *Shape:* ``(keys, dimension)``, zeros where there is none; and the places of these.
+        """
+        vectors = np.zeros((len(keys), self.dimension), dtype=np.float16)
+        lacking = scatter(keys, vectors, self._matching(keys)) if len(keys) else np.zeros(0, dtype=np.int64)
+        return vectors, lacking
+
+    def _matching(self, keys: pl.Series) -> Iterator[tuple[pl.Series, Halves]]:
+        """Batches of the vectors of these keys alone; files in which there are none are not read whole."""
+        for file in self.table.state().files:
+            try:
+                places = read_files([file], ["key"])["key"].is_in(keys.unique().implode())
+                if places.any():
+                    frame = read_files([file]).filter(places)
+                    yield frame["key"], self._array(frame["vector"])
+            except (DamagedMemory, ValueError):
+                continue
+
+    def _all_keys(self, state: State) -> pl.Series:
+        """Keys of all vectors that can be read; files that were read before are not read again."""
+        files = frozenset(state.files)
+        if self._known is None or not self._files <= files:
+            self._known, self._files = pl.Series("key", [], dtype=pl.Binary), frozenset()
+        for file in files - self._files:
+            try:
+                self._known = pl.concat([self._known, read_files([file], ["key"])["key"]])
+            except DamagedMemory:
+                continue
+        self._files = files
+        return self._known
+
+    def _frame(self, keys: pl.Series, vectors: Vectors | Halves) -> pl.DataFrame:
+        packed = np.ascontiguousarray(vectors, dtype="<f2").view(f"V{2 * self.dimension}").ravel()
+        return pl.DataFrame({"key": keys, "vector": pl.Series(packed.tolist(), dtype=pl.Binary)})
+
+    def _array(self, column: pl.Series) -> Halves:
+        joined = np.frombuffer(b"".join(column.to_list()), dtype="<f2")
+        return joined.reshape(len(column), self.dimension)
+
+
+def scatter(keys: pl.Series, vectors: Halves, batches: Iterator[tuple[pl.Series, Halves]]) -> Places:
+    """Put vectors at the places of their keys.
+
+    Args:
+        keys: of the texts.
+        vectors: written to, *Shape:* ``(keys, dimension)``.
+        batches: keys and vectors.
+
+    Returns:
+        Places of the keys that are in no batch.
+    """
+    wanted = pl.DataFrame({"key": keys}).with_row_index("place")
+    found = np.zeros(len(keys), dtype=bool)
+    for batch, rows in batches:
+        here = pl.DataFrame({"key": batch}).with_row_index("row")
+        pairs = wanted.join(here, on="key", how="inner")
+        places = pairs["place"].to_numpy()
+        vectors[places] = rows[pairs["row"].to_numpy()]
+        found[places] = True
+    return np.flatnonzero(~found).astype(np.int64)
