@@ -1,0 +1,1 @@
+"""Units in and out, a module for each format."""
