@@ -111,8 +111,8 @@ def translate_toolkit(texts: Sequence[str], folder: Path) -> Peer:
     """
     name = "Translate Toolkit, matcher"
     try:
-        from translate.search.match import matcher  # type: ignore[import-not-found]
-        from translate.storage.base import TranslationStore, TranslationUnit  # type: ignore[import-not-found]
+        from translate.search.match import matcher
+        from translate.storage.base import TranslationStore, TranslationUnit
     except ImportError:
         return Peer(name, None)
     TranslationUnit.__lt__ = lambda one, other: (
