@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
+from threading import Lock
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -18,7 +19,14 @@ from threadpoolctl import threadpool_limits
 from hexapla_models.chunks import chunk_bounds, closing_pieces
 from hexapla_models.composed import ComposedSpans
 from hexapla_models.encoder import Indices, Vectors
-from hexapla_models.network import TokenTable, segment_features, segment_vectors
+from hexapla_models.network import (
+    KEPT_TOKENS,
+    KeptTokens,
+    TokenTable,
+    composed_vectors,
+    segment_features,
+    segment_vectors,
+)
 from hexapla_models.weights import load_weights, resource, weights_hash
 
 UNKNOWN, BEGIN, END = 0, 1, 2  # pieces of the tokenizer
@@ -59,6 +67,7 @@ class EmbeddedEncoder:
         self._closing = np.zeros(self._tokenizer.get_piece_size(), dtype=bool)
         self._closing[closing_pieces(self._tokenizer.piece_to_id)] = True
         self._cache: dict[str, Vectors] = {}
+        self._kept, self._one = KeptTokens(self._weights), Lock()
 
     @cached_property
     def hash(self) -> str:
@@ -67,11 +76,23 @@ class EmbeddedEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts, *Shape:* ``(texts, 512)``, of Euclidean length 1."""
+        if len(texts) == 1 and (vector := self._encode_one(texts[0])) is not None:
+            return vector
         distinct = list(dict.fromkeys(texts))
         pieces = self._pieces(distinct)
         made = self._in_batches(pieces, lambda table, batch: segment_vectors(self._weights, table, batch))
         vectors = dict(zip(distinct, made, strict=True))
         return np.array([vectors[text] for text in texts], dtype=np.float32).reshape(-1, self.dimension)
+
+    def _encode_one(self, text: str) -> Vectors | None:
+        """The vector of one text, *Shape:* ``(1, 512)``, as a query is encoded; None if it must be made otherwise."""
+        (ids,) = self._pieces([text])
+        if len(ids) > KEPT_TOKENS or not self._one.acquire(blocking=False):
+            return None
+        try:
+            return segment_vectors(self._weights, self._kept.table(ids), [ids])
+        finally:
+            self._one.release()
 
     def read(self, texts: Sequence[str]) -> ComposedSpans:
         """The texts as consecutive segments whose runs have vectors by composition.
@@ -82,7 +103,9 @@ class EmbeddedEncoder:
         Returns:
             The segments, encoded; of a very long document only the first, and the others when they are asked for.
         """
-        return ComposedSpans(self._weights, self._cached_features, texts)
+        return ComposedSpans(
+            partial(composed_vectors, self._weights), self._cached_features, texts, self.dimension
+        )
 
     def _cached_features(self, texts: Sequence[str]) -> list[Vectors]:
         """Features of each text, see segment_features; those of texts read before come from the cache."""
@@ -109,8 +132,10 @@ class EmbeddedEncoder:
 
     def _pieces(self, texts: Sequence[str]) -> list[Indices]:
         """Tokens of each text, begin and end token included."""
-        threads = 1 if len(texts) == 1 else self._threads
-        tokens = self._tokenizer.encode(list(texts), num_threads=threads)
+        if len(texts) == 1:  # to start a thread takes longer
+            tokens = [self._tokenizer.encode(texts[0])]
+        else:
+            tokens = self._tokenizer.encode(list(texts), num_threads=self._threads)
         return [np.array([BEGIN, *(ids or [UNKNOWN]), END]) for ids in tokens]
 
     def _in_batches(self, pieces: Sequence[Indices], compute: Compute) -> list[Vectors]:

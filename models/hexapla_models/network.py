@@ -6,7 +6,8 @@ It sums token features before its last layers, so the features of a run of segme
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Self
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from hexapla_models.weights import CHUNKS, Branch, Weights
 BEGIN_ROW, END_ROW, SUM_ROW, VECTOR_ROW, OPENING_ROW = range(5)  # of what is made of a segment
 CLOSING_ROW = OPENING_ROW + len(EDGES)
 FIRST_CHUNK = CLOSING_ROW + len(EDGES)
+KEPT_TOKENS = 4_096  # 15 KB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class TokenTable:
     shares: list[Vectors]
 
     @classmethod
-    def of(cls, weights: Weights, ids: Indices) -> TokenTable:
+    def of(cls, weights: Weights, ids: Indices) -> Self:
         """The table of some tokens, all zeros; see fill."""
         count, branches = len(ids) + 1, weights.branches
         return cls(
@@ -61,9 +63,54 @@ class TokenTable:
                 np.matmul(x[rows], branch.first[place], out=shares[place, rows])
             shares[branch.left, rows] += branch.first_bias  # a token always stands at its own place
 
+    def rows_of(self, ids: Indices) -> Indices:
+        """Rows of tokens that the table has."""
+        return np.searchsorted(self.ids, ids)
+
     def inputs(self) -> list[Vectors]:
         """What enters each branch, *Shape of each:* ``(tokens + 1, 256)``."""
         return np.split(self.entry, len(self.shares), axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptTable(TokenTable):
+    """A table with room for further tokens, in any order.
+
+    Attributes:
+        row_of: rows of the tokens that it has.
+    """
+
+    row_of: dict[int, int] = field(default_factory=dict)
+
+    def rows_of(self, ids: Indices) -> Indices:
+        """Rows of tokens that the table has."""
+        return np.array([self.row_of[id] for id in ids.tolist()])
+
+
+class KeptTokens:
+    """The table of texts that are encoded one by one: most tokens of one were in another before.
+
+    Args:
+        weights: of the model.
+    """
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+        self._table = _KeptTable.of(weights, np.zeros(KEPT_TOKENS, dtype=np.intp))
+
+    def table(self, ids: Indices) -> TokenTable:
+        """A table that has some tokens, KEPT_TOKENS at most; until the next one is asked for."""
+        table = self._table
+        new = [id for id in np.unique(ids).tolist() if id not in table.row_of]
+        if len(table.row_of) + len(new) > KEPT_TOKENS:
+            table.row_of.clear()
+            new = np.unique(ids).tolist()
+        rows = slice(len(table.row_of), len(table.row_of) + len(new))
+        if new:
+            table.ids[rows] = new
+            table.fill(self._weights, rows)
+            table.row_of.update(zip(new, range(rows.start, rows.stop), strict=True))
+        return table
 
 
 def segment_features(
@@ -84,10 +131,13 @@ def segment_features(
         the number of tokens.
     """
     lengths = np.array([len(ids) for ids in pieces])
-    token = np.searchsorted(table.ids, np.concatenate(pieces))
+    token = table.rows_of(np.concatenate(pieces))
     stops = np.cumsum(lengths)
     starts = stops - lengths
-    ranges = [_ranges(start, stop, cut) for start, stop, cut in zip(starts, stops, cuts, strict=True)]
+    ranges = [
+        part_ranges(start, start + 1, stop - 1, stop, cut)
+        for start, stop, cut in zip(starts, stops, cuts, strict=True)
+    ]
     counts = np.array([len(part) for part in ranges])
     bounds = np.concatenate(ranges)
     keys = bounds @ np.array([len(token) + 1, 1])  # a short segment is its own opening, closing and chunk
@@ -98,7 +148,7 @@ def segment_features(
     summed = range_sums(features, bounds) @ weights.projection + size * weights.projection_bias
     firsts = np.cumsum(counts) - counts
     ends = summed[place[firsts + BEGIN_ROW]] + summed[place[firsts + END_ROW]]
-    vectors = output_layers(weights, (summed + ends[owner]) / np.sqrt(size + 2))
+    vectors = composed_vectors(weights, summed + ends[owner], size + 2)
     rows = np.concatenate([vectors, size], axis=1)[place]
     for row in (BEGIN_ROW, END_ROW, SUM_ROW):
         rows[firsts + row, :-1] = summed[place[firsts + row]]
@@ -117,13 +167,17 @@ def segment_vectors(weights: Weights, table: TokenTable, pieces: Sequence[Indice
         *Shape:* ``(segments, 512)``, of Euclidean length 1.
     """
     lengths = np.array([len(ids) for ids in pieces])
-    token = np.searchsorted(table.ids, np.concatenate(pieces))
+    token = table.rows_of(np.concatenate(pieces))
     stops = np.cumsum(lengths)
     features = _token_features(weights, table, token, stops - lengths, lengths)
     summed = range_sums(features, np.stack([stops - lengths, stops], axis=1))
     size: Vectors = lengths[:, None].astype(np.float32)
-    projected = summed @ weights.projection + size * weights.projection_bias
-    return output_layers(weights, np.asarray(projected / np.sqrt(size), dtype=np.float32))
+    return composed_vectors(weights, summed @ weights.projection + size * weights.projection_bias, size)
+
+
+def composed_vectors(weights: Weights, sums: Vectors, sizes: Vectors) -> Vectors:
+    """Vectors of projected features that were summed over so many tokens, *Shape:* ``(n, 512)`` of length 1."""
+    return output_layers(weights, np.asarray(sums / np.sqrt(sizes), dtype=np.float32))
 
 
 def output_layers(weights: Weights, x: Vectors) -> Vectors:
@@ -137,7 +191,7 @@ def output_layers(weights: Weights, x: Vectors) -> Vectors:
 def range_sums(rows: Vectors, bounds: Indices) -> Vectors:
     """Sums of runs of rows.
 
-    The first rows of all runs are added at once, then the second rows of those that have one, and so on.
+    Of several, the first rows of all runs are added at once, then the second rows of those that have one, and so on.
 
     Args:
         rows: *Shape:* ``(rows, columns)``.
@@ -146,6 +200,8 @@ def range_sums(rows: Vectors, bounds: Indices) -> Vectors:
     Returns:
         *Shape:* ``(runs, columns)``.
     """
+    if len(bounds) == 1:
+        return rows[slice(*bounds[0])].sum(axis=0, keepdims=True)
     lengths = bounds[:, 1] - bounds[:, 0]
     order = np.argsort(-lengths, kind="stable")
     starts = bounds[order, 0]
@@ -159,9 +215,19 @@ def range_sums(rows: Vectors, bounds: Indices) -> Vectors:
     return found
 
 
-def _ranges(start: int, stop: int, cuts: Indices) -> Indices:
-    """Token ranges of the rows of a segment's features, *Shape:* ``(FIRST_CHUNK + chunks, 2)``."""
-    first, last = start + 1, stop - 1
+def part_ranges(start: int, first: int, last: int, stop: int, cuts: Indices) -> Indices:
+    """Token ranges of the rows of a segment's features.
+
+    Args:
+        start: first token.
+        first: first token of the text, behind what stands before every text.
+        last: token behind the last of the text.
+        stop: token behind the last.
+        cuts: bounds of the chunks among the tokens of the text.
+
+    Returns:
+        *Shape:* ``(FIRST_CHUNK + chunks, 2)``.
+    """
     openings = [(first, min(first + edge, last)) for edge in EDGES]
     closings = [(max(first, last - edge), last) for edge in EDGES]
     whole = [(start, first), (last, stop), (first, last), (first, last)]

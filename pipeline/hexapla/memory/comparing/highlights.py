@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
@@ -45,10 +46,17 @@ def differences(query: str, source: str, language: str) -> Differences:
         case or Traditional for Simplified characters, is marked only if nothing else differs.
     """
     pattern = _WORD if spaced(language) else _CHARACTER
-    tokens = [[(found[0], found.span()) for found in pattern.finditer(text)] for text in (query, source)]
-    alike = [[(comparable(text), span) for text, span in side] for side in tokens]
-    found = _differences(alike)
-    return found if found.query or found.source else _differences(tokens)
+    found = _differences([_tokens(pattern, text, folded=True) for text in (query, source)])
+    if found.query or found.source:
+        return found
+    return _differences([_tokens(pattern, text, folded=False) for text in (query, source)])
+
+
+@lru_cache(16)  # a query is compared with several texts
+def _tokens(pattern: re.Pattern[str], text: str, *, folded: bool) -> list[tuple[str, Span]]:
+    """Tokens of a text, in comparable form or as they are, and where each stands."""
+    form = comparable if folded else str
+    return [(form(found[0]), found.span()) for found in pattern.finditer(text)]
 
 
 def _differences(tokens: Sequence[Sequence[tuple[str, Span]]]) -> Differences:

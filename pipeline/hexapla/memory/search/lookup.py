@@ -118,7 +118,10 @@ class Lookup:
         found = [_marked(match, seen) for match in found]
         if not meaning or len(seen) > MEANING_MOST:
             return tuple(found)
-        return (*found, *by_meaning(self._parts, self._encoder, seen, source, targets, limit, found))
+        return (
+            *found,
+            *by_meaning(self._parts, self._encoder, seen, source, languages, targets, limit, found),
+        )
 
     def _languages(self, source: str) -> tuple[str, ...]:
         """Tags under which the memory has texts of the source language."""

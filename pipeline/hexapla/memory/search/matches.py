@@ -118,7 +118,7 @@ def merged(matches: Iterable[Match]) -> list[Match]:
     for match in matches:
         texts = [f"{language}:{target.text}" for language, target in match.targets.items()]
         groups.setdefault((match.source, *texts), []).append(match)
-    return [replace(group[0], same=_others(group)) for group in groups.values()]
+    return [replace(group[0], same=_others(group)) if group[1:] else group[0] for group in groups.values()]
 
 
 def _others(group: Sequence[Match]) -> tuple[str, ...]:

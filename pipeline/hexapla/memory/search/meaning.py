@@ -46,17 +46,19 @@ def by_meaning(
     encoder: Encoder,
     text: str,
     source: str,
+    languages: Sequence[str],
     targets: Sequence[str],
     limit: int,
     found: Sequence[Match],
 ) -> list[Match]:
-    """Units near in meaning in any language, so that a unit need not have the source language.
+    """Units near in meaning, by their text in the language of the query, or by any other if they have none in it.
 
     Args:
         parts: of the snapshot.
         encoder: of the memory.
         text: what is looked up, as a translator sees it.
         source: BCP 47 tag of its language.
+        languages: tags of that language that the memory has.
         targets: tags of which a unit must have one.
         limit: number of matches at most.
         found: matches by percentage, whose units are left out.
@@ -65,7 +67,7 @@ def by_meaning(
         Matches, the best first.
     """
     vector = encoder.encode([matching_text(text, source)])[0]
-    near = [each for part in parts for each in _near(part, vector, targets, limit + SPARE)]
+    near = [each for part in parts for each in _near(part, vector, languages, targets, limit + SPARE)]
     known = {id for match in found for id in (match.unit.id, *match.same)}
     best: list[Match] = []
     for each in _one_for_each_unit(sorted(near, key=lambda each: -each.cosine)):
@@ -78,11 +80,17 @@ def by_meaning(
 
 
 def _near(
-    part: SearchedPart, vector: NDArray[np.float32], targets: Sequence[str], wanted: int
+    part: SearchedPart,
+    vector: NDArray[np.float32],
+    own: Sequence[str],
+    targets: Sequence[str],
+    wanted: int,
 ) -> Iterator[Near]:
-    """The nearest texts of a part in each of its languages."""
-    rows = part.having(targets)
+    """The nearest texts of a part, in other languages than that of the query only of units that lack it."""
     for language in part.languages:
+        rows = part.having(targets) if language in own else part.without(own, targets)
+        if not rows.any():
+            continue
         unit_rows = part.index(language).texts.unit_rows
         for place, cosine in part.near(vector, language, rows, wanted):
             if cosine >= MEANING_MINIMUM:

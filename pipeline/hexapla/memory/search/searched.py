@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from hexapla_corpora.languages import spaced
 
 Flags = NDArray[np.bool_]
 Found = list[tuple[int, float]]
+UNITS = 1_000  # that were read last, and are kept
 ALIKE, READ = 2_000, 500  # texts that are all the same and whose context is looked at; and whose units are
 
 
@@ -27,17 +29,18 @@ class SearchedPart:
 
     Args:
         part: of a snapshot.
+
+    Attributes:
+        languages: tags of the languages in which it has texts.
+        unit: gives the unit in a row.
     """
 
     def __init__(self, part: Part) -> None:
         self.languages = part.languages
+        self.unit: Callable[[int], Unit] = lru_cache(UNITS)(part.unit)  # many are near in several ways
         self._part = part
         self._indexes: dict[str, LanguageIndex] = {}
         self._having: dict[tuple[str, ...], Flags] = {}
-
-    def unit(self, row: int) -> Unit:
-        """The unit in a row."""
-        return self._part.unit(row)
 
     def index(self, language: str) -> LanguageIndex:
         """The indexes of a language that the part has; those of a part in memory are made."""
@@ -62,6 +65,13 @@ class SearchedPart:
     def lacking(self, languages: Sequence[str]) -> Flags:
         """Rows that are not hidden and have a text in none of some languages, *Shape:* ``(units,)``."""
         return ~self._part.hidden & ~self.having(languages)
+
+    def without(self, languages: Sequence[str], targets: Sequence[str]) -> Flags:
+        """Rows that are not hidden and have a text in one of the targets, but in none of some languages."""
+        key = (*targets, "", *languages)
+        if key not in self._having:
+            self._having[key] = self.having(targets) & self.lacking(languages)
+        return self._having[key]
 
     def with_text(self, text: str, language: str, rows: Flags) -> list[int]:
         """Rows whose text in a language is the same as one in comparable form.

@@ -19,10 +19,10 @@ from hexapla.memory.search.signatures import COARSE, FINE, Bits, expected_flips,
 if TYPE_CHECKING:
     from hexapla.memory.search.fuzzy import FuzzyIndex
 
-SCANNED = 4_096  # texts whose fine signatures are looked at, at least
-COMPARED = 512  # texts that are compared at most if few are sought
-COMPARED_EACH = 24  # and for each that is sought
-FIRST_BATCH, BATCH = 64, 256  # texts that are compared before the bar is set anew
+SCANNED = 2_048  # texts whose fine signatures are looked at, at least
+COMPARED = 128  # texts that are compared at most if few are sought
+COMPARED_EACH = 12  # and for each that is sought
+FIRST_BATCH, BATCH = 48, 96  # texts that are compared before the bar is set anew
 WORK = 1_000_000_000  # steps of comparing texts at most; one takes about a nanosecond
 SLACK = 1.5  # how many times the expected bits may differ
 BY_WORD, BY_WORD_SHORT = (
@@ -38,6 +38,7 @@ SAMPLE = 16_384  # of which a bound is estimated
 Keep = Callable[[Places], NDArray[np.bool_]]
 Singles = NDArray[np.float32]
 Counts = NDArray[np.uint16]
+Bytes = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +102,13 @@ class Search:
         """Compare the coarse signatures of rows; texts of one length may be expected to differ alike."""
         lengths = self.index.lengths[first:last]
         if not len(lengths):
-            nothing = np.zeros(0, dtype=np.uint16)
-            return Scan(first, nothing, nothing)
+            return Scan(first, np.zeros(0, dtype=np.uint8), np.zeros(0, dtype=np.uint16))
         distinct = np.arange(lengths[0], lengths[-1] + 1, dtype=np.int32)
         counts = np.diff(np.searchsorted(lengths, distinct, side="right"), prepend=0)
         expected = expected_flips(len(self.query), distinct, self.minimum, COARSE) + np.float32(2)
         return Scan.of(first, self.index.coarse[:, first:last], signature, np.repeat(STEP / expected, counts))
 
-    def _sorted(self, rows: Places, bits: Counts, fine: Bits) -> tuple[Places, Singles]:
+    def _sorted(self, rows: Places, bits: Bytes, fine: Bits) -> tuple[Places, Singles]:
         """The rows whose signatures are nearest, these first, and the bits in which both signatures differ."""
         found = bits + np.bitwise_count(self.index.fine[rows] ^ fine).sum(axis=1, dtype=np.float32)
         nearest = np.argsort(found / self._expected(rows, self.minimum), kind="stable")[: 2 * self._most]
@@ -182,7 +182,7 @@ class Scan:
     """
 
     first: int
-    bits: Counts
+    bits: Bytes
     steps: Counts
 
     @classmethod
@@ -199,15 +199,19 @@ class Scan:
             What differs.
         """
         rows = columns.shape[1]
-        bits, steps = np.zeros(rows, dtype=np.uint16), np.empty(rows, dtype=np.uint16)
+        # eight bits are enough: what differs in all 256, and so in none here, is told when it is compared
+        bits, steps = np.zeros(rows, dtype=np.uint8), np.empty(rows, dtype=np.uint16)
+        differing, counts = np.empty(BLOCK, dtype=np.uint64), np.empty(BLOCK, dtype=np.uint8)
         for start in range(0, rows, BLOCK):
-            block = slice(start, start + BLOCK)
+            found = bits[start : start + BLOCK]
+            block, size = slice(start, start + len(found)), len(found)
             for column, word in zip(columns, signature, strict=True):
-                bits[block] += np.bitwise_count(column[block] ^ word)
-            np.multiply(bits[block], scale[block], out=steps[block], casting="unsafe")
+                np.bitwise_xor(column[block], word, out=differing[:size])
+                found += np.bitwise_count(differing[:size], out=counts[:size])
+            np.multiply(found, scale[block], out=steps[block], casting="unsafe")
         return cls(first, bits, steps)
 
-    def nearest(self, most: int, allowed: NDArray[np.bool_] | None = None) -> tuple[Places, Counts]:
+    def nearest(self, most: int, allowed: NDArray[np.bool_] | None = None) -> tuple[Places, Bytes]:
         """The rows that differ least.
 
         Args:
