@@ -112,20 +112,25 @@ def document_of(version: Version, language: str) -> Document:
     return line_document(language, [text for _, text in version])
 
 
-def several_folders(description: str | None) -> list[Text]:
+def several_folders(description: str | None, pairs: int = 0) -> tuple[list[Text], int]:
     """Parse the arguments of a benchmark that reads the texts of several folders.
 
     Args:
         description: docstring of the script.
+        pairs: how many pairs of documents it makes of them unless --pairs says otherwise; 0 if it makes none.
 
     Returns:
-        The texts.
+        The texts, and the number of pairs.
     """
     arguments = ArgumentParser(description=(description or "").split("\n")[0])
     arguments.add_argument("--data", type=Path, nargs="+", required=True, metavar="DIR", help=HELP)
     arguments.add_argument("--pattern", default="*", help="of the files of beads, such as 'dev.*'")
+    if pairs:
+        arguments.add_argument(
+            "--pairs", type=int, default=pairs, metavar="N", help=f"of each kind (default: {pairs})"
+        )
     chosen = arguments.parse_args()
     texts = [text for folder in chosen.data for text in read_texts(folder, chosen.pattern)]
-    return texts or arguments.error(
-        f"no texts in {', '.join(map(str, chosen.data))}; see benchmarks/README.md"
-    )
+    if not texts:
+        arguments.error(f"no texts in {', '.join(map(str, chosen.data))}; see benchmarks/README.md")
+    return texts, chosen.pairs if pairs else 0

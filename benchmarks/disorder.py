@@ -23,7 +23,7 @@ Disorder = Callable[[Version, random.Random], Version]
 
 def main() -> None:
     """Shuffle a version of each text of --data by several rules and print what is found."""
-    texts = several_folders(__doc__)
+    texts, _ = several_folders(__doc__)
     encoder = load_encoder()
     table = []
     for name, disorder in DISORDERS.items():

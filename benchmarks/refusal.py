@@ -34,14 +34,14 @@ Pair = tuple[tuple[str, Version], tuple[str, Version]]
 
 def main() -> None:
     """Make pairs of documents from the texts of --data and print how many are refused."""
-    texts = several_folders(__doc__)
+    texts, pairs = several_folders(__doc__, PAIRS)
     encoder = load_encoder()
     table = []
     for group, names in (("versions", TRUE), ("no versions", FALSE)):
         refused: Counter[str] = Counter()
         tried: Counter[str] = Counter()
         numbers = random.Random(group)
-        for _ in range(PAIRS):
+        for _ in range(pairs):
             name, pair = _pair(names, texts, numbers)
             tried[name] += 1
             refused[name] += _refused(encoder, pair)
