@@ -16,6 +16,7 @@ from rapidfuzz.distance import Levenshtein
 SCAN = "RapidFuzz, linear scan"
 MINIMUM, WANTED = 0.75, 5  # similarity that a match must have, and matches that are sought
 CANDIDATES = 200  # texts with the most trigrams of the query, which are compared
+TRIGRAMS = 16  # of a query, spread over it; with all of a long one SQLite takes many seconds
 SLOW = 3  # queries that are enough to measure a matcher that takes many seconds
 
 Find = Callable[[str], list[float]]
@@ -89,8 +90,9 @@ def sqlite_trigrams(texts: Sequence[str], folder: Path) -> Peer:
         database.executemany("INSERT INTO texts VALUES (?)", ((text,) for text in texts))
 
     def find(query: str) -> list[float]:
-        trigrams = dict.fromkeys(query[k : k + 3].replace('"', '""') for k in range(len(query) - 2))
-        words = " OR ".join(f'"{trigram}"' for trigram in trigrams)
+        trigrams = list(dict.fromkeys(query[k : k + 3].replace('"', '""') for k in range(len(query) - 2)))
+        chosen = trigrams[:: max(1, len(trigrams) // TRIGRAMS)]
+        words = " OR ".join(f'"{trigram}"' for trigram in chosen)
         statement = "SELECT text FROM texts WHERE texts MATCH ? ORDER BY rank LIMIT ?"
         with closing(database.execute(statement, (words, CANDIDATES))) as rows:
             candidates = [text for (text,) in rows]
