@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hexapla.gold import read_beads as read_gold_beads
 from hexapla.rows import Row
 from hexapla_corpora.document import Block, BlockKind, Document
 
@@ -82,12 +83,7 @@ def beads_between(rows: Iterable[Mapping[str, Side]], source: str, target: str) 
 
 def read_beads(path: Path) -> set[Bead]:
     """Read gold beads, a line each (`[0]:[0, 1]`); as in published tables, none with an empty side."""
-    found = set()
-    for line in filter(str.strip, read_lines(path)):
-        source, target = (tuple(int(n) for n in re.findall(r"\d+", side)) for side in line.split(":")[:2])
-        if source and target:
-            found.add((source, target))
-    return found
+    return {(source, target) for source, target in read_gold_beads(path) if source and target}
 
 
 @dataclass(frozen=True, slots=True)

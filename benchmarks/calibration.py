@@ -7,12 +7,10 @@ numbers that were fitted on all the others.
 from __future__ import annotations
 
 import json
-import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from _development import GoldText, add_data_options, perturbed_passages, read_gold_texts
@@ -23,7 +21,8 @@ from fit import SEED as FIT_SEED
 from fit import SPLIT, cross_validated, segments_of
 from numpy.typing import NDArray
 
-from hexapla.align.calibration import Calibration, Support, aligned_features, alone_features, calibrated
+from hexapla.align.calibration import Calibration, Support
+from hexapla.align.fitting import Judged, calibration_error, fit_calibration, judge, probabilities_of
 from hexapla.align.model import FITTED, SENTENCES, Weights
 from hexapla.align.versions import align_versions
 from hexapla_models.encoder import Encoder
@@ -33,29 +32,10 @@ PASSAGES = 16  # of each parallel text
 LANGUAGES = 6  # at most in one of them
 UNTOUCHED = 0.4  # share of them without anything dropped or merged
 SEED = 11
-BINS = 10
-PENALTY = 0.001  # of the squared weights, beside the mean log loss of a set
 SURE = 0.95
 DRAWS = 200
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A row that was found, and whether it is right.
-
-    Attributes:
-        group: data set.
-        text: text in it.
-        support: what the posteriors say of it.
-        right: whether it is a gold row, or of a row with one language whether no other has the passage.
-    """
-
-    group: str
-    text: str
-    support: Support
-    right: bool
 
 
 def main() -> None:
@@ -123,13 +103,13 @@ def _judged_rows(options: Namespace, encoder: Encoder) -> Iterator[Judged]:
         ]
         weighed = cross_validated(texts, always, encoder)
     for text, weights in weighed:
-        yield from judge(text, weights, encoder)
+        yield from judged(text, weights, encoder)
     for folder in options.parallel:
         for text in perturbed_passages(folder, PASSAGES, LANGUAGES, SEED, split=SPLIT, untouched=UNTOUCHED):
-            yield from judge(text, FITTED, encoder)
+            yield from judged(text, FITTED, encoder)
 
 
-def judge(text: GoldText, weights: Weights, encoder: Encoder) -> Iterator[Judged]:
+def judged(text: GoldText, weights: Weights, encoder: Encoder) -> Iterator[Judged]:
     """Align a text and tell which rows are right.
 
     Args:
@@ -137,30 +117,22 @@ def judge(text: GoldText, weights: Weights, encoder: Encoder) -> Iterator[Judged
         weights: of the evidence.
         encoder: gives the vectors.
 
-    Yields:
+    Returns:
         The rows that could be wrong.
     """
     tags = list(text.lines)
     versions = [segments_of(tag, lines, encoder) for tag, lines in text.lines.items()]
-    shared = [row for row in text.rows if sum(map(bool, row.values())) > 1]
-    gold = {_key({tag: segments for tag, segments in row.items() if segments}) for row in shared}
-    linked = {(tag, segment) for row in shared for tag, segments in row.items() for segment in segments}
-    for row in align_versions(versions, replace(SENTENCES, weights=weights)):
-        found = {tags[i]: tuple(range(*span)) for i, span in row.spans.items()}
-        if row.support is not None:
-            alone = not any((tag, segment) in linked for tag in found for segment in found[tag])
-            right = _key(found) in gold if len(found) > 1 else alone
-            yield Judged(text.group, text.name, row.support, right)
-
-
-def _key(row: Mapping[str, Sequence[int]]) -> frozenset[tuple[str, tuple[int, ...]]]:
-    return frozenset((tag, tuple(segments)) for tag, segments in row.items())
+    found = (
+        ({tags[i]: tuple(range(*span)) for i, span in row.spans.items()}, row.support)
+        for row in align_versions(versions, replace(SENTENCES, weights=weights))
+    )
+    return judge(found, text.rows, text.group, text.name)
 
 
 def _registered(groups: Mapping[str, Sequence[Judged]]) -> dict[str, Floats]:
     """Probabilities as the aligner gives them."""
     calibration = Calibration.of(calibration_numbers(DEFAULT_ENCODER))
-    return {name: _probabilities(rows, calibration) for name, rows in groups.items()}
+    return {name: probabilities_of(rows, calibration) for name, rows in groups.items()}
 
 
 def _left_out(groups: Mapping[str, Sequence[Judged]]) -> dict[str, Floats]:
@@ -168,44 +140,8 @@ def _left_out(groups: Mapping[str, Sequence[Judged]]) -> dict[str, Floats]:
     found = {}
     for name, rows in groups.items():
         others = [row for other, rows_there in groups.items() if other != name for row in rows_there]
-        found[name] = _probabilities(rows, fit_calibration(others or rows))
+        found[name] = probabilities_of(rows, fit_calibration(others or rows))
     return found
-
-
-def _probabilities(rows: Sequence[Judged], calibration: Calibration) -> Floats:
-    return np.array([calibrated(row.support, calibration) for row in rows])
-
-
-def fit_calibration(rows: Sequence[Judged]) -> Calibration:
-    """The most likely calibration, in which all data sets weigh the same."""
-    aligned = [row for row in rows if row.support.present > 1]
-    alone = [row for row in rows if row.support.present == 1]
-    return Calibration(_logistic(aligned, aligned_features), _logistic(alone, alone_features))
-
-
-def _logistic(rows: Sequence[Judged], features: Callable[[Support], tuple[float, ...]]) -> tuple[float, ...]:
-    """Weights of a logistic regression; weak ones are pulled to the support as it is."""
-    try:
-        from scipy.optimize import minimize
-    except ImportError:
-        sys.exit("Fitting needs scipy: pip install scipy")
-    values = np.array([features(row.support) for row in rows])
-    signs = np.array([1.0 if row.right else -1.0 for row in rows])
-    sizes = {group: sum(row.group == group for row in rows) for group in {row.group for row in rows}}
-    share = np.array([1 / (sizes[row.group] + 100) for row in rows])  # small sets weigh less
-    share /= share.sum()
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        margins = signs * (values @ weights)
-        pull = -signs * share / (1 + np.exp(np.clip(margins, -30, 30)))
-        off = weights - start
-        return float(
-            share @ np.logaddexp(0, -margins) + PENALTY * off @ off / 2
-        ), values.T @ pull + PENALTY * off
-
-    start = np.eye(values.shape[1])[1]
-    found: Any = minimize(loss, start, jac=True, method="L-BFGS-B")
-    return tuple(float(value) for value in found.x)
 
 
 def _line(name: str, probabilities: Floats, right: NDArray[np.bool_]) -> tuple[object, ...]:
@@ -221,27 +157,6 @@ def _line(name: str, probabilities: Floats, right: NDArray[np.bool_]) -> tuple[o
         float(sure.mean()), float(right[sure].mean()) if sure.any() else "-",
         float(right[near].mean()) if near.any() else "-",
     )  # fmt: skip
-
-
-def calibration_error(probabilities: Floats, right: NDArray[np.bool_], *, width: bool = False) -> float:
-    """Expected calibration error: mean difference of probability and accuracy over bins, weighed by their rows.
-
-    Args:
-        probabilities: of the rows.
-        right: whether each is right.
-        width: bins are of equal width, and not of equally many rows.
-
-    Returns:
-        In 0..1.
-    """
-    order = np.argsort(probabilities, kind="stable")
-    if width:
-        places = np.minimum((probabilities[order] * BINS).astype(int), BINS - 1)
-        bins = [order[places == number] for number in range(BINS)]
-    else:
-        bins = np.array_split(order, BINS)
-    off = [abs(float(probabilities[b].sum() - right[b].sum())) for b in bins if len(b)]
-    return sum(off) / len(right)
 
 
 def chance_error(probabilities: Floats) -> float:

@@ -53,7 +53,8 @@ def test_every_command_has_an_example_that_it_understands(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "made"), [("python.md", "sample.tmx"), ("memory.md", "un.hexapla/memory.json")]
+    ("page", "made"),
+    [("python.md", "sample.tmx"), ("memory.md", "un.hexapla/memory.json"), ("exchange.md", "small.tmx")],
 )
 def test_the_examples_in_python_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str, made: str

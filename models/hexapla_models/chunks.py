@@ -47,3 +47,9 @@ def chunk_bounds(closing: NDArray[np.bool_]) -> Indices:
         parts = max(1, round((last - first) / CHUNK))
         bounds += [first + round((last - first) * part / parts) for part in range(1, parts + 1)]
     return np.array(bounds, dtype=np.intp)
+
+
+def ends_clause(token: str) -> bool:
+    """Whether a token, decoded, is one of one or two marks that may end a clause."""
+    marks = token.strip()
+    return 1 <= len(marks) <= 2 and all(mark in _MARKS for mark in marks)

@@ -1,4 +1,4 @@
-"""Segments that the embedded encoder has read: the vectors of runs of them follow from sums of features."""
+"""Segments that were read once: the vectors of runs of them follow from sums of token features."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from hexapla_models.network import (
     OPENING_ROW,
     SUM_ROW,
     VECTOR_ROW,
-    output_layers,
     range_sums,
 )
-from hexapla_models.weights import Weights
 
 BLOCK = 1024  # segments that are read together
 KEPT_BLOCKS = 12  # of one document, about 25 MB each
+
+Compose = Callable[[Vectors, Vectors], Vectors]
+"""Vectors of Euclidean length 1 of sums of token features and of how many tokens each has, *Shape:* ``(n, 1)``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class Block:
     """Features and vectors of consecutive segments; see network.segment_features.
 
     Attributes:
-        rows: all but those of chunks, *Shape:* ``(segments, FIRST_CHUNK, 512 + 1)``.
-        chunks: those of all chunks, *Shape:* ``(chunks, 512 + 1)``; the last column is the number of tokens.
+        rows: all but those of chunks, *Shape:* ``(segments, FIRST_CHUNK, dimension + 1)``.
+        chunks: those of all chunks, *Shape:* ``(chunks, dimension + 1)``; the last column is the number of tokens.
         bounds: first chunk of each segment, and the number of chunks at the end, *Shape:* ``(segments + 1,)``.
     """
 
@@ -61,9 +62,10 @@ class ComposedSpans:
     nothing is made again but the segments that are asked for.
 
     Args:
-        weights: of the output layers.
+        compose: the layers behind the sum.
         features: gives the features of each of some texts; see network.segment_features.
         texts: one text a segment.
+        dimension: length of a vector.
 
     Attributes:
         composed: whether the vector of a run costs next to nothing.
@@ -73,13 +75,15 @@ class ComposedSpans:
 
     def __init__(
         self,
-        weights: Weights,
+        compose: Compose,
         features: Callable[[Sequence[str]], Sequence[Vectors]],
         texts: Sequence[str],
+        dimension: int,
     ) -> None:
-        self._weights = weights
+        self._compose = compose
         self._features = features
         self._texts = texts
+        self._dimension = dimension
         self._blocks: dict[int, Block] = {}
         self._dropped: set[int] = set()
         self._lock = Lock()
@@ -92,25 +96,25 @@ class ComposedSpans:
         return len(self._texts)
 
     def vectors(self, starts: Indices, ends: Indices) -> Vectors:
-        """Vectors of the runs [start, end), *Shape:* ``(spans, 512)``, of Euclidean length 1."""
+        """Vectors of the runs [start, end), *Shape:* ``(spans, dimension)``, of Euclidean length 1."""
         starts, ends = np.asarray(starts), np.asarray(ends)
-        vectors = np.empty((len(starts), 512), dtype=np.float32)
+        vectors = np.empty((len(starts), self._dimension), dtype=np.float32)
         for spans in _by_block(starts):
             vectors[spans] = self._runs(starts[spans], ends[spans])
         return vectors
 
     def openings(self, segments: Indices) -> Vectors:
-        """Vectors of the first tokens of segments, *Shape:* ``(len(EDGES), segments, 512)``."""
+        """Vectors of the first tokens of segments, *Shape:* ``(len(EDGES), segments, dimension)``."""
         return self._edges(np.asarray(segments), OPENING_ROW)
 
     def closings(self, segments: Indices) -> Vectors:
-        """Vectors of the last tokens of segments, *Shape:* ``(len(EDGES), segments, 512)``."""
+        """Vectors of the last tokens of segments, *Shape:* ``(len(EDGES), segments, dimension)``."""
         return self._edges(np.asarray(segments), CLOSING_ROW)
 
     def chunks(self, start: int, end: int) -> Chunks:
         """The clauses of the segments [start, end)."""
         if start == end:
-            nothing = np.zeros((0, 512), dtype=np.float32)
+            nothing = np.zeros((0, self._dimension), dtype=np.float32)
             return Chunks(nothing, nothing[:, 0], np.zeros(1, dtype=np.intp))
         part = self._part(np.arange(start, end))[0]
         return Chunks(part.chunks[:, :-1], part.chunks[:, -1], part.bounds)
@@ -126,13 +130,12 @@ class ComposedSpans:
         if len(longer):
             starts, ends = starts[longer], starts[longer] + lengths[longer]
             inner = range_sums(part.rows[:, SUM_ROW], np.stack([starts, ends], axis=1))
-            ends_of = part.rows[starts, BEGIN_ROW, :-1] + part.rows[ends - 1, END_ROW, :-1]
-            scaled = (inner[:, :-1] + ends_of) / np.sqrt(inner[:, -1:] + 2)
-            vectors[longer] = output_layers(self._weights, scaled.astype(np.float32, copy=False))
+            whole = inner + part.rows[starts, BEGIN_ROW] + part.rows[ends - 1, END_ROW]
+            vectors[longer] = self._compose(whole[:, :-1], whole[:, -1:])
         return vectors
 
     def _edges(self, segments: Indices, row: int) -> Vectors:
-        vectors = np.empty((len(EDGES), len(segments), 512), dtype=np.float32)
+        vectors = np.empty((len(EDGES), len(segments), self._dimension), dtype=np.float32)
         for chosen in _by_block(segments):
             part, places = self._part(segments[chosen])
             vectors[:, chosen] = part.rows[places, row : row + len(EDGES), :-1].swapaxes(0, 1)

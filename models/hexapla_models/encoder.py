@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
 Indices = NDArray[np.intp]
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, the steps done and the steps in all."""
 
 EDGES = (8, 16)  # tokens in the openings and closings of a segment
 CHUNK = 12  # tokens in a chunk, about
+
+
+def untold(step: str, done: int, total: int) -> None:
+    """Progress that is told to nobody."""
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """An encoder that takes its time, and tells how many texts it has encoded.
+
+    Attributes:
+        progress: whom it tells.
+    """
+
+    progress: Progress
 
 
 @dataclass(frozen=True, slots=True)

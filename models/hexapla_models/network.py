@@ -201,7 +201,7 @@ def range_sums(rows: Vectors, bounds: Indices) -> Vectors:
         *Shape:* ``(runs, columns)``.
     """
     if len(bounds) == 1:
-        return rows[slice(*bounds[0])].sum(axis=0, keepdims=True)
+        return np.add.reduce(rows[slice(*bounds[0])], axis=0, keepdims=True, dtype=np.float32)
     lengths = bounds[:, 1] - bounds[:, 0]
     order = np.argsort(-lengths, kind="stable")
     starts = bounds[order, 0]

@@ -1,43 +1,73 @@
-"""The registry of models, and the only door to an encoder."""
+"""The only door to an encoder: by a name of the registry, an id on a hub, a folder or the address of a server."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import cache
 
-from hexapla_models.encoder import Encoder
-from hexapla_models.errors import UnknownEncoder
+from hexapla_models.calibrations import calibration_numbers
+from hexapla_models.encoder import Encoder, Progress, Telling, untold
+from hexapla_models.named import Kind, Named
+
+__all__ = ["DEFAULT_ENCODER", "calibration_numbers", "load_encoder", "shared_encoder"]
 
 DEFAULT_ENCODER = "embedded"
 
-CALIBRATIONS: Mapping[str, Mapping[str, tuple[float, ...]]] = {
-    "embedded": {
-        "aligned": (0.411, 0.724, 0.269, -0.716, -0.076, 0.372, -0.193),
-        "alone": (0.375, 0.787, -2.741),
-    },
-}
-"""For each encoder what makes the support of a row a probability; benchmarks/calibration.py fits the numbers."""
 
-
-def calibration_numbers(encoder: str) -> Mapping[str, tuple[float, ...]]:
-    """The calibration of an encoder; that of the default one for an encoder that has none of its own."""
-    return CALIBRATIONS.get(encoder, CALIBRATIONS[DEFAULT_ENCODER])
-
-
-def load_encoder(name: str = DEFAULT_ENCODER, *, threads: int | None = None) -> Encoder:
+def load_encoder(
+    name: str = DEFAULT_ENCODER,
+    *,
+    threads: int | None = None,
+    progress: Progress = untold,
+) -> Encoder:
     """Load an encoder.
 
     Args:
-        name: name of a model in the registry.
-        threads: threads to encode in, each with one BLAS thread; the machine's cores if None.
+        name: of the registry, such as labse; an id on the Hugging Face hub, with a revision behind @ or without; a
+            folder; or the address of a server, such as http://localhost:8080/v1#MODEL.
+        threads: threads to encode in; of the embedded encoder the machine's cores if None, of a server how many
+            requests are on their way at once.
+        progress: told how many texts were encoded, by encoders that take their time.
 
     Returns:
         The encoder.
 
     Raises:
-        UnknownEncoder: no model has that name.
+        UnknownEncoder: nothing has that name.
+        MissingExtra: the encoder needs packages that are not installed.
+        UnusableModel: the model is not here and cannot be fetched, or cannot be read.
+        ServerError: the server does not answer.
+        DamagedWeights: the weights of the embedded encoder are missing.
     """
-    if name != DEFAULT_ENCODER:
-        raise UnknownEncoder(f"no encoder is named {name!r}. This version knows: {DEFAULT_ENCODER}.")
-    from hexapla_models.embedded import EmbeddedEncoder
+    named = Named.of(name)
+    if named.name == DEFAULT_ENCODER:
+        from hexapla_models.embedded import EmbeddedEncoder
 
-    return EmbeddedEncoder(threads)
+        return EmbeddedEncoder(threads)
+    if named.kind is Kind.SERVER:
+        from hexapla_models.server import ServerEncoder
+
+        return ServerEncoder(name, requests=threads, progress=progress)
+    from hexapla_models.loading import load_sentence_transformer
+
+    return load_sentence_transformer(named, threads=threads, progress=progress)
+
+
+def shared_encoder(name: str = DEFAULT_ENCODER, *, progress: Progress = untold) -> Encoder:
+    """An encoder that is loaded once in a process; see `load_encoder`.
+
+    Args:
+        name: see `load_encoder`.
+        progress: told from now on how many texts were encoded.
+
+    Returns:
+        The encoder.
+    """
+    encoder = _shared(name)
+    if isinstance(encoder, Telling):
+        encoder.progress = progress
+    return encoder
+
+
+@cache
+def _shared(name: str) -> Encoder:
+    return load_encoder(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,17 +11,24 @@ from typing import ClassVar
 import click
 
 from hexapla import __version__
-from hexapla.console import Console, debug_option, parse_input, parse_pair
+from hexapla.console import Console, debug_option, model_option, parse_input, parse_pair
 from hexapla.lazy import Lazy, LazyGroup
 
 LEVELS = {"paragraph": ("paragraph",), "sentence": ("sentence",), "both": ("paragraph", "sentence")}
-_CHANGING, _CLEANING, _KEEPING, _SEARCHING = (
-    f"hexapla.memory_commands.{module}" for module in ("changing", "cleaning", "keeping", "searching")
+_BATCHING, _CHANGING, _CLEANING, _EXCHANGING, _EXPORTING, _KEEPING, _SEARCHING = (
+    f"hexapla.memory_commands.{module}"
+    for module in ("batching", "changing", "cleaning", "exchanging", "exporting", "keeping", "searching")
 )
+_PRETRANSLATING = "hexapla.memory_commands.pretranslating"
 _MEMORY = {
     "add": Lazy(_CHANGING, "Align files and add them to a memory."),
+    "batch": Lazy(_BATCHING, "Align many documents and add them to a memory."),
     "lookup": Lazy(_SEARCHING, "Look a text up: what was translated before."),
     "concordance": Lazy(_SEARCHING, "Find words, with their translations."),
+    "import": Lazy(_EXCHANGING, "Take the units of files in, and what people changed.", "import_"),
+    "export": Lazy(_EXPORTING, "Write units to a file, for a CAT tool or a program."),
+    "pretranslate": Lazy(_PRETRANSLATING, "Put what a memory has into a file for translators."),
+    "analyse": Lazy(_PRETRANSLATING, "Count how much of some files a memory has."),
     "edit": Lazy(_CHANGING, "Correct a text of a unit."),
     "review": Lazy(_CHANGING, "Approve or reject a unit."),
     "dedupe": Lazy(_CLEANING, "Remove units that another makes superfluous."),
@@ -32,6 +40,12 @@ _MEMORY = {
     "verify": Lazy(_KEEPING, "Read every byte, and say what is damaged."),
     "compact": Lazy(_KEEPING, "Free the space of old versions."),
     "reindex": Lazy(_KEEPING, "Rebuild the indexes, for another encoder too."),
+}
+_MODELS = {
+    "models": Lazy("hexapla.model_commands", "List encoders, and which of them are on this machine."),
+    "calibrate": Lazy(
+        "hexapla.model_commands", "Fit the probabilities of an encoder on texts with gold beads."
+    ),
 }
 _PROGRAM = """Turn the language versions of a document into a translation memory.
 
@@ -56,6 +70,9 @@ Example:
 """
 _VALIDATE = """Check a TMX file: the DTD, and what CAT tools rely on beyond it. Exits with 1 on errors.
 
+Each finding has its line, the unit, what is wrong, and which tools lose what by it. The file may be plain,
+compressed by gzip, or the only one in a zip archive; it may be of any size.
+
 \b
 Example:
   hexapla validate memory.tmx
@@ -63,7 +80,10 @@ Example:
 
 
 class _Hexapla(LazyGroup):
-    sections: ClassVar[Mapping[str, Mapping[str, Lazy]]] = {"Commands on a memory": _MEMORY}
+    sections: ClassVar[Mapping[str, Mapping[str, Lazy]]] = {
+        "Commands on a memory": _MEMORY,
+        "Commands on encoders": _MODELS,
+    }
 
 
 @click.group(
@@ -106,6 +126,7 @@ def main() -> None:
     help="Rows below it stay out of .tmx.",
 )
 @click.option("--pair", metavar="SRC-TGT", help="Write .tmx in two of the languages, source first: zh-en.")
+@model_option("Encoder; the embedded one if not given")
 @click.option("--quiet", is_flag=True, help="Print errors only: no progress, warnings or summary.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the summary as one JSON object, with --quiet too."
@@ -118,6 +139,7 @@ def align(
     segmented: bool,
     min_probability: float,
     pair: str | None,
+    model: str | None,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -132,7 +154,7 @@ def align(
     options = Options(parse_pair(pair) if pair else None, min_probability)
     levels = tuple(Level(name) for name in LEVELS[level])
     with Console(quiet=quiet, as_json=as_json) as console:
-        console.run(parsed, outputs, options, levels, segmented)
+        console.run(parsed, outputs, options, levels, segmented, model)
 
 
 @main.command(help=_DEMO, short_help="Align the bundled draft resolution in six languages.")
@@ -163,15 +185,29 @@ def demo(folder: Path) -> None:
 
 @main.command(help=_VALIDATE, short_help="Check a TMX file.")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @debug_option
-def validate(file: Path) -> None:
+def validate(file: Path, as_json: bool) -> None:
     """Check a TMX file: the DTD, and what CAT tools rely on beyond it. Exits with 1 on errors."""
     from hexapla.exchange.tmx_rules import Severity
-    from hexapla.exchange.validate import validate_tmx
+    from hexapla.exchange.validate import findings_of
 
-    findings = validate_tmx(file)
-    errors = sum(finding.severity is Severity.ERROR for finding in findings)
-    for finding in findings:
-        click.echo(f"{file}: {finding}")
-    click.echo(f"{file}: " + (f"{errors} errors, {len(findings) - errors} warnings" if findings else "valid"))
-    sys.exit(1 if errors else 0)
+    counts = dict.fromkeys(Severity, 0)
+    records = []
+    for finding in findings_of(file):
+        counts[finding.severity] += 1
+        if as_json:
+            records.append(finding.record())
+        else:
+            click.echo(f"{file}: {finding}")
+    if as_json:
+        said = {
+            "file": str(file),
+            **{f"{name}s": count for name, count in counts.items()},
+            "findings": records,
+        }
+        click.echo(json.dumps(said, ensure_ascii=False))
+    else:
+        found = ", ".join(f"{count} {name}s" for name, count in counts.items() if count or name != "note")
+        click.echo(f"{file}: {found if any(counts.values()) else 'valid'}")
+    sys.exit(1 if counts[Severity.ERROR] else 0)

@@ -43,10 +43,10 @@ class FoldedErrors(click.Group):
         except Exception as error:
             if context.find_root().meta.get("debug"):
                 raise
-            raise click.ClickException(" ".join(_explain(error).split())) from error
+            raise click.ClickException(" ".join(explain(error).split())) from error
 
 
-def _explain(error: Exception) -> str:
+def explain(error: Exception) -> str:
     """What is wrong and what to do about it."""
     if isinstance(error, EXPECTED):
         return str(error)
@@ -74,6 +74,18 @@ def debug_option(command: _Command) -> _Command:
         "--debug", is_flag=True, expose_value=False, callback=remember, help="Show tracebacks."
     )
     return option(command)
+
+
+def model_option(said: str) -> Callable[[_Command], _Command]:
+    """Add --model to a command.
+
+    Args:
+        said: what it does there.
+
+    Returns:
+        A decorator.
+    """
+    return click.option("--model", metavar="NAME", help=f"{said}; see `hexapla models`.")
 
 
 def parse_input(argument: str) -> Input:
@@ -171,15 +183,18 @@ class Console:
         options: Options,
         levels: Sequence[Level],
         segmented: bool,
+        model: str | None = None,
     ) -> None:
         """Align files, write the outputs and print the summary."""
         from hexapla.exchange import check_languages, write_output
         from hexapla.flow import align_files
+        from hexapla_models.registry import DEFAULT_ENCODER
 
         alignment = align_files(
             inputs,
             levels=levels,
             segmented=segmented,
+            model=model or DEFAULT_ENCODER,
             check=lambda languages: check_languages(languages, outputs, options),
             progress=self.progress,
         )

@@ -6,9 +6,12 @@ HexaplaError                    base of this package
 │   ├── UnknownUnit             a memory has no unit of that name
 │   ├── UnknownVersion          a memory has no version of that number
 │   ├── UnknownLanguage         a memory has no text in that language
-│   └── InvalidRules            a file of rules of cleaning says what no rule knows
+│   ├── InvalidRules            a file of rules of cleaning says what no rule knows
+│   └── InvalidManifest         a manifest of a batch says something that makes no sense
 ├── OutputError                 an output cannot be written: no folder, full disk, unknown suffix
 ├── InvalidTMX                  a TMX file breaks the DTD or the rules that tools rely on
+├── MissingRay                  a batch is to run on Ray, which is not installed
+├── WorkerFailed                a worker of a batch cannot start
 └── StoreError                  a memory cannot be opened, read or written
     ├── NotAMemory              the folder is missing or holds no memory
     ├── NewerFormat             a later release of hexapla wrote it
@@ -46,6 +49,22 @@ class UnknownLanguage(InputError):
 
 class InvalidRules(InputError):
     """A file of rules of cleaning says what no rule knows."""
+
+
+class InvalidManifest(InputError):
+    """A manifest of a batch cannot be read, or says something that makes no sense."""
+
+
+class MissingRay(HexaplaError):
+    """A batch is to run on Ray, which is not installed."""
+
+
+class WorkerFailed(HexaplaError):
+    """A worker of a batch cannot start, so that no document can be aligned."""
+
+
+class InvalidCondition(InputError):
+    """A condition on units cannot be read."""
 
 
 class OutputError(HexaplaError):

@@ -27,8 +27,9 @@ from hexapla.segmented import read_segmented
 from hexapla_corpora.document import Document
 from hexapla_corpora.languages import load_detector, same_language
 from hexapla_corpora.read import read_document
+from hexapla_models.calibrations import calibration_numbers, fitted_calibration
 from hexapla_models.encoder import Encoder
-from hexapla_models.registry import DEFAULT_ENCODER, calibration_numbers, load_encoder
+from hexapla_models.registry import DEFAULT_ENCODER, shared_encoder
 
 BOTH_LEVELS = (Level.PARAGRAPH, Level.SENTENCE)
 
@@ -61,7 +62,7 @@ def align_files(
         inputs: at least two files of different languages.
         levels: which rows to give.
         segmented: the inputs hold one segment a line and are aligned as they are, at sentence level.
-        model: name of the encoder.
+        model: names the encoder, see `hexapla_models.registry.load_encoder`; loaded once in a process.
         check: called with the languages once they are known, to refuse them before the work is done.
         progress: told how far the work is.
 
@@ -77,7 +78,7 @@ def align_files(
             f"only {len(inputs)} file was given, and there is nothing to align it with: name two or more."
         )
     with ThreadPoolExecutor(THREADS) as background:  # models are unpacked while documents are read
-        loading = background.submit(load_encoder, model)
+        loading = background.submit(shared_encoder, model, progress=progress)
         background.submit(load_detector)
         documents = read_inputs(inputs, segmented=segmented, progress=progress)
         check_languages(documents, [item.language is not None for item in inputs])
@@ -125,7 +126,7 @@ def align_documents(
     joint = join_moved(joint, segments, prior)
     if not excerpts:
         refuse_strangers(joint, segments, prior, documents, encoder)
-    calibration = Calibration.of(calibration_numbers(encoder.name))
+    calibration = Calibration.of(calibration_numbers(encoder.name, encoder.hash))
     joint = calibrate_rows(joint, calibration)
     rows: list[Row] = []
     if Level.PARAGRAPH in levels:
@@ -139,6 +140,8 @@ def align_documents(
         )
         rows += sentence_rows(inside, versions)
     parameters = {"levels": "+".join(levels), "segmented": segmented}
+    if fitted_calibration(encoder.hash) is not None:
+        parameters["calibration"] = "fitted by the user"
     return Alignment(
         tuple(documents), tuple(rows), Signature(__version__, encoder.name, encoder.hash, parameters)
     )

@@ -18,10 +18,12 @@ class Lazy(NamedTuple):
     Attributes:
         module: where it is, under its own name.
         help: what the list of commands says of it.
+        function: its name there, if that of the command is a word of Python.
     """
 
     module: str
     help: str
+    function: str = ""
 
 
 class LazyGroup(FoldedErrors):
@@ -45,7 +47,8 @@ class LazyGroup(FoldedErrors):
         """The command of a name, imported now if it was not; None if there is none."""
         if cmd_name not in self._lazy:
             return super().get_command(context, cmd_name)
-        command = getattr(import_module(self._lazy[cmd_name].module), cmd_name)
+        lazy = self._lazy[cmd_name]
+        command = getattr(import_module(lazy.module), lazy.function or cmd_name)
         assert isinstance(command, click.Command)
         return command
 

@@ -1,6 +1,8 @@
-"""What every encoder keeps, whatever model it holds: those of the registry, and one that cannot compose vectors."""
+"""What every encoder keeps, whatever model it holds, whether it composes vectors or not, here or behind an address."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -9,9 +11,14 @@ from numpy.typing import NDArray
 from hexapla_models.encoder import Encoder, Spans
 from hexapla_models.registry import DEFAULT_ENCODER, load_encoder
 from support_encoders import PlainEncoder
+from support_models import COMPOSED, make_model
 from support_sentences import LANGUAGES, PASSAGES, passages
+from support_server import Server, serving
 
-ENCODERS = (DEFAULT_ENCODER, "plain")
+TRAINED = (DEFAULT_ENCODER, "plain", "embedded-torch", "server")
+RANDOM = ("mean", "first", "static")
+ENCODERS = (*TRAINED, *RANDOM)
+COMPOSING = (DEFAULT_ENCODER, "embedded-torch", *COMPOSED)
 ODD = (
     "",
     " ",
@@ -30,20 +37,42 @@ ODD = (
 SIX = pytest.mark.parametrize("language", LANGUAGES)
 
 
-def load_any(name: str, threads: int) -> Encoder:
-    return PlainEncoder(threads) if name == "plain" else load_encoder(name, threads=threads)
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[dict[str, str]]:
+    """What names each encoder: a folder of a model made here, the address of a server, or itself."""
+    folders = {kind: str(make_model(kind, tmp_path_factory.mktemp(kind))) for kind in RANDOM}
+    with serving(Server(encoder)) as server:
+        yield folders | {"server": f"{server.address}#embedded"}
+
+
+def load_any(kind: str, sources: dict[str, str], threads: int) -> Encoder:
+    return (
+        PlainEncoder(threads) if kind == "plain" else load_encoder(sources.get(kind, kind), threads=threads)
+    )
 
 
 @pytest.fixture(scope="module", params=ENCODERS)
-def any_encoder(request: pytest.FixtureRequest) -> Encoder:
-    """Each encoder in turn."""
-    return load_any(request.param, threads=1)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of encoder in turn."""
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def second(any_encoder: Encoder) -> Encoder:
+def any_encoder(kind: str, sources: dict[str, str]) -> Encoder:
+    """Each encoder in turn."""
+    return load_any(kind, sources, threads=1)
+
+
+@pytest.fixture(scope="module")
+def second(kind: str, sources: dict[str, str]) -> Encoder:
     """The same encoder loaded again, with two threads and with nothing remembered."""
-    return load_any(any_encoder.name, threads=2)
+    return load_any(kind, sources, threads=2)
+
+
+@pytest.fixture(scope="module", params=TRAINED)
+def trained(request: pytest.FixtureRequest, sources: dict[str, str]) -> Encoder:
+    """Each encoder in turn whose vectors mean something."""
+    return load_any(request.param, sources, threads=1)
 
 
 def texts_of(language: str) -> list[str]:
@@ -98,10 +127,10 @@ def test_vectors_are_the_same_every_time(any_encoder: Encoder, second: Encoder) 
     np.testing.assert_allclose(second.encode(texts), first, atol=1e-5)
 
 
-def test_a_very_long_text_has_a_vector(any_encoder: Encoder) -> None:
+def test_a_very_long_text_has_a_vector(trained: Encoder) -> None:
     """A text of ten pages is encoded, and its end counts."""
     pages = " ".join(texts_of("en") * 3)
-    vectors = any_encoder.encode([pages, f"{pages} {' '.join(texts_of('ar'))}"])
+    vectors = trained.encode([pages, f"{pages} {' '.join(texts_of('ar'))}"])
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert vectors[0] @ vectors[1] < 0.99
 
@@ -119,14 +148,14 @@ def test_a_run_of_one_is_its_text(any_encoder: Encoder, language: str) -> None:
 @SIX
 @pytest.mark.parametrize(("length", "mean", "least"), [(2, 0.95, 0.92), (3, 0.93, 0.9)])
 def test_a_run_is_near_its_joined_text(
-    any_encoder: Encoder, language: str, length: int, mean: float, least: float
+    trained: Encoder, language: str, length: int, mean: float, least: float
 ) -> None:
     """The vector of a run of sentences, even unrelated ones, is near that of their joined text."""
     texts = [passage[language] for passage in PASSAGES]
     bounds = [(i, i + length) for i in range(len(texts) - length + 1)]
-    composed = runs(any_encoder.read(texts), *bounds)
+    composed = runs(trained.read(texts), *bounds)
     joiner = "" if language == "zh" else " "
-    joined = any_encoder.encode([joiner.join(texts[slice(*run)]) for run in bounds])
+    joined = trained.encode([joiner.join(texts[slice(*run)]) for run in bounds])
     cosines = (composed * joined).sum(axis=1)
     assert cosines.mean() > mean
     assert cosines.min() > least
@@ -143,11 +172,11 @@ def test_a_run_does_not_depend_on_its_neighbours(any_encoder: Encoder) -> None:
 
 
 @SIX
-def test_openings_and_closings_are_the_first_and_last_words(any_encoder: Encoder, language: str) -> None:
+def test_openings_and_closings_are_the_first_and_last_words(trained: Encoder, language: str) -> None:
     """A text's opening is nearer to that of a text that begins alike than any other, and so are closings."""
     first, second, third = (passage[language] for passage in PASSAGES[:3])
     gap = "" if language == "zh" else " "
-    spans = any_encoder.read([f"{first}{gap}{second}", f"{first}{gap}{third}", f"{third}{gap}{second}"])
+    spans = trained.read([f"{first}{gap}{second}", f"{first}{gap}{third}", f"{third}{gap}{second}"])
     openings, closings = spans.openings(np.arange(3))[0], spans.closings(np.arange(3))[0]
     assert openings[0] @ openings[1] > openings[0] @ openings[2]
     assert closings[0] @ closings[2] > closings[0] @ closings[1]
@@ -171,16 +200,23 @@ def test_chunks_cover_their_segments(any_encoder: Encoder, language: str) -> Non
 
 
 @SIX
-def test_translations_are_nearest(any_encoder: Encoder, language: str) -> None:
+def test_translations_are_nearest(trained: Encoder, language: str) -> None:
     """Of all passages, the nearest to the English one is its translation."""
-    english = any_encoder.encode([passage["en"] for passage in PASSAGES])
-    other = any_encoder.encode([passage[language] for passage in PASSAGES])
+    english = trained.encode([passage["en"] for passage in PASSAGES])
+    other = trained.encode([passage[language] for passage in PASSAGES])
     assert list((english @ other.T).argmax(axis=1)) == list(range(len(PASSAGES)))
 
 
-def test_it_says_what_it_is(any_encoder: Encoder, second: Encoder) -> None:
-    """Its name is that of the registry, its hash twelve hexadecimal digits, the same every time."""
-    assert any_encoder.name in ENCODERS
+def test_it_says_what_it_is(
+    any_encoder: Encoder, second: Encoder, kind: str, sources: dict[str, str]
+) -> None:
+    """Its name loads it again, its hash is twelve hexadecimal digits, the same every time."""
+    assert any_encoder.name == sources.get(kind, kind)
     assert len(any_encoder.hash) == 12
     assert int(any_encoder.hash, 16) >= 0
     assert second.hash == any_encoder.hash
+
+
+def test_it_says_whether_runs_compose(any_encoder: Encoder, kind: str) -> None:
+    """Runs compose where token vectors are summed, and nowhere else."""
+    assert any_encoder.read(["One.", "Two."]).composed == (kind in COMPOSING)

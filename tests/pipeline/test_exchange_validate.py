@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import io
+import json
 import random
 import tracemalloc
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,8 +15,9 @@ import pytest
 from hexapla.errors import InvalidTMX
 from hexapla.exchange.tmx import write_tmx
 from hexapla.exchange.tmx_rules import Finding
-from hexapla.exchange.validate import validate_tmx
+from hexapla.exchange.validate import findings_of, validate_tmx
 from support_alignment import resolution
+from support_cli import hexapla
 
 HEADER = (
     '<header creationtool="x" creationtoolversion="1" segtype="sentence" o-tmf="x" adminlang="en" '
@@ -35,6 +39,15 @@ def findings(folder: Path, content: str | bytes) -> list[Finding]:
     return validate_tmx(path)
 
 
+def zipped(content: str) -> bytes:
+    """A zip archive with a TMX and a text in it."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("READ ME.txt", "not this one")
+        file.writestr("memory.tmx", content)
+    return archive.getvalue()
+
+
 def lines(found: list[Finding]) -> list[str]:
     return [str(finding) for finding in found]
 
@@ -49,11 +62,20 @@ def lines(found: list[Finding]) -> list[str]:
         tmx(UNIT, OTHER).replace('<!DOCTYPE tmx SYSTEM "tmx14.dtd">', "").encode(),
         tmx().encode(),
         tmx("<!-- a comment -->", UNIT.replace("<tu>", '<tu srclang="en" segtype="paragraph">')).encode(),
-        tmx(UNIT.replace("大会", '<bpt i="1">{b}</bpt>大<ept i="1"/>会<ph x="1"/>')).encode(),
+        tmx(
+            UNIT.replace("大会", '<bpt i="1">{b}</bpt>大<ept i="1"/>会<ph x="1"/>').replace(
+                "The", '<ph x="1"/>The'
+            )
+        ).encode(),
         tmx(UNIT.replace("zh", "ZH"), OTHER.replace("<tu>", '<tu changedate="20310504T030201Z">')).encode(),
         tmx(UNIT, UNIT.replace("<tu>", '<tu><prop type="x-context-pre">前</prop>')).encode(),
+        tmx(UNIT, UNIT.replace("<tu>", '<tu segtype="paragraph">')).encode(),
+        zipped(tmx(UNIT, OTHER)),
     ],
-    ids=["plain", "bom", "utf-16", "gzip", "no doctype", "no units", "comment", "inline", "case", "context"],
+    ids=[
+        *("plain", "bom", "utf-16", "gzip", "no doctype", "no units", "comment", "inline", "case", "context"),
+        *("paragraph", "zip"),
+    ],
 )
 def test_good_files(tmp_path: Path, content: bytes) -> None:
     """What the standard allows and tools read gives no finding."""
@@ -85,6 +107,16 @@ def test_good_files(tmp_path: Path, content: bytes) -> None:
         (UNIT.replace("</tu>", '<prop type="x"/></tu>'), "error: breaks the TMX 1.4 DTD: Element tu content"),
         (UNIT.replace("大会", '<g id="1">大会</g>'), "error: breaks the TMX 1.4 DTD: Element g"),
         (UNIT.replace("大会", '<bpt i="1"/>大会'), 'error: 1 bpt and 0 ept have i="1"'),
+        (
+            UNIT.replace("大会", '<ph x="1"/><ph x="2"/>大会').replace("The", '<ph x="2"/>The'),
+            "warning: the tags x=1 of another language are not in en",
+        ),
+        (UNIT.replace("大会", "会" * 2001), "note: 2,002 characters; Trados takes 2,000 at most"),
+        (UNIT.replace("大会", "会" * 8001), "note: 8,002 characters; Wordfast takes 8,000 at most"),
+        (
+            OTHER.replace("Recalling", "Recalling also"),
+            "note: the same source text as in line 4, with another",
+        ),
         (UNIT.replace("<tu>", '<tu><prop type="file">a</prop>'), 'warning: prop type "file": OmegaT'),
         (UNIT.replace("<tu>", '<tu creationdate="2031-05-04">'), "warning: creationdate"),
         (UNIT.replace("<tu>", '<tu changedate="20311304T030201Z">'), "warning: changedate"),
@@ -216,7 +248,7 @@ def test_line_numbers_in_long_files(tmp_path: Path) -> None:
     [
         (b"", "is empty"),
         (b"plain text", "not an XML file"),
-        (b"PK\x03\x04zip", "not an XML file"),
+        (b"PK\x03\x04zip", "compressed data is damaged"),
         (b"\x1f\x8bnot gzip at all", "compressed data is damaged"),
         (gzip.compress(tmx(UNIT).encode())[:-12], "compressed data is damaged"),
         (b'<xliff version="1.2"/>', "root element is xliff, not tmx"),
@@ -271,6 +303,40 @@ def test_damaged_bytes_never_crash_the_validator(tmp_path: Path) -> None:
         except InvalidTMX:
             continue
         assert all(0 <= finding.line <= last and finding.message for finding in found)
+
+
+def test_what_is_wrong_with_a_file_as_json(tmp_path: Path) -> None:
+    """With --json the command prints one object: counts, and line, unit, severity and message of each finding."""
+    (tmp_path / "memory.tmx").write_text(tmx(UNIT, OTHER.replace('"zh"', '"zh_CN"')), "utf-8")
+    result = hexapla("validate", tmp_path / "memory.tmx", "--json")
+    said = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert (said["file"], said["errors"], said["warnings"], said["notes"]) == (
+        str(tmp_path / "memory.tmx"),
+        2,
+        0,
+        0,
+    )
+    assert {finding["line"] for finding in said["findings"]} == {5}
+    assert said["findings"][0].keys() == {"line", "unit", "severity", "message"}
+
+
+def test_notes_are_no_errors(tmp_path: Path) -> None:
+    """A file of which notes alone are to be made is right, and the notes are counted."""
+    (tmp_path / "memory.tmx").write_text(tmx(UNIT, UNIT.replace("The Assembly", "The Meeting")), "utf-8")
+    result = hexapla("validate", tmp_path / "memory.tmx")
+    assert result.exit_code == 0
+    assert result.stdout.endswith("memory.tmx: 0 errors, 0 warnings, 1 notes\n")
+
+
+def test_findings_come_while_the_file_is_read(tmp_path: Path) -> None:
+    """The first finding is told before the end of the file is reached, which is damaged."""
+    content = tmx(OTHER.replace("zh", "zh_CN"), *[OTHER.replace("回顾", f"{n}") for n in range(5000)])
+    (tmp_path / "memory.tmx").write_bytes(gzip.compress(content.encode())[:-12])
+    found = findings_of(tmp_path / "memory.tmx")
+    assert "zh_CN" in str(next(found))
+    with pytest.raises(InvalidTMX, match="damaged"):
+        list(found)
 
 
 def test_memory_stays_small(tmp_path: Path) -> None:

@@ -201,5 +201,5 @@ def test_a_document_that_cannot_be_read_stops_the_work(tmp_path: Path) -> None:
 def test_an_unknown_model_is_an_error(tmp_path: Path) -> None:
     """A model that is not in the registry is named."""
     inputs = [write_lines(tmp_path, tag, PASSAGES[0][tag]) for tag in ("en", "fr")]
-    with pytest.raises(UnknownEncoder, match="labse"):
-        align_files(inputs, model="labse")
+    with pytest.raises(UnknownEncoder, match="lasbe"):
+        align_files(inputs, model="lasbe")

@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from itertools import permutations
 from pathlib import Path
 
 import pytest
 
 from hexapla.exchange.tmx import write_tmx
+from hexapla.exchange.unit_formats import ExportOptions, Finding, reader_of, writer_of
+from hexapla.flow import Input
+from hexapla.memory import Memory
+from hexapla.memory.exporting import export
+from hexapla.memory.storage.units import Unit
 from hexapla.rows import Level
+from hexapla_corpora.read import read_document
+from hexapla_corpora.sample import sample_files
 from support_alignment import make_alignment, make_row, resolution
 
 JAR = Path("/usr/share/omegat/OmegaT.jar")
@@ -27,6 +35,11 @@ PROJECT = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 </project></omegat>
 """
 
+ANY_FILE = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<filters removeTags="false" removeSpacesNonseg="true" preserveSpaces="false" ignoreFileContext="true"/>
+"""
+DIRECTIONS = list(permutations(("zh", "en", "ar"), 2))
+
 pytestmark = [
     pytest.mark.omegat,
     pytest.mark.skipif(
@@ -36,9 +49,16 @@ pytestmark = [
 
 
 def translate(
-    folder: Path, memory: Path, text: str, source: str, target: str, *, sentences: bool = True
+    folder: Path,
+    memory: Path,
+    text: str,
+    source: str,
+    target: str,
+    *,
+    sentences: bool = True,
+    filters: str | None = None,
 ) -> tuple[int, int, str]:
-    """Let OmegaT translate a text by a memory.
+    """Let OmegaT translate a text by a memory, with settings of file filters if they are given.
 
     Returns:
         Segments in the text, segments without an exact match, and the translated text.
@@ -50,6 +70,8 @@ def translate(
     (project / "source/doc.txt").write_text(text, "utf-8")
     settings = PROJECT.format(source=source, target=target, sentences=str(sentences).lower())
     (project / "omegat.project").write_text(settings, "utf-8")
+    if filters:
+        (project / "omegat/filters.xml").write_text(filters, "utf-8")
     command = ["java", "-Xmx256m", "-Djava.awt.headless=true", "-Dfile.encoding=UTF-8", "-jar", str(JAR)]
     options = ["--mode=console-translate", f"--config-dir={folder / 'config'}", "--disable-project-locking"]
     run = subprocess.run(
@@ -118,3 +140,77 @@ def test_units_are_cut_by_the_rules_of_the_tool(tmp_path: Path) -> None:
     total, remaining, text = translate(tmp_path, tmp_path / "all.tmx", source, "FR", "EN-US")
     assert (total, remaining) == (4, 0)
     assert text == "\n\n".join(row["en"] for row in texts) + "\n"
+
+
+@pytest.fixture(scope="module")
+def memory(tmp_path_factory: pytest.TempPathFactory) -> Memory:
+    """A memory of the bundled sample in six languages."""
+    made = Memory.create(tmp_path_factory.mktemp("memory") / "sample.hexapla")
+    made.add([Input(path, language) for language, path in sample_files().items()])
+    return made
+
+
+def sample_text(language: str) -> str:
+    """The paragraphs of the sample in a language."""
+    return (
+        "\n\n".join(block.text for block in read_document(sample_files()[language], language).blocks) + "\n"
+    )
+
+
+@pytest.mark.parametrize(("source", "target"), DIRECTIONS)
+@pytest.mark.parametrize(("sentences", "share"), [(False, 0.95), (True, 0.9)])
+def test_a_memory_exported_for_omegat_has_the_exact_matches(
+    tmp_path: Path, memory: Memory, source: str, target: str, sentences: bool, share: float
+) -> None:
+    """Of the document, which was made hard to align, 95% of the paragraphs are exact matches, and 90% of the sentences.
+
+    The rest are passages that are two in one language and one in the other.
+    """
+    export(memory, tmp_path / "memory.tmx", pairs=[(source, target)], profile="omegat")
+    total, remaining, _ = translate(
+        tmp_path,
+        tmp_path / "memory.tmx",
+        sample_text(source),
+        source.upper(),
+        target.upper(),
+        sentences=sentences,
+    )
+    assert total > 60
+    assert total - remaining >= share * total
+
+
+def test_a_source_has_two_translations_by_context(tmp_path: Path) -> None:
+    """The first translation of a text holds everywhere, and a further one between the texts of its own document."""
+    texts = [
+        ("The chair spoke.", "La présidente a parlé."),
+        ("None.", "Aucune."),
+        ("The list follows.", "La liste suit."),
+        ("None.", "Néant."),
+        ("The meeting rose.", "La séance est levée."),
+    ]
+    units = [
+        Unit.of_texts(str(place), {"en": english, "fr": french}, document="A/99/L.1", position=float(place))
+        for place, (english, french) in enumerate(texts)
+    ]
+    path = tmp_path / "memory.tmx"
+    writer_of(path)(units, path, ExportOptions(("en", "fr"), "omegat"))
+    text = "\n\n".join(english for english, _ in [*texts, ("None.", "")]) + "\n"
+    total, remaining, translated = translate(tmp_path, path, text, "EN", "FR", filters=ANY_FILE)
+    assert (total, remaining) == (6, 0)
+    assert translated.split("\n\n") == [*(french for _, french in texts), "Aucune.\n"]
+
+
+def test_what_omegat_saves_comes_back(tmp_path: Path, memory: Memory) -> None:
+    """The memories that OmegaT writes of a project are read, each unit with both texts."""
+    export(memory, tmp_path / "memory.tmx", pairs=[("zh", "en")], profile="omegat")
+    total, _, _ = translate(tmp_path, tmp_path / "memory.tmx", sample_text("zh"), "ZH-CN", "EN-US")
+    saved = sorted((tmp_path / "project").glob("*.tmx"))
+    assert [path.stem for path in saved] == ["project-level1", "project-level2", "project-omegat"]
+    known = {(unit.texts.get("zh"), unit.texts.get("en")) for unit in memory.snapshot}
+    for path in saved:
+        findings: list[Finding] = []
+        units = list(reader_of(path)(path, findings.append))
+        assert findings == []
+        assert 0.9 * total <= len(units) <= total
+        assert {unit.languages for unit in units} == {("zh-CN", "en-US")}
+        assert sum(tuple(unit.texts.values()) in known for unit in units) > 0.9 * len(units)

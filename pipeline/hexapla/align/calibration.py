@@ -1,8 +1,8 @@
 """The chance that a row is exactly right, from how the posteriors support it.
 
 Posteriors are those of a model that knows less than a reader, so they are too sure in some texts and not sure enough in
-others. A logistic regression on what they say of a row, fitted by benchmarks/calibration.py, makes them chances. Its
-numbers belong to an encoder and stand with its entry in the registry of models.
+others. A logistic regression on what they say of a row, fitted by fitting.py, makes them chances. Its numbers
+belong to an encoder; see `hexapla_models.calibrations`.
 """
 
 from __future__ import annotations

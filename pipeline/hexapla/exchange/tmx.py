@@ -11,17 +11,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from lxml import etree
-
 from hexapla.errors import OutputError
-from hexapla.exchange.output import open_output
+from hexapla.exchange import tmx_names as names
+from hexapla.exchange.tmx_elements import (
+    Header,
+    date_text,
+    open_tmx,
+    props_xml,
+    text_xml,
+    unit_xml,
+    variant_xml,
+)
 from hexapla.exchange.xml_text import clean_text
 from hexapla.rows import Alignment, Level, Row
 from hexapla_corpora.numbering import LISTING, parse_number
-
-XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-DOCTYPE = '<!DOCTYPE tmx SYSTEM "tmx14.dtd">'
-DATE_FORMAT = "%Y%m%dT%H%M%SZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +90,10 @@ def write_tmx(
     units = [unit for known in levels for unit in _units(alignment, known, languages, minimum_probability)]
     units = _best_last(_without_repetitions(units))
     segtype = levels[0] if levels else level or Level.SENTENCE
-    date = (created or datetime.now(UTC)).astimezone(UTC).strftime(DATE_FORMAT)
-    with open_output(path) as stream, etree.xmlfile(stream, encoding="utf-8") as xml:
-        xml.write_declaration()
-        xml.write_doctype(DOCTYPE)
-        with xml.element("tmx", version="1.4"):
-            xml.write("\n", _header(alignment, segtype, languages[0], date), "\n")
-            with xml.element("body"):
-                xml.write("\n")
-                for unit in units:
-                    xml.write(_tu(unit, segtype, languages[0], date))
-            xml.write("\n")
+    date = created or datetime.now(UTC)
+    with open_tmx(path, _header(alignment, segtype, languages[0], date)) as tmx:
+        for unit in units:
+            tmx.write(_tu(unit, segtype, languages[0], date))
     return len(units)
 
 
@@ -146,19 +142,29 @@ def _units(
 
 
 def _without_numbers(unit: _Unit) -> Iterator[_Unit]:
-    """A further unit for texts that all begin with a typed number.
+    """A further unit for texts that all begin with a typed number."""
+    _, texts = typed_numbers(unit.texts)
+    if texts:
+        yield _Unit(replace(unit.row, id=f"{unit.row.id}-unnumbered"), texts, unit.before, unit.after)
+
+
+def typed_numbers(texts: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The typed numbers that all texts of a unit begin with, and what is behind them.
 
     Some tools cut a typed number off a segment, and in a document with automatic numbering it never was in the text;
     the number alone must not cost the exact match.
+
+    Args:
+        texts: by language.
+
+    Returns:
+        The numbers and the rests by language; nothing if a text has no number, or nothing behind it.
     """
-    numbers = {language: parse_number(text) for language, text in unit.texts.items()}
-    texts = {
-        language: unit.texts[language][number.end :].strip()
-        for language, number in numbers.items()
-        if number and number.style in LISTING
-    }
-    if len(texts) == len(numbers) and all(texts.values()):
-        yield _Unit(replace(unit.row, id=f"{unit.row.id}-unnumbered"), texts, unit.before, unit.after)
+    found = {language: parse_number(text) for language, text in texts.items()}
+    ends = {tag: number.end for tag, number in found.items() if number and number.style in LISTING}
+    numbers = {tag: texts[tag][:end].strip() for tag, end in ends.items()}
+    rests = {tag: texts[tag][end:].strip() for tag, end in ends.items()}
+    return (numbers, rests) if len(ends) == len(texts) and all(rests.values()) else ({}, {})
 
 
 def _contexts(rows: Iterable[Row], language: str) -> dict[str, tuple[str | None, str | None]]:
@@ -202,56 +208,38 @@ def _best_last(units: list[_Unit]) -> list[_Unit]:
     return ordered
 
 
-def _header(alignment: Alignment, segtype: str, source: str, date: str) -> etree._Element:
-    """Make the header: what made the memory, and its defaults."""
-    header = etree.Element(
-        "header",
-        {
-            "creationtool": "hexapla",
-            "creationtoolversion": clean_text(alignment.signature.version),
-            "segtype": str(segtype),
-            "o-tmf": "hexapla",
-            "adminlang": "en",
-            "srclang": source,
-            "datatype": "plaintext",
-            "creationdate": date,
-        },
-    )
-    _add_props(header, {"x-hexapla-signature": str(alignment.signature), "x-symbol": alignment.symbol})
-    return header
+def _header(alignment: Alignment, segtype: str, source: str, date: datetime) -> Header:
+    """The header: what made the memory, and its defaults."""
+    signature = alignment.signature
+    said = {"x-hexapla-signature": str(signature), names.SYMBOL: alignment.symbol}
+    return Header(clean_text(signature.version), segtype, source, date, _cleaned(said))
 
 
-def _tu(unit: _Unit, segtype: str, source: str, date: str) -> etree._Element:
-    """Make a translation unit with the attributes in which it differs from the header."""
+def _tu(unit: _Unit, segtype: str, source: str, date: datetime) -> str:
+    """A unit with the attributes in which it differs from the header."""
     row = unit.row
-    tu = etree.Element("tu", {"tuid": clean_text(row.id), "creationdate": date})
-    if row.level != segtype:
-        tu.set("segtype", str(row.level))
-    if unit.source != source:
-        tu.set("srclang", unit.source)
-    _add_props(
-        tu,
-        {
-            "x-symbol": row.symbol,
-            "x-number": row.number,
-            "x-kind": row.kind,
-            "x-probability": f"{row.probability:.4f}",
-            "x-origin": "aligned",
-            "x-moved": "yes" if row.moved else None,
-        },
-    )
-    for language, text in unit.texts.items():
-        tuv = etree.SubElement(tu, "tuv", {XML_LANG: language})
-        if language == unit.source:
-            _add_props(tuv, {"x-context-pre": unit.before, "x-context-post": unit.after})
-        etree.SubElement(tuv, "seg").text = text
-    etree.indent(tu)
-    tu.tail = "\n"
-    return tu
+    attributes = {
+        "tuid": clean_text(row.id),
+        "creationdate": date_text(date),
+        "segtype": str(row.level) if row.level != segtype else None,
+        "srclang": unit.source if unit.source != source else None,
+    }
+    said = {
+        names.SYMBOL: row.symbol,
+        names.NUMBER: row.number,
+        names.KIND: row.kind,
+        names.PROBABILITY: f"{row.probability:.4f}",
+        "x-origin": "aligned",
+        names.MOVED: names.YES if row.moved else None,
+    }
+    context = _cleaned({names.CONTEXT_BEFORE: unit.before, names.CONTEXT_BEHIND: unit.after})
+    variants = [
+        variant_xml(language, text_xml(text), props_xml(context) if language == unit.source else ())
+        for language, text in unit.texts.items()
+    ]
+    return unit_xml(variants, attributes, props_xml(_cleaned(said)))
 
 
-def _add_props(parent: etree._Element, values: Mapping[str, str | None]) -> None:
-    """Add a prop element for every value that is there."""
-    for name, value in values.items():
-        if value and (text := clean_text(value)):
-            etree.SubElement(parent, "prop", {"type": name}).text = text
+def _cleaned(values: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Values in one line each."""
+    return {name: clean_text(value) for name, value in values.items() if value}

@@ -14,12 +14,14 @@ from typing import cast
 import langcodes
 from lxml import etree
 
-from hexapla.exchange.tmx import DATE_FORMAT, XML_LANG
+from hexapla.exchange.profiles import PROFILES
+from hexapla.exchange.tmx_elements import DATE_FORMAT, XML_LANG
 
 ALL_LANGUAGES = "*all*"
 _DATES = ("creationdate", "changedate", "lastusagedate")
 _DATE = re.compile(r"\d{8}T\d{6}Z")
 # With these types OmegaT binds a unit to one place in one file, and does not insert it elsewhere.
+_LONGEST = {profile.tool: profile.longest for profile in PROFILES.values() if profile.longest}
 _OMEGAT_PLACES = ("file", "id", "prev", "next", "path")
 
 
@@ -28,6 +30,7 @@ class Severity(StrEnum):
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,9 @@ class Finding:
     Attributes:
         line: line of the file, from 1.
         unit: number of the translation unit from 1 and, in brackets, its tuid; None outside of the units.
-        severity: error if the file breaks the standard or tools lose text by it, else warning.
-        message: what is wrong, what comes of it and what to write instead.
+        severity: error if the file breaks the standard or tools lose text by it, note if nothing is wrong with the file
+            itself, else warning.
+        message: what is wrong, which tools lose what by it, and what to write instead.
     """
 
     line: int
@@ -50,6 +54,15 @@ class Finding:
         """Return the finding as one line of a report."""
         place = f"line {self.line}" + (f", unit {self.unit}" if self.unit else "")
         return f"{place}: {self.severity}: {self.message}"
+
+    def record(self) -> dict[str, object]:
+        """Return the finding as JSON types."""
+        return {
+            "line": self.line,
+            "unit": self.unit,
+            "severity": self.severity.value,
+            "message": self.message,
+        }
 
 
 def check_header(header: etree._Element) -> Iterator[Finding]:
@@ -102,6 +115,7 @@ def check_unit(unit: etree._Element, name: str, source: str | None) -> Iterator[
         for segment in variant.findall("seg"):
             yield from _text(segment, name)
             yield from _inline(segment, name)
+    yield from _tags(unit, variants, name)
 
 
 def line_of(element: etree._Element) -> int:
@@ -111,7 +125,7 @@ def line_of(element: etree._Element) -> int:
 
 def text_of(segment: etree._Element) -> str:
     """Return all text of a segment, that of its inline codes too."""
-    return "".join(str(part) for part in segment.itertext())
+    return "".join(map(str, segment.itertext())) if len(segment) else segment.text or ""
 
 
 @lru_cache(maxsize=1000)
@@ -132,7 +146,8 @@ def language_problem(code: str) -> tuple[Severity, str] | None:
     if not langcodes.tag_is_valid(code):
         return (
             Severity.ERROR,
-            f'language code "{code}" is not a BCP 47 tag; write one such as fr, pt-BR, zh-Hans',
+            f'language code "{code}" is not a BCP 47 tag; OmegaT skips its texts, and Weblate refuses the whole file: '
+            "write one such as fr, pt-BR, zh-Hans",
         )
     standard = langcodes.standardize_tag(code)
     if len(code.split("-")[0]) > len(standard.split("-")[0]):
@@ -190,6 +205,7 @@ def _dates(element: etree._Element, name: str | None) -> Iterator[Finding]:
             yield _finding(element, name, Severity.WARNING, message)
 
 
+@lru_cache(maxsize=1000)
 def _is_date(value: str) -> bool:
     try:
         return bool(_DATE.fullmatch(value) and datetime.strptime(value, DATE_FORMAT))
@@ -203,8 +219,12 @@ def _text(segment: etree._Element, name: str) -> Iterator[Finding]:
         message = "empty segment; OmegaT takes it for a translation, and the text is lost: remove the variant"
         yield _finding(segment, name, Severity.ERROR, message)
     elif text != text.strip():
-        message = "white space around the text of the segment; no exact match is found: remove it"
+        message = "white space around the text of the segment; OmegaT finds no exact match: remove it"
         yield _finding(segment, name, Severity.WARNING, message)
+    for tool, longest in _LONGEST.items():
+        if len(text) > longest:
+            message = f"{len(text):,} characters; {tool} takes {longest:,} at most, and leaves the unit out"
+            yield _finding(segment, name, Severity.NOTE, message)
 
 
 def _inline(segment: etree._Element, name: str) -> Iterator[Finding]:
@@ -215,6 +235,31 @@ def _inline(segment: etree._Element, name: str) -> Iterator[Finding]:
     for i in sorted({i for i in begins | ends if i is not None}):
         if begins[i] != 1 or ends[i] != 1:
             message = (
-                f'{begins[i]} bpt and {ends[i]} ept have i="{i}"; each pair needs one of each and its own i'
+                f'{begins[i]} bpt and {ends[i]} ept have i="{i}"; tools drop the tags, or refuse the unit: each pair '
+                "needs one of each and its own i"
             )
             yield _finding(segment, name, Severity.ERROR, message)
+
+
+def _tags(unit: etree._Element, variants: list[etree._Element], name: str) -> Iterator[Finding]:
+    """Check that a tag of one language, by its x, is in each other one too (TMX 1.4b, section 4.2)."""
+    numbers = [
+        {
+            code.get("x")
+            for segment in variant.iterfind("seg")
+            if len(segment)
+            for code in segment.iter("bpt", "it", "ph", "hi", "ut")
+        }
+        - {None}
+        for variant in variants
+    ]
+    if not any(numbers):
+        return
+    every = set[str | None]().union(*numbers)
+    for variant, own in zip(variants, numbers, strict=True):
+        if missing := every - own:
+            message = (
+                f"the tags x={', '.join(sorted(map(str, missing)))} of another language are not in "
+                f"{variant.get(XML_LANG)}; tools insert the translation without them: correct the tags"
+            )
+            yield _finding(variant, name, Severity.WARNING, message)

@@ -1,12 +1,14 @@
 """The formats in which units come into a memory and leave it; adding one is a module and a line in FORMATS.
 
-A module of a format has `read_units`, `write_units` or both, with the signatures of Reader and Writer.
+A module of a format has `read_units`, `write_units` or both, with the signatures of Reader and Writer. One of a format
+in which people correct units has `is_review` and `read_review` too, with the signature of Reviewer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -48,11 +50,13 @@ class ExportOptions:
         languages: tags to write, source first; empty for all that a unit has.
         profile: name of the tool that the file is for, of those of the TMX writer.
         title: what the file says it was made of: name and version of the memory.
+        created: when that version was made, so that the same version gives the same bytes; None if it is not known.
     """
 
     languages: Sequence[str] = ()
     profile: str = "generic"
     title: str = ""
+    created: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,12 @@ class Exported:
     Attributes:
         units: how many were written.
         left_out: those that were not, and why; a unit without a second language is left out in silence.
+        files: what was written, if it is not the one file that was asked for.
     """
 
     units: int
     left_out: tuple[Finding, ...] = ()
+    files: tuple[Path, ...] = ()
 
 
 class Reader(Protocol):
@@ -80,6 +86,31 @@ class Reader(Protocol):
 
         Returns:
             The units, read as they are asked for.
+
+        Raises:
+            InputError: the file as a whole cannot be read.
+        """
+        ...
+
+
+class Reviewer(Protocol):
+    """Reads what people changed in a file that was made of a memory for them to correct."""
+
+    def __call__(
+        self,
+        path: Path,
+        find: Callable[[Collection[str]], Iterable[Unit]],
+        skip: Callable[[Finding], None],
+    ) -> Iterator[Unit]:
+        """Read corrections.
+
+        Args:
+            path: the file.
+            find: gives the units that the memory has of these identifiers.
+            skip: is told of each correction that cannot be applied; what it raises ends the reading.
+
+        Returns:
+            The units that are new or not as the memory has them, as they should be from then on.
 
         Raises:
             InputError: the file as a whole cannot be read.
@@ -115,22 +146,27 @@ class UnitFormat:
         module: where its functions are; imported when they are needed.
         reads: whether it has `read_units`.
         writes: whether it has `write_units`.
+        reviews: whether it has `is_review` and `read_review`.
     """
 
     module: str
     reads: bool = True
     writes: bool = True
+    reviews: bool = False
 
 
 _TMX = UnitFormat("hexapla.exchange.units.tmx")
+_XLIFF = UnitFormat("hexapla.exchange.units.xliff", writes=False)
 FORMATS: dict[str, UnitFormat] = {
     ".tmx": _TMX,
     ".tmx.gz": _TMX,
-    ".tmx.zip": UnitFormat("hexapla.exchange.units.tmx", writes=False),
-    ".xlsx": UnitFormat("hexapla.exchange.units.xlsx"),
+    ".zip": UnitFormat("hexapla.exchange.units.tmx", writes=False),
+    ".xlsx": UnitFormat("hexapla.exchange.units.xlsx", reviews=True),
     ".tsv": UnitFormat("hexapla.exchange.units.tsv"),
     ".jsonl": UnitFormat("hexapla.exchange.units.jsonl"),
     ".parquet": UnitFormat("hexapla.exchange.units.parquet"),
+    ".xlf": _XLIFF,
+    ".xliff": _XLIFF,
     ".moses": UnitFormat("hexapla.exchange.units.moses", reads=False),
     ".xces": UnitFormat("hexapla.exchange.units.xces", reads=False),
 }
@@ -149,15 +185,39 @@ def reader_of(path: Path) -> Reader:
     Raises:
         InputError: no format that can be read has that suffix.
     """
-    readable = sorted(suffix for suffix, each in FORMATS.items() if each.reads)
+    reader: Reader = import_module(_readable(path).module).read_units
+    return reader
+
+
+def reviewer_of(path: Path) -> Reviewer | None:
+    """What reads the corrections of a file that was made for people to correct.
+
+    Args:
+        path: the file; its suffix tells the format.
+
+    Returns:
+        The reader of corrections; None if the file is not made for that: then it holds units, see `reader_of`.
+
+    Raises:
+        InputError: no format that can be read has that suffix, or the file cannot be read.
+    """
+    readable = _readable(path)
+    if not readable.reviews:
+        return None
+    module = import_module(readable.module)
+    reviewer: Reviewer = module.read_review
+    return reviewer if module.is_review(path) else None
+
+
+def _readable(path: Path) -> UnitFormat:
+    suffixes = sorted(suffix for suffix, each in FORMATS.items() if each.reads)
     name = path.name.lower()
-    found = max((suffix for suffix in readable if name.endswith(suffix)), key=len, default=None)
+    found = max((suffix for suffix in suffixes if name.endswith(suffix)), key=len, default=None)
     if found is None:
         raise InputError(
-            f"{path}: no format that can be read has this name; it may be one of {', '.join(readable)}"
+            f"{path}: no format that can be read has this name; it may be one of {', '.join(suffixes)}"
         )
-    reader: Reader = import_module(FORMATS[found].module).read_units
-    return reader
+    return FORMATS[found]
 
 
 def writer_of(path: Path) -> Writer:

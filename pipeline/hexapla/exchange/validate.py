@@ -6,21 +6,19 @@ network address that a file names is ever loaded.
 
 from __future__ import annotations
 
-import gzip
-import sqlite3
-import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from functools import cache
-from hashlib import blake2b
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from lxml import etree
 
-from hexapla.errors import InvalidTMX
-from hexapla.exchange.tmx import XML_LANG
+from hexapla.errors import InputError, InvalidTMX
+from hexapla.exchange.archives import open_packed
+from hexapla.exchange.earlier import Earlier
+from hexapla.exchange.tmx_elements import XML_LANG
 from hexapla.exchange.tmx_rules import Finding, Severity, check_header, check_unit, line_of, text_of
 
 _CHUNK_BYTES = 1 << 16
@@ -29,40 +27,40 @@ _CONTEXT_WORDS = ("context", "prev", "next", "file", "id", "path")
 
 
 def validate_tmx(path: Path) -> list[Finding]:
-    """Find everything that is wrong with a TMX file, compressed by gzip or not.
+    """Find everything that is wrong with a TMX file, in the order of its lines; see `findings_of`."""
+    return sorted(findings_of(path), key=lambda finding: finding.line)
+
+
+def findings_of(path: Path) -> Iterator[Finding]:
+    """Find what is wrong with a TMX file: plain, compressed by gzip, or the only one in a zip archive.
 
     Args:
         path: the file.
 
-    Returns:
-        Findings in the order of their lines; none if the file is right.
+    Yields:
+        Finding: as it is found; those on all round the units come last.
 
     Raises:
         InvalidTMX: the file cannot be read, is not XML, is not a TMX, or declares entities.
     """
     with _open(path) as stream, closing(_Validation(path)) as validation:
         while chunk := stream.read(_CHUNK_BYTES):
-            if not validation.feed(chunk):
+            goes_on = validation.feed(chunk)
+            yield from validation.taken()
+            if not goes_on:
                 break
-        return sorted(validation.finish(), key=lambda finding: finding.line)
+        validation.finish()
+        yield from validation.taken()
 
 
 @contextmanager
 def _open(path: Path) -> Iterator[BinaryIO]:
     """Open the file, decompressed if need be, and turn errors of reading into InvalidTMX."""
     try:
-        with path.open("rb") as file:
-            compressed = file.read(2) == b"\x1f\x8b"
-            file.seek(0)
-            yield cast(BinaryIO, gzip.GzipFile(fileobj=file)) if compressed else file
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InvalidTMX(
-            f"{path}: the compressed data is damaged or cut off ({error}); get a new copy"
-        ) from error
-    except OSError as error:
-        raise InvalidTMX(
-            f"{path}: cannot be read ({error.strerror}); check the name and the permission"
-        ) from error
+        with open_packed(path, ".tmx") as stream:
+            yield stream
+    except InputError as error:
+        raise InvalidTMX(str(error)) from error
 
 
 @cache
@@ -92,10 +90,11 @@ class _Validation:
         )
         self._root: etree._Element | None = None
         self._source: str | None = None
+        self._segtype: str | None = None
         self._before_1_4 = False
-        self._units = 0
+        self._units = self._xml_errors = 0
         self._findings: list[Finding] = []
-        self._earlier = _Earlier()
+        self._earlier = Earlier()
         self._frame = etree.fromstring(
             '<tmx version="1.4"><header creationtool="" creationtoolversion="" segtype="sentence" o-tmf="" '
             'adminlang="" srclang="" datatype=""/><body/></tmx>'
@@ -116,8 +115,8 @@ class _Validation:
                 self._end(element)
         return len(self._parser.feed_error_log) < _MAXIMUM_XML_ERRORS
 
-    def finish(self) -> list[Finding]:
-        """Check the frame round the units, and return all findings."""
+    def finish(self) -> None:
+        """Check the frame round the units."""
         if self._root is None:
             raise InvalidTMX(f"{self._path}: {self._why_not_xml()}")
         with suppress(etree.XMLSyntaxError):  # it is in the log
@@ -125,7 +124,12 @@ class _Validation:
         for event, element in self._parser.read_events():
             if event == "end":
                 self._end(element)
-        return self._findings + self._xml_findings()
+
+    def taken(self) -> list[Finding]:
+        """What was found since it was last taken, in the order of lines."""
+        self._findings += self._xml_findings()
+        found, self._findings = sorted(self._findings, key=lambda finding: finding.line), []
+        return found
 
     def _start(self, root: etree._Element) -> None:
         """Refuse another kind of XML and entity declarations; check the version."""
@@ -150,7 +154,7 @@ class _Validation:
         """Check what is complete: the header, the units before one that ended, or all round the units."""
         parent = element.getparent()
         if element.tag == "header" and parent is self._root:
-            self._source = element.get("srclang")
+            self._source, self._segtype = element.get("srclang"), element.get("segtype")
             self._findings += check_header(element)
         elif element.tag == "body" and parent is self._root:
             self._check_units(element, 0)
@@ -177,15 +181,30 @@ class _Validation:
             _rename_lang(unit)
         self._findings += check_unit(unit, name, self._source)
         line = line_of(unit)
-        if tuid and (earlier := self._earlier.line(["tuid", tuid], line)):
+        if tuid and (earlier := self._earlier.number(["tuid", tuid], line)):
             message = (
                 f"tuid {tuid} was used in line {earlier}; tools that update by tuid keep one: write another"
             )
             self._findings.append(Finding(line, name, Severity.WARNING, message))
-        if earlier := self._earlier.line(_content(unit), line):
-            message = f"the same texts as the unit in line {earlier}, in the same context: remove one"
-            self._findings.append(Finding(line, name, Severity.WARNING, message))
+        self._findings += self._repetition(unit, name, line)
         self._check_by_dtd(unit, name)
+
+    def _repetition(self, unit: etree._Element, name: str, line: int) -> Iterator[Finding]:
+        """Tell a unit with the texts of an earlier one, or with its source text and other translations."""
+        context = _context(unit, self._segtype)
+        texts = _texts(unit)
+        if earlier := self._earlier.number(["texts", *sorted(texts), *context], line):
+            message = f"the same texts as the unit in line {earlier}, in the same context: remove one"
+            yield Finding(line, name, Severity.WARNING, message)
+            return
+        source = f"{(unit.get('srclang') or self._source or '').lower()}\t"
+        own = [text for text in texts if text.startswith(source)]
+        if own and (earlier := self._earlier.number(["source", *own, *context], line)):
+            message = (
+                f"the same source text as in line {earlier}, with another translation; OmegaT keeps one of them: "
+                "put the better one last, or tell their contexts"
+            )
+            yield Finding(line, name, Severity.NOTE, message)
 
     def _check_by_dtd(self, child: etree._Element, name: str | None) -> None:
         """Check a child of the body, alone in the frame of a right TMX, and remove it."""
@@ -199,18 +218,21 @@ class _Validation:
         if not dtd.validate(tmx):
             self._findings += [
                 Finding(
-                    max(entry.line, line), name, Severity.ERROR, f"breaks the TMX 1.4 DTD: {entry.message}"
+                    max(entry.line, line),
+                    name,
+                    Severity.ERROR,
+                    f"breaks the TMX 1.4 DTD: {entry.message.strip()}; OmegaT 6 refuses the whole file",
                 )
                 for entry in dtd.error_log
             ]
 
     def _xml_findings(self) -> list[Finding]:
-        """Return what the parser could not read."""
+        """What the parser could not read since it was last asked."""
         entries = [
             entry
             for entry in self._parser.feed_error_log
             if entry.level > etree.ErrorLevels.WARNING or entry.type == etree.ErrorTypes.WAR_UNDECLARED_ENTITY
-        ]
+        ][:_MAXIMUM_XML_ERRORS]
         findings = [
             Finding(
                 entry.line,
@@ -218,11 +240,12 @@ class _Validation:
                 Severity.ERROR,
                 f"not well-formed XML ({entry.message}); OmegaT drops the whole file: correct what is there",
             )
-            for entry in entries[:_MAXIMUM_XML_ERRORS]
+            for entry in entries[self._xml_errors :]
         ]
-        if len(entries) >= _MAXIMUM_XML_ERRORS:
+        if findings and len(entries) == _MAXIMUM_XML_ERRORS:
             message = f"reading ends here, after {_MAXIMUM_XML_ERRORS} such errors: export the file again"
             findings.append(Finding(findings[-1].line, None, Severity.ERROR, message))
+        self._xml_errors = len(entries)
         return findings
 
     def _why_not_xml(self) -> str:
@@ -233,29 +256,6 @@ class _Validation:
         return f"this is not an XML file ({log[0].message}); give a TMX file, plain or compressed by gzip"
 
 
-class _Earlier:
-    """Remembers where things were met first, on disk, so that the memory stays small."""
-
-    def __init__(self) -> None:
-        self._table = sqlite3.connect("", isolation_level=None)  # the empty name: a temporary file
-        self._table.execute("PRAGMA journal_mode = OFF")
-        self._table.execute("PRAGMA synchronous = OFF")
-        self._table.execute("CREATE TABLE met (key BLOB PRIMARY KEY, line INTEGER) WITHOUT ROWID")
-
-    def line(self, parts: list[str], line: int) -> int | None:
-        """Return the line where these parts were met before, or keep this line for them."""
-        key = blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
-        added = self._table.execute("INSERT OR IGNORE INTO met VALUES (?, ?)", (key, line))
-        if added.rowcount:
-            return None
-        (earlier,) = self._table.execute("SELECT line FROM met WHERE key = ?", (key,)).fetchone()
-        return int(earlier)
-
-    def close(self) -> None:
-        """Remove the table."""
-        self._table.close()
-
-
 def _rename_lang(unit: etree._Element) -> None:
     """Give each tuv xml:lang, which was lang before TMX 1.3."""
     for variant in unit.iterfind("tuv"):
@@ -263,16 +263,23 @@ def _rename_lang(unit: etree._Element) -> None:
             variant.set(XML_LANG, variant.attrib.pop("lang"))
 
 
-def _content(unit: etree._Element) -> list[str]:
-    """Return the texts of a unit by language, and the properties that tell where they stand."""
-    texts = [
-        f"{variant.get(XML_LANG)}\t{text_of(segment)}"
+def _texts(unit: etree._Element) -> list[str]:
+    """The texts of a unit, each behind its language."""
+    return [
+        f"{(variant.get(XML_LANG) or '').lower()}\t{text_of(segment)}"
         for variant in unit.iterfind("tuv")
         for segment in variant.iterfind("seg")
     ]
-    context = [
-        f"{prop.get('type')}\t{prop.text}"
-        for prop in unit.iter("prop")
-        if any(word in (prop.get("type") or "") for word in _CONTEXT_WORDS)
+
+
+def _context(unit: etree._Element, segtype: str | None) -> list[str]:
+    """What tells where the texts of a unit stand: properties, and whether they are paragraphs or sentences."""
+    properties = [
+        f"{kind}\t{prop.text}" for prop in unit.iter("prop") if _tells_context(kind := prop.get("type", ""))
     ]
-    return ["content", *sorted(texts), *sorted(context)]
+    return [unit.get("segtype", segtype or ""), *sorted(properties)]
+
+
+@lru_cache(maxsize=1000)
+def _tells_context(kind: str) -> bool:
+    return any(word in kind for word in _CONTEXT_WORDS)

@@ -12,6 +12,11 @@ _LINE_ENDS = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _ZERO_WIDTH = "\ufeff\u200b"
 
 
+def legal_text(text: str) -> str:
+    """A text without the characters that XML forbids."""
+    return text if text.isprintable() else _ILLEGAL.sub("", text)
+
+
 def clean_text(text: str) -> str:
     """Make a text fit for a segment: one line, no characters that XML forbids, no white space around it.
 
@@ -21,7 +26,7 @@ def clean_text(text: str) -> str:
     Returns:
         The text with line ends as spaces and forbidden characters dropped; empty if nothing else was in it.
     """
-    text = _ILLEGAL.sub("", _LINE_ENDS.sub(" ", text))
+    text = legal_text(_LINE_ENDS.sub(" ", text))
     while text != (trimmed := text.strip().strip(_ZERO_WIDTH)):
         text = trimmed
     return text

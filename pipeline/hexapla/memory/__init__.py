@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hexapla.memory.additions.adding import Added as Added
+    from hexapla.memory.additions.importing import Imported as Imported
     from hexapla.memory.maintenance import Compaction as Compaction
     from hexapla.memory.memory import Memory as Memory
     from hexapla.memory.reports import Commit as Commit
@@ -20,6 +21,7 @@ _HOMES = {
     "Commit": "reports",
     "Compaction": "maintenance",
     "Hit": "search.concordance",
+    "Imported": "additions.importing",
     "Info": "reports",
     "Matching": "search.concordance",
     "Memory": "memory",

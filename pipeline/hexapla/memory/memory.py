@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -13,6 +13,7 @@ import polars as pl
 from hexapla.flow import BOTH_LEVELS, Input
 from hexapla.memory.additions.adding import Added, add_document, add_rows, keep_texts, stamped
 from hexapla.memory.additions.bulk import add_frame
+from hexapla.memory.additions.importing import Imported, gathered, import_frame
 from hexapla.memory.additions.language_versions import read_versions
 from hexapla.memory.additions.proposals import Settings
 from hexapla.memory.correcting import account, with_status, with_text
@@ -122,6 +123,43 @@ class Memory(ReadableMemory):
         self._check_newest()
         frame = units if isinstance(units, pl.DataFrame) else frame_of(units)
         return self._added(add_frame(self._folder, frame, vectors or {}, self._info("add"), progress))
+
+    def import_units(
+        self,
+        units: Iterable[Unit] | pl.DataFrame,
+        removed: Collection[str] = (),
+        *,
+        author: str | None = None,
+        origin: str = "",
+        whole: bool = False,
+        progress: Progress = quiet,
+    ) -> Imported:
+        """Take over units of files: those that are new, and what people changed in those that are here.
+
+        A text that differs makes the unit an edited one; its languages that the file does not have stay. What was
+        changed here later than in the file stays too. The same units again change nothing.
+
+        Args:
+            units: with identifiers, see `hexapla.exchange.unit_formats.Reader`; a frame is one that `gathered` of
+                `hexapla.memory.additions.importing` made.
+            removed: identifiers of units that go.
+            author: who changed a unit of which the file does not say it; the name of the account if None.
+            origin: where they come from, for the history.
+            whole: whether they are corrections, see `hexapla.exchange.unit_formats.Reviewer`, which hold as they are.
+            progress: told how far the work is.
+
+        Returns:
+            What was done.
+
+        Raises:
+            UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
+        """
+        self._check_newest()
+        frame = units if isinstance(units, pl.DataFrame) else gathered(units)
+        info = self._info("import", document=origin) | {"author": author or account()}
+        imported = import_frame(self._folder, frame, removed, author, info, progress, whole=whole)
+        self._show(self._folder, self._folder.units.state())
+        return imported
 
     def edit(self, unit: str, language: str, text: str, *, author: str | None = None) -> Unit:
         """Correct a text, or add one in a further language.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -189,6 +189,18 @@ class ReadableMemory:
             UnknownUnit: there is none, or several.
         """
         return self.snapshot.find(id) or self._log.unit(id)
+
+    def find(self, ids: Iterable[str]) -> list[Unit]:
+        """The units that have these identifiers, without those that are not there.
+
+        Args:
+            ids: whole identifiers.
+
+        Returns:
+            The units, in the order of the identifiers.
+        """
+        found = (self.snapshot.find(id) for id in ids)
+        return [unit for unit in found if unit is not None]
 
     def lookup(
         self,

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hexapla.console import Console, debug_option, parse_input
+from hexapla.console import Console, debug_option, model_option, parse_input
 from hexapla.memory_commands.options import (
+    counted,
     json_option,
     memory_argument,
     plural,
@@ -61,14 +62,17 @@ _unit_argument = click.argument("unit", metavar="UNIT")
     is_flag=True,
     help="Inputs hold one segment a line; no structure is sought.",
 )
+@model_option("Encoder of a memory that is made; the embedded one if not given")
 @quiet_option
 @json_option
 @debug_option
-def add(folder: Path, inputs: tuple[str, ...], segmented: bool, quiet: bool, as_json: bool) -> None:
+def add(
+    folder: Path, inputs: tuple[str, ...], segmented: bool, model: str | None, quiet: bool, as_json: bool
+) -> None:
     """Align files and add them to a memory."""
     parsed = [parse_input(item) for item in inputs]
     with Console(quiet=quiet) as console:
-        memory, added = _add(folder, parsed, segmented, console.progress)
+        memory, added = _add(folder, parsed, segmented, model, console.progress)
     if as_json:
         from dataclasses import asdict
 
@@ -79,17 +83,37 @@ def add(folder: Path, inputs: tuple[str, ...], segmented: bool, quiet: bool, as_
         click.echo(f"{folder} {state} version {memory.version}, {plural(len(memory), 'unit')}")
 
 
-def _add(folder: Path, inputs: Sequence[Input], segmented: bool, progress: Progress) -> tuple[Memory, Added]:
+def _add(
+    folder: Path, inputs: Sequence[Input], segmented: bool, model: str | None, progress: Progress
+) -> tuple[Memory, Added]:
     """Add to a memory; a new one is not made before the documents are known to go together."""
     from hexapla.flow import align_files
     from hexapla.memory import Memory
+    from hexapla_models.registry import DEFAULT_ENCODER
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        _check_model(folder, model)
         memory = Memory.open_or_create(folder, progress=progress)
         return memory, memory.add(inputs, segmented=segmented, progress=progress)
-    alignment = align_files(inputs, segmented=segmented, progress=progress)
-    memory = Memory.open_or_create(folder, progress=progress)
+    chosen = model or DEFAULT_ENCODER
+    alignment = align_files(inputs, segmented=segmented, model=chosen, progress=progress)
+    memory = Memory.open_or_create(folder, model=chosen, progress=progress)
     return memory, memory.add_alignment(alignment, progress=progress)
+
+
+def _check_model(folder: Path, model: str | None) -> None:
+    """Refuse an encoder that is not that of the memory."""
+    from hexapla.errors import InputError
+    from hexapla.memory.storage.folder import Folder
+    from hexapla_models.named import Named
+
+    if model is not None and Folder.holds_memory(folder):
+        encoder = Folder.open(folder).manifest.encoder
+        if Named.of(model).name != encoder:
+            raise InputError(
+                f"{folder} has the encoder {encoder!r}, and --model names {model!r}: leave it out, or run `hexapla "
+                f"reindex {folder} --model {model}` first."
+            )
 
 
 def _counted(added: Added) -> str:
@@ -99,9 +123,7 @@ def _counted(added: Added) -> str:
         "removed": added.removed,
         "as before": added.unchanged,
     }
-    first, *others = [(count, what) for what, count in counts.items() if count] or [(0, "added")]
-    said = [f"{plural(first[0], 'unit')} {first[1]}", *(f"{count:,} {what}" for count, what in others)]
-    return ", ".join(said)
+    return counted(counts)
 
 
 @click.command(help=_EDIT)

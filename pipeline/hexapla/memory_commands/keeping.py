@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hexapla.console import Console, debug_option
+from hexapla.console import Console, debug_option, model_option
 from hexapla.memory_commands.options import (
     json_option,
     memory_argument,
@@ -193,7 +193,7 @@ def compact(folder: Path, quiet: bool, as_json: bool) -> None:
 
 @click.command(help=_REINDEX)
 @memory_argument
-@click.option("--model", metavar="NAME", help="Encoder; that of the memory if not given.")
+@model_option("Encoder; that of the memory if not given")
 @quiet_option
 @debug_option
 def reindex(folder: Path, model: str | None, quiet: bool) -> None:

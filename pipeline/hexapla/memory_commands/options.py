@@ -88,6 +88,21 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def counted(counts: Mapping[str, int]) -> str:
+    """How many units there are of each kind, without those of which there is none: `12 units added, 3 updated`.
+
+    Args:
+        counts: by what they are, the first of which is named if there are none at all.
+
+    Returns:
+        The counts.
+    """
+    first, *others = [(count, what) for what, count in counts.items() if count] or [(0, next(iter(counts)))]
+    return ", ".join(
+        [f"{plural(first[0], 'unit')} {first[1]}", *(f"{count:,} {what}" for count, what in others)]
+    )
+
+
 def size_of(count: int) -> str:
     """Bytes as people read them: 12 kB, 3.4 MB."""
     size = float(count)

@@ -31,7 +31,7 @@ def document_name(documents: Sequence[Document]) -> str:
         return symbols.most_common(1)[0][0]
     paths = [document.path for document in documents if document.path]
     if paths:
-        return _common_name(paths)
+        return common_name(paths)
     texts = "\n".join(block.text for document in documents for block in document.blocks)
     unnamed = f"untitled {hashlib.sha256(texts.encode()).hexdigest()[:8]}"
     return next((document.title for document in documents if document.title), unnamed)
@@ -41,11 +41,19 @@ def file_hash(path: Path | None) -> str | None:
     """First 16 hexadecimal digits of the SHA-256 of a file, or None if there is none."""
     if path is None or not path.is_file():
         return None
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
 
-def _common_name(paths: Sequence[Path]) -> str:
-    """What the names of files have in common without a language tag: report of report.zh.docx and report.en.pdf."""
+def common_name(paths: Sequence[Path]) -> str:
+    """What the names of files have in common without a language tag: report of report.zh.docx and report.en.pdf.
+
+    Args:
+        paths: of the language versions of a document.
+
+    Returns:
+        The beginning that they share, or the first name if that is too short.
+    """
     names = [_TAG.sub("", path.stem) for path in paths]
     common = _beginning(names).strip(_RIM)
     return common if len(common) >= SHORTEST else names[0]

@@ -29,18 +29,18 @@ class SearchedPart:
 
     Args:
         part: of a snapshot.
-
-    Attributes:
-        languages: tags of the languages in which it has texts.
-        unit: gives the unit in a row.
     """
 
     def __init__(self, part: Part) -> None:
         self.languages = part.languages
-        self.unit: Callable[[int], Unit] = lru_cache(UNITS)(part.unit)  # many are near in several ways
+        self._unit = lru_cache(UNITS)(part.unit)  # many are near in several ways
         self._part = part
         self._indexes: dict[str, LanguageIndex] = {}
         self._having: dict[tuple[str, ...], Flags] = {}
+
+    def unit(self, row: int) -> Unit:
+        """The unit in a row."""
+        return self._unit(row)
 
     def index(self, language: str) -> LanguageIndex:
         """The indexes of a language that the part has; those of a part in memory are made."""

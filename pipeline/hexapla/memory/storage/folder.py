@@ -6,7 +6,7 @@ import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +21,14 @@ from hexapla.memory.storage.store import State, Table
 from hexapla.memory.storage.vectors import VectorStore
 from hexapla_models.encoder import Encoder, Vectors
 from hexapla_models.errors import UnknownEncoder
-from hexapla_models.registry import load_encoder
+from hexapla_models.registry import shared_encoder
 
 UNITS, VECTORS, DERIVED, LOCK = "units", "vectors", "derived", "lock"
 
 
-@cache
 def encoder_of(name: str) -> Encoder:
-    """An encoder, loaded once for all memories; see `hexapla_models.registry.load_encoder`."""
-    return load_encoder(name)
+    """An encoder, loaded once for all memories; see `hexapla_models.registry.shared_encoder`."""
+    return shared_encoder(name)
 
 
 class Folder:

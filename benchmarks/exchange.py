@@ -1,0 +1,257 @@
+"""TMX written and read: seconds and memory beside bare loops of lxml that write and read the same elements."""
+
+from __future__ import annotations
+
+import tempfile
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from itertools import cycle, islice
+from pathlib import Path
+from time import process_time
+
+from _measure import in_fresh_process, peak_memory
+from _passages import read_texts
+from _shared import parser, print_table
+from lxml import etree
+
+from hexapla.documents import joiner
+from hexapla.exchange.tmx_elements import DOCTYPE, XML_LANG
+from hexapla.exchange.unit_formats import ExportOptions, reader_of, writer_of
+from hexapla.memory.storage.units import Unit, Variant
+
+DOCUMENT = 500  # units of a document
+BATCH = 1000  # units that are made at once, while the clock stands still
+MADE = datetime(2026, 1, 1, tzinfo=UTC)
+TOOLKIT = "Translate Toolkit, two languages"
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a step takes.
+
+    Attributes:
+        seconds: of the processor, without making the units; other programs do not count.
+        memory: of its process at most, MiB.
+    """
+
+    seconds: float
+    memory: float
+
+
+def main() -> None:
+    """Print the table."""
+    options = _options()
+    with tempfile.TemporaryDirectory(dir=options.scratch) as scratch:
+        path = Path(scratch, "units.tmx")
+        for title, steps in (("written", WRITERS), ("read", READERS)):
+            costs = {
+                name: None
+                if name == TOOLKIT and find_spec("translate") is None
+                else in_fresh_process(step, options.data, options.units, path)
+                for name, step in steps.items()
+            }
+            _print(f"{options.units:,} units {title}", costs)
+
+
+def _options() -> Namespace:
+    arguments = parser(__doc__)
+    arguments.add_argument("--units", type=int, metavar="N", default=100_000, help="(default: 100000)")
+    arguments.add_argument("--scratch", metavar="DIR", help="folder with room for the files")
+    return arguments.parse_args()
+
+
+def _print(title: str, costs: dict[str, Cost | None]) -> None:
+    bare = next(cost for name, cost in costs.items() if cost and name.startswith("lxml"))
+    rows = [
+        [name, f"{cost.seconds:.1f}", f"{cost.seconds / bare.seconds:.2f}", f"{cost.memory:,.0f}"]
+        if cost
+        else [name, "not installed", "", ""]
+        for name, cost in costs.items()
+    ]
+    print_table([title, "s", "times the bare loop", "peak MiB"], rows)
+
+
+class Units:
+    """Units made of texts in parallel; how long that takes is known.
+
+    Args:
+        folder: of the texts; the passages that all languages have are taken again and again, with a number before.
+        number: of units.
+
+    Attributes:
+        seconds: that were spent on making units.
+    """
+
+    seconds: float
+
+    def __init__(self, folder: Path, number: int) -> None:
+        self.seconds = 0.0
+        texts = [
+            {tag: joiner(tag).join(segments) for tag, segments in unit.items()}
+            for text in read_texts(folder)
+            for unit in text.units
+            if len(unit) == len(text.languages)
+        ]
+        self._numbered = islice(enumerate(cycle(texts)), number)
+
+    def __iter__(self) -> Iterator[Unit]:
+        """The units."""
+        while True:
+            start = process_time()
+            batch = [_unit(place, texts) for place, texts in islice(self._numbered, BATCH)]
+            self.seconds += process_time() - start
+            if not batch:
+                return
+            yield from batch
+
+
+def _unit(place: int, texts: dict[str, str]) -> Unit:
+    """A unit as a memory has it."""
+    position, document = float(place % DOCUMENT), place // DOCUMENT
+    variants = tuple(
+        Variant(tag, f"{place}. {text}", None, (position,), position, f"{document:016x}")
+        for tag, text in texts.items()
+    )
+    return Unit(
+        f"{place:016x}",
+        variants,
+        f"document {document}",
+        position=position,
+        probability=0.9375,
+        created=MADE,
+        changed=MADE,
+    )
+
+
+def write(folder: Path, number: int, path: Path) -> Cost:
+    """Write units by Hexapla."""
+    return _timed(folder, number, lambda units: writer_of(path)(units, path, ExportOptions(created=MADE)))
+
+
+def write_bare(folder: Path, number: int, path: Path) -> Cost:
+    """Write the same elements by a loop round lxml's incremental writer."""
+    return _timed(folder, number, lambda units: _write_elements(units, path.with_suffix(".bare")))
+
+
+def write_texts(folder: Path, number: int, path: Path) -> Cost:
+    """Write languages and texts alone by such a loop."""
+    return _timed(
+        folder, number, lambda units: _write_elements(units, path.with_suffix(".bare"), props=False)
+    )
+
+
+def write_toolkit(folder: Path, number: int, path: Path) -> Cost:
+    """Write two of the languages by the Translate Toolkit."""
+    from translate.storage.tmx import tmxfile
+
+    def step(units: Iterable[Unit]) -> None:
+        store = tmxfile(sourcelanguage="en", targetlanguage="zh")
+        for unit in units:
+            store.addtranslation(unit.texts["en"], "en", unit.texts["zh"], "zh")
+        store.savefile(str(path.with_suffix(".toolkit")))
+
+    return _timed(folder, number, step)
+
+
+def _timed(folder: Path, number: int, step: Callable[[Iterable[Unit]], object]) -> Cost:
+    units = Units(folder, number)
+    start = process_time()
+    step(units)
+    return Cost(process_time() - start - units.seconds, peak_memory())
+
+
+def _write_elements(units: Iterable[Unit], path: Path, *, props: bool = True) -> None:
+    with path.open("wb") as stream, etree.xmlfile(stream, encoding="utf-8") as xml:
+        xml.write_declaration()
+        xml.write_doctype(DOCTYPE)
+        with xml.element("tmx", version="1.4"), xml.element("body"):
+            before = ""
+            for unit in units:
+                tu = etree.Element("tu", tuid=unit.id)
+                if props:
+                    _write_props(tu, unit)
+                for variant in unit.variants:
+                    tuv = etree.SubElement(tu, "tuv", {XML_LANG: variant.language})
+                    if props:
+                        _write_props_of_variant(tuv, variant, before)
+                    etree.SubElement(tuv, "seg").text = variant.text
+                before = unit.variants[0].text
+                xml.write(tu)
+
+
+def _write_props(tu: etree._Element, unit: Unit) -> None:
+    for name, date in (("creationdate", unit.created), ("changedate", unit.changed)):
+        assert date
+        tu.set(name, f"{date:%Y%m%dT%H%M%SZ}")
+    values = (unit.document, unit.kind, unit.position, unit.probability, unit.status)
+    for value in values:
+        etree.SubElement(tu, "prop", type="x").text = str(value)
+
+
+def _write_props_of_variant(tuv: etree._Element, variant: Variant, before: str) -> None:
+    context = (before, before) if variant.language == "zh" else ()
+    for value in (*variant.segments, variant.block, variant.file, *context):
+        etree.SubElement(tuv, "prop", type="x").text = str(value)
+
+
+def read(folder: Path, number: int, path: Path) -> Cost:
+    """Read units by Hexapla."""
+    return _of(lambda: sum(1 for _ in reader_of(path)(path, print)))
+
+
+def read_bare(folder: Path, number: int, path: Path) -> Cost:
+    """Read all attributes, properties and texts by a loop round lxml's incremental parser."""
+    return _of(lambda: _read_elements(path))
+
+
+def read_texts_alone(folder: Path, number: int, path: Path) -> Cost:
+    """Read languages and texts alone by such a loop."""
+    return _of(lambda: _read_elements(path, props=False))
+
+
+def read_toolkit(folder: Path, number: int, path: Path) -> Cost:
+    """Read by the Translate Toolkit."""
+    from translate.storage.tmx import tmxfile
+
+    return _of(lambda: [(unit.source, unit.target) for unit in tmxfile.parsefile(str(path)).units])
+
+
+def _of(step: Callable[[], object]) -> Cost:
+    start = process_time()
+    step()
+    return Cost(process_time() - start, peak_memory())
+
+
+def _read_elements(path: Path, *, props: bool = True) -> None:
+    for _, tu in etree.iterparse(path, tag="tu"):
+        unit: list[object] = [dict(tu.attrib)] if props else []
+        for child in tu:
+            if child.tag == "tuv":
+                unit.append((child.get(XML_LANG), child.findtext("seg")))
+            if props:
+                unit += [
+                    (prop.get("type"), prop.text) for prop in ([child] if child.tag == "prop" else child)
+                ]
+        tu.clear()
+        while tu.getprevious() is not None:
+            del tu.getparent()[0]
+
+
+WRITERS = {
+    "Hexapla": write,
+    "lxml, the same elements": write_bare,
+    "lxml, texts alone": write_texts,
+    TOOLKIT: write_toolkit,
+}
+READERS = {
+    "Hexapla": read,
+    "lxml, the same elements": read_bare,
+    "lxml, texts alone": read_texts_alone,
+    TOOLKIT: read_toolkit,
+}
+
+if __name__ == "__main__":
+    main()

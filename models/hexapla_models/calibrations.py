@@ -1,0 +1,143 @@
+"""Calibrations of encoders: those that were measured for this release, and those that users fitted themselves."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from hexapla_models.errors import InvalidCalibration
+
+Numbers = Mapping[str, tuple[float, ...]]
+
+MEASURED: Mapping[str, Numbers] = {
+    "embedded": {
+        "aligned": (0.411, 0.724, 0.269, -0.716, -0.076, 0.372, -0.193),
+        "alone": (0.375, 0.787, -2.741),
+    },
+}
+"""For each encoder what makes the support of a row a probability; benchmarks/calibration.py fits the numbers."""
+SAME_VECTORS = {"embedded-torch": "embedded"}
+DEFAULT = MEASURED["embedded"]
+FILE = "calibrations.json"
+
+
+def calibration_file() -> Path:
+    """The file of what users fitted: in the folder that HEXAPLA_CONFIG names, else where the system wants it."""
+    chosen = os.environ.get("HEXAPLA_CONFIG")
+    if chosen:
+        return Path(chosen).expanduser() / FILE
+    if sys.platform == "win32":
+        folder = Path(os.environ.get("APPDATA") or "~/AppData/Roaming")
+    elif sys.platform == "darwin":
+        folder = Path("~/Library/Application Support")
+    else:
+        folder = Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config")
+    return folder.expanduser() / "hexapla" / FILE
+
+
+def calibration_numbers(encoder: str, hash: str | None = None) -> Numbers:
+    """The calibration of an encoder: that which the user fitted, that of this release, or that of the default encoder.
+
+    Args:
+        encoder: its name.
+        hash: of its weights, by which what the user fitted is found; None to leave that out.
+
+    Returns:
+        The numbers.
+
+    Raises:
+        InvalidCalibration: the file of the user cannot be read, or was fitted for another release.
+    """
+    fitted = fitted_calibration(hash) if hash else None
+    return fitted or measured_calibration(encoder) or DEFAULT
+
+
+def measured_calibration(encoder: str) -> Numbers | None:
+    """The calibration that this release has of an encoder."""
+    return MEASURED.get(SAME_VECTORS.get(encoder, encoder))
+
+
+def fitted_calibration(hash: str) -> Numbers | None:
+    """The calibration that the user fitted for the encoder with this hash.
+
+    Args:
+        hash: of the weights.
+
+    Returns:
+        The numbers, or None if there are none.
+
+    Raises:
+        InvalidCalibration: the file cannot be read, or was fitted for another release.
+    """
+    record = fitted_calibrations().get(hash)
+    if record is None:
+        return None
+    try:
+        numbers = {name: tuple(float(value) for value in record[name]) for name in DEFAULT}
+    except (KeyError, TypeError, ValueError) as error:
+        raise InvalidCalibration(_unreadable(f"the entry {hash} is not a calibration: {error!r}")) from error
+    if any(len(numbers[name]) != len(DEFAULT[name]) for name in DEFAULT):
+        raise InvalidCalibration(_unreadable(f"the entry {hash} was fitted for another release of hexapla"))
+    return numbers
+
+
+def fitted_calibrations() -> dict[str, dict[str, Any]]:
+    """All that the user fitted, by hash.
+
+    Returns:
+        For each the numbers, the name of the model, the number of rows and when it was fitted.
+
+    Raises:
+        InvalidCalibration: the file cannot be read.
+    """
+    try:
+        records = json.loads(calibration_file().read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, ValueError) as error:
+        raise InvalidCalibration(_unreadable(str(error))) from error
+    if not isinstance(records, dict) or not all(isinstance(record, dict) for record in records.values()):
+        raise InvalidCalibration(_unreadable("it holds something else"))
+    return records
+
+
+def store_calibration(hash: str, numbers: Numbers, **said: object) -> Path:
+    """Remember a calibration, in the place of one that was fitted for the same encoder before.
+
+    Args:
+        hash: of the weights of the encoder.
+        numbers: the calibration.
+        **said: what else is to be known of it.
+
+    Returns:
+        The file.
+
+    Raises:
+        InvalidCalibration: the file cannot be read or written.
+    """
+    path, records = calibration_file(), fitted_calibrations()
+    records[hash] = {name: list(values) for name, values in numbers.items()} | said
+    partial = path.with_name(f"{FILE}.{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(json.dumps(records, indent=1, ensure_ascii=False), encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise InvalidCalibration(
+            f"{path} cannot be written ({error.strerror}): nothing was stored. Set HEXAPLA_CONFIG to a folder that you "
+            "may write."
+        ) from error
+    finally:
+        with suppress(OSError):
+            partial.unlink()
+    return path
+
+
+def _unreadable(why: str) -> str:
+    return f"{calibration_file()} cannot be used ({why}): delete it, and run `hexapla calibrate` again."

@@ -1,0 +1,108 @@
+"""The models that are known by name, and what is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+_USE = "ar de en es fr it ja ko nl pl pt ru th tr yue zh"  # model card of Universal Sentence Encoder Multilingual 3
+_FIFTY = (
+    "ar bg ca cs da de el en es et fa fi fr gl gu he hi hr hu hy id it ja ka ko ku lt lv mk mn mr ms my nb nl no pl "
+    "pt ro ru sk sl sq sr sv th tr uk ur vi zh"
+)
+
+
+class Pooling(StrEnum):
+    """How a model makes one vector of those of tokens."""
+
+    MEAN = "mean"
+    SCALED = "sum by root of length"
+    FIRST = "first token"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownModel:
+    """A model of the registry.
+
+    Attributes:
+        name: what users call it.
+        hub: its id on the Hugging Face hub; none if the package brings it.
+        dimension: length of a vector.
+        tokens: longest text that it reads at once; none if it reads any. Longer ones are cut and averaged.
+        languages: primary subtags of its languages; none named if there are so many that none is left out.
+        languages_known: how many languages it knows, about.
+        licence: SPDX identifier.
+        pooling: how it makes one vector of those of tokens.
+        composes: whether the vectors of runs of segments follow from one reading of each segment.
+        prompt: what is written before every text, as the model was trained.
+        own_code: whether it runs code of its own, which is never done here.
+        torch: whether it needs the extra sentence-transformers.
+    """
+
+    name: str
+    hub: str | None
+    dimension: int
+    tokens: int | None
+    languages: frozenset[str]
+    languages_known: int
+    licence: str
+    pooling: Pooling
+    composes: bool
+    prompt: str = ""
+    own_code: bool = False
+    torch: bool = True
+
+
+def _e5(size: str, dimension: int) -> KnownModel:
+    return KnownModel(
+        f"multilingual-e5-{size}", f"intfloat/multilingual-e5-{size}", dimension, 512, frozenset(), 100, "MIT",
+        Pooling.MEAN, composes=True, prompt="query: ",
+    )  # fmt: skip
+
+
+def _paraphrase(name: str, dimension: int, pooling: Pooling = Pooling.MEAN, *, composes: bool) -> KnownModel:
+    languages = frozenset(_FIFTY.split())
+    return KnownModel(
+        name, f"sentence-transformers/{name}", dimension, 128, languages, len(languages), "Apache-2.0",
+        pooling, composes,
+    )  # fmt: skip
+
+
+_MODELS = (
+    KnownModel(
+        "embedded", None, 512, None, frozenset(_USE.split()), 16, "Apache-2.0", Pooling.SCALED, composes=True,
+        torch=False,
+    ),
+    KnownModel(
+        "embedded-torch", None, 512, None, frozenset(_USE.split()), 16, "Apache-2.0", Pooling.SCALED, composes=True
+    ),
+    KnownModel(
+        "labse", "sentence-transformers/LaBSE", 768, 256, frozenset(), 109, "Apache-2.0", Pooling.FIRST,
+        composes=False,
+    ),
+    KnownModel("bge-m3", "BAAI/bge-m3", 1024, 8192, frozenset(), 100, "MIT", Pooling.FIRST, composes=False),
+    _e5("small", 384),
+    _e5("base", 768),
+    _e5("large", 1024),
+    KnownModel(
+        "gte-multilingual-base", "Alibaba-NLP/gte-multilingual-base", 768, 8192, frozenset(), 70, "Apache-2.0",
+        Pooling.FIRST, composes=False, own_code=True,
+    ),
+    _paraphrase("paraphrase-multilingual-MiniLM-L12-v2", 384, composes=True),
+    _paraphrase("paraphrase-multilingual-mpnet-base-v2", 768, composes=True),
+    _paraphrase("distiluse-base-multilingual-cased-v2", 512, composes=False),
+    KnownModel(
+        "static-similarity-mrl-multilingual-v1", "sentence-transformers/static-similarity-mrl-multilingual-v1", 1024,
+        None, frozenset(), 50, "Apache-2.0", Pooling.MEAN, composes=True,
+    ),
+    KnownModel(
+        "potion-multilingual-128M", "minishlab/potion-multilingual-128M", 256, None, frozenset(), 101, "MIT",
+        Pooling.MEAN, composes=True,
+    ),
+)  # fmt: skip
+
+KNOWN: Mapping[str, KnownModel] = {model.name: model for model in _MODELS}
+"""The models by name, in the order in which they are listed."""
+BY_HUB: Mapping[str, KnownModel] = {model.hub: model for model in _MODELS if model.hub}
+"""The same by their id on the hub."""

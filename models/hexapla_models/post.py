@@ -1,0 +1,120 @@
+"""Requests to a server that holds a model: tried again when that may help, and explained when it does not."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from email.message import Message
+from http.client import HTTPException
+from typing import IO, Any
+from urllib.error import HTTPError, URLError
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from hexapla_models.errors import ServerError
+
+TRIES = 6
+FIRST_WAIT = 0.5  # seconds before the second try; doubled each time
+LONGEST_WAIT = 60.0  # that a server may ask for
+TIMEOUT = 120.0  # seconds for an answer
+_BUSY = (408, 425, 429, 500, 502, 503, 504)
+_TOO_MUCH = (400, 413, 422)
+_SAID = 300  # characters of an answer that are repeated
+
+
+class Refused(ServerError):
+    """The server does not take these texts; it may take fewer or shorter ones."""
+
+
+class _Stay(HTTPRedirectHandler):
+    """Follow nowhere: another host must not get the key."""
+
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
+    ) -> None:
+        """Nothing to follow."""
+
+
+_OPENER = build_opener(_Stay)
+
+
+def post(address: str, body: Mapping[str, object], key: str | None = None) -> Any:  # noqa: ANN401 - any JSON
+    """Send JSON and read the answer.
+
+    Args:
+        address: where to.
+        body: what to send.
+        key: for the header Authorization.
+
+    Returns:
+        What the JSON of the answer says.
+
+    Raises:
+        Refused: the server does not take the body, which may be too large.
+        ServerError: there is no server, it fails time and again, wants another key, or answers something else.
+    """
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    if key:
+        headers["Authorization"] = f"Bearer {key}"
+    request = Request(address, json.dumps(body).encode(), headers, method="POST")
+    for tried in range(1, TRIES + 1):
+        try:
+            return _read(request)
+        except HTTPError as error:
+            wait = _wait(error, tried)
+            if error.code not in _BUSY or tried == TRIES:
+                raise _explained(address, error, tried) from error
+        except (OSError, HTTPException) as error:
+            wait = FIRST_WAIT * 2 ** (tried - 1)
+            if isinstance(_reason(error), ConnectionRefusedError) or tried == TRIES:
+                raise ServerError(
+                    f"{address} does not answer ({_reason(error)}; tried {tried} times): start the server, or check "
+                    "the address."
+                ) from error
+        time.sleep(wait)
+    raise AssertionError("the last try returns or raises")
+
+
+def _read(request: Request) -> Any:  # noqa: ANN401
+    with _OPENER.open(request, timeout=TIMEOUT) as answer:
+        data = answer.read()
+    try:
+        return json.loads(data)
+    except ValueError as error:
+        raise ServerError(
+            f"{request.full_url} answered what is no JSON ({data[:_SAID].decode(errors='replace')!r}): check that the "
+            "address is that of an embeddings interface like OpenAI's, such as http://localhost:8080/v1#MODEL."
+        ) from error
+
+
+def _wait(error: HTTPError, tried: int) -> float:
+    """Seconds that the server asks for, or longer and longer."""
+    asked = error.headers.get("Retry-After", "")
+    if asked.isdigit():
+        return min(float(asked), LONGEST_WAIT)
+    return FIRST_WAIT * 2.0 ** (tried - 1)
+
+
+def _explained(address: str, error: HTTPError, tried: int) -> ServerError:
+    try:
+        said = " ".join(error.read().decode(errors="replace").split())[:_SAID]
+    except (OSError, HTTPException):
+        said = ""
+    answered = f"{address} answered {error.code} {error.reason}" + (f" ({said})" if said else "")
+    if error.code in (401, 403):
+        return ServerError(f"{answered}: set HEXAPLA_API_KEY to a key that the server knows.")
+    if error.code == 404:
+        return ServerError(
+            f"{answered}: check the address and the name of the model behind #, as in http://localhost:11434/v1#bge-m3."
+        )
+    if 300 <= error.code < 400:
+        return ServerError(
+            f"{answered}: give the address to which it sends, {error.headers.get('Location')}."
+        )
+    if error.code in _TOO_MUCH:
+        return Refused(f"{answered}: it does not take even a short text.")
+    return ServerError(f"{answered}, {tried} times: look into the log of the server.")
+
+
+def _reason(error: BaseException) -> object:
+    return error.reason if isinstance(error, URLError) else error

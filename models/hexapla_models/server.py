@@ -1,0 +1,178 @@
+"""Encoders behind an address: servers that speak OpenAI's embeddings interface.
+
+text-embeddings-inference, Ollama, vLLM and many others do. The address is that of the interface, with the name of the
+model as its fragment: http://localhost:11434/v1#bge-m3.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from hexapla_models.encoder import Progress, Vectors, untold
+from hexapla_models.errors import ServerError
+from hexapla_models.joined import JoinedSpans
+from hexapla_models.post import Refused, post
+from hexapla_models.tokens import middle_of
+from hexapla_models.unit import unit_vectors
+
+KEY = "HEXAPLA_API_KEY"
+BATCH = 32  # texts in a request; what text-embeddings-inference takes unless told otherwise
+BATCH_CHARACTERS = 100_000
+REQUESTS = 4  # on their way at once
+SHORT = 200  # characters of a text that no model finds too long
+PROBES = (
+    "The lighthouse keeper writes down the wind every morning.",
+    "委员会决定继续审议这一问题。",
+    "12",
+    "Les enfants dormaient.",
+)
+
+
+class ServerEncoder:
+    """A model behind an address.
+
+    A text that the server finds too long is halved, and its vector is the mean of those of the halves. Blank texts,
+    which servers refuse, are sent as a full stop.
+
+    Args:
+        name: the address, with the name of the model as its fragment.
+        requests: how many are on their way at once.
+        progress: told how many texts were encoded.
+
+    Attributes:
+        name: the address.
+        dimension: length of a vector.
+        languages: none named, since the server does not tell.
+        progress: told how many texts were encoded.
+    """
+
+    name: str
+    dimension: int
+    languages: frozenset[str] = frozenset()
+    progress: Progress
+
+    def __init__(self, name: str, *, requests: int | None = None, progress: Progress = untold) -> None:
+        self.name, self._requests, self.progress = name, requests or REQUESTS, progress
+        self._endpoint, self._model = endpoint_of(name)
+        self._key = os.environ.get(KEY)
+        probed = self._asked(PROBES)
+        self.dimension = probed.shape[1]
+        self._probed = np.abs(probed).argmax(axis=1).tolist()
+
+    @property
+    def hash(self) -> str:
+        """First 12 hexadecimal digits of a SHA-256 of what can be known of the weights.
+
+        That is the name of the model, the dimension, and where vectors of a few texts have their largest values: these
+        places stay where they are if the server computes a little differently on another machine.
+        """
+        said = repr((self._model, self.dimension, self._probed))
+        return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts, *Shape:* ``(texts, dimension)``, of Euclidean length 1."""
+        distinct = list(dict.fromkeys(text if text.strip() else "." for text in texts))
+        made: dict[str, Vectors] = {}
+        batches = list(_batches(distinct))
+        with ThreadPoolExecutor(self._requests) as threads:
+            for batch, vectors in zip(batches, threads.map(self._vectors, batches), strict=True):
+                made |= zip(batch, vectors, strict=True)
+                if len(batches) > 1:
+                    self.progress("Encoding texts", len(made), len(distinct))
+        rows = [made[text if text.strip() else "."] for text in texts]
+        return np.array(rows, dtype=np.float32).reshape(-1, self.dimension)
+
+    def read(self, texts: Sequence[str]) -> JoinedSpans:
+        """The texts as consecutive segments whose runs are joined and encoded."""
+        return JoinedSpans(self.encode, texts)
+
+    def _vectors(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of a batch; what the server refuses is cut in two until it takes it."""
+        try:
+            vectors = self._asked(texts)
+        except Refused:
+            if len(texts) > 1:
+                half = len(texts) // 2
+                return np.concatenate([self._vectors(texts[:half]), self._vectors(texts[half:])])
+            if len(texts[0]) <= SHORT:
+                raise
+            return self._halves(texts[0])
+        if vectors.shape[1] != self.dimension:
+            raise ServerError(
+                f"{self.name}: vectors had {self.dimension} values and now have {vectors.shape[1]}: the server changed "
+                "its model; start again."
+            )
+        return vectors
+
+    def _halves(self, text: str) -> Vectors:
+        middle = middle_of(text)
+        halves = [half for half in (text[:middle].strip(), text[middle:].strip()) if half]
+        vectors = np.concatenate([self._vectors([half]) for half in halves])
+        return unit_vectors(np.average(vectors, axis=0, weights=list(map(len, halves)))[None])
+
+    def _asked(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts in one request."""
+        body = {"input": list(texts)} | ({"model": self._model} if self._model else {})
+        answer = post(self._endpoint, body, self._key)
+        try:
+            rows = sorted(answer["data"], key=lambda row: int(row["index"]))
+            vectors = np.array([row["embedding"] for row in rows], dtype=np.float32)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ServerError(self._strange(f"no list of vectors ({error!r})")) from error
+        if vectors.ndim != 2 or len(vectors) != len(texts):
+            raise ServerError(self._strange(f"{len(vectors)} vectors to {len(texts)} texts"))
+        if not np.isfinite(vectors).all():
+            raise ServerError(self._strange("a vector with values that are no numbers"))
+        return unit_vectors(vectors)
+
+    def _strange(self, what: str) -> str:
+        return (
+            f"{self._endpoint} answered with {what}: check that the address is that of an embeddings interface like "
+            "OpenAI's, such as http://localhost:8080/v1#MODEL."
+        )
+
+
+def endpoint_of(name: str) -> tuple[str, str]:
+    """Where requests go.
+
+    Args:
+        name: the address of the interface, with the name of the model as its fragment.
+
+    Returns:
+        The address for requests, and the name of the model, which may be empty.
+
+    Raises:
+        ServerError: the address has no host, or holds a password.
+    """
+    parts = urlsplit(name)
+    if parts.username or parts.password:
+        raise ServerError(
+            f"the address of {parts.hostname} holds a name or a password, which memories would remember: leave them "
+            f"out, and set {KEY} if the server wants a key."
+        )
+    if not parts.hostname:
+        raise ServerError(f"{name!r} has no host: give an address such as http://localhost:8080/v1#MODEL.")
+    path = parts.path.rstrip("/") or "/v1"
+    if not path.endswith("/embeddings"):
+        path += "/embeddings"
+    return parts._replace(path=path, fragment="").geturl(), parts.fragment
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Texts by rising length, so many together as a server takes at once."""
+    batch: list[str] = []
+    characters = 0
+    for text in sorted(texts, key=len):
+        if batch and (len(batch) == BATCH or characters + len(text) > BATCH_CHARACTERS):
+            yield batch
+            batch, characters = [], 0
+        batch.append(text)
+        characters += len(text)
+    if batch:
+        yield batch

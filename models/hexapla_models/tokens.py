@@ -1,0 +1,135 @@
+"""What has to be known of the tokenizer of a sentence-transformers model, whichever of its three kinds it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import takewhile
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hexapla_models.chunks import ends_clause
+from hexapla_models.encoder import Indices
+
+_NO_LIMIT = 10**6  # tokenizers without a limit say some huge number
+
+
+class Tokens:
+    """Tokens of texts.
+
+    Args:
+        encode: ids of the tokens of each text, without those that stand before and behind every text.
+        decode: the text of a token.
+        before: tokens that stand before every text.
+        behind: tokens that stand behind every text.
+        most: tokens of a text that the model reads at once, those before and behind included; any number if None.
+
+    Attributes:
+        before: tokens that stand before every text.
+        behind: tokens that stand behind every text.
+        most: tokens of a text that the model reads at once, without those before and behind; any number if None.
+    """
+
+    before: int
+    behind: int
+    most: int | None
+
+    def __init__(
+        self,
+        encode: Callable[[Sequence[str]], Sequence[Sequence[int]]],
+        decode: Callable[[int], str],
+        before: int = 0,
+        behind: int = 0,
+        most: float | None = None,
+    ) -> None:
+        self._encode, self._decode = encode, decode
+        self.before, self.behind = before, behind
+        limited = most is not None and most < _NO_LIMIT
+        self.most = max(1, int(most) - before - behind) if most is not None and limited else None
+        self._closing: dict[int, bool] = {}
+
+    @classmethod
+    def of(cls, model: Any, prompt: str) -> Tokens:  # noqa: ANN401 - its package may not be there
+        """The tokens of a model.
+
+        Args:
+            model: a `SentenceTransformer`.
+            prompt: what is written before every text.
+
+        Returns:
+            They, as the model's first module makes them.
+        """
+        pieces = getattr(model[0], "pieces", None)
+        if pieces is not None:  # the embedded encoder in torch
+            return cls(pieces.encode, pieces.decode, before=1, behind=1)
+        tokenizer = model.tokenizer
+        if hasattr(tokenizer, "encode_batch"):  # of the package tokenizers: of static models
+            tokenizer.no_truncation()
+            return cls(
+                lambda texts: [
+                    found.ids for found in tokenizer.encode_batch(list(texts), add_special_tokens=False)
+                ],
+                lambda id: str(tokenizer.decode([id], skip_special_tokens=False)),
+                before=len(tokenizer.encode(prompt.strip(), add_special_tokens=False).ids),
+            )
+        return cls._of_transformer(tokenizer, prompt, model.max_seq_length)
+
+    @classmethod
+    def _of_transformer(cls, tokenizer: Any, prompt: str, most: float | None) -> Tokens:  # noqa: ANN401
+        def encode(texts: Sequence[str]) -> Sequence[Sequence[int]]:
+            found = tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
+            ids: Sequence[Sequence[int]] = found["input_ids"]
+            return ids
+
+        special = tokenizer("a", return_special_tokens_mask=True)["special_tokens_mask"]
+        prompted = len(encode([prompt.strip()])[0]) if prompt else 0
+        return cls(
+            encode,
+            lambda id: str(tokenizer.decode([id])),
+            before=sum(takewhile(bool, special)) + prompted,
+            behind=sum(takewhile(bool, reversed(special))),
+            most=most,
+        )
+
+    def lengths(self, texts: Sequence[str]) -> Indices:
+        """Tokens of each text, without those before and behind."""
+        return np.array([len(ids) for ids in self._encode(texts)] if texts else [], dtype=np.intp)
+
+    def closing(self, ids: Indices) -> NDArray[np.bool_]:
+        """Whether each token may end a clause, *Shape:* ``(tokens,)``."""
+        for id in set(ids.tolist()) - self._closing.keys():
+            self._closing[id] = ends_clause(self._decode(id))
+        return np.array([self._closing[id] for id in ids.tolist()], dtype=bool)
+
+    def pieces(self, texts: Sequence[str]) -> list[list[str]]:
+        """Each text cut into as many pieces as the model must read it in, near the middle and between words.
+
+        Args:
+            texts: of any length.
+
+        Returns:
+            At least one piece of each.
+        """
+        if self.most is None or not texts:
+            return [[text] for text in texts]
+        lengths = self.lengths(texts)
+        return [
+            self._halves(text) if length > self.most and len(text) > 1 else [text]
+            for text, length in zip(texts, lengths, strict=True)
+        ]
+
+    def _halves(self, text: str) -> list[str]:
+        middle = middle_of(text)
+        halves = self.pieces([text[:middle].rstrip(), text[middle:].lstrip()])
+        return [piece for half in halves for piece in half]
+
+
+def middle_of(text: str) -> int:
+    """Where a text of two characters or more is cut into two: at white space near its middle, if there is any."""
+    middle = len(text) // 2
+    for distance in range(len(text) // 4):
+        for place in (middle - distance, middle + distance):
+            if text[place].isspace():
+                return place
+    return middle

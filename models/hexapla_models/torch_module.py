@@ -1,0 +1,231 @@
+"""The embedded encoder as modules of sentence-transformers: the same network and weights in torch, for a GPU too.
+
+The sum of token features by the root of their number is what sentence-transformers calls `mean_sqrt_len_tokens`, so the
+model is made of three modules: token features, its pooling, and the output layers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.base.modules import InputModule, Module
+from sentence_transformers.sentence_transformer.modules import Pooling
+from torch import Tensor, nn
+from torch.nn import functional
+
+from hexapla_models.embedded import BEGIN, END, UNKNOWN
+from hexapla_models.encoder import Vectors
+from hexapla_models.weights import CHUNKS, Branch, Weights, load_weights, resource
+
+Features = dict[str, Any]
+"""What one module gives the next; see `sentence_transformers.base.modules.Module.forward`."""
+
+
+def embedded_model(device: str) -> SentenceTransformer:
+    """The embedded encoder as a model of sentence-transformers.
+
+    Args:
+        device: of torch.
+
+    Returns:
+        The model.
+
+    Raises:
+        hexapla_models.errors.DamagedWeights: the weights are missing or cannot be read.
+    """
+    weights = load_weights()
+    modules = [TokenFeatures(weights), Pooling(512, "mean_sqrt_len_tokens"), OutputLayers(weights)]
+    return SentenceTransformer(modules=modules, device=device)
+
+
+class TokenFeatures(InputModule):
+    """Texts to projected features of their tokens.
+
+    Args:
+        weights: of the model; those of the package if None.
+
+    Attributes:
+        pieces: the SentencePiece tokenizer.
+        table: quantised embeddings, *Shape:* ``(pieces, 512)``.
+        scale: quantisation step of each chunk, see `hexapla_models.weights`.
+        low: lowest value of each chunk.
+    """
+
+    pieces: Any
+    table: Tensor
+    scale: Tensor
+    low: Tensor
+
+    def __init__(self, weights: Weights | None = None) -> None:
+        from sentencepiece import SentencePieceProcessor
+
+        super().__init__()  # type: ignore[no-untyped-call]
+        weights = weights or load_weights()
+        self.pieces = SentencePieceProcessor(model_file=str(resource("sp.model")))
+        table = np.stack(weights.table, axis=1)  # of pieces 0, 1, ... 16 of the chunks, then 17, 18, ...
+        self.register_buffer("table", torch.from_numpy(table.reshape(-1, table.shape[-1])))
+        self.register_buffer("scale", _tensor(weights.scale))
+        self.register_buffer("low", _tensor(weights.low))
+        self.entry = _linear(weights.entry, weights.entry_bias)
+        self.entry_norm = _norm(weights.entry_norm, weights.epsilon)
+        self.branches = nn.ModuleList(_Convolutions(branch) for branch in weights.branches)
+        self.norm = _norm(weights.norm, weights.epsilon)
+        self.projection = _linear(weights.projection, weights.projection_bias)
+
+    def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **kwargs: object) -> Features:
+        """Tokens of texts.
+
+        Args:
+            inputs: texts.
+            prompt: what is written before each.
+            **kwargs: what other modules know.
+
+        Returns:
+            `input_ids` and `attention_mask`, *Shape:* ``(texts, tokens)``, short texts being padded.
+        """
+        ids = self.pieces.encode([f"{prompt or ''}{text}" for text in inputs])
+        rows = [torch.tensor([BEGIN, *(row or [UNKNOWN]), END]) for row in ids]
+        padded = nn.utils.rnn.pad_sequence(rows, batch_first=True)
+        lengths = torch.tensor([len(row) for row in rows])
+        return {
+            "input_ids": padded,
+            "attention_mask": (torch.arange(padded.shape[1]) < lengths[:, None]).long(),
+        }
+
+    def forward(self, features: Features, **kwargs: object) -> Features:
+        """Add `token_embeddings`, *Shape:* ``(texts, tokens, 512)``.
+
+        Args:
+            features: as `preprocess` gives them.
+            **kwargs: what other modules know.
+
+        Returns:
+            The features with those of tokens.
+        """
+        ids, inside = features["input_ids"], features["attention_mask"][..., None]
+        chunk = ids % CHUNKS
+        embedded = self.table[ids] * self.scale[chunk][..., None] + self.low[chunk][..., None]
+        entry = self.entry_norm(self.entry(embedded)) * inside
+        parts = [
+            branch(part, inside)
+            for branch, part in zip(self.branches, entry.chunk(len(self.branches), dim=-1), strict=True)
+        ]
+        return features | {
+            "token_embeddings": self.projection(self.norm(torch.cat([embedded, *parts], dim=-1)))
+        }
+
+    def get_embedding_dimension(self) -> int:
+        """Length of the vector of a token."""
+        return self.projection.out_features
+
+    def save(
+        self, output_path: str, *args: object, safe_serialization: bool = True, **kwargs: object
+    ) -> None:
+        """Save that there is this module; its weights come with the package.
+
+        Args:
+            output_path: folder.
+            *args: what other modules know.
+            safe_serialization: says nothing here.
+            **kwargs: what other modules know.
+        """
+        self.save_config(output_path)
+
+
+class OutputLayers(Module):
+    """The residual layers behind the sum of token features.
+
+    Args:
+        weights: of the model; those of the package if None.
+    """
+
+    def __init__(self, weights: Weights | None = None) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        dense = (weights or load_weights()).dense
+        self.dense = nn.ModuleDict({name: _linear(values) for name, values in dense.items()})
+
+    def forward(self, features: Features, **kwargs: object) -> Features:
+        """Make `sentence_embedding` of what was pooled, *Shape:* ``(texts, 512)``, of Euclidean length 1.
+
+        Args:
+            features: with what was pooled.
+            **kwargs: what other modules know.
+
+        Returns:
+            The features with the vectors.
+        """
+        x, dense = features["sentence_embedding"], self.dense
+        hidden = functional.relu(dense["p1"](x) + dense["d1"](functional.relu(dense["d0"](x))))
+        z = torch.tanh(dense["p3"](hidden) + dense["d3"](functional.relu(dense["d2"](hidden))))
+        return features | {"sentence_embedding": functional.normalize(z, dim=-1)}
+
+    def get_embedding_dimension(self) -> int:
+        """Length of a vector."""
+        return 512
+
+    def save(
+        self, output_path: str, *args: object, safe_serialization: bool = True, **kwargs: object
+    ) -> None:
+        """Save that there is this module; its weights come with the package.
+
+        Args:
+            output_path: folder.
+            *args: what other modules know.
+            safe_serialization: says nothing here.
+            **kwargs: what other modules know.
+        """
+        self.save_config(output_path)
+
+
+class _Convolutions(nn.Module):
+    """One branch over n-grams: two convolutions, each added to what enters it."""
+
+    def __init__(self, branch: Branch) -> None:
+        super().__init__()
+        self._outside = (branch.left, branch.order - 1 - branch.left)
+        width = branch.first.shape[-1]
+        self.first = _convolution(branch.first, branch.first_bias)
+        self.second = _convolution(branch.second.reshape(branch.order, width, width), branch.second_bias)
+
+    def forward(self, x: Tensor, inside: Tensor) -> Tensor:
+        """*Shape:* ``(texts, tokens, 256)`` to the same; what lies outside a text is zero."""
+        for convolution in (self.first, self.second):
+            window = functional.pad(x.transpose(1, 2), self._outside)
+            x = (functional.relu(convolution(window)).transpose(1, 2) + x) * inside
+        return x
+
+
+def _tensor(values: Vectors) -> Tensor:
+    return torch.from_numpy(np.array(values, dtype=np.float32))
+
+
+def _parameter(values: Vectors) -> nn.Parameter:
+    return nn.Parameter(_tensor(values), requires_grad=False)
+
+
+def _linear(weights: Vectors, bias: Vectors | None = None) -> nn.Linear:
+    """A layer of weights, *Shape:* ``(in, out)``."""
+    entering, leaving = weights.shape
+    layer = nn.Linear(entering, leaving, bias=bias is not None, device="meta")
+    layer.weight = _parameter(weights.T)
+    if bias is not None:
+        layer.bias = _parameter(bias)
+    return layer
+
+
+def _convolution(weights: Vectors, bias: Vectors) -> nn.Conv1d:
+    """A layer of weights, *Shape:* ``(place in the window, in, out)``."""
+    order, entering, leaving = weights.shape
+    layer = nn.Conv1d(entering, leaving, order, device="meta")
+    layer.weight, layer.bias = _parameter(weights.transpose(2, 1, 0)), _parameter(bias)
+    return layer
+
+
+def _norm(gain_and_bias: Vectors, epsilon: float) -> nn.LayerNorm:
+    layer = nn.LayerNorm(gain_and_bias.shape[1], eps=epsilon, device="meta")
+    layer.weight, layer.bias = map(_parameter, gain_and_bias)
+    return layer

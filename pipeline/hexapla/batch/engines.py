@@ -1,0 +1,157 @@
+"""Engines: what aligns the documents of a batch, and hands over what becomes of each as soon as it is known."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from queue import Empty, Full, Queue
+from threading import Event, Lock, Thread
+from typing import Protocol
+
+from hexapla.batch.messages import Outcome, Setup, Task
+from hexapla.batch.supervisor import Limits, Supervised
+
+TICK = 0.2  # seconds after which nothing is handed over, so that who waits can do something else
+_AHEAD = 8  # outcomes that wait to be taken
+
+
+class Engine(Protocol):
+    """Aligns documents."""
+
+    def outcomes(self, tasks: Iterator[Task]) -> Generator[Outcome | None]:
+        """Align documents; closing the iterator ends the work.
+
+        Args:
+            tasks: the documents, asked for by one thread at a time.
+
+        Returns:
+            What became of each, in the order in which it is known, and None from time to time.
+        """
+
+
+class Source(Protocol):
+    """Part of an engine that works in a thread of its own."""
+
+    def work(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
+        """What becomes of the documents; see `Engine.outcomes`."""
+
+    def stop(self) -> None:
+        """Have the work end soon; called by another thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEngine:
+    """Workers on this machine.
+
+    Attributes:
+        setup: how documents are aligned.
+        limits: of a document.
+        workers: how many.
+    """
+
+    setup: Setup
+    limits: Limits
+    workers: int
+
+    def outcomes(self, tasks: Iterator[Task]) -> Generator[Outcome | None]:
+        """See `Engine.outcomes`."""
+        return gathered([_Worker(self.setup, self.limits) for _ in range(self.workers)], tasks)
+
+
+class _Worker(Supervised):
+    """A worker as a source."""
+
+    def work(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
+        """What becomes of the documents that this worker takes."""
+        try:
+            for task in tasks:
+                outcome = self.run(task)
+                if outcome is None:
+                    return
+                yield outcome
+        finally:
+            self.close()
+
+
+def gathered(sources: Sequence[Source], tasks: Iterator[Task]) -> Generator[Outcome | None]:
+    """What the sources find, each in a thread.
+
+    Args:
+        sources: share the documents.
+        tasks: the documents.
+
+    Yields:
+        Outcome | None: what became of each, and None when nothing has come for a time.
+
+    Raises:
+        Exception: what a source raises ends the work of all.
+    """
+    results: Queue[Outcome | Exception | None] = Queue(_AHEAD)
+    stopped, shared = Event(), _Shared(tasks)
+    hand_over = partial(_hand_over, results, stopped)
+    threads = [Thread(target=_run, args=(source, shared, hand_over), daemon=True) for source in sources]
+    for thread in threads:
+        thread.start()
+    try:
+        running = len(threads)
+        while running:
+            try:
+                result = results.get(timeout=TICK)
+            except Empty:
+                yield None
+                continue
+            if isinstance(result, Exception):
+                raise result
+            if result is None:
+                running -= 1
+            else:
+                yield result
+    finally:
+        stopped.set()
+        for source in sources:
+            source.stop()
+        for thread in threads:
+            thread.join()
+
+
+def cores() -> int:
+    """Cores that this process may use; only Linux tells those apart from the machine's."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class _HandOver(Protocol):
+    def __call__(self, result: Outcome | Exception | None) -> None:
+        """Hand a result over."""
+
+
+def _run(source: Source, tasks: Iterator[Task], hand_over: _HandOver) -> None:
+    try:
+        for outcome in source.work(tasks):
+            hand_over(outcome)
+        hand_over(None)
+    except Exception as error:
+        hand_over(error)
+
+
+def _hand_over(
+    results: Queue[Outcome | Exception | None], stopped: Event, result: Outcome | Exception | None
+) -> None:
+    """Put a result into the queue as soon as there is room; nobody takes it after the end."""
+    while not stopped.is_set():
+        with suppress(Full):
+            results.put(result, timeout=TICK)
+            return
+
+
+class _Shared(Iterator[Task]):
+    """Documents that several threads take one after the other."""
+
+    def __init__(self, tasks: Iterator[Task]) -> None:
+        self._tasks, self._lock = tasks, Lock()
+
+    def __next__(self) -> Task:
+        with self._lock:
+            return next(self._tasks)

@@ -1,0 +1,73 @@
+"""The log of a batch: JSON lines for programs that watch it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from hexapla.errors import OutputError
+
+if TYPE_CHECKING:
+    from hexapla.batch.ledger import Row
+    from hexapla.batch.manifest import Manifest
+    from hexapla.batch.running import Summary
+
+
+class Journal:
+    """Writes a line for each event.
+
+    Args:
+        file: open for writing; None if nobody wants it.
+    """
+
+    def __init__(self, file: IO[str] | None) -> None:
+        self._file = file
+
+    def start(self, manifest: Manifest) -> None:
+        """Say that a batch begins."""
+        self._write("start", {"manifest": manifest.name, "documents": manifest.count})
+
+    def document(self, row: Row) -> None:
+        """Say what became of a document; it is committed."""
+        self._write("document", row.record())
+
+    def end(self, summary: Summary) -> None:
+        """Say what the batch did."""
+        self._write("end", asdict(summary))
+
+    def _write(self, event: str, said: dict[str, object]) -> None:
+        if self._file is not None:
+            now = datetime.now(UTC).isoformat(timespec="milliseconds")
+            self._file.write(json.dumps({"event": event, "time": now} | said, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def journal(path: Path | None, manifest: Manifest) -> Iterator[Journal]:
+    """Open a log, to whose end lines are added.
+
+    Args:
+        path: the file; None if there is to be none.
+        manifest: of the batch.
+
+    Yields:
+        Journal: writes the lines.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    if path is None:
+        yield Journal(None)
+        return
+    try:
+        file = path.open("a", encoding="utf-8", buffering=1)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written ({error.strerror}): choose another file.") from error
+    with file:
+        log = Journal(file)
+        log.start(manifest)
+        yield log

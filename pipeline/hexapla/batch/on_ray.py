@@ -1,0 +1,175 @@
+"""The engine that works on a Ray cluster: the same worker, one in each actor of Ray Data.
+
+An actor supervises a worker of its own as the local engine does, so that limits and retries are the same. What Ray
+adds is that a machine may go: it runs again elsewhere what was begun there (Moritz et al., "Ray", 2018). Machines read
+the files of the documents, and never the memory.
+"""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import signal
+import socket
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from threading import Event
+from typing import Any
+
+import numpy as np
+
+from hexapla.batch.engines import gathered
+from hexapla.batch.messages import Outcome, Setup, Task
+from hexapla.batch.supervisor import Limits, Supervised
+from hexapla.errors import InputError, MissingRay
+
+WINDOW = 5000  # documents that Ray is given at once
+PATIENCE = 10.0  # seconds until a machine must answer
+
+Column = dict[str, Any]
+
+
+def check_ray() -> None:
+    """Say how Ray is installed if it is not.
+
+    Raises:
+        MissingRay: it is not.
+    """
+    try:
+        import ray.data  # noqa: F401
+    except ImportError as error:
+        raise MissingRay(
+            f"--engine ray needs Ray, which is not installed ({error}): pip install 'hexapla[ray]'"
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class RayEngine:
+    """Workers on a Ray cluster.
+
+    Attributes:
+        setup: how documents are aligned.
+        limits: of a document.
+        workers: how many; as many as the cluster has cores if None.
+        address: of the cluster; one on this machine is started if None.
+    """
+
+    setup: Setup
+    limits: Limits
+    workers: int | None
+    address: str | None
+
+    def outcomes(self, tasks: Iterator[Task]) -> Generator[Outcome | None]:
+        """See `hexapla.batch.engines.Engine.outcomes`."""
+        import ray
+
+        check_ray()
+        started = not ray.is_initialized()
+        if started:
+            self._connect()
+        try:
+            workers = self.workers or _cores()
+            end = ray.shutdown if started else lambda: None
+            yield from gathered([_Windows(self.setup, self.limits, workers, end)], tasks)
+        finally:
+            if started:
+                ray.shutdown()
+
+    def _connect(self) -> None:
+        import ray
+
+        cores = self.workers if self.address is None else None
+        handler = signal.getsignal(signal.SIGTERM)
+        try:
+            _check_address(self.address)
+            ray.init(
+                address=self.address,
+                num_cpus=cores,
+                include_dashboard=None if self.address else False,
+                logging_level=logging.WARNING,
+                log_to_driver=False,
+            )
+        except (OSError, ValueError, RuntimeError) as error:
+            raise InputError(
+                f"no Ray cluster can be used at {self.address or 'this machine'} ({error}): check --address."
+            ) from error
+        signal.signal(signal.SIGTERM, handler)  # Ray's own would end the process without a commit
+
+
+def _check_address(address: str | None) -> None:
+    """Try to reach a cluster, which Ray itself does for minutes."""
+    host, _, port = (address or "").rpartition(":")
+    if host and port.isdecimal() and "/" not in host:
+        socket.create_connection((host.strip("[]"), int(port)), PATIENCE).close()
+
+
+def _cores() -> int:
+    """Cores of the cluster."""
+    import ray
+
+    resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+    return max(1, int(resources.get("CPU", 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Windows:
+    """Documents given to Ray window by window, since it wants to know all of what it is given."""
+
+    setup: Setup
+    limits: Limits
+    workers: int
+    end: Callable[[], None]
+    stopped: Event = field(default_factory=Event)
+
+    def stop(self) -> None:
+        """End at once, or after the outcome that comes next if Ray is not ours to end."""
+        self.stopped.set()
+        self.end()
+
+    def work(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
+        """What becomes of the documents; each comes once, though Ray may have run it twice."""
+        while window := list(islice(tasks, WINDOW)):
+            left = {task.document for task in window}
+            for outcome in self._window(window):
+                if self.stopped.is_set():
+                    return
+                if outcome.task.document in left:
+                    left.remove(outcome.task.document)
+                    yield outcome
+
+    def _window(self, tasks: list[Task]) -> Iterator[Outcome]:
+        import ray.data
+
+        _quieten()
+        items = [{"task": pickle.dumps(task)} for task in tasks]
+        found = ray.data.from_items(items, override_num_blocks=len(items)).map_batches(
+            _Actor,
+            fn_constructor_args=(self.setup, self.limits),
+            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=self.workers, initial_size=self.workers),
+            num_cpus=1,
+            batch_size=1,
+        )
+        for row in found.iter_rows():
+            yield pickle.loads(row["outcome"])
+
+
+class _Actor:
+    """A worker in a process of Ray."""
+
+    def __init__(self, setup: Setup, limits: Limits) -> None:
+        self._worker = Supervised(setup, limits)
+
+    def __call__(self, batch: Column) -> Column:
+        outcomes = [pickle.dumps(self._worker.run(pickle.loads(task))) for task in batch["task"]]
+        return {"outcome": np.array(outcomes, dtype=object)}
+
+
+def _quieten() -> None:
+    """Keep Ray Data from printing plans and bars between ours."""
+    from ray.data import DataContext
+
+    context = DataContext.get_current()
+    context.enable_progress_bars = False
+    context.print_on_execution_start = False
+    logging.getLogger("ray.data").setLevel(logging.WARNING)

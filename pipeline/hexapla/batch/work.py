@@ -1,0 +1,86 @@
+"""What is done with one document, in whatever process: read, align, filter, encode. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from hexapla.batch.messages import Prepared, Task
+from hexapla.documents import matching_text
+from hexapla.flow import BOTH_LEVELS
+from hexapla.memory.additions.adding import known_of, stamped
+from hexapla.memory.additions.counted import Counted
+from hexapla.memory.additions.language_versions import read_versions
+from hexapla.memory.additions.proposals import Known, Proposal, Settings
+from hexapla.memory.additions.proposing import propose
+from hexapla.memory.cleaning.cleaning import find_faulty
+from hexapla.memory.cleaning.rules import Rules
+from hexapla.memory.derived.texts import Halves
+from hexapla.memory.storage.schema import frame_of
+from hexapla.memory.storage.units import Unit
+from hexapla.memory.storage.vectors import key_of
+from hexapla.progress import quiet
+from hexapla_models.encoder import Encoder
+
+_SETTINGS = Settings(BOTH_LEVELS, segmented=False, minimum=0.0)
+
+
+def prepare(task: Task, encoder: Encoder, rules: Rules) -> Prepared:
+    """Find what a document changes.
+
+    Args:
+        task: the document.
+        encoder: of the memory.
+        rules: of cleaning; what they find to be wrong does not come into the memory.
+
+    Returns:
+        What changes.
+
+    Raises:
+        InputError: there is nothing to align a file with, or two are in one language.
+        NotParallel: a file is not a version of the others.
+        DocumentError: a file cannot be read.
+    """
+    versions = replace(read_versions(task.inputs, False, quiet), name=task.document)
+    known = Known((), None) if task.known is None else known_of(task.known)
+    proposal = propose(versions, known, _SETTINGS, Counted(encoder), quiet)
+    old = {unit.id for unit in known.units}
+    units, wrong, filtered = _filtered(proposal.changed, rules)
+    removed = (*proposal.removed, *(id for id in wrong if id in old))
+    keys, vectors = _encoded(units, encoder)
+    record = proposal.record.to_unit()  # with the hashes of the files, by which a later batch knows them
+    records = [] if known.record and known.record.to_unit() == record else [record]
+    return Prepared(
+        frame_of(stamped([*units, *records])),
+        removed,
+        sum(unit.id not in old for unit in units),
+        _rows(proposal, wrong),
+        filtered,
+        keys,
+        vectors,
+        tuple(warning for document in versions.documents for warning in document.warnings),
+    )
+
+
+def _filtered(units: Sequence[Unit], rules: Rules) -> tuple[list[Unit], frozenset[str], int]:
+    """Units that no rule finds to be wrong, identifiers of the others, and to how many rules did something."""
+    found = find_faulty(frame_of(units), rules)
+    wrong, mended = frozenset(found.removed), {unit.id: unit for unit in found.changed}
+    kept = [mended.get(unit.id, unit) for unit in units if unit.id not in wrong]
+    return kept, wrong, len(wrong) + len(mended)
+
+
+def _rows(proposal: Proposal, wrong: frozenset[str]) -> int:
+    return len(proposal.changed) + proposal.unchanged - len(wrong)
+
+
+def _encoded(units: Sequence[Unit], encoder: Encoder) -> tuple[tuple[bytes, ...], Halves]:
+    """Keys of the texts of units, each once, with their vectors."""
+    texts = {
+        key_of(variant.text, variant.language): matching_text(variant.text, variant.language)
+        for unit in units
+        for variant in unit.variants
+    }
+    return tuple(texts), encoder.encode(list(texts.values())).astype(np.float16)

@@ -1,0 +1,107 @@
+"""The process that aligns documents, one after the other: `python -m hexapla.batch.worker`.
+
+It reads pickled messages from standard input, a Setup and then Tasks, and answers each on standard output: the Setup
+with None or the reason why it cannot work, a Task with what it changes or why it cannot be aligned. It ends when
+standard input does, in the middle of a document too, so that it never outlives the process that started it.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+from queue import SimpleQueue
+from threading import Thread
+from typing import IO
+
+from hexapla import __version__
+from hexapla.batch.messages import Failure, Kind, Prepared, Setup, Task
+from hexapla.batch.work import prepare
+from hexapla.console import EXPECTED, explain
+from hexapla.memory.cleaning.rules import Rules
+from hexapla_models.encoder import Encoder
+from hexapla_models.registry import load_encoder
+
+
+def main() -> None:
+    """Answer messages until there are no more."""
+    messages, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what libraries print must not come between the answers
+    waiting: SimpleQueue[Setup | Task] = SimpleQueue()
+    Thread(target=_receive, args=(messages, waiting), daemon=True).start()
+    setup = waiting.get()
+    assert isinstance(setup, Setup)
+    encoder = _load(setup)
+    if isinstance(encoder, str):
+        _answer(answers, encoder)
+        return
+    _answer(answers, None)
+    while True:
+        task = waiting.get()
+        assert isinstance(task, Task)
+        _answer(answers, attempt(task, encoder, setup.rules))
+
+
+def _load(setup: Setup) -> Encoder | str:
+    """The encoder of the memory, or why there is none."""
+    if setup.hexapla != __version__:
+        return (
+            f"its machine has hexapla {__version__}, and the batch {setup.hexapla}: install the same release."
+        )
+    try:
+        encoder = load_encoder(setup.model, threads=1)
+        if encoder.hash != setup.hash:
+            return (
+                f"its machine has the encoder {setup.model!r} with the hash {encoder.hash}, and the memory with "
+                f"{setup.hash}: install the same one."
+            )
+        return encoder
+    except Exception as error:
+        return one_line(error)
+
+
+def _receive(messages: IO[bytes], waiting: SimpleQueue[Setup | Task]) -> None:
+    """Receive messages; at their end nobody wants an answer any more."""
+    while True:
+        try:
+            waiting.put(pickle.load(messages))
+        except (EOFError, pickle.UnpicklingError):
+            os._exit(0)
+
+
+def _answer(answers: IO[bytes], answer: object) -> None:
+    try:
+        pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)
+        answers.flush()
+    except BrokenPipeError:
+        os._exit(0)
+
+
+def attempt(task: Task, encoder: Encoder, rules: Rules) -> Prepared | Failure:
+    """Align a document.
+
+    Args:
+        task: the document.
+        encoder: of the memory.
+        rules: of cleaning.
+
+    Returns:
+        What it changes, or why it cannot be aligned.
+    """
+    try:
+        return prepare(task, encoder, rules)
+    except EXPECTED as error:
+        return Failure(Kind.INPUT, one_line(error))
+    except MemoryError as error:
+        return Failure(Kind.MEMORY, one_line(error))
+    except Exception as error:
+        return Failure(Kind.FAULT, one_line(error))
+
+
+def one_line(error: Exception) -> str:
+    """What is wrong, and what to do about it."""
+    return " ".join(explain(error).split())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""Cells of a sheet as ECMA-376 (Office Open XML) has them, and what they hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lxml import etree
+from lxml.etree import _Element
+
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # of what XML cannot hold, ECMA-376 part 1, 22.9.2.19
+
+
+class Kind(StrEnum):
+    """What a cell holds."""
+
+    TEXT = "text"
+    NUMBER = "a number"
+    FORMULA = "a formula"
+    ERROR = "an error"
+
+
+_KINDS = {"s": Kind.TEXT, "str": Kind.TEXT, "inlineStr": Kind.TEXT, "e": Kind.ERROR}  # by ST_CellType
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell that is not empty.
+
+    Attributes:
+        text: what it holds; of a formula, what it came to when the file was saved.
+        kind: what that is.
+    """
+
+    text: str
+    kind: Kind = Kind.TEXT
+
+
+def cell_of(element: _Element, string: Callable[[int], str]) -> Cell:
+    """What a cell holds.
+
+    Args:
+        element: a `c`.
+        string: gives the text that has a number.
+
+    Returns:
+        The cell.
+
+    Raises:
+        ValueError: the number of the text is none.
+    """
+    kind = element.get("t", "n")
+    parts = {etree.QName(part).localname: part for part in element}
+    value = (parts["v"].text or "") if "v" in parts else ""
+    if kind == "s" and value:
+        text = string(int(value))
+    elif kind == "inlineStr":
+        text = text_of(parts["is"]) if "is" in parts else ""
+    else:
+        text = _unescaped(value) if kind == "str" else _number(value)
+    return Cell(text, Kind.FORMULA if "f" in parts else _KINDS.get(kind, Kind.NUMBER))
+
+
+def column_of(letters: str) -> int:
+    """A column from 0: A is 0, AA is 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def text_of(element: _Element) -> str:
+    """All text of a string, without the readings that stand above Japanese text."""
+    if len(element) == 1 and not len(element[0]):
+        return _unescaped(element[0].text or "")
+    return "".join(_unescaped(part.text or "") for part in element.iter("{*}t") if _is_text(part))
+
+
+def _is_text(part: _Element) -> bool:
+    parent = part.getparent()
+    return parent is None or etree.QName(parent).localname != "rPh"
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPE.sub(_character, text) if "_x" in text else text
+
+
+def _character(match: re.Match[str]) -> str:
+    code = int(match[1], 16)
+    return match[0] if 0xD800 <= code <= 0xDFFF else chr(code)
+
+
+def _number(value: str) -> str:
+    """A number as people write it: 2019 and not 2019.0."""
+    try:
+        number = float(value)
+    except ValueError:
+        return value
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else str(number)

@@ -1,0 +1,79 @@
+"""The workbook in which people review units: its sheets, columns and words."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+REVIEW, HELP, EXPORTED = "Review", "How to review", "hexapla exported"
+"""Names of the sheets; the last one is hidden, and says what the first one was like when it was written."""
+
+ACTION = "action"
+MERGE = "merge with next"
+BEFORE = ("unit", "document", "number", "level", "probability", "status", ACTION)
+"""Columns left of the languages."""
+BEHIND = ("comment",)
+LOCKED = ("unit", "document", "number", "level", "probability")
+WIDTHS = {
+    "unit": 10,
+    "document": 17,
+    "number": 11,
+    "level": 12,
+    "probability": 13,
+    "status": 12,
+    ACTION: 18,
+    "comment": 32,
+}
+LANGUAGE_WIDTH = 46
+MAXIMUM_LENGTH = 32_767
+"""Characters that a cell can hold, in units of UTF-16."""
+
+INSTRUCTIONS = (
+    ("Correct", "Change a text in its cell. Everything but the grey columns may be changed."),
+    (
+        "Approve",
+        "Choose approved in the column status: an approved unit ranks higher, and no rule removes it.",
+    ),
+    ("Reject", "Choose rejected in the column status: the unit is no longer found. Do not delete its row."),
+    (
+        "Merge",
+        "Choose merge with next in the column action, in the upper row. The texts of both rows become one unit; the "
+        "unit of the lower row is rejected.",
+    ),
+    (
+        "Split",
+        "Insert a row below, and move the second part of each text into it. Leave the grey columns of the new row "
+        "empty. It becomes a unit of its own behind the one above it.",
+    ),
+    (
+        "Remove a text",
+        "Empty its cell, if the text does not belong to the others. Two texts at least must be left.",
+    ),
+    ("Comment", "Write what you like into the column comment. It is kept with the unit."),
+    (
+        "Take care",
+        "Filter as you like, but do not sort, and do not merge cells. Write texts and no formulas: text may begin "
+        "with an equals sign.",
+    ),
+    (
+        "Send back",
+        "Save as Excel workbook (.xlsx) and import it with: hexapla import MEMORY FILE.xlsx. What cannot be applied is "
+        "listed with its row; what was changed in the memory meanwhile stays as it is there.",
+    ),
+)
+_UNSTABLE = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f\ufffe\uffff]+"
+)  # LibreOffice drops them on the way through .ods
+
+
+def fingerprint(text: str) -> str:
+    """What tells whether people changed a text; what spreadsheets change of their own accord does not count.
+
+    Args:
+        text: of a cell.
+
+    Returns:
+        16 hexadecimal digits, the same whatever control characters the text has; empty for a text of white space.
+    """
+    plain = _UNSTABLE.sub("", text)
+    return hashlib.sha256(plain.encode()).hexdigest()[:16] if plain.strip() else ""

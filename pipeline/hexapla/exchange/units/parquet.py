@@ -1,0 +1,89 @@
+"""Units as a Parquet file, with the columns of the table of units of a memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from hexapla.errors import InputError
+from hexapla.exchange.output import open_output
+from hexapla.exchange.unit_formats import Exported, ExportOptions, Finding
+from hexapla.exchange.units.records import unit_of
+from hexapla.exchange.units.selecting import selected
+from hexapla.memory.storage.schema import UNIT, frame_of
+from hexapla.memory.storage.units import Unit
+
+CHUNK = 20_000
+"""Units in a row group."""
+
+
+def write_units(units: Iterable[Unit], path: Path, options: ExportOptions) -> Exported:
+    """Write units, which are held in columns until all are there; see `hexapla.exchange.unit_formats.Writer`."""
+    left_out: list[Finding] = []
+    chosen = selected(units, options.languages, path, left_out)
+    frame = pl.concat([frame_of([]), *_frames(chosen)])
+    with open_output(path) as stream:
+        frame.write_parquet(stream, row_group_size=CHUNK)
+    return Exported(len(frame), tuple(left_out))
+
+
+def _frames(units: Iterator[Unit]) -> Iterator[pl.DataFrame]:
+    while chunk := list(islice(units, CHUNK)):
+        yield frame_of(chunk)
+
+
+def read_units(path: Path, skip: Callable[[Finding], None]) -> Iterator[Unit]:
+    """Read units; see `hexapla.exchange.unit_formats.Reader`."""
+    number = 0
+    for frame in _read(path):
+        for record in frame.iter_rows(named=True):
+            number += 1
+            try:
+                yield unit_of(record | {"properties": _properties(record.get("properties"))})
+            except ValueError as error:
+                skip(Finding(path, number, record.get("id"), str(error)))
+
+
+def _read(path: Path) -> Iterator[pl.DataFrame]:
+    """The columns of units that a file has, in chunks."""
+    try:
+        with path.open("rb"):
+            pass
+        rows = pl.scan_parquet(path, glob=False)
+        rows = rows.select(_columns(path, rows.collect_schema()))
+        yield from rows.collect_batches(maintain_order=True, chunk_size=CHUNK)
+    except OSError as error:
+        reason = error.strerror or str(error).splitlines()[0]
+        raise InputError(
+            f"{path}: cannot be read ({reason}); check the name, the permission and the file"
+        ) from error
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"{path}: is no Parquet file, or is damaged ({reason}); get a new copy") from error
+
+
+def _columns(path: Path, schema: pl.Schema) -> list[str]:
+    """The columns of a unit that are there, of the right types."""
+    if missing := [name for name in ("id", "variants") if name not in schema]:
+        raise InputError(
+            f"{path}: has no column {missing[0]!r}; its columns must be those of hexapla's own exports"
+        )
+    columns = [name for name in UNIT if name in schema]
+    for name in columns:
+        if schema[name] != UNIT[name]:
+            raise InputError(
+                f"{path}: the column {name!r} is of type {schema[name]} and must be {UNIT[name]}"
+            )
+    return columns
+
+
+def _properties(text: str | None) -> Any:  # noqa: ANN401 - of any type; it is checked with the rest of the unit
+    try:
+        return json.loads(text) if text else {}
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise ValueError(f"properties are no JSON object ({text[:40] if text else text!r})") from error

@@ -1,0 +1,74 @@
+"""Units of XLIFF files that were translated: what a CAT tool gives back comes into the memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from lxml.etree import _Element
+
+from hexapla.errors import InputError
+from hexapla.exchange.unit_formats import Finding
+from hexapla.exchange.units.records import identifier_of
+from hexapla.exchange.xliff.file import XliffFile, read_xliff
+from hexapla.exchange.xliff.names import beside, line_of
+from hexapla.exchange.xliff.segments import XliffSegment
+from hexapla.exchange.xml_text import clean_text
+from hexapla.memory.storage.units import Status, Unit
+from hexapla_corpora.errors import DocumentError
+
+_APPROVED = ("final", "signed-off", "reviewed")
+_TRANSLATED = ("translated", *_APPROVED)
+_TMX = {"<x": '<ph x="{0}"/>', "<b": '<bpt i="{0}" x="{0}"/>', "</": '<ept i="{0}"/>'}
+
+
+def read_units(path: Path, skip: Callable[[Finding], None]) -> Iterator[Unit]:
+    """Read what is said to be translated; see `hexapla.exchange.unit_formats.Reader`.
+
+    What is said to be reviewed, signed off or final is approved. Units of no state and of states before translated are
+    left alone, as nobody has said that they are right.
+    """
+    try:
+        file = read_xliff(path, skip)
+    except DocumentError as error:
+        raise InputError(str(error)) from error
+    if not (file.source and file.target):
+        side = "target" if file.source else "source"
+        raise InputError(f"{path}: it does not say its {side} language; say it in the file.")
+    for place, segment in enumerate(file.segments):
+        if segment.said in _TRANSLATED:
+            try:
+                yield _unit(file, segment, place)
+            except ValueError as error:
+                skip(Finding(path, line_of(segment.unit), segment.unit.get("id"), str(error)))
+
+
+def _unit(file: XliffFile, segment: XliffSegment, place: int) -> Unit:
+    texts = {
+        file.source: clean_text(segment.content.text),
+        file.target: clean_text(segment.translation),
+    }
+    for tag, text in texts.items():
+        if not text:
+            raise ValueError(f"it is said to be {segment.said}, and its text in {tag} is empty")
+    document = _document(segment.unit) or file.path.name
+    marks = _marks(segment.content.codes)
+    return Unit.of_texts(
+        identifier_of(document, texts),
+        texts,
+        document=document,
+        position=float(place),
+        status=Status.APPROVED if segment.said in _APPROVED else Status.ALIGNED,
+        properties={"tuv": {tag: {"marks": marks} for tag in texts}} if marks else {},
+    )
+
+
+def _document(unit: _Element) -> str:
+    """The name of the document that a unit is from."""
+    file = next(unit.iterancestors(beside(unit, "file")), None)
+    return "" if file is None else clean_text(file.get("original", ""))
+
+
+def _marks(codes: Mapping[str, _Element]) -> dict[str, str]:
+    """Codes as those of a TMX file, see `hexapla.exchange.inline`."""
+    return {mark: _TMX[mark[:2]].format(mark.strip("</bx>")) for mark in codes}

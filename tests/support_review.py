@@ -1,0 +1,91 @@
+"""Workbooks for review: made of a few units, changed as a reviewer would, and read back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+
+import xlsxwriter
+
+from hexapla.exchange.review_sheet import REVIEW
+from hexapla.exchange.spreadsheet import Spreadsheet
+from hexapla.exchange.unit_formats import ExportOptions, Finding
+from hexapla.exchange.units.xlsx import read_review, write_units
+from hexapla.memory.storage.units import Unit
+
+Grid = list[dict[str, str]]
+
+TEXTS = (
+    {"en": "The Committee,", "fr": "Le Comité,", "ar": "إن اللجنة،"},
+    {
+        "en": "Requests the harbour masters to keep a record of the tides.",
+        "fr": "Prie les capitaines de port de tenir un registre des marées.",
+        "ar": "تطلب إلى رؤساء الموانئ أن يحتفظوا بسجل للمد والجزر.",
+    },
+    {"en": "The record is public.", "fr": "Ce registre est public.", "ar": "والسجل متاح للجمهور."},
+    {
+        "en": "It is kept for ten years. It is then given to the archive.",
+        "fr": "Il est conservé dix ans. Il est ensuite versé aux archives.",
+        "ar": "ويُحفظ لمدة عشر سنوات. ثم يودع في المحفوظات.",
+    },
+    {"en": "Decides to meet again in May.", "fr": "Décide de se réunir à nouveau en mai."},
+)
+
+
+def sample_units() -> list[Unit]:
+    """Units a0, a1, ... of one document, whose positions are 0, 1, ..."""
+    return [
+        Unit.of_texts(
+            f"a{index}", texts, document="A/98/L.7", position=float(index), probability=0.95 - index / 10
+        )
+        for index, texts in enumerate(TEXTS)
+    ]
+
+
+def write_review(path: Path, units: Iterable[Unit] | None = None) -> list[Unit]:
+    """Write units for review, and give them."""
+    written = sample_units() if units is None else list(units)
+    write_units(written, path, ExportOptions(languages=("en", "fr", "ar")))
+    return written
+
+
+def read_grid(path: Path, sheet: str = REVIEW) -> Grid:
+    """The rows of a sheet below the names of the columns, text by column."""
+    with Spreadsheet(path) as book:
+        head, *rows = book.rows(sheet)
+        names = {place: cell.text for place, cell in head.cells.items()}
+        return [{names[place]: cell.text for place, cell in row.cells.items()} for row in rows]
+
+
+def change(path: Path, edit: Callable[[Grid], object]) -> None:
+    """Change the rows of a review as a function does, and save them with all other sheets."""
+    with Spreadsheet(path) as book:
+        sheets = {
+            name: [{place: cell.text for place, cell in row.cells.items()} for row in book.rows(name)]
+            for name in book.sheets
+        }
+    names = list(sheets[REVIEW][0].values())
+    rows = read_grid(path)
+    edit(rows)
+    sheets[REVIEW][1:] = [{names.index(name): text for name, text in row.items()} for row in rows]
+    with xlsxwriter.Workbook(path) as saved:
+        for name, cells in sheets.items():
+            sheet = saved.add_worksheet(name)
+            for number, row in enumerate(cells):
+                for place, text in row.items():
+                    sheet.write_string(number, place, text)
+
+
+def refuse(finding: Finding) -> None:
+    """Fail at the first finding."""
+    raise AssertionError(str(finding))
+
+
+def review(path: Path, memory: Collection[Unit]) -> tuple[dict[str, Unit], list[Finding]]:
+    """The units that a review changes, by identifier, and what cannot be applied."""
+    findings: list[Finding] = []
+
+    def find(ids: Collection[str]) -> list[Unit]:
+        return [unit for unit in memory if unit.id in ids]
+
+    return {unit.id: unit for unit in read_review(path, find, findings.append)}, findings
