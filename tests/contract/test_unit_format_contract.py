@@ -328,7 +328,7 @@ def test_damaged_file(suffix: str, tmp_path: Path) -> None:
     seeds = [path.read_bytes() for path in write_seeds(suffix, tmp_path)]
     path = tmp_path / f"damaged{suffix}"
     chance = random.Random(suffix)
-    for _ in range(100):
+    for _ in range(10 if suffix == ".parquet" else 100):  # a process each
         path.write_bytes(chance.choice(mutations_of(suffix))(chance.choice(seeds), chance))
         read_whatever_comes(path)
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from hexapla.errors import InputError
-from hexapla.exchange.unit_formats import Finding, reader_of
+from hexapla.exchange.unit_formats import ExportOptions, Finding, reader_of, writer_of
 from support_review import write_review
-from support_seeds import TMX
+from support_seeds import TMX, seed_units
 
 
 def findings_of(path: Path) -> list[str]:
@@ -68,3 +68,44 @@ def test_sub_in_hi(tmp_path: Path) -> None:
     path.write_text(TMX.replace('<hi x="4">est</hi>', '<hi x="4"><sub>est</sub></hi>'), encoding="utf-8")
 
     assert findings_of(path) == ["the element sub is none that a segment of TMX can have"]
+
+
+def test_sub_with_half_of_a_pair(tmp_path: Path) -> None:
+    """A tag that begins in a sub does not pair with one outside of it."""
+    path = tmp_path / "in.tmx"
+    half = '<ph x="2"><sub><bpt i="9">b</bpt></sub></ph>open<ept i="9">b</ept>'
+    path.write_text(TMX.replace("open", half, 1), encoding="utf-8")
+
+    assert findings_of(path) == []
+
+
+def test_tag_in_a_tag(tmp_path: Path) -> None:
+    """A bpt in a bpt, which TMX does not have, makes the unit one that cannot be read."""
+    path = tmp_path / "in.tmx"
+    path.write_text(TMX.replace("&lt;b></bpt>port", '<bpt i="1"/></bpt>port', 1), encoding="utf-8")
+
+    assert findings_of(path) == ["the element bpt is none that a segment of TMX can have"]
+
+
+def test_name_in_an_archive_that_is_no_utf_8(tmp_path: Path) -> None:
+    """An archive with a name that is not in the encoding that it tells is refused as damaged."""
+    path = tmp_path / "in.tmx.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("é.tmx", TMX)
+    path.write_bytes(path.read_bytes().replace("é".encode(), b"\xad\xad"))
+
+    with pytest.raises(InputError, match="the compressed data is damaged or cut off"):
+        findings_of(path)
+
+
+def test_parquet_that_ends_the_process(tmp_path: Path) -> None:
+    """A file with a length in it that polars tries to make room for is refused, and this process goes on."""
+    path = tmp_path / "in.parquet"
+    writer_of(path)(seed_units(), path, ExportOptions())
+    whole = path.read_bytes()
+    for place in range(4, len(whole) // 2, 97):
+        path.write_bytes(whole[:place] + b"\xff" * 12 + whole[place + 12 :])
+        try:
+            findings_of(path)
+        except InputError as error:
+            assert "is damaged or cut off" in str(error)

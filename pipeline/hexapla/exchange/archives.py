@@ -32,6 +32,7 @@ _DAMAGE = (
     lzma.LZMAError,
     NotImplementedError,
     RuntimeError,
+    UnicodeDecodeError,  # of a name that says that it is UTF-8
 )
 
 

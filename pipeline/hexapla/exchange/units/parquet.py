@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -20,6 +23,8 @@ from hexapla.memory.storage.units import Unit
 
 CHUNK = 20_000
 """Units in a row group."""
+_MAGIC = b"PAR1"  # at both ends of a file
+_PROBE = "import sys, polars as pl\nfor _ in pl.scan_parquet(sys.argv[1], glob=False).collect_batches(): pass"
 
 
 def write_units(units: Iterable[Unit], path: Path, options: ExportOptions) -> Exported:
@@ -52,8 +57,7 @@ def read_units(path: Path, skip: Callable[[Finding], None]) -> Iterator[Unit]:
 def _read(path: Path) -> Iterator[pl.DataFrame]:
     """The columns of units that a file has, in chunks."""
     try:
-        with path.open("rb"):
-            pass
+        _check(path)
         rows = pl.scan_parquet(path, glob=False)
         rows = rows.select(_columns(path, rows.collect_schema()))
         yield from rows.collect_batches(maintain_order=True, chunk_size=CHUNK)
@@ -62,9 +66,20 @@ def _read(path: Path) -> Iterator[pl.DataFrame]:
         raise InputError(
             f"{path}: cannot be read ({reason}); check the name, the permission and the file"
         ) from error
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"{path}: is no Parquet file, or is damaged ({reason}); get a new copy") from error
+
+
+def _check(path: Path) -> None:
+    """Refuse a file that polars does not read to its end.
+
+    Some damaged files make polars end the process that reads them, so another process reads them first.
+    """
+    with path.open("rb") as file:
+        begin = file.read(len(_MAGIC))
+        file.seek(-min(len(_MAGIC), file.seek(0, os.SEEK_END)), os.SEEK_END)
+        whole = begin == file.read() == _MAGIC
+    probe = [sys.executable, "-P", "-c", _PROBE, str(path)]
+    if not whole or subprocess.run(probe, capture_output=True, check=False).returncode:
+        raise InputError(f"{path}: is no Parquet file, or is damaged or cut off; get a new copy")
 
 
 def _columns(path: Path, schema: pl.Schema) -> list[str]:
