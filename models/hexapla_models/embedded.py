@@ -6,7 +6,6 @@ convolutional variant; see network.py.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
@@ -18,6 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from hexapla_models.chunks import chunk_bounds, closing_pieces
 from hexapla_models.composed import ComposedSpans
+from hexapla_models.cores import cores
 from hexapla_models.encoder import Indices, Vectors
 from hexapla_models.network import (
     KEPT_TOKENS,
@@ -59,7 +59,7 @@ class EmbeddedEncoder:
         from sentencepiece import SentencePieceProcessor
 
         threadpool_limits(limits=1, user_api="blas")  # more than one a process costs up to a factor of 20
-        self._threads = threads or _cores()
+        self._threads = threads or cores()
         with ThreadPoolExecutor(1) as background:
             loading = background.submit(load_weights)
             self._tokenizer = SentencePieceProcessor(model_file=str(resource("sp.model")))
@@ -163,11 +163,6 @@ class EmbeddedEncoder:
         cuts = pairwise(len(table.ids) * part // parts for part in range(parts + 1))
         list(run(lambda cut: table.fill(self._weights, slice(*cut)), cuts))
         return table
-
-
-def _cores() -> int:
-    """Cores that this process may use; only Linux tells those apart from the machine's."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _batches(order: Sequence[int], lengths: Sequence[int], most: int) -> Iterator[list[int]]:

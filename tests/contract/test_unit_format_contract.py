@@ -157,7 +157,7 @@ def test_any_text_round_trip(suffix: str) -> None:
     )
     ids = st.from_regex(r"[A-Za-z0-9_./:-]{1,20}", fullmatch=True)
 
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=8 if suffix == ".parquet" else 30, deadline=None)
     @given(st.dictionaries(ids, st.tuples(texts, texts), min_size=1, max_size=5))
     def check(pairs: dict[str, tuple[str, str]]) -> None:
         units = [Unit.of_texts(id, {"zh": zh, "en": en}) for id, (zh, en) in pairs.items()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -115,11 +114,6 @@ def gathered(sources: Sequence[Source], tasks: Iterator[Task]) -> Generator[Outc
             source.stop()
         for thread in threads:
             thread.join()
-
-
-def cores() -> int:
-    """Cores that this process may use; only Linux tells those apart from the machine's."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _HandOver(Protocol):

@@ -136,16 +136,15 @@ class Memory(ReadableMemory):
     ) -> Imported:
         """Take over units of files: those that are new, and what people changed in those that are here.
 
-        A text that differs makes the unit an edited one; its languages that the file does not have stay. What was
-        changed here later than in the file stays too. The same units again change nothing.
+        A text that differs makes the unit an edited one. Languages that the file does not have stay, and so does what
+        was changed here later. The same units again change nothing.
 
         Args:
-            units: with identifiers, see `hexapla.exchange.unit_formats.Reader`; a frame is one that `gathered` of
-                `hexapla.memory.additions.importing` made.
+            units: with identifiers; or such a frame as `hexapla.memory.additions.importing.gathered` makes.
             removed: identifiers of units that go.
             author: who changed a unit of which the file does not say it; the name of the account if None.
             origin: where they come from, for the history.
-            whole: whether they are corrections, see `hexapla.exchange.unit_formats.Reviewer`, which hold as they are.
+            whole: whether they are corrections that hold as they are, see `hexapla.exchange.unit_formats.Reviewer`.
             progress: told how far the work is.
 
         Returns:

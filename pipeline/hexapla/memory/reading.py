@@ -191,16 +191,8 @@ class ReadableMemory:
         return self.snapshot.find(id) or self._log.unit(id)
 
     def find(self, ids: Iterable[str]) -> list[Unit]:
-        """The units that have these identifiers, without those that are not there.
-
-        Args:
-            ids: whole identifiers.
-
-        Returns:
-            The units, in the order of the identifiers.
-        """
-        found = (self.snapshot.find(id) for id in ids)
-        return [unit for unit in found if unit is not None]
+        """The units that have these identifiers, in their order, without those that are not there."""
+        return [unit for id in ids if (unit := self.snapshot.find(id)) is not None]
 
     def lookup(
         self,

@@ -202,7 +202,8 @@ def _engine(name: str, setup: Setup, limits: Limits, workers: int | None, addres
         from hexapla.batch.on_ray import RayEngine
 
         return RayEngine(setup, limits, workers, address)
-    from hexapla.batch.engines import LocalEngine, cores
+    from hexapla.batch.engines import LocalEngine
+    from hexapla_models.cores import cores
 
     return LocalEngine(setup, limits, workers or cores())
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-import langcodes
 from lxml.etree import _Element
 
 from hexapla.exchange import tmx_names as names
@@ -25,6 +23,7 @@ from hexapla.exchange.units.tmx_attributes import (
     attribute_of,
 )
 from hexapla.exchange.units.tmx_dates import stamps
+from hexapla.exchange.units.tmx_languages import tag_of, tag_or_nothing
 from hexapla.memory.storage.units import Unit, Variant
 from hexapla.rows import Level
 
@@ -109,18 +108,22 @@ class UnitMaker:
         """Tuv elements, but for those without text."""
         tuvs: list[_Tuv] = []
         segments: list[_Element] = []
+        as_spelt, has_elements = own and self._ours, False
         for child in children:
             code, attributes = _language(child)
             values, remarks, found = _contents(child, "seg", kinds)
             if len(found) != 1:
                 raise ValueError(f"its tuv in {code} has {len(found) or 'no'} seg and needs one")
             text = found[0].text
-            if not len(found[0]) and (not text or text.isspace()):
+            if len(found[0]):
+                has_elements = True
+            elif not text or text.isspace():
                 continue
-            language = code if own and self._ours and tag_of(code) else tag_of(code)
-            properties = _NOTHING
+            tag = tag_of(code)
+            language = code if as_spelt else tag
             if remarks and own:
                 remarks = self._foreign(remarks)
+            properties = _NOTHING
             if attributes or remarks or code != language:
                 kept = {
                     "lang": "" if code == language else code,
@@ -130,7 +133,7 @@ class UnitMaker:
                 properties = {name: value for name, value in kept.items() if value}
             tuvs.append(_Tuv(language, text or "", values, properties))
             segments.append(found[0])
-        return _with_marks(tuvs, segments) if any(map(len, segments)) else tuvs
+        return _with_marks(tuvs, segments) if has_elements else tuvs
 
     def _foreign(self, remarks: Remarks) -> Remarks:
         """The props of a unit of ours without those that hexapla makes of other things than properties."""
@@ -254,7 +257,7 @@ def _names_place(element: _Element) -> bool:
 
 def _source_first(tuvs: list[_Tuv], code: str) -> list[_Tuv]:
     """The tuv elements in their order, those in the source language first."""
-    if not tuvs or tuvs[0].language == code or not (source := _tag_or_nothing(code)):
+    if not tuvs or tuvs[0].language == code or not (source := tag_or_nothing(code)):
         return tuvs
     alike = [tuv.language for tuv in tuvs if tuv.language.split("-")[0] == source.split("-")[0]]
     if source not in alike:
@@ -278,33 +281,3 @@ def _groups(tuvs: list[_Tuv]) -> list[list[_Tuv]]:
         further = [same[place] for same in others if place < len(same)] or [same[0] for same in others]
         groups.append([source[min(place, len(source) - 1)], *further])
     return groups
-
-
-@lru_cache(maxsize=1000)
-def tag_of(code: str) -> str:
-    """The BCP 47 tag that a language code of a TMX file means.
-
-    Args:
-        code: such as EN_us, eng or zh-cn.
-
-    Returns:
-        The tag in its usual spelling.
-
-    Raises:
-        ValueError: it means none.
-    """
-    hyphened = code.strip().replace("_", "-")
-    try:
-        if langcodes.tag_is_valid(hyphened):
-            return langcodes.standardize_tag(hyphened)
-    except ValueError:
-        pass
-    raise ValueError(f"{code!r} is no code of a language: write one such as zh, en or pt-BR")
-
-
-@lru_cache(maxsize=1000)
-def _tag_or_nothing(code: str) -> str:
-    try:
-        return tag_of(code)
-    except ValueError:
-        return ""
