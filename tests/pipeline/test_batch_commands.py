@@ -121,6 +121,7 @@ def test_the_plain_installation_needs_neither_ray_nor_torch() -> None:
         (["manifest.tsv", "-m", "memory", "--rules", "none.toml"], 1, "none.toml cannot be read"),
         (["manifest.tsv", "-m", "memory", "--log", "none/log"], 1, "none/log cannot be written (No such file"),
         (["manifest.tsv", "-m", "memory", "--workers", "0"], 2, "'--workers'"),
+        (["manifest.tsv", "-m", "empty", "--model", "labse"], 1, "empty has the encoder 'embedded', and --model names"),
         (["status", "-m", "memory"], 1, "memory does not exist"),
         (["status", "-m", "empty"], 1, "no batch was added to this memory"),
     ],

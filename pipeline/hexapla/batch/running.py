@@ -51,11 +51,12 @@ class Summary:
     version: int
 
 
-def open_folder(path: Path) -> Folder:
+def open_folder(path: Path, model: str | None = None) -> Folder:
     """The folder of a memory, made if it is missing.
 
     Args:
         path: of the memory.
+        model: name of the encoder that a new memory has; the default one if None.
 
     Returns:
         The folder, whose encoder is here.
@@ -66,7 +67,7 @@ def open_folder(path: Path) -> Folder:
         UnwritableMemory: it cannot be made.
     """
     if not Folder.holds_memory(path):
-        return Folder.create(path, encoder_of(DEFAULT_ENCODER))
+        return Folder.create(path, encoder_of(model or DEFAULT_ENCODER))
     folder = Folder.open(path)
     _ = folder.encoder  # raises before any work is done
     return folder

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hexapla.console import Console, debug_option
+from hexapla.console import Console, debug_option, model_option
 from hexapla.memory_commands.options import json_option, print_json, quiet_option
 
 if TYPE_CHECKING:
@@ -138,6 +138,7 @@ def status(folder: Path, failed: bool, as_json: bool) -> None:
     show_default=True,
     help="Further attempts with a document that comes to a limit or ends its worker.",
 )
+@model_option("Encoder of a memory that is made; the embedded one if not given")
 @click.option("--dry-run", is_flag=True, help="Print what would be done; change nothing.")
 @click.option(
     "--log",
@@ -159,6 +160,7 @@ def batch(
     time_limit: float,
     memory_limit: int,
     retries: int,
+    model: str | None,
     dry_run: bool,
     log_file: Path | None,
     quiet: bool,
@@ -182,8 +184,10 @@ def batch(
         return
     from hexapla.batch.messages import Setup
     from hexapla.batch.running import open_folder
+    from hexapla.memory_commands.changing import check_model
 
-    opened = open_folder(folder)
+    check_model(folder, model)
+    opened = open_folder(folder, model)
     setup = Setup(opened.manifest.encoder, opened.manifest.hash, rules)
     limits = Limits(time_limit, memory_limit, retries)
     chosen = _engine(engine, setup, limits, workers, address)

@@ -92,7 +92,7 @@ def _add(
     from hexapla_models.registry import DEFAULT_ENCODER
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        _check_model(folder, model)
+        check_model(folder, model)
         memory = Memory.open_or_create(folder, progress=progress)
         return memory, memory.add(inputs, segmented=segmented, progress=progress)
     chosen = model or DEFAULT_ENCODER
@@ -101,8 +101,16 @@ def _add(
     return memory, memory.add_alignment(alignment, progress=progress)
 
 
-def _check_model(folder: Path, model: str | None) -> None:
-    """Refuse an encoder that is not that of the memory."""
+def check_model(folder: Path, model: str | None) -> None:
+    """Refuse an encoder that is not that of the memory.
+
+    Args:
+        folder: of the memory, which may be missing.
+        model: name that the user gave, or None.
+
+    Raises:
+        InputError: it is another one.
+    """
     from hexapla.errors import InputError
     from hexapla.memory.storage.folder import Folder
     from hexapla_models.named import Named
