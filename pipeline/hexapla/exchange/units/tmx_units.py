@@ -46,6 +46,7 @@ _CONTEXTS = frozenset(
 )
 """Types of props by which tools tell apart units of one text."""
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+_NO_REMARKS: Sequence[list[Any]] = ()
 
 
 class _Tuv(NamedTuple):
@@ -109,13 +110,19 @@ class UnitMaker:
         tuvs: list[_Tuv] = []
         segments: list[_Element] = []
         as_spelt, has_elements = own and self._ours, False
+        values: Mapping[str, Any]
+        remarks: Sequence[list[Any]]
         for child in children:
             code, attributes = _language(child)
-            values, remarks, found = _contents(child, "seg", kinds)
-            if len(found) != 1:
-                raise ValueError(f"its tuv in {code} has {len(found) or 'no'} seg and needs one")
-            text = found[0].text
-            if len(found[0]):
+            if len(child) == 1 and child[0].tag == "seg":  # as of most, which need not be searched then
+                values, remarks, segment = _NOTHING, _NO_REMARKS, child[0]
+            else:
+                values, remarks, found = _contents(child, "seg", kinds)
+                if len(found) != 1:
+                    raise ValueError(f"its tuv in {code} has {len(found) or 'no'} seg and needs one")
+                segment = found[0]
+            text = segment.text
+            if len(segment):
                 has_elements = True
             elif not text or text.isspace():
                 continue
@@ -132,10 +139,10 @@ class UnitMaker:
                 }
                 properties = {name: value for name, value in kept.items() if value}
             tuvs.append(_Tuv(language, text or "", values, properties))
-            segments.append(found[0])
+            segments.append(segment)
         return _with_marks(tuvs, segments) if has_elements else tuvs
 
-    def _foreign(self, remarks: Remarks) -> Remarks:
+    def _foreign(self, remarks: Sequence[list[Any]]) -> Sequence[list[Any]]:
         """The props of a unit of ours without those that hexapla makes of other things than properties."""
         return [each for each in remarks if each[2].get("type") not in _OF_OURS] if self._ours else remarks
 
@@ -154,7 +161,7 @@ class UnitMaker:
             "changed": said.changed,
         }
 
-    def _properties(self, tu: dict[str, str], remarks: Remarks, own: bool) -> dict[str, Any]:
+    def _properties(self, tu: dict[str, str], remarks: Sequence[list[Any]], own: bool) -> dict[str, Any]:
         """What a tu has beyond the attributes of a unit."""
         properties: dict[str, Any] = {}
         if own:
