@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -127,7 +127,6 @@ class Memory(ReadableMemory):
     def import_units(
         self,
         units: Iterable[Unit] | pl.DataFrame,
-        removed: Collection[str] = (),
         *,
         author: str | None = None,
         origin: str = "",
@@ -141,7 +140,6 @@ class Memory(ReadableMemory):
 
         Args:
             units: with identifiers; or such a frame as `hexapla.memory.additions.importing.gathered` makes.
-            removed: identifiers of units that go.
             author: who changed a unit of which the file does not say it; the name of the account if None.
             origin: where they come from, for the history.
             whole: whether they are corrections that hold as they are, see `hexapla.exchange.unit_formats.Reviewer`.
@@ -156,7 +154,7 @@ class Memory(ReadableMemory):
         self._check_newest()
         frame = units if isinstance(units, pl.DataFrame) else gathered(units)
         info = self._info("import", document=origin) | {"author": author or account()}
-        imported = import_frame(self._folder, frame, removed, author, info, progress, whole=whole)
+        imported = import_frame(self._folder, frame, author, info, progress, whole=whole)
         self._show(self._folder, self._folder.units.state())
         return imported
 

@@ -149,7 +149,6 @@ def _print(content: _Content, imported: Imported) -> None:
     counts = {
         "added": imported.added,
         "updated": imported.updated,
-        "removed": imported.removed,
         "as before": imported.unchanged,
         "older than in the memory": imported.older,
         "in one language only": imported.incomplete,

@@ -31,7 +31,6 @@ class Imported:
         version: of the memory, or None if nothing changed.
         added: number of units that are new.
         updated: number of units that changed.
-        removed: number of units that went.
         unchanged: number of units that are in the memory as they are in the file.
         older: number of units that were changed in the memory later than in the file, and stay as they are.
         incomplete: number of units that have text in one language or none, and were left out.
@@ -41,7 +40,6 @@ class Imported:
     version: int | None
     added: int
     updated: int
-    removed: int
     unchanged: int
     older: int
     incomplete: int
@@ -86,7 +84,6 @@ def gathered(units: Iterable[Unit]) -> pl.DataFrame:
 def import_frame(
     folder: Folder,
     found: pl.DataFrame,
-    removed: Collection[str],
     author: str | None,
     info: dict[str, Any],
     progress: Progress,
@@ -98,7 +95,6 @@ def import_frame(
     Args:
         folder: of the memory.
         found: units of files, see `gathered`.
-        removed: identifiers of units that go; those that are not there are passed over.
         author: who changed a unit of which the file does not say it.
         info: what the history says of it.
         progress: told how far the work is.
@@ -115,13 +111,12 @@ def import_frame(
     with folder.writing():
         log = Log(folder.units.state())
         merger = Merger(datetime.now(UTC), author, whole)
-        comparison = _compared(found.filter(~pl.col("id").is_in(list(removed))), log, merger)
-        gone = _units(log, removed)["id"]
-        counts = {"added": len(comparison.added), "updated": len(comparison.updated), "removed": len(gone)}
+        comparison = _compared(found, log, merger)
+        counts = {"added": len(comparison.added), "updated": len(comparison.updated)}
         version = None
         if any(counts.values()):
             changed = pl.concat([comparison.added, frame_of(comparison.updated)])
-            version = folder.commit(log.state, changed, gone, info | {"counts": counts})
+            version = folder.commit(log.state, changed, (), info | {"counts": counts})
     return Imported(
         version,
         **counts,
