@@ -97,7 +97,14 @@ def test_a_memory_of_a_newer_release_is_refused(path: Path) -> None:
         Memory.open(path)
 
 
-@pytest.mark.parametrize("other", [{"hash": "000000000000"}, {"encoder": "labse", "hash": "111111111111"}])
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"hash": "000000000000"},
+        {"encoder": "babel", "hash": "111111111111"},
+        {"encoder": "http://127.0.0.1:9/v1#model", "hash": "222222222222"},
+    ],
+)
 def test_vectors_of_another_encoder_are_refused_until_reindexed(path: Path, other: dict[str, str]) -> None:
     """Without its encoder a memory gives matches by percentage alone; `reindex` gives it the one that is here."""
     said = json.loads((path / "memory.json").read_text())

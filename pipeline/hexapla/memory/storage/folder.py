@@ -20,7 +20,7 @@ from hexapla.memory.storage.schema import COLUMNS
 from hexapla.memory.storage.store import State, Table
 from hexapla.memory.storage.vectors import VectorStore
 from hexapla_models.encoder import Encoder, Vectors
-from hexapla_models.errors import UnknownEncoder
+from hexapla_models.errors import EncoderError
 from hexapla_models.registry import shared_encoder
 
 UNITS, VECTORS, DERIVED, LOCK = "units", "vectors", "derived", "lock"
@@ -119,7 +119,7 @@ class Folder:
         way_out = f"run `hexapla reindex {self.path} --model NAME`, which encodes the memory anew"
         try:
             encoder = encoder_of(said.encoder)
-        except UnknownEncoder as error:
+        except EncoderError as error:
             raise OtherEncoder(
                 f"{self.path}: its vectors are of the encoder {said.encoder!r}, which is not here ({error}): "
                 f"install it, or {way_out}."
