@@ -42,7 +42,24 @@ def embedded_model(device: str) -> SentenceTransformer:
     return SentenceTransformer(modules=modules, device=device)
 
 
-class TokenFeatures(InputModule):
+class _FromPackage(Module):
+    """A module whose weights come with the package, and are not saved."""
+
+    def save(
+        self, output_path: str, *args: object, safe_serialization: bool = True, **kwargs: object
+    ) -> None:
+        """Save that there is this module; its weights come with the package.
+
+        Args:
+            output_path: folder.
+            *args: what other modules know.
+            safe_serialization: says nothing here.
+            **kwargs: what other modules know.
+        """
+        self.save_config(output_path)
+
+
+class TokenFeatures(_FromPackage, InputModule):
     """Texts to projected features of their tokens.
 
     Args:
@@ -122,21 +139,8 @@ class TokenFeatures(InputModule):
         """Length of the vector of a token."""
         return self.projection.out_features
 
-    def save(
-        self, output_path: str, *args: object, safe_serialization: bool = True, **kwargs: object
-    ) -> None:
-        """Save that there is this module; its weights come with the package.
 
-        Args:
-            output_path: folder.
-            *args: what other modules know.
-            safe_serialization: says nothing here.
-            **kwargs: what other modules know.
-        """
-        self.save_config(output_path)
-
-
-class OutputLayers(Module):
+class OutputLayers(_FromPackage):
     """The residual layers behind the sum of token features.
 
     Args:
@@ -166,19 +170,6 @@ class OutputLayers(Module):
     def get_embedding_dimension(self) -> int:
         """Length of a vector."""
         return 512
-
-    def save(
-        self, output_path: str, *args: object, safe_serialization: bool = True, **kwargs: object
-    ) -> None:
-        """Save that there is this module; its weights come with the package.
-
-        Args:
-            output_path: folder.
-            *args: what other modules know.
-            safe_serialization: says nothing here.
-            **kwargs: what other modules know.
-        """
-        self.save_config(output_path)
 
 
 class _Convolutions(nn.Module):

@@ -24,16 +24,17 @@ MAXIMUM_RATIO = 300
 RATIO_APPLIES_FROM = 20_000_000
 _GZIP, _ZIP = b"\x1f\x8b", b"PK"
 _ARCHIVES = (".zip", ".gz", ".7z", ".rar", ".tar", ".bz2", ".xz")
-_DAMAGE = (
+DAMAGE = (
     EOFError,
     zlib.error,
     gzip.BadGzipFile,
     zipfile.BadZipFile,
     lzma.LZMAError,
     NotImplementedError,
-    RuntimeError,
+    RuntimeError,  # an encrypted part
     UnicodeDecodeError,  # of a name that says that it is UTF-8
 )
+"""What reading a damaged or encrypted archive raises."""
 
 
 @contextmanager
@@ -66,7 +67,7 @@ def open_packed(path: Path, suffix: str) -> Iterator[BinaryIO]:
                         yield _bounded(cast(BinaryIO, stream), entry.compress_size, path)
             else:
                 yield file
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise InputError(
             f"{path}: the compressed data is damaged or cut off ({error}); get a new copy."
         ) from error

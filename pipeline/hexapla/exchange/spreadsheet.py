@@ -6,11 +6,9 @@ ask for more memory than there is; and they give what a formula once came to, wi
 
 from __future__ import annotations
 
-import lzma
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +21,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from hexapla.errors import InputError
-from hexapla.exchange.archives import checked_zip
+from hexapla.exchange.archives import DAMAGE, checked_zip
 from hexapla.exchange.cells import Cell, Kind, cell_of, column_of, text_of
 from hexapla.exchange.safe_xml import elements, root_of
 
@@ -32,17 +30,7 @@ MAXIMUM_BYTES = 2**30
 """Bytes that the parts of a file may have when they are unpacked."""
 _OLD = b"\xd0\xcf\x11\xe0"  # begins the older format, and files with a password
 _CELL = re.compile("([A-Z]{1,3})[0-9]+")
-_DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    etree.XMLSyntaxError,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,  # an encrypted part
-    ValueError,
-    LookupError,
-)
+_DAMAGED = (*DAMAGE, etree.XMLSyntaxError, ValueError, LookupError)
 
 
 @dataclass(frozen=True, slots=True)

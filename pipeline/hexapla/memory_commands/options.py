@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,42 @@ import click
 from hexapla import __version__
 from hexapla.errors import InputError
 
+Option = Callable[[Callable[..., Any]], Callable[..., Any]]
+"""Adds an option to a command."""
+
 memory_argument = click.argument("folder", metavar="MEMORY", type=click.Path(path_type=Path, file_okay=True))
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 quiet_option = click.option("--quiet", is_flag=True, help="Print errors only: no progress, no summary.")
+
+
+def minimum_option(default: int, said: str) -> Option:
+    """Add --min, a percentage, to a command.
+
+    Args:
+        default: what it is if it is not given.
+        said: what it does there.
+
+    Returns:
+        A decorator.
+    """
+    percentages = click.IntRange(1, 100)
+    return click.option(
+        "--min", "minimum", metavar="PERCENT", type=percentages, default=default, show_default=True, help=said
+    )
+
+
+def limit_option(said: str) -> Option:
+    """Add --limit, a number of matches, to a command.
+
+    Args:
+        said: what it does there.
+
+    Returns:
+        A decorator.
+    """
+    return click.option(
+        "--limit", metavar="N", type=click.IntRange(1), default=5, show_default=True, help=said
+    )
 
 
 def print_json(folder: Path, record: Mapping[str, Any]) -> None:

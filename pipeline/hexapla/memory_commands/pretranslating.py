@@ -11,7 +11,9 @@ import click
 from hexapla.console import Console, debug_option
 from hexapla.memory_commands.options import (
     json_option,
+    limit_option,
     memory_argument,
+    minimum_option,
     plural,
     print_json,
     quiet_option,
@@ -66,23 +68,8 @@ _to_option = click.option(
     type=click.Choice(["1.2", "2.1"]),
     help="Version of XLIFF that is made of a document; 1.2 by default, which all CAT tools read.",
 )
-@click.option(
-    "--min",
-    "minimum",
-    metavar="PERCENT",
-    type=click.IntRange(1, 100),
-    default=75,
-    show_default=True,
-    help="Percentage that a match must have to be offered.",
-)
-@click.option(
-    "--limit",
-    metavar="N",
-    type=click.IntRange(1),
-    default=5,
-    show_default=True,
-    help="Matches to offer for a segment.",
-)
+@minimum_option(75, "Percentage that a match must have to be offered.")
+@limit_option("Matches to offer for a segment.")
 @click.option(
     "--fill",
     metavar="PERCENT",

@@ -11,7 +11,9 @@ from hexapla.console import Console, debug_option
 from hexapla.memory_commands.options import (
     json_option,
     languages_of,
+    limit_option,
     memory_argument,
+    minimum_option,
     plural,
     print_json,
     queries,
@@ -44,23 +46,8 @@ Example:
 @click.argument("text", metavar="TEXT")
 @click.option("--from", "source", metavar="LANG", required=True, help="Language of the text.")
 @click.option("--to", "targets", metavar="LANG,...", help="Languages asked for; all others by default.")
-@click.option(
-    "--min",
-    "minimum",
-    metavar="PERCENT",
-    type=click.IntRange(1, 100),
-    default=70,
-    show_default=True,
-    help="Percentage that a match must have.",
-)
-@click.option(
-    "--limit",
-    metavar="N",
-    type=click.IntRange(1),
-    default=5,
-    show_default=True,
-    help="Matches to show, and as many of the same meaning.",
-)
+@minimum_option(70, "Percentage that a match must have.")
+@limit_option("Matches to show, and as many of the same meaning.")
 @click.option("--previous", metavar="TEXT", help="Text before it, for matches in context (101%).")
 @click.option("--following", metavar="TEXT", help="Text behind it, for matches in context (101%).")
 @json_option

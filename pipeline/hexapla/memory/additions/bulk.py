@@ -15,13 +15,12 @@ from hexapla.memory.additions.drafting import PEOPLE, with_what_people_did
 from hexapla.memory.derived.texts import CHUNK, Halves
 from hexapla.memory.storage.folder import Folder
 from hexapla.memory.storage.log import Log, units_of
-from hexapla.memory.storage.schema import UNIT, frame_of
+from hexapla.memory.storage.schema import CONTENT, UNIT, frame_of
 from hexapla.memory.storage.vectors import VectorStore, keys_of
 from hexapla.progress import Progress
 from hexapla_models.encoder import Vectors
 
 _TYPES = pl.Schema(UNIT)
-_OF_MEMORY = ("author", "created", "changed")  # do not make a unit another one
 
 
 def add_frame(
@@ -136,11 +135,10 @@ def differing(units: pl.DataFrame, log: Log) -> tuple[pl.DataFrame, int]:
     """
     now = datetime.now(UTC)
     known = log.of_ids(units["id"].to_list()).select(UNIT.keys())
-    content = pl.struct(pl.exclude(*_OF_MEMORY)).hash().alias("content")
     people = known.filter(pl.col("status").is_in([status.value for status in PEOPLE]))
     units = pl.concat([units.join(people, on="id", how="anti"), _continued(units, people)])
-    before = known.select("id", content, pl.col("created").alias("known_since"))
-    joined = units.with_columns(content).join(
+    before = known.select("id", CONTENT, pl.col("created").alias("known_since"))
+    joined = units.with_columns(CONTENT).join(
         before, on="id", how="left", suffix="_before", maintain_order="left"
     )
     changed = joined.filter(pl.col("content").ne_missing(pl.col("content_before")))

@@ -15,12 +15,11 @@ from hexapla.memory.additions.bulk import texts_by_language
 from hexapla.memory.additions.merging import Merger, another_id, is_another, is_older
 from hexapla.memory.storage.folder import Folder
 from hexapla.memory.storage.log import Log, units_of
-from hexapla.memory.storage.schema import RECORD, UNIT, frame_of
+from hexapla.memory.storage.schema import CONTENT, RECORD, UNIT, frame_of
 from hexapla.memory.storage.units import Unit
 from hexapla.progress import Progress
 
 _CHUNK = 5_000  # units that are in memory as objects at a time
-_OF_MEMORY = ("author", "created", "changed")  # do not make a unit another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +135,7 @@ def _compared(found: pl.DataFrame, log: Log, merger: Merger) -> _Comparison:
     known = _units(log, found["id"].to_list())
     new = found.join(known, on="id", how="anti", maintain_order="left")
     complete = new.filter(pl.col("variants").list.len() > 1)
-    content = pl.struct(pl.exclude(*_OF_MEMORY)).hash().alias("content")
-    same = found.with_columns(content).join(known.with_columns(content), on=["id", "content"], how="semi")
+    same = found.with_columns(CONTENT).join(known.with_columns(CONTENT), on=["id", "content"], how="semi")
     differing = found.join(known, on="id", how="semi", maintain_order="left").join(
         same, on="id", how="anti", maintain_order="left"
     )

@@ -54,6 +54,9 @@ COLUMNS: dict[str, Any] = UNIT | {"deleted": pl.Boolean, "change": pl.Int64, "co
 """The columns of the log: those of units; whether the unit was removed; and the number of the change and the name of
 the commit, of which the greatest tells the version of a unit that holds."""
 
+CONTENT = pl.struct(pl.exclude("author", "created", "changed")).hash().alias("content")
+"""A hash of what makes a unit another one, over a frame with the columns of UNIT."""
+
 _PLAIN = tuple(name for name in UNIT if name not in ("variants", "properties", "sources", "status"))
 
 
