@@ -35,10 +35,10 @@ def word_file(body: str, **parts: str) -> bytes:
     return zip_file(files)
 
 
-def zip_file(files: dict[str, str]) -> bytes:
+def zip_file(files: dict[str, str], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     """Build a zip file with texts by name."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w", compression) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
     return buffer.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -283,6 +284,18 @@ def test_bad_files(data: bytes, words: str) -> None:
     with pytest.raises(UnreadableDocument, match=words) as caught:
         read_paragraphs(data, PATH)
     assert str(caught.value).startswith("draft.docx: ")
+
+
+def test_damaged_lzma() -> None:
+    """A part that was packed by LZMA, as zip allows, is told to be damaged like any other."""
+    name = "word/document.xml"
+    data = bytearray(zip_file({name: "<w:document/>" * 50}, zipfile.ZIP_LZMA))
+    start = 30 + len(name) + 9  # behind the local header and the properties of LZMA
+    data[start : start + 20] = b"\xff" * 20
+    with pytest.raises(
+        UnreadableDocument, match=r"draft\.docx: .* truncated or damaged \(Corrupt input data\)"
+    ):
+        read_paragraphs(bytes(data), PATH)
 
 
 def test_entities_are_not_expanded() -> None:
