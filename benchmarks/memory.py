@@ -39,6 +39,7 @@ class Cost:
 
     Attributes:
         opening: seconds until the memory is open.
+        first: seconds of each of the look-ups before, the first of the process.
         times: seconds of each look-up, with encoding.
         encoding: seconds of encoding each query alone.
         matches: similarities of the best matches of the first queries, by the fuzzy index.
@@ -47,6 +48,7 @@ class Cost:
     """
 
     opening: float
+    first: list[float]
     times: list[float]
     encoding: list[float]
     matches: list[list[float]]
@@ -65,7 +67,8 @@ def main() -> None:
         columns = []
         for side, tag in enumerate(languages):
             queries = make_queries(variants, side, options.queries)
-            cost = in_fresh_process(look_up, path, queries, options.compared, languages, side)
+            before = make_queries(variants, side, options.before, seed=2)
+            cost = in_fresh_process(look_up, path, before, queries, options.compared, languages, side)
             texts, asked = (
                 [comparable(as_seen(text)) for text in each] for each in (variants.texts(side), queries)
             )
@@ -83,6 +86,13 @@ def _options() -> Namespace:
     arguments.add_argument("--units", type=int, metavar="N", default=100_000, help="(default: 100000)")
     arguments.add_argument(
         "--queries", type=int, metavar="N", default=500, help="texts that are looked up (default: 500)"
+    )
+    arguments.add_argument(
+        "--before",
+        type=int,
+        metavar="N",
+        default=300,
+        help="other texts that are looked up before, one at least, as in a session (default: 300)",
     )
     arguments.add_argument(
         "--compared",
@@ -149,11 +159,14 @@ def _units(variants: Variants) -> Iterator[tuple[int, list[Unit]]]:
         )
 
 
-def look_up(path: Path, queries: Sequence[str], compared: int, languages: Pair, side: int) -> Cost:
+def look_up(
+    path: Path, before: Sequence[str], queries: Sequence[str], compared: int, languages: Pair, side: int
+) -> Cost:
     """Look texts up on one core.
 
     Args:
         path: of the memory.
+        before: other texts, which are looked up first.
         queries: texts.
         compared: number of queries whose matches are told.
         languages: of the memory.
@@ -168,14 +181,18 @@ def look_up(path: Path, queries: Sequence[str], compared: int, languages: Pair, 
     memory = Memory.open(path)
     opening = perf_counter() - start
     source, target = languages[side], languages[1 - side]
-    for query in queries[-20:]:  # so that what is loaded once is not counted
-        memory.lookup(query + ".", source=source, target=target)
-    times = _timed(lambda query: memory.lookup(query, source=source, target=target), queries)
+
+    def look(query: str) -> object:
+        return memory.lookup(query, source=source, target=target)
+
+    first = _timed(look, before)
+    times = _timed(look, queries)
     peak, encoder = peak_memory(), load_encoder(threads=1)
     encoding = _timed(lambda query: encoder.encode([query]), queries)
     parts = [SearchedPart(part) for part in memory.snapshot.parts]
     matches = [_similar(parts, query, source) for query in queries[:compared]]
-    return Cost(opening, times, encoding, matches, _recall(parts, queries[:compared], source, encoder), peak)
+    recall = _recall(parts, queries[:compared], source, encoder)
+    return Cost(opening, first, times, encoding, matches, recall, peak)
 
 
 def _timed(step: Callable[[str], object], queries: Sequence[str]) -> list[float]:
@@ -223,6 +240,13 @@ def _found(index: VectorIndex, vector: np.ndarray) -> np.ndarray:
     return np.array([cosine for _, cosine in index.search(vector, NEIGHBOURS)])
 
 
+def _percentiles(name: str, times: Sequence[Sequence[float]]) -> list[list[object]]:
+    return [
+        [f"{name}, p{part} ms", *(f"{1e3 * np.percentile(each, part):.1f}" for each in times)]
+        for part in (50, 95)
+    ]
+
+
 def _print(speeds: Sequence[float], size: float, columns: Sequence[tuple[str, Cost, Measured]]) -> None:
     costs = [cost for _, cost, _ in columns]
     medians = [float(np.median(cost.times)) for cost in costs]
@@ -230,8 +254,8 @@ def _print(speeds: Sequence[float], size: float, columns: Sequence[tuple[str, Co
         ["adding without encoding, units a second", *[f"{speeds[0]:,.0f}"] * 2],
         ["indexing, units a second", *[f"{speeds[1]:,.0f}"] * 2],
         ["opening, s", *(f"{cost.opening:.2f}" for cost in costs)],
-        ["look-up with encoding, p50 ms", *(f"{1e3 * median:.1f}" for median in medians)],
-        ["look-up with encoding, p95 ms", *(f"{1e3 * np.percentile(cost.times, 95):.1f}" for cost in costs)],
+        *_percentiles("the first look-ups with encoding", [cost.first for cost in costs]),
+        *_percentiles("look-up with encoding", [cost.times for cost in costs]),
         ["encoding alone, p50 ms", *(f"{1e3 * np.median(cost.encoding):.1f}" for cost in costs)],
         ["matches of 75% and more found", *(f"{peers[SCAN].found:.4f}" for *_, peers in columns)],
         ["nearest vectors found, recall@10", *(f"{cost.recall:.4f}" for cost in costs)],

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hexapla.memory.derived.snapshot import Part
+from hexapla.memory.derived.snapshot import TRUSTED, Part, Trust
 from hexapla.memory.derived.texts import (
     BYTES,
     CHUNK,
@@ -29,12 +29,14 @@ from hexapla.memory.derived.texts import (
     map_bytes,
 )
 from hexapla.memory.storage.schema import RECORD, UNIT, identity
+from hexapla.memory.storage.units import Status
 from hexapla.memory.storage.vectors import VectorStore, keys_of, scatter
 from hexapla.progress import Progress
 
-UNITS, LINES, IDENTITIES, CLAIMS, DOCUMENTS = (
+UNITS, LINES, TRUST, IDENTITIES, CLAIMS, DOCUMENTS = (
     "units.jsonl",
     "units.offsets.npy",
+    "trust.npy",
     "identities.npy",
     "claims.npy",
     "documents.json",
@@ -89,7 +91,7 @@ def part_in_memory(log: pl.DataFrame, vectors: VectorStore) -> Part:
     long = _by_language(frame)
     texts = {language: _reader_of(language, group, vectors) for language, group in long.items()}
     records = Records.of_lines(np.frombuffer(buffer.getvalue(), dtype=np.uint8))
-    return Part(records, identities, order, claims_of(log), _documents(frame), texts)
+    return Part(records, _trust(frame), identities, order, claims_of(log), _documents(frame), texts)
 
 
 def write_part(
@@ -113,6 +115,7 @@ def write_part(
     frame = live(log)
     frame.write_ndjson(folder / UNITS)
     np.save(folder / LINES, line_offsets(map_bytes(folder / UNITS)))
+    np.save(folder / TRUST, _trust(frame))
     order, identities = _sorted_identities(frame["id"])
     np.save(folder / IDENTITIES, np.stack([identities, order.astype(np.uint64)]))
     np.save(folder / CLAIMS, claims_of(log))
@@ -146,7 +149,17 @@ def open_part(folder: Path, languages: Mapping[str, int], keeper: object) -> Par
     documents = json.loads((folder / DOCUMENTS).read_text(encoding="utf-8"))
     opened = {language: Texts.open(folder / language, language) for language in languages}
     texts = {language: _constant(each) for language, each in opened.items()}
-    return Part(records, identities, rows, map_array(folder / CLAIMS), documents, texts, folder, keeper)
+    trust, claims = map_array(folder / TRUST), map_array(folder / CLAIMS)
+    return Part(records, trust, identities, rows, claims, documents, texts, folder, keeper)
+
+
+def _trust(frame: pl.DataFrame) -> Trust:
+    """Status and probability of each unit."""
+    trust = np.zeros(len(frame), dtype=TRUSTED)
+    codes = {status.value: code for code, status in enumerate(Status)}
+    trust["status"] = frame["status"].replace_strict(codes, return_dtype=pl.UInt8).to_numpy()
+    trust["probability"] = frame["probability"].to_numpy()
+    return trust
 
 
 def _constant(texts: Texts) -> Callable[[], Texts]:

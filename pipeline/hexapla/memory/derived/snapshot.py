@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 Flags = NDArray[np.bool_]
+Trust = NDArray[np.void]
+
+TRUSTED = np.dtype([("status", np.uint8), ("probability", np.float64)])
+"""What is known of a unit: the place of its status in Status, and its probability."""
 
 
 class Part:
@@ -29,6 +33,7 @@ class Part:
 
     Args:
         records: the units.
+        trust: what is known of them, without reading them, see TRUSTED, *Shape:* ``(units,)``.
         identities: sorted hashes of the units' identifiers, see `hexapla.memory.storage.schema.identity`.
         identity_rows: row of the unit of each hash.
         claims: sorted hashes of all identifiers that the part says something of, be it that the unit was removed; they
@@ -48,6 +53,7 @@ class Part:
     def __init__(
         self,
         records: Records,
+        trust: Trust,
         identities: NDArray[np.uint64],
         identity_rows: NDArray[Any],
         claims: NDArray[np.uint64],
@@ -56,7 +62,7 @@ class Part:
         folder: Path | None = None,
         keeper: object = None,
     ) -> None:
-        self.records = records
+        self.records, self.trust = records, trust
         self.folder = folder
         self.claims = claims
         self.hidden = np.zeros(len(records), dtype=bool)
@@ -141,6 +147,10 @@ class Snapshot:
 
     def __len__(self) -> int:
         """Number of units."""
+        return self._units
+
+    @cached_property
+    def _units(self) -> int:
         return sum(len(part) - int(part.hidden.sum()) for part in self.parts)
 
     def __iter__(self) -> Iterator[Unit]:

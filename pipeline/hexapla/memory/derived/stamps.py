@@ -16,7 +16,7 @@ from typing import IO, Any
 from hexapla.memory.storage.files import checksum
 from hexapla.memory.storage.locks import flock
 
-FORMAT = 1  # of the files of a part; those of another are made anew
+FORMAT = 2  # of the files of a part; those of another are made anew
 STAMP, LOCK, BUILDING = "stamp.json", "lock", "building-"
 END = 1 << 16  # bytes at both ends of a file that are checked on opening
 

@@ -42,7 +42,7 @@ class FuzzyIndex:
         offsets: where each begins, and where the last ends, *Shape:* ``(texts + 1,)``.
         order: places of the texts by rising length, *Shape:* ``(texts,)``.
         lengths: their lengths in that order.
-        coarse: their coarse signatures in that order, *Shape:* ``(COARSE / 64, texts)``.
+        coarse: their coarse signatures in that order, *Shape:* ``(texts, COARSE / 64)``.
         fine: their fine signatures in that order, *Shape:* ``(texts, FINE / 64)``.
         text_hashes: of the texts in comparable form, rising.
         text_places: their places.
@@ -100,7 +100,7 @@ class FuzzyIndex:
             np.cumsum(sizes),
             order.astype(np.int32),
             lengths[order],
-            np.ascontiguousarray(coarse[order].T),
+            coarse[order],
             fine[order],
             hashes[0][by_hash[0]],
             by_hash[0].astype(np.int32),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import isfinite
 
 from hexapla.errors import InputError, UnknownLanguage
 from hexapla.memory.comparing.comparable import as_seen
@@ -12,6 +13,7 @@ from hexapla.memory.comparing.highlights import Differences, differences
 from hexapla.memory.comparing.percentage import in_percent
 from hexapla.memory.comparing.placeables import Repaired, differ_in_placeables, repair
 from hexapla.memory.derived.snapshot import Snapshot
+from hexapla.memory.search.candidates import Candidate, best_matches
 from hexapla.memory.search.matches import (
     EXACT,
     IN_CONTEXT,
@@ -24,7 +26,7 @@ from hexapla.memory.search.matches import (
     ranked,
 )
 from hexapla.memory.search.meaning import MEANING_MOST, by_meaning
-from hexapla.memory.search.searched import SearchedPart
+from hexapla.memory.search.searched import SearchedPart, Similar
 from hexapla.memory.search.tags import searched_tags, target_tags
 from hexapla.memory.storage.units import Status, Unit
 from hexapla_models.encoder import Encoder
@@ -140,49 +142,55 @@ class Lookup:
         wanted = query.limit + SPARE
         while True:
             found = [self._similar(part, query, wanted) for part in self._parts]
-            matches = merged(ranked(match for matches, _ in found for match in matches))
+            candidates = (candidate for candidates, _ in found for candidate in candidates)
+            matches = best_matches(candidates, query.limit, lambda each: self._match(each, query))
             more = any(more for _, more in found) and wanted < MOST
             if len(matches) >= query.limit or not more:
-                return matches[: query.limit]
+                return matches
             wanted *= 8
 
-    def _similar(self, part: SearchedPart, query: Query, wanted: int) -> tuple[list[Match], bool]:
-        """Matches of a part, and whether it may have more."""
-        rows, found, more = part.having(query.targets), [], False
+    def _similar(self, part: SearchedPart, query: Query, wanted: int) -> tuple[list[Candidate], bool]:
+        """What may match in a part, and whether it may have more."""
+        rows, more = part.having(query.targets), False
+        found: list[Candidate] = []
         for language in query.languages:
-            places = part.similar(query.text, language, query.minimum / 100, rows, wanted, query.beside)
-            more |= len(places) >= wanted
-            found += [self._match(part, language, place, share, query) for place, share in places]
-        return [match for match in found if match], more
+            similar = part.similar(query.text, language, query.minimum / 100, rows, wanted, query.beside)
+            more |= len(similar) >= wanted
+            found += self._candidates(part, language, similar, query)
+        return found, more
 
-    def _match(
-        self, part: SearchedPart, language: str, place: int, share: float, query: Query
-    ) -> Match | None:
-        """The match of a text, or None if its unit was rejected or it is below the minimum."""
+    def _candidates(
+        self, part: SearchedPart, language: str, similar: Sequence[Similar], query: Query
+    ) -> Iterator[Candidate]:
+        """Texts whose units were not rejected and that reach the minimum."""
         texts = part.index(language).texts
-        unit, source = part.unit(int(texts.unit_rows[place])), as_seen(texts[place])
-        kind, percentage = self._worth(query, unit, language, source, share)
-        if unit.status is Status.REJECTED or percentage < query.minimum:
-            return None
-        penalty, unmarked = penalty_of(unit.status, unit.probability), Differences((), ())
-        match = Match(unit, kind, percentage, None, language, source, {}, unmarked, penalty)
-        return _with_targets(match, unit, query.text, query.targets)
+        rows = texts.unit_rows[[each.place for each in similar]]
+        for each, row, penalty in zip(similar, rows.tolist(), part.penalties(rows).tolist(), strict=True):
+            source = as_seen(texts[each.place])
+            kind, worth = _worth(query, source, each)
+            if worth >= query.minimum and isfinite(penalty):
+                yield Candidate(part, language, row, source, kind, worth, penalty)
 
-    def _worth(
-        self, query: Query, unit: Unit, language: str, source: str, share: float
-    ) -> tuple[MatchKind, int]:
-        """Kind and percentage of a match."""
-        if source == query.text:
-            in_context = self._in_context(query, unit, language)
-            return (MatchKind.IN_CONTEXT, IN_CONTEXT) if in_context else (MatchKind.EXACT, EXACT)
-        if differ_in_placeables(query.text, source):
-            return MatchKind.PLACEABLES, PLACEABLES_ONLY
-        return MatchKind.FUZZY, in_percent(share)
+    def _match(self, candidate: Candidate, query: Query) -> Match:
+        """The match of a text."""
+        unit, kind, percentage = candidate.unit, candidate.kind, int(candidate.worth)
+        if kind is MatchKind.IN_CONTEXT and not self._in_context(query, unit, candidate.language):
+            kind, percentage = MatchKind.EXACT, EXACT
+        match = Match(
+            unit,
+            kind,
+            percentage,
+            None,
+            candidate.language,
+            candidate.source,
+            {},
+            Differences((), ()),
+            candidate.penalty,
+        )
+        return _with_targets(match, unit, query.text, query.targets)
 
     def _in_context(self, query: Query, unit: Unit, language: str) -> bool:
         """Whether the texts beside the query stand beside the unit too; one that is not known does not count."""
-        if query.beside == (None, None):
-            return False
         there = [each.variant(language) if each else None for each in self._snapshot.neighbours(unit)]
         return all(
             given is None or as_seen(given) == (as_seen(variant.text) if variant else "")
@@ -203,8 +211,8 @@ class Lookup:
                 similar = part.similar(
                     query.text, language, query.minimum / 100, rows, query.limit, query.beside
                 )
-                matches = (self._match(part, language, place, share, query) for place, share in similar)
-                yield from (match for match in matches if match)
+                for candidate in self._candidates(part, language, similar, query):
+                    yield self._match(candidate, query)
 
     def _translated(self, bare: Match, query: Query, known: set[str]) -> Iterator[Match]:
         """A match with the targets that it lacks, of units that have its text in another language."""
@@ -234,6 +242,16 @@ def _checked(text: str, minimum: int, limit: int) -> str:
     if not seen:
         raise InputError("the text to look up is empty: give one word at least.")
     return seen
+
+
+def _worth(query: Query, source: str, similar: Similar) -> tuple[MatchKind, int]:
+    """Kind and percentage of a match at most: which stand in context is told by their units."""
+    if source == query.text:
+        known = query.beside != (None, None)
+        return (MatchKind.IN_CONTEXT, IN_CONTEXT) if known else (MatchKind.EXACT, EXACT)
+    if similar.alike and differ_in_placeables(query.text, source):
+        return MatchKind.PLACEABLES, PLACEABLES_ONLY
+    return MatchKind.FUZZY, in_percent(similar.share)
 
 
 def _with_targets(match: Match, unit: Unit, text: str, targets: Sequence[str]) -> Match:

@@ -14,6 +14,7 @@ IN_CONTEXT, EXACT, PLACEABLES_ONLY = 101, 100, 99
 ALIGNED_PENALTY = 1.0  # of a unit that no person has seen, as CAT tools take off by default
 DOUBT_PENALTY = 10.0  # of a unit that was surely aligned wrongly; less in proportion
 PIVOT_PENALTY = 2.0  # of a translation that was found through a third language
+SURE = (Status.APPROVED, Status.EDITED)  # what a person said of units that rank as they are
 BANDS = (95, 85, 75, 50)  # of fuzzy matches, by the lowest percentage, as CAT tools count them
 
 
@@ -67,6 +68,11 @@ class Match:
         return worth - self.penalty
 
     @property
+    def says(self) -> tuple[str, ...]:
+        """Its texts; matches of which these are the same are put together."""
+        return self.source, *(f"{language}:{target.text}" for language, target in self.targets.items())
+
+    @property
     def band(self) -> str:
         """The band in which the match is counted: "101", "100", "95-99", ... "50-74", "0-49"; empty for meaning."""
         if self.percentage is None:
@@ -96,7 +102,7 @@ def penalty_of(status: Status, probability: float) -> float:
     Returns:
         Nothing for what a person approved or edited; else the penalty of alignment and of doubt.
     """
-    if status in (Status.APPROVED, Status.EDITED):
+    if status in SURE:
         return 0.0
     return ALIGNED_PENALTY + DOUBT_PENALTY * (1 - probability)
 
@@ -116,8 +122,7 @@ def merged(matches: Iterable[Match]) -> list[Match]:
     """Matches whose texts are the same put together, in the order in which the best of them come."""
     groups: dict[tuple[str, ...], list[Match]] = {}
     for match in matches:
-        texts = [f"{language}:{target.text}" for language, target in match.targets.items()]
-        groups.setdefault((match.source, *texts), []).append(match)
+        groups.setdefault(match.says, []).append(match)
     return [replace(group[0], same=_others(group)) if group[1:] else group[0] for group in groups.values()]
 
 

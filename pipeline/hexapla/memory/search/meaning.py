@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,34 +11,15 @@ from numpy.typing import NDArray
 from hexapla.documents import matching_text
 from hexapla.memory.comparing.highlights import Differences
 from hexapla.memory.comparing.placeables import Repaired
-from hexapla.memory.search.matches import Match, MatchKind, merged, penalty_of, ranked
+from hexapla.memory.search.candidates import Candidate, best_matches
+from hexapla.memory.search.matches import Match, MatchKind
 from hexapla.memory.search.searched import SearchedPart
-from hexapla.memory.storage.units import Status
 from hexapla_models.encoder import Encoder
 
 # cosine; of lines in two languages 95% reach it with their translation, 0.03% with another line
 MEANING_MINIMUM = 0.65
 MEANING_MOST = 20_000  # characters of a query that is compared by meaning
 SPARE = 8  # further texts that are sought in each language, as some say the same and some were rejected
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """A text near in meaning.
-
-    Attributes:
-        cosine: of the vectors.
-        part: that has it.
-        language: its tag.
-        place: among the texts of that language.
-        row: of its unit.
-    """
-
-    cosine: float
-    part: SearchedPart
-    language: str
-    place: int
-    row: int
 
 
 def by_meaning(
@@ -67,16 +48,13 @@ def by_meaning(
         Matches, the best first.
     """
     vector = encoder.encode([matching_text(text, source)])[0]
-    near = [each for part in parts for each in _near(part, vector, languages, targets, limit + SPARE)]
     known = {id for match in found for id in (match.unit.id, *match.same)}
-    best: list[Match] = []
-    for each in _one_for_each_unit(sorted(near, key=lambda each: -each.cosine)):
-        if len(best) >= limit and best[limit - 1].rank >= 100 * each.cosine:
-            break  # penalties only lower a rank
-        match = _match(each, targets)
-        if match.unit.status is not Status.REJECTED and match.unit.id not in known:
-            best = merged(ranked([*best, match]))
-    return best[:limit]
+    near = [each for part in parts for each in _near(part, vector, languages, targets, limit + SPARE)]
+
+    def match(candidate: Candidate) -> Match | None:
+        return _match(candidate, targets) if candidate.unit.id not in known else None
+
+    return best_matches(_one_for_each_unit(near), limit, match)
 
 
 def _near(
@@ -85,27 +63,31 @@ def _near(
     own: Sequence[str],
     targets: Sequence[str],
     wanted: int,
-) -> Iterator[Near]:
+) -> Iterator[Candidate]:
     """The nearest texts of a part, in other languages than that of the query only of units that lack it."""
     for language in part.languages:
         rows = part.having(targets) if language in own else part.without(own, targets)
         if not rows.any():
             continue
-        unit_rows = part.index(language).texts.unit_rows
-        for place, cosine in part.near(vector, language, rows, wanted):
-            if cosine >= MEANING_MINIMUM:
-                yield Near(cosine, part, language, place, int(unit_rows[place]))
+        texts = part.index(language).texts
+        near = [each for each in part.near(vector, language, rows, wanted) if each[1] >= MEANING_MINIMUM]
+        places = texts.unit_rows[[place for place, _ in near]]
+        penalties = part.penalties(places).tolist()
+        for (place, cosine), row, penalty in zip(near, places.tolist(), penalties, strict=True):
+            if isfinite(penalty):
+                yield Candidate(part, language, row, texts[place], MatchKind.MEANING, 100 * cosine, penalty)
 
 
-def _one_for_each_unit(near: Sequence[Near]) -> list[Near]:
-    """The first text of each unit."""
-    return list({(id(each.part), each.row): each for each in reversed(near)}.values())[::-1]
+def _one_for_each_unit(near: Sequence[Candidate]) -> Iterable[Candidate]:
+    """The nearest text of each unit."""
+    return {(id(each.part), each.row): each for each in sorted(near, key=lambda each: each.worth)}.values()
 
 
-def _match(near: Near, targets: Sequence[str]) -> Match:
+def _match(near: Candidate, targets: Sequence[str]) -> Match:
     """The match of a text."""
-    unit, text = near.part.unit(near.row), near.part.index(near.language).texts[near.place]
+    unit = near.unit
     translations = {tag: Repaired(unit.texts[tag]) for tag in targets if tag in unit.texts}
-    kind, nothing = MatchKind.MEANING, Differences((), ())
-    penalty = penalty_of(unit.status, unit.probability)
-    return Match(unit, kind, None, near.cosine, near.language, text, translations, nothing, penalty)
+    nothing, cosine = Differences((), ()), near.worth / 100
+    return Match(
+        unit, near.kind, None, cosine, near.language, near.source, translations, nothing, near.penalty
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -14,7 +15,7 @@ from hexapla.memory.derived.snapshot import Part
 from hexapla.memory.derived.texts import Places, Texts
 from hexapla.memory.search.fuzzy import skeleton_key
 from hexapla.memory.search.index import LanguageIndex
-from hexapla.memory.search.matches import penalty_of
+from hexapla.memory.search.matches import ALIGNED_PENALTY, DOUBT_PENALTY, SURE
 from hexapla.memory.storage.units import Status, Unit
 from hexapla_corpora.languages import spaced
 
@@ -22,6 +23,23 @@ Flags = NDArray[np.bool_]
 Found = list[tuple[int, float]]
 UNITS = 1_000  # that were read last, and are kept
 ALIKE, READ = 2_000, 500  # texts that are all the same and whose context is looked at; and whose units are
+_SURE = np.array([status in SURE for status in Status])
+_REJECTED = np.array([status is Status.REJECTED for status in Status])
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A text that may match by percentage.
+
+    Attributes:
+        place: among the texts of its language.
+        share: similarity in 0..1.
+        alike: whether it may differ from the query in placeables alone.
+    """
+
+    place: int
+    share: float
+    alike: bool
 
 
 class SearchedPart:
@@ -64,7 +82,10 @@ class SearchedPart:
 
     def lacking(self, languages: Sequence[str]) -> Flags:
         """Rows that are not hidden and have a text in none of some languages, *Shape:* ``(units,)``."""
-        return ~self._part.hidden & ~self.having(languages)
+        key = ("", *languages)
+        if key not in self._having:
+            self._having[key] = ~self._part.hidden & ~self.having(languages)
+        return self._having[key]
 
     def without(self, languages: Sequence[str], targets: Sequence[str]) -> Flags:
         """Rows that are not hidden and have a text in one of the targets, but in none of some languages."""
@@ -72,6 +93,13 @@ class SearchedPart:
         if key not in self._having:
             self._having[key] = self.having(targets) & self.lacking(languages)
         return self._having[key]
+
+    def penalties(self, rows: Places) -> NDArray[np.float64]:
+        """By how many points the units in some rows rank lower; infinite for rejected ones."""
+        status, probability = (self._part.trust[name][rows] for name in ("status", "probability"))
+        penalties = np.where(_SURE[status], 0.0, ALIGNED_PENALTY + DOUBT_PENALTY * (1 - probability))
+        penalties[_REJECTED[status]] = np.inf
+        return penalties
 
     def with_text(self, text: str, language: str, rows: Flags) -> list[int]:
         """Rows whose text in a language is the same as one in comparable form.
@@ -92,7 +120,7 @@ class SearchedPart:
 
     def similar(
         self, seen: str, language: str, minimum: float, rows: Flags, wanted: int, beside: Sequence[str | None]
-    ) -> Found:
+    ) -> list[Similar]:
         """Texts that may match by percentage.
 
         Args:
@@ -104,7 +132,7 @@ class SearchedPart:
             beside: texts before and behind it, for those in context to come first.
 
         Returns:
-            Places of the texts and their similarities.
+            The texts.
         """
         if language not in self.languages:
             return []
@@ -113,12 +141,12 @@ class SearchedPart:
         same = index.fuzzy.same(query)
         same = self._best(same[keep(same)], index.texts, beside, wanted)
         alike = index.fuzzy.alike(skeleton_key(seen))
-        alike = alike[keep(alike)][:wanted]
         found = dict.fromkeys(same.tolist(), 1.0)
-        for place in alike.tolist():
+        for place in alike[keep(alike)][:wanted].tolist():
             found[place] = similarity(query, comparable(as_seen(index.texts[place])), by_word=by_word)
         found |= dict(index.fuzzy.search(query, minimum, wanted, by_word=by_word, keep=keep))
-        return list(found.items())
+        first, last = (np.searchsorted(alike, list(found), side=side) for side in ("left", "right"))
+        return [Similar(*each, flag) for each, flag in zip(found.items(), first < last, strict=True)]
 
     def near(self, vector: NDArray[np.float32], language: str, rows: Flags, wanted: int) -> Found:
         """Texts near in meaning.
@@ -140,9 +168,8 @@ class SearchedPart:
         if len(same) <= wanted:
             return same
         same = _by_context(same[:ALIKE], texts, beside)[: max(wanted, READ)]
-        records = [self._part.records[row] for row in texts.unit_rows[same].tolist()]
-        penalties = [penalty_of(Status(record["status"]), record["probability"]) for record in records]
-        missing = _missing_context(same, texts, beside)
+        penalties = self.penalties(texts.unit_rows[same])
+        missing = np.array(_missing_context(same, texts, beside))
         return same[np.lexsort((penalties, missing))][:wanted]
 
     @staticmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, floor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +14,14 @@ from rapidfuzz.distance import Levenshtein
 
 from hexapla.memory.comparing.percentage import word_similarity
 from hexapla.memory.derived.texts import Places
-from hexapla.memory.search.signatures import COARSE, FINE, Bits, expected_flips, signatures
+from hexapla.memory.search.scan import Counts, Flags, Singles, differing, scan
+from hexapla.memory.search.signatures import COARSE, FINE, Bits, Lengths, expected_flips, signatures
 
 if TYPE_CHECKING:
     from hexapla.memory.search.fuzzy import FuzzyIndex
 
-SCANNED = 2_048  # texts whose fine signatures are looked at, at least
-COMPARED = 128  # texts that are compared at most if few are sought
+SCANNED = 8_192  # texts whose fine signatures are looked at, at least
+COMPARED = 192  # texts that are compared at most if few are sought
 COMPARED_EACH = 12  # and for each that is sought
 FIRST_BATCH, BATCH = 48, 96  # texts that are compared before the bar is set anew
 WORK = 1_000_000_000  # steps of comparing texts at most; one takes about a nanosecond
@@ -29,16 +30,10 @@ BY_WORD, BY_WORD_SHORT = (
     0.06,
     8,
 )  # by how much a similarity by word may exceed that by character; the second by length
-FINALISTS = 64  # texts that are compared by word at most if few are sought
+FINALISTS = 32  # texts that are compared by word at most if few are sought
 LEAST = 0.01  # similarity below which texts are not sought
-BLOCK = 16_384  # rows that are scanned at once, so that what is made of them stays in the processor's cache
-STEP = 128  # steps in which what differs is told, for what may be expected to
-SAMPLE = 16_384  # of which a bound is estimated
 
 Keep = Callable[[Places], NDArray[np.bool_]]
-Singles = NDArray[np.float32]
-Counts = NDArray[np.uint16]
-Bytes = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +58,14 @@ class Search:
 
     def run(self) -> list[tuple[int, float]]:
         """Places and similarities of the most similar texts, the best first."""
-        first, last = self._fitting()
         coarse, fine = (signature[0] for signature in signatures([self.query]))
-        scan = self._scan(first, last, coarse)
-        rows, bits = scan.nearest(self._scanned())
+        fitting = self._fitting()
+        rows, bits = self._sorted(*self._nearest(fitting, coarse), fine)
         kept = self.keep(self._places(rows))
         if 2 * int(kept.sum()) < len(rows):  # so that the others do not take the places
-            rows, bits = scan.nearest(self._scanned(), self.keep(self._places(slice(first, last))))
-            kept = np.ones(len(rows), dtype=bool)
-        return self._compared(*self._sorted(rows[kept], bits[kept], fine))
-
-    def _scanned(self) -> int:
-        return max(SCANNED, COMPARED_EACH * self.limit)
+            allowed = self.keep(self._places(fitting))
+            return self._compared(*self._sorted(*self._nearest(fitting, coarse, allowed), fine))
+        return self._compared(rows[kept], bits[kept])
 
     def _places(self, rows: Places | slice) -> Places:
         return self.index.order[rows].astype(np.int64)
@@ -89,30 +80,38 @@ class Search:
         """Similarity by character that a text must have."""
         return max(self.minimum - self._slack, LEAST)
 
-    def _fitting(self) -> tuple[int, int]:
-        """Rows [first, last) of texts whose length allows the similarity."""
+    def _fitting(self) -> slice:
+        """Rows of texts whose length allows the similarity."""
         length, least = len(self.query), self._bar
         longest = min(floor(length / least + 1e-9), 2**31 - 2)
         # of the type of the lengths, else all of these would be converted
         bounds = np.array([ceil(length * least - 1e-9), longest + 1], dtype=np.int32)
-        first, last = np.searchsorted(self.index.lengths, bounds)
-        return int(first), int(last)
+        return slice(*np.searchsorted(self.index.lengths, bounds).tolist())
 
-    def _scan(self, first: int, last: int, signature: Bits) -> Scan:
-        """Compare the coarse signatures of rows; texts of one length may be expected to differ alike."""
-        lengths = self.index.lengths[first:last]
-        if not len(lengths):
-            return Scan(first, np.zeros(0, dtype=np.uint8), np.zeros(0, dtype=np.uint16))
-        distinct = np.arange(lengths[0], lengths[-1] + 1, dtype=np.int32)
-        counts = np.diff(np.searchsorted(lengths, distinct, side="right"), prepend=0)
-        expected = expected_flips(len(self.query), distinct, self.minimum, COARSE) + np.float32(2)
-        return Scan.of(first, self.index.coarse[:, first:last], signature, np.repeat(STEP / expected, counts))
+    def _nearest(
+        self, fitting: slice, signature: Bits, allowed: Flags | None = None
+    ) -> tuple[Places, Counts]:
+        """The rows, if allowed, whose coarse signatures are nearest, and the bits in which they differ."""
+        most = max(SCANNED, COMPARED_EACH * self.limit)
+        lengths = self.index.lengths[fitting]
+        rows, bits = scan(
+            self.index.coarse[fitting], signature, lengths, self._expected_coarse, most, allowed
+        )
+        return rows + fitting.start, bits
 
-    def _sorted(self, rows: Places, bits: Bytes, fine: Bits) -> tuple[Places, Singles]:
+    def _expected_coarse(self, lengths: Lengths) -> Singles:
+        """Expected flips of the coarse signature."""
+        return expected_flips(len(self.query), lengths, self.minimum, COARSE) + np.float32(2)
+
+    def _sorted(self, rows: Places, bits: Counts, fine: Bits) -> tuple[Places, Singles]:
         """The rows whose signatures are nearest, these first, and the bits in which both signatures differ."""
-        found = bits + np.bitwise_count(self.index.fine[rows] ^ fine).sum(axis=1, dtype=np.float32)
-        nearest = np.argsort(found / self._expected(rows, self.minimum), kind="stable")[: 2 * self._most]
-        return rows[nearest], found[nearest]
+        found = (bits + differing(self.index.fine, rows, fine)).astype(np.float32)
+        shares, most = found / self._expected(rows, self.minimum), 2 * self._most
+        if len(rows) > most:
+            nearest = np.argpartition(shares, most)[:most]
+            rows, found, shares = rows[nearest], found[nearest], shares[nearest]
+        order = np.lexsort((rows, shares))
+        return rows[order], found[order]
 
     @property
     def _most(self) -> int:
@@ -131,7 +130,7 @@ class Search:
         while compared < self._most and work < WORK:
             near = bits <= SLACK * self._expected(rows, bar)
             rows, bits = rows[near], bits[near]
-            batch, steps = self._affordable(rows[:size], WORK - work)
+            batch, steps = self._affordable(rows[: min(size, self._most - compared)], WORK - work)
             if not len(batch):
                 break
             rows, bits = rows[len(batch) :], bits[len(batch) :]
@@ -169,68 +168,3 @@ class Search:
             ]
         best = sorted((each for each in found if each[0] >= self.minimum), reverse=True)[: self.limit]
         return [(int(self.index.order[-row]), share) for share, row, _ in best]
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """Rows whose coarse signatures were compared with that of a query.
-
-    Attributes:
-        first: row of the first.
-        bits: in which each differs.
-        steps: the same, in steps of what may be expected at the minimum similarity.
-    """
-
-    first: int
-    bits: Bytes
-    steps: Counts
-
-    @classmethod
-    def of(cls, first: int, columns: Bits, signature: Bits, scale: NDArray[Any]) -> Scan:
-        """Compare signatures.
-
-        Args:
-            first: row of the first.
-            columns: signatures, *Shape:* ``(words, rows)``.
-            signature: of the query, *Shape:* ``(words,)``.
-            scale: steps a bit, *Shape:* ``(rows,)``.
-
-        Returns:
-            What differs.
-        """
-        rows = columns.shape[1]
-        # eight bits are enough: what differs in all 256, and so in none here, is told when it is compared
-        bits, steps = np.zeros(rows, dtype=np.uint8), np.empty(rows, dtype=np.uint16)
-        differing, counts = np.empty(BLOCK, dtype=np.uint64), np.empty(BLOCK, dtype=np.uint8)
-        for start in range(0, rows, BLOCK):
-            found = bits[start : start + BLOCK]
-            block, size = slice(start, start + len(found)), len(found)
-            for column, word in zip(columns, signature, strict=True):
-                np.bitwise_xor(column[block], word, out=differing[:size])
-                found += np.bitwise_count(differing[:size], out=counts[:size])
-            np.multiply(found, scale[block], out=steps[block], casting="unsafe")
-        return cls(first, bits, steps)
-
-    def nearest(self, most: int, allowed: NDArray[np.bool_] | None = None) -> tuple[Places, Bytes]:
-        """The rows that differ least.
-
-        Args:
-            most: about how many.
-            allowed: which may be chosen; all if None.
-
-        Returns:
-            Rows, growing, and the bits in which they differ.
-        """
-        steps = self.steps if allowed is None else self.steps[allowed]
-        places = _smallest(steps, most) if len(steps) > most else np.arange(len(steps))
-        chosen = places if allowed is None else np.flatnonzero(allowed)[places]
-        return self.first + chosen, self.bits[chosen]
-
-
-def _smallest(values: Counts, most: int) -> Places:
-    """Places of the smallest of more values than are asked for; about as many as that, told by a sample."""
-    sample = values[:: max(1, len(values) // SAMPLE)]
-    rank = most * len(sample) // len(values)
-    bound = np.partition(sample, rank)[rank]
-    below, equal = np.flatnonzero(values < bound), np.flatnonzero(values == bound)
-    return np.concatenate([below, equal[: max(0, 2 * most - len(below))]])[: 2 * most]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 COARSE, FINE = 256, 512  # bits of the signature that is scanned, and of the one that is looked up
 FLIPS = 2.3  # bits that a changed character flips, when changes come in runs as words do
+MANY = 500  # texts of which some have one length, for which it is reckoned once
 FLIPS_ADDED = 1.15  # bits that an added or removed one flips
 
 Bits = NDArray[np.uint64]
@@ -60,6 +61,10 @@ def expected_flips(
     Returns:
         For each of the others; less than half of the bits, as bits that flip twice are back.
     """
+    if len(lengths) > MANY and (count := int(np.ptp(lengths)) + 1) < len(lengths):
+        every = lengths.min() + np.arange(count, dtype=lengths.dtype)
+        by_length = expected_flips(length, every, similarity, bits)
+        return np.asarray(by_length[lengths - every[0]])
     longer = np.maximum(lengths, length).astype(np.float32)
     added = np.abs(lengths - np.float32(length)).astype(np.float32)
     changed = np.maximum((1 - similarity) * longer - added, 0)

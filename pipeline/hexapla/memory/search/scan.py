@@ -1,0 +1,104 @@
+"""The scan: of many texts those whose coarse signatures are nearest to that of a query, by compiled loops of FAISS.
+
+How near they must be is told by a sample, so that about as many pass as are asked for, and nothing is kept of others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hexapla.memory.derived.texts import Places
+from hexapla.memory.search.signatures import Bits, Lengths
+
+SAMPLE = 2_048  # texts by which it is told how near the nearest are
+LIMITS = 4  # bits in which limits are told, so that texts of several lengths have one
+
+Flags = NDArray[np.bool_]
+Counts = NDArray[np.int32]
+Singles = NDArray[np.float32]
+Expected = Callable[[Lengths], Singles]
+"""Bits in which signatures of similar texts may be expected to differ from that of the query, by their lengths."""
+
+
+def differing(signatures: Bits, rows: Places, signature: Bits) -> Counts:
+    """Bits in which the signatures of some rows differ from one.
+
+    Args:
+        signatures: of the texts, *Shape:* ``(texts, words)``.
+        rows: of them.
+        signature: of the query, *Shape:* ``(words,)``.
+
+    Returns:
+        *Shape:* ``(rows,)``.
+    """
+    import faiss
+
+    chosen = signatures.take(rows, axis=0)
+    bits = np.empty(len(rows), dtype=np.int32)
+    codes = [faiss.swig_ptr(each.view(np.uint8)) for each in (signature, chosen)]
+    faiss.hammings(*codes, 1, len(rows), signature.nbytes, faiss.swig_ptr(bits))  # type: ignore[attr-defined]
+    return bits
+
+
+def scan(
+    signatures: Bits, signature: Bits, lengths: Lengths, expected: Expected, most: int, allowed: Flags | None
+) -> tuple[Places, Counts]:
+    """The texts whose signatures differ least from one, in proportion to what may be expected.
+
+    Args:
+        signatures: of the texts, *Shape:* ``(texts, words)``.
+        signature: of the query, *Shape:* ``(words,)``.
+        lengths: of the texts, growing.
+        expected: bits that similar texts differ in.
+        most: about how many texts are asked for.
+        allowed: which may be chosen; all if None.
+
+    Returns:
+        Rows of the texts, growing, twice as many as asked for at most; and the bits in which they differ.
+    """
+    count = len(lengths) if allowed is None else int(np.count_nonzero(allowed))
+    if count <= most:
+        rows = np.arange(count) if allowed is None else np.flatnonzero(allowed)
+        return rows, differing(signatures, rows, signature)
+    sample = np.arange(0, count, max(1, count // SAMPLE))
+    if allowed is not None:
+        sample = np.flatnonzero(allowed)[sample]
+    shares = differing(signatures, sample, signature) / expected(lengths[sample])
+    rank = most * len(sample) // count
+    bound = float(np.partition(shares, rank)[rank])
+    rows, bits = _within(signatures, signature, lengths, expected, bound)
+    if allowed is not None:
+        rows, bits = rows[allowed[rows]], bits[allowed[rows]]
+    shares = bits / expected(lengths[rows])
+    near = np.flatnonzero(shares <= bound)
+    if len(near) > 2 * most:  # many are the same
+        near = np.sort(np.argpartition(shares, 2 * most)[: 2 * most])
+    return rows[near], bits[near]
+
+
+def _within(
+    signatures: Bits, signature: Bits, lengths: Lengths, expected: Expected, bound: float
+) -> tuple[Places, Counts]:
+    """Rows that differ in no more bits than a multiple of what may be expected, or in few more; and those bits."""
+    import faiss
+
+    distinct = np.arange(lengths[0], lengths[-1] + 1, dtype=np.int32)
+    limits = LIMITS * np.ceil(bound * expected(distinct) / LIMITS).astype(np.int32)
+    first = np.flatnonzero(np.diff(limits, prepend=-1))  # of the lengths that have one limit
+    edges = [*np.searchsorted(lengths, distinct[first]).tolist(), len(lengths)]
+    # memory that is not written to costs nothing
+    pairs, bits = np.empty((len(lengths), 2), dtype=np.int64), np.empty(len(lengths), dtype=np.int32)
+    found, query = 0, faiss.swig_ptr(signature.view(np.uint8))
+    for start, end, limit in zip(edges, edges[1:], limits[first].tolist(), strict=False):
+        if start < end:
+            codes = faiss.swig_ptr(signatures[start:end].view(np.uint8))
+            results = faiss.swig_ptr(pairs[found:]), faiss.swig_ptr(bits[found:])
+            more = faiss.match_hamming_thres(  # type: ignore[attr-defined]
+                query, codes, 1, end - start, limit, signature.nbytes, *results
+            )
+            pairs[found : found + more, 1] += start
+            found += more
+    return pairs[:found, 1], bits[:found]
