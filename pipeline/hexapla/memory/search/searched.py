@@ -22,7 +22,7 @@ from hexapla_corpora.languages import spaced
 Flags = NDArray[np.bool_]
 Found = list[tuple[int, float]]
 UNITS = 1_000  # that were read last, and are kept
-ALIKE, READ = 2_000, 500  # texts that are all the same and whose context is looked at; and whose units are
+ALIKE = 2_000  # texts that are all the same and are ordered by context and trust
 _SURE = np.array([status in SURE for status in Status])
 _REJECTED = np.array([status is Status.REJECTED for status in Status])
 
@@ -167,7 +167,7 @@ class SearchedPart:
         """Of texts that are all the same those in context first, then those that people trust most."""
         if len(same) <= wanted:
             return same
-        same = _by_context(same[:ALIKE], texts, beside)[: max(wanted, READ)]
+        same = same[:ALIKE]
         penalties = self.penalties(texts.unit_rows[same])
         missing = np.array(_missing_context(same, texts, beside))
         return same[np.lexsort((penalties, missing))][:wanted]
@@ -175,11 +175,6 @@ class SearchedPart:
     @staticmethod
     def _keep(texts: Texts, rows: Flags) -> Callable[[Places], Flags]:
         return lambda places: rows[texts.unit_rows[places]]
-
-
-def _by_context(places: Places, texts: Texts, beside: Sequence[str | None]) -> Places:
-    """Places of texts that are the same, those first beside which the given texts stand."""
-    return places[np.argsort(_missing_context(places, texts, beside), kind="stable")]
 
 
 def _missing_context(places: Places, texts: Texts, beside: Sequence[str | None]) -> list[int]:
