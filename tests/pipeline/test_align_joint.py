@@ -25,16 +25,24 @@ def random_pair(n: int, m: int, random: np.random.Generator) -> PairPosterior:
 
 def sure_pair(n: int, m: int, cells: list[tuple[int, int]]) -> PairPosterior:
     """A pair whose segments surely stand together in these cells, one to one, and are alone elsewhere."""
+    shapes: list[tuple[int, int]] = []
+    i = j = 0
+    for row, column in [*cells, (n, m)]:
+        shapes += [(1, 0)] * (row - i) + [(0, 1)] * (column - j) + [(1, 1)] * (row < n)
+        i, j = row + 1, column + 1
+    return sure_beads(n, m, shapes)
+
+
+def sure_beads(n: int, m: int, shapes: list[tuple[int, int]]) -> PairPosterior:
+    """A pair whose segments surely stand in beads of these shapes, one after the other."""
     matrix, corners = np.zeros((n, m)), np.zeros((n + 1, m + 1))
-    beads = {shape: np.zeros((n + 1, m + 1)) for shape in ((1, 1), (1, 0), (0, 1))}
+    beads = {shape: np.zeros((n + 1, m + 1)) for shape in {*shapes, (1, 1), (1, 0), (0, 1)}}
     i = j = 0
     corners[0, 0] = 1
-    for row, column in [*cells, (n, m)]:
-        steps = [(1, 0)] * (row - i) + [(0, 1)] * (column - j) + [(1, 1)] * (row < n)
-        for a, b in steps:
-            i, j = i + a, j + b
-            beads[a, b][i, j] = corners[i, j] = 1
-            matrix[i - 1, j - 1] += a * b
+    for a, b in shapes:
+        matrix[i : i + a, j : j + b] = 1
+        i, j = i + a, j + b
+        beads[a, b][i, j] = corners[i, j] = 1
     return PairPosterior(matrix, corners, beads)
 
 
@@ -63,6 +71,19 @@ def test_sure_pairs_give_sure_rows() -> None:
         {0: (2, 3), 1: (2, 3), 2: (1, 2)},
     ]
     assert [row.probability for row in rows] == pytest.approx([1, 1, 1], abs=1e-3)
+
+
+def test_what_belongs_with_a_part_of_a_row_belongs_with_all_of_it() -> None:
+    """A segment that others have in a larger one is not left alone if one language alone has its like."""
+    whole, cut = (0, 1, 2, 3), (4, 5)  # languages of one segment, and of two; the last has a further one
+    pairs = {
+        **{key: sure_beads(1, 1, [(1, 1)]) for key in combinations(whole, 2)},
+        **{(a, 4): sure_beads(1, 2, [(1, 2)]) for a in whole},
+        **{(a, 5): sure_beads(1, 3, [(0, 1), (1, 1), (0, 1)]) for a in whole},
+        cut: sure_beads(2, 3, [(1, 1), (1, 1), (0, 1)]),
+    }
+    rows = align_jointly(pairs, dict.fromkeys(whole, 1) | {4: 2, 5: 3})
+    assert spans_of(rows) == [dict.fromkeys(whole, (0, 1)) | dict.fromkeys(cut, (0, 2)), {5: (2, 3)}]
 
 
 def test_one_language_is_all_alone() -> None:

@@ -131,13 +131,17 @@ def _merge(
     cells: Mapping[tuple[int, int], Cells],
     size: int,
 ) -> list[Spans]:
-    """Rows with one more language, joined where that gives the greatest expected number of right cells."""
+    """Rows with one more language, joined where that gives the greatest expected number of right cells.
+
+    All segments of a row belong together, so one that belongs with any of them in a language belongs with all.
+    """
     gains = np.zeros((len(rows), size))
     for k, spans in enumerate(rows):
         for other in merged:
             if other in spans:
                 start, end = spans[other]
-                gains[k] += (cells[other, language][start:end] - THRESHOLD).sum(axis=0)
+                belongs = cells[other, language][start:end].sum(axis=0).clip(max=1)
+                gains[k] += (end - start) * (belongs - THRESHOLD)
     blocks = best_path(block_gains(gains))
     return [_joined(rows[k0:k1], language, (j0, j1)) for (k0, j0), (k1, j1) in blocks]
 
