@@ -9,6 +9,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from random import Random
 from typing import Any, cast
@@ -141,7 +142,8 @@ def _mutate_element(element: etree._Element, elements: Sequence[etree._Element],
 
 
 def _give(element: etree._Element, name: str, chance: Random) -> None:
-    element.set(name, _value(chance))
+    with suppress(ValueError):  # lxml reads a prefix that is not declared, and does not write one
+        element.set(name, _value(chance))
 
 
 def _value(chance: Random) -> str:
