@@ -14,8 +14,8 @@ from hexapla.align.calibration import Calibration
 from hexapla.align.joint import calibrate_rows
 from hexapla.align.model import PARAGRAPHS, SENTENCES
 from hexapla.align.moved import join_moved
-from hexapla.align.pairs import THREADS
 from hexapla.align.sentences import align_sentences
+from hexapla.align.threads import threads
 from hexapla.align.versions import align_versions
 from hexapla.assemble import paragraph_rows, sentence_rows
 from hexapla.documents import Version, encode_version
@@ -77,7 +77,7 @@ def align_files(
         raise InputError(
             f"only {len(inputs)} file was given, and there is nothing to align it with: name two or more."
         )
-    with ThreadPoolExecutor(THREADS) as background:  # models are unpacked while documents are read
+    with ThreadPoolExecutor(threads()) as background:  # models are unpacked while documents are read
         loading = background.submit(shared_encoder, model, progress=progress)
         background.submit(load_detector)
         documents = read_inputs(inputs, segmented=segmented, progress=progress)
@@ -152,8 +152,8 @@ def _encode(
 ) -> list[Version]:
     """All versions encoded; while one is in the encoder, the next is split into sentences."""
     versions = []
-    with ThreadPoolExecutor(THREADS) as threads:
-        for version in threads.map(partial(encode_version, encoder=encoder, segmented=segmented), documents):
+    with ThreadPoolExecutor(threads()) as pool:
+        for version in pool.map(partial(encode_version, encoder=encoder, segmented=segmented), documents):
             versions.append(version)
             progress("Encoding", len(versions), len(documents))
     return versions

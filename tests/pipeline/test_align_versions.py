@@ -8,10 +8,11 @@ from hexapla.align import versions as versions_module
 from hexapla.align import windows as windows_module
 from hexapla.align.model import SENTENCES
 from hexapla.align.segments import Segments
+from hexapla.align.threads import threads, use_one_thread
 from hexapla.align.versions import align_pairs, align_versions, align_windows, length_ratio
 from hexapla.align.windows import cut_into_windows
 from hexapla_models.encoder import Encoder
-from support_sentences import assert_partition, make_segments, passages, spans_of
+from support_sentences import LANGUAGES, assert_partition, make_segments, passages, spans_of
 
 ENGLISH = (
     ("The river", "The lake", "The canal", "The harbour", "The bridge", "The dam", "The island", "The coast"),
@@ -174,3 +175,16 @@ def test_every_pair_has_rows_of_its_own(encoder: Encoder) -> None:
     assert spans_of(pairs[0, 1]) == [{0: (k, k + 1), 1: (k, k + 1)} for k in range(10)]
     assert {0: (3, 5), 2: (3, 4)} in spans_of(pairs[0, 2])
     assert {1: (3, 5), 2: (3, 4)} in spans_of(pairs[1, 2])
+
+
+def test_one_thread_gives_the_rows_of_two(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that has one core aligns in one thread, with the same rows."""
+    texts = passages()[:12]
+    versions = [make_segments([passage[tag] for passage in texts], encoder) for tag in LANGUAGES[:3]]
+    two = align_versions(versions, SENTENCES)
+    monkeypatch.setattr("hexapla.align.threads._number", 2)  # set back at the end
+    use_one_thread()
+    one = align_versions(versions, SENTENCES)
+    assert threads() == 1
+    assert spans_of(one) == spans_of(two)
+    assert [row.probability for row in one] == pytest.approx([row.probability for row in two], abs=1e-6)

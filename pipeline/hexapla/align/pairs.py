@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from hexapla.align.evidence import Evidence, Problem
 from hexapla.align.model import Prior, bead_scores
 from hexapla.align.posterior import Posteriors, Shape, forward_backward
+from hexapla.align.threads import threads
 
 Cells = NDArray[np.float64]
 
 BATCH_CELLS = 200_000  # padded cells aligned at once, about 250 MB with all shapes of beads
-THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ def pair_posteriors(problems: Sequence[Problem], prior: Prior) -> list[PairPoste
     sizes = [(len(problem.source), len(problem.target)) for problem in problems]
     batches = list(_batches(sizes))
     results: dict[int, PairPosterior] = {}
-    with ThreadPoolExecutor(THREADS) as threads:  # numpy releases the interpreter's lock in what is large
-        found = threads.map(lambda batch: _solve([problems[i] for i in batch], prior), batches)
+    with ThreadPoolExecutor(threads()) as pool:
+        found = pool.map(lambda batch: _solve([problems[i] for i in batch], prior), batches)
         for batch, posteriors in zip(batches, found, strict=True):
             results |= zip(batch, posteriors, strict=True)
     return [results[i] for i in range(len(problems))]
@@ -69,7 +69,7 @@ def _solve(problems: Sequence[Problem], prior: Prior) -> list[PairPosterior]:
 
 def _batches(sizes: Sequence[Shape]) -> Iterator[list[int]]:
     """Problems by rising size, in batches of like sizes, not too large for memory nor too few for the threads."""
-    most = -(-len(sizes) // THREADS)
+    most = -(-len(sizes) // threads())
     batch: list[int] = []
     for i in sorted(range(len(sizes)), key=lambda i: (max(sizes[i]), sizes[i])):
         largest = max(sizes[i])

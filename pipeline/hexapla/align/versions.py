@@ -12,8 +12,9 @@ from hexapla.align.consistency import reconsidered
 from hexapla.align.evidence import Problem, Side
 from hexapla.align.joint import JointRow, align_jointly, best_beads
 from hexapla.align.model import Prior
-from hexapla.align.pairs import THREADS, PairPosterior, pair_posteriors
+from hexapla.align.pairs import PairPosterior, pair_posteriors
 from hexapla.align.segments import Segments
+from hexapla.align.threads import threads
 from hexapla.align.windows import Span, Window, cut_into_windows
 
 GROUP = 64  # windows that are aligned at once, in batches of like size
@@ -111,8 +112,8 @@ def _sides(versions: Sequence[Segments], windows: Sequence[Window]) -> dict[tupl
     spans = {
         (number, language): span for number, window in enumerate(windows) for language, span in window.items()
     }
-    with ThreadPoolExecutor(THREADS) as threads:
-        sides = threads.map(lambda key: versions[key[1]].side(*spans[key]), spans)
+    with ThreadPoolExecutor(threads()) as pool:
+        sides = pool.map(lambda key: versions[key[1]].side(*spans[key]), spans)
         return dict(zip(spans, sides, strict=True))
 
 

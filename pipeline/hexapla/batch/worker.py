@@ -15,6 +15,7 @@ from threading import Thread
 from typing import IO
 
 from hexapla import __version__
+from hexapla.align.threads import use_one_thread
 from hexapla.batch.messages import Failure, Kind, Prepared, Setup, Task
 from hexapla.batch.work import prepare
 from hexapla.console import EXPECTED, explain
@@ -25,6 +26,7 @@ from hexapla_models.registry import load_encoder
 
 def main() -> None:
     """Answer messages until there are no more."""
+    use_one_thread()
     messages, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print must not come between the answers
     waiting: SimpleQueue[Setup | Task] = SimpleQueue()

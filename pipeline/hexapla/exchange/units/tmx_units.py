@@ -163,6 +163,8 @@ class UnitMaker:
 
     def _properties(self, tu: dict[str, str], remarks: Sequence[list[Any]], own: bool) -> dict[str, Any]:
         """What a tu has beyond the attributes of a unit."""
+        if own and not remarks and tu.keys() <= _OF_UNIT:  # as of most
+            return {}
         properties: dict[str, Any] = {}
         if own:
             if comments := [text for name, text, _ in remarks if name == "note"]:
