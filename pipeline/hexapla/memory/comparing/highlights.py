@@ -55,10 +55,10 @@ def differences(query: str, source: str, language: str) -> Differences:
 @lru_cache(16)  # a query is compared with several texts
 def _tokens(pattern: re.Pattern[str], text: str, *, folded: bool) -> list[tuple[str, Span]]:
     """Tokens of a text, in comparable form or as they are, and where each stands."""
-    if folded and not text.isascii():
-        return [(comparable(found[0]), found.span()) for found in pattern.finditer(text)]
-    form = comparable(text) if folded else text  # of the same length
-    return [(found[0], found.span()) for found in pattern.finditer(form)]
+    if folded and text.isascii():  # at once, as the length stays
+        text, folded = comparable(text), False
+    form = comparable if folded else str
+    return [(form(found[0]), found.span()) for found in pattern.finditer(text)]
 
 
 def _differences(tokens: Sequence[Sequence[tuple[str, Span]]]) -> Differences:

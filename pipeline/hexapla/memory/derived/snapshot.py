@@ -25,7 +25,8 @@ Flags = NDArray[np.bool_]
 Trust = NDArray[np.void]
 
 TRUSTED = np.dtype([("status", np.uint8), ("probability", np.float64)])
-"""What is known of a unit: the place of its status in Status, and its probability."""
+"""What is known of a unit: the place of its status in Status, another order of which needs another format of the files
+of a part, and its probability."""
 
 
 class Part:

@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from hexapla.memory.comparing.highlights import Differences
 from hexapla.memory.comparing.placeables import Repaired
 from hexapla.memory.storage.units import Status, Unit
+
+Chance = TypeVar("Chance", float, NDArray[np.float64])
 
 IN_CONTEXT, EXACT, PLACEABLES_ONLY = 101, 100, 99
 ALIGNED_PENALTY = 1.0  # of a unit that no person has seen, as CAT tools take off by default
 DOUBT_PENALTY = 10.0  # of a unit that was surely aligned wrongly; less in proportion
 PIVOT_PENALTY = 2.0  # of a translation that was found through a third language
 SURE = (Status.APPROVED, Status.EDITED)  # what a person said of units that rank as they are
+_SURE = np.array([status in SURE for status in Status])
+_REJECTED = np.array([status is Status.REJECTED for status in Status])
 BANDS = (95, 85, 75, 50)  # of fuzzy matches, by the lowest percentage, as CAT tools count them
 
 
@@ -102,8 +110,26 @@ def penalty_of(status: Status, probability: float) -> float:
     Returns:
         Nothing for what a person approved or edited; else the penalty of alignment and of doubt.
     """
-    if status in SURE:
-        return 0.0
+    return 0.0 if status in SURE else _of_unseen(probability)
+
+
+def penalties_of(statuses: NDArray[np.uint8], probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """By how many points units rank lower; infinite for rejected ones.
+
+    Args:
+        statuses: places of their statuses in Status, *Shape:* ``(units,)``.
+        probabilities: chances that they were aligned rightly.
+
+    Returns:
+        *Shape:* ``(units,)``.
+    """
+    penalties = np.where(_SURE[statuses], 0.0, _of_unseen(probabilities))
+    penalties[_REJECTED[statuses]] = np.inf
+    return penalties
+
+
+def _of_unseen(probability: Chance) -> Chance:
+    """Penalty of units that no person has approved or edited."""
     return ALIGNED_PENALTY + DOUBT_PENALTY * (1 - probability)
 
 

@@ -15,16 +15,14 @@ from hexapla.memory.derived.snapshot import Part
 from hexapla.memory.derived.texts import Places, Texts
 from hexapla.memory.search.fuzzy import skeleton_key
 from hexapla.memory.search.index import LanguageIndex
-from hexapla.memory.search.matches import ALIGNED_PENALTY, DOUBT_PENALTY, SURE
-from hexapla.memory.storage.units import Status, Unit
+from hexapla.memory.search.matches import penalties_of
+from hexapla.memory.storage.units import Unit
 from hexapla_corpora.languages import spaced
 
 Flags = NDArray[np.bool_]
 Found = list[tuple[int, float]]
 UNITS = 1_000  # that were read last, and are kept
 ALIKE = 2_000  # texts that are all the same and are ordered by context and trust
-_SURE = np.array([status in SURE for status in Status])
-_REJECTED = np.array([status is Status.REJECTED for status in Status])
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +95,7 @@ class SearchedPart:
     def penalties(self, rows: Places) -> NDArray[np.float64]:
         """By how many points the units in some rows rank lower; infinite for rejected ones."""
         status, probability = (self._part.trust[name][rows] for name in ("status", "probability"))
-        penalties = np.where(_SURE[status], 0.0, ALIGNED_PENALTY + DOUBT_PENALTY * (1 - probability))
-        penalties[_REJECTED[status]] = np.inf
-        return penalties
+        return penalties_of(status, probability)
 
     def with_text(self, text: str, language: str, rows: Flags) -> list[int]:
         """Rows whose text in a language is the same as one in comparable form.
