@@ -16,24 +16,29 @@ from hexapla.batch.ledger import State
 from hexapla.memory import Memory
 from support_batch import add_batch, assert_same_units, rows_of_ledger, write_files, write_manifest
 
-DOCUMENTS = 24
+DOCUMENTS = 48
 BAD = 3
 KILLS = 3
+# Commits after nearly each document: a kill comes long before the end, however fast the machine is.
+OFTEN = (
+    "from hexapla.batch import committing; committing.LEAST, committing.SHARE = 0, 1; "
+    "from hexapla.cli import main; main()"
+)
 
 
 @pytest.fixture(scope="module")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Documents of which some have an empty file."""
     folder = tmp_path_factory.mktemp("documents")
-    path = write_manifest(folder, DOCUMENTS, blocks=6)
+    path = write_manifest(folder, DOCUMENTS)
     for number in range(0, DOCUMENTS, DOCUMENTS // BAD):
         (folder / f"{number:03}.fr.txt").write_bytes(b"")
     return path
 
 
 def start(manifest: Path, memory: Path, *arguments: str) -> subprocess.Popen[str]:
-    """Start `hexapla batch` in a process of its own."""
-    command = [sys.executable, "-m", "hexapla", "batch", str(manifest), "-m", str(memory), "--workers", "1"]
+    """Start `hexapla batch`, which commits often, in a process of its own."""
+    command = [sys.executable, "-c", OFTEN, "batch", str(manifest), "-m", str(memory), "--workers", "1"]
     return subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
