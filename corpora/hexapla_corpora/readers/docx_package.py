@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import lzma
 import posixpath
 import zipfile
-import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +13,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from hexapla_corpora.errors import UnreadableDocument
+from hexapla_corpora.packed import DAMAGE, MAXIMUM_ENTRIES, MAXIMUM_RATIO, most_unpacked
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -28,22 +27,10 @@ _STRICT_TO_TRANSITIONAL = (
         b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     ),
 )
-_MAXIMUM_ENTRIES = 10_000
 _MAXIMUM_TOTAL = 2_000_000_000
 _MAXIMUM_PART = 200_000_000
-_MAXIMUM_RATIO = 300
-_RATIO_APPLIES_FROM = 20_000_000
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    OSError,
-    ValueError,
-    NotImplementedError,
-    RuntimeError,
-)
+_DAMAGED = (*DAMAGE, OSError, ValueError)
 _Result = TypeVar("_Result")
 
 
@@ -114,22 +101,18 @@ class Package:
         entries = self._archive.infolist()
         total = sum(entry.file_size for entry in entries)
         largest = max((entry.file_size for entry in entries if entry.filename.endswith(".xml")), default=0)
-        bombs = [
-            entry.filename
-            for entry in entries
-            if entry.file_size > max(_RATIO_APPLIES_FROM, _MAXIMUM_RATIO * entry.compress_size)
-        ]
-        if len(entries) > _MAXIMUM_ENTRIES or total > _MAXIMUM_TOTAL or largest > _MAXIMUM_PART or bombs:
+        bombs = [entry.filename for entry in entries if entry.file_size > most_unpacked(entry.compress_size)]
+        if len(entries) > MAXIMUM_ENTRIES or total > _MAXIMUM_TOTAL or largest > _MAXIMUM_PART or bombs:
             raise UnreadableDocument(
                 f"{self._path}: it would unpack to {total:,} bytes in {len(entries):,} parts, far more than "
-                f"a document needs (at most {_MAXIMUM_PART:,} bytes a part, packed {_MAXIMUM_RATIO} to "
+                f"a document needs (at most {_MAXIMUM_PART:,} bytes a part, packed {MAXIMUM_RATIO} to "
                 "1); this looks like a zip bomb. If you trust it, save it again from Word or split it."
             )
 
     def _undamaged(self, read: Callable[[], _Result]) -> _Result:
         try:
             return read()
-        except _DAMAGE as error:
+        except _DAMAGED as error:
             raise UnreadableDocument(
                 f"{self._path}: the Word file is truncated or damaged ({error}). Download or copy it again; "
                 "Word or LibreOffice may be able to repair it."

@@ -7,34 +7,19 @@ from __future__ import annotations
 
 import gzip
 import io
-import lzma
 import os
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO, cast
 
 from hexapla.errors import InputError
+from hexapla_corpora.packed import DAMAGE, MAXIMUM_ENTRIES, most_unpacked
 
-MAXIMUM_ENTRIES = 10_000
 MAXIMUM_SIZE = 50_000_000_000
-MAXIMUM_RATIO = 300
-RATIO_APPLIES_FROM = 20_000_000
 _GZIP, _ZIP = b"\x1f\x8b", b"PK"
 _ARCHIVES = (".zip", ".gz", ".7z", ".rar", ".tar", ".bz2", ".xz")
-DAMAGE = (
-    EOFError,
-    zlib.error,
-    gzip.BadGzipFile,
-    zipfile.BadZipFile,
-    lzma.LZMAError,
-    NotImplementedError,
-    RuntimeError,  # an encrypted part
-    UnicodeDecodeError,  # of a name that says that it is UTF-8
-)
-"""What reading a damaged or encrypted archive raises."""
 
 
 @contextmanager
@@ -67,7 +52,7 @@ def open_packed(path: Path, suffix: str) -> Iterator[BinaryIO]:
                         yield _bounded(cast(BinaryIO, stream), entry.compress_size, path)
             else:
                 yield file
-    except DAMAGE as error:
+    except (*DAMAGE, gzip.BadGzipFile) as error:
         raise InputError(
             f"{path}: the compressed data is damaged or cut off ({error}); get a new copy."
         ) from error
@@ -142,7 +127,7 @@ def _only(archive: zipfile.ZipFile, path: Path, suffix: str) -> zipfile.ZipInfo:
 
 def _most(packed: int) -> int:
     """Bytes that so many may be at most when they are unpacked."""
-    return min(MAXIMUM_SIZE, max(RATIO_APPLIES_FROM, MAXIMUM_RATIO * packed))
+    return min(MAXIMUM_SIZE, most_unpacked(packed))
 
 
 def _bomb(path: Path, what: str, packed: int) -> str:
