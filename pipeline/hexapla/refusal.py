@@ -43,7 +43,8 @@ def refuse_strangers(
         parts.append(
             f"{_name(documents[number])} is not a version of {_name(documents[other])}: {likeness.shared:.0%} of its "
             f"text was aligned at a mean probability of {likeness.probability:.2f}, and what was aligned is nearer to "
-            f"its counterpart than to other passages by {likeness.contrast:.1f} standard deviations (score "
+            f"its counterpart than to other passages by {likeness.contrast:.1f} standard deviations; figures and "
+            f"symbols agree in {likeness.agreeing:,} places and differ in {likeness.differing:,} (score "
             f"{likeness.score:.1f}, 0 is needed)"
         )
     raise NotParallel(f"{'; '.join(parts)}. No rows were written: check that the files are one document.")

@@ -31,7 +31,7 @@ def document(language: str, first: int, last: int) -> Document:
 def test_other_passages_are_refused(encoder: Encoder, languages: tuple[str, str], segmented: bool) -> None:
     """Two halves of one text are no versions of each other; the error names both files and what was measured."""
     documents = [document(languages[0], 0, HALF), document(languages[1], HALF, 2 * HALF)]
-    with pytest.raises(NotParallel, match=r"standard deviations \(score -\d") as caught:
+    with pytest.raises(NotParallel, match=r"standard deviations; .* \(score -\d") as caught:
         align_documents(documents, encoder, segmented=segmented)
     assert all(str(each.path) in str(caught.value) for each in documents)
 
@@ -86,8 +86,31 @@ def test_nothing_aligned_is_no_likeness(encoder: Encoder) -> None:
     """Versions without a common row are surely strangers."""
     versions = [make_segments(["The harbour froze."], encoder), make_segments(["La piscine."], encoder)]
     rows: Sequence[JointRow] = [JointRow({0: (0, 1)}, 1.0), JointRow({1: (0, 1)}, 1.0)]
-    assert likeness_of(rows, versions, 0, 1) == Likeness(0, 0, 0, 0, 1)
+    assert likeness_of(rows, versions, 0, 1) == Likeness(0, 0, 0, 0, 0, 0)
     assert likeness_of(rows, versions, 0, 1).score < 0
+
+
+def test_figures_speak_for_versions_or_against() -> None:
+    """What both sides print is evidence for versions, and what one of them prints alone against; few say little."""
+    none, few, many = (
+        (Likeness(0.5, 0.7, 2, 0.2, n, 0), Likeness(0.5, 0.7, 2, 0.2, 0, n)) for n in (0, 1, 40)
+    )
+    scores = [each.score for each in (many[1], few[1], none[0], few[0], many[0])]
+    assert scores == sorted(scores)
+    assert scores[0] < 0 < scores[-1]
+    assert scores[3] - scores[1] < (scores[-1] - scores[0]) / 4
+
+
+def test_anchors_are_counted_row_by_row(encoder: Encoder) -> None:
+    """A figure agrees where both sides of a row print it, and differs where one of them does."""
+    texts = {
+        "en": ["The harbour froze in 1902.", "It thawed on day 40."],
+        "fr": ["Gel du port en 1902.", "Le jour 41."],
+    }
+    versions = [make_segments(texts[tag], encoder) for tag in texts]
+    rows: Sequence[JointRow] = [JointRow({0: (k, k + 1), 1: (k, k + 1)}, 1.0) for k in range(2)]
+    likeness = likeness_of(rows, versions, 0, 1)
+    assert (likeness.agreeing, likeness.differing) == (1, 2)
 
 
 def test_files_are_refused_before_anything_is_written(tmp_path: Path) -> None:

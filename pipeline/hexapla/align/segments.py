@@ -150,6 +150,10 @@ class Segments:
         centred: Floats = _unit(closings - self._means.closings)[0]
         return centred
 
+    def anchors(self, start: int, end: int) -> frozenset[str]:
+        """What the segments [start, end) print that all their translations print too."""
+        return frozenset[str]().union(*map(anchors, self._texts[start:end]))
+
     def _vectors(self, starts: Indices, ends: Indices) -> Floats:
         return self._spans.vectors(self._bounds[starts], self._bounds[ends])
 
