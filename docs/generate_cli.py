@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from hexapla.cli import main
+from hexapla.memory_commands.batching import status
 
 WIDTH = 100
 INTRODUCTION = """\
@@ -17,9 +18,9 @@ INTRODUCTION = """\
 <!-- Written by docs/generate_cli.py from --help; change the help, not this page. -->
 
 A command ends with 0 if all went well, with 1 if something must be mended (one line says what, in which
-file, and what to do), and with 2 if the command itself was not understood. Warnings and progress go to
-standard error; progress bars are shown on a terminal alone. On an error no output is written, and an older
-output stays as it was.
+file, and what to do), with 2 if the command itself was not understood, and with 130 if a batch was stopped.
+Warnings and progress go to standard error; progress bars are shown on a terminal alone. An output is written
+whole or not at all: on an error an older one stays as it was.
 """
 
 
@@ -31,6 +32,8 @@ def commands() -> Iterator[tuple[str, click.Command]]:
         command = main.get_command(context, name)
         assert command
         yield f"hexapla {name}", command
+        if name == "batch":  # its argument is a manifest, so it is no group
+            yield "hexapla batch status", status
 
 
 def help_text(name: str, command: click.Command) -> str:

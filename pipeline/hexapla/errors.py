@@ -7,6 +7,7 @@ HexaplaError                    base of this package
 │   ├── UnknownVersion          a memory has no version of that number
 │   ├── UnknownLanguage         a memory has no text in that language
 │   ├── InvalidRules            a file of rules of cleaning says what no rule knows
+│   ├── InvalidCondition        a condition on units cannot be read
 │   └── InvalidManifest         a manifest of a batch says something that makes no sense
 ├── OutputError                 an output cannot be written: no folder, full disk, unknown suffix
 ├── InvalidTMX                  a TMX file breaks the DTD or the rules that tools rely on

@@ -45,7 +45,7 @@ Example:
 """
 _REVIEW = """Say of a unit that it is right, or that it is not to be used.
 
-An approved unit ranks higher and is never removed by rules. A rejected one is no longer found.
+An approved unit ranks higher and is never removed by filter. A rejected one is no longer found.
 
 \b
 Example:

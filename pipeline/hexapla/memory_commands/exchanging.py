@@ -32,8 +32,9 @@ _SHOWN = 20  # findings that are printed
 _TOLD = 1000  # units after which progress is told
 _IMPORT = """Take the units of files into a memory, which is made if it is missing.
 
-Files may be .tmx, .tmx.gz, .zip with one .tmx in it, .jsonl, .tsv, .xlsx or .parquet, of hexapla or another tool. What
-a person changed in an exported file comes back as an edited unit. The same file again changes nothing.
+Files may be .tmx, .tmx.gz, .zip with one .tmx in it, .xlf, .xliff, .jsonl, .tsv, .xlsx or .parquet, of hexapla or
+another tool. What a person changed in an exported file comes back as an edited unit. The same file again changes
+nothing.
 
 \b
 Example:
