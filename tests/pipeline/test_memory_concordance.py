@@ -57,7 +57,7 @@ def test_words_are_found_as_they_are_compared(
 
 @pytest.mark.parametrize("language", SIX)
 def test_a_substring_is_found_wherever_it_stands(memory: Memory, language: str) -> None:
-    """The hits are all texts in which the words stand, as comparing text by text finds them, in their order."""
+    """The hits are all texts in which the words stand, as comparing text by text finds them."""
     units = [unit for unit in memory.snapshot if language in unit.texts]
     for word in as_seen(TEXTS[language]).replace("，", " ").split()[:5]:
         key = comparable(word[:4])
@@ -98,13 +98,15 @@ def test_marks_lie_in_the_text_itself(tmp_path: Path) -> None:
     [
         ("en", "port", ["A port.", "port"]),
         ("en", "a port", ["A port."]),
-        ("en", ".", ["A port.", "Ports, harbours.", "An export."]),
+        ("en", ".", ["A port.", "Ports, harbours.", "An export.", "Piano no no."]),
+        ("en", "no no", ["Piano no no."]),
         ("zh", "港", ["港口", "海港城"]),
     ],
 )
 def test_whole_words(tmp_path: Path, language: str, words: str, texts: list[str]) -> None:
     """A whole word has no letter beside it; where a language writes no spaces, any part of a text is found."""
     given = [("A port.", "港口"), ("Ports, harbours.", "海港城"), ("An export.", "出口"), ("port", "口")]
+    given.append(("Piano no no.", "钢琴"))
     memory = memory_of(tmp_path, units_of({"en": en, "zh": zh} for en, zh in given))
     hits = concordance(memory.snapshot, words, language, how=Matching.WORD)
     assert [hit.text for hit in hits] == texts
@@ -130,11 +132,14 @@ def test_a_bad_regular_expression_is_told(memory: Memory, pattern: str, place: s
 def test_a_catastrophic_regular_expression_comes_to_an_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A pattern that would take for ever is given up with the text at which it was."""
+    """A pattern that would take for ever is given up with the text at which it was; so is one that takes long in all."""
     monkeypatch.setattr("hexapla.memory.search.concordance.SECONDS", 0.2)
     memory = memory_of(tmp_path, units_of([{"en": "x" * 60, "fr": "x"}]))
     with pytest.raises(InputError, match=r"takes more than .* seconds.*'xxx"):
         concordance(memory.snapshot, r"(x|xx)+\d", "en", how=Matching.REGEX)
+    monkeypatch.setattr("hexapla.memory.search.concordance.SECONDS", 0.0)
+    with pytest.raises(InputError, match="takes more than"):
+        concordance(memory.snapshot, "y", "en", how=Matching.REGEX)
 
 
 def test_context_and_translations_are_shown(memory: Memory) -> None:
@@ -178,6 +183,7 @@ def test_another_script_is_searched_too(tmp_path: Path) -> None:
         ("", Matching.SUBSTRING, 20, "nothing to seek"),
         (" \u064b", Matching.WORD, 20, "nothing to seek"),
         ("", Matching.REGEX, 20, "nothing to seek"),
+        ("caf\udce9", Matching.SUBSTRING, 20, "character 4"),
         ("port", Matching.SUBSTRING, 0, "limit of 0"),
     ],
 )

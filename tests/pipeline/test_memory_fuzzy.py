@@ -114,7 +114,7 @@ def test_a_saved_index_finds_the_same(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("damage", [b"", b"no array"])
 def test_a_damaged_file_is_told(tmp_path: Path, damage: bytes) -> None:
-    """A file of the index that is cut or overwritten raises what makes the index be built anew."""
+    """A file of the index that is cut or overwritten is an error, and no wrong answer."""
     FuzzyIndex.of(["a"]).save(tmp_path)
     (tmp_path / "coarse.npy").write_bytes(damage)
     with pytest.raises((OSError, ValueError, EOFError)):

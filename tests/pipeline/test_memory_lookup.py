@@ -152,6 +152,28 @@ def test_translations_through_a_third_language(tmp_path: Path) -> None:
     assert direct.rank > through.rank
 
 
+def test_the_third_language_passes_over_rejected_units(tmp_path: Path) -> None:
+    """Rejected units do not take the place of the one that gives the translation, and the most trusted one does."""
+    shared = [{"en": SEIZED["en"], "fr": f"no {place}"} for place in range(4)]
+    memory = memory_of(tmp_path, units_of([{tag: SEIZED[tag] for tag in ("zh", "en")}, *shared]))
+    for place, status in enumerate([*[Status.REJECTED] * 2, Status.ALIGNED, Status.APPROVED], start=1):
+        if status is not Status.ALIGNED:
+            memory.review(f"{place:08x}", status)
+    (match,) = memory.lookup(SEIZED["zh"], source="zh", target="fr", limit=1, meaning=False)
+    assert (match.target, match.through) == ("no 3", ("en",))
+
+
+def test_many_of_one_text_leave_room_for_others_of_the_meaning(tmp_path: Path) -> None:
+    """Forty units of the text that is looked up, and forty of another, hide no third one that means the same."""
+    texts = [SEIZED["en"]] * 40 + ["The Assembly remains seized of the matter, as it decides."] * 40
+    units = [
+        *({"en": text, "fr": "f"} for text in texts),
+        {"en": "The matter stays before the Assembly.", "fr": "g"},
+    ]
+    matches = memory_of(tmp_path, units_of(units)).lookup(SEIZED["en"], source="en", target="fr", minimum=90)
+    assert [(match.percentage, match.target) for match in matches] == [(100, "f"), (None, "f"), (None, "g")]
+
+
 def test_probability_and_status_lower_the_rank(tmp_path: Path) -> None:
     """Approved units come before sure ones, these before doubtful ones, and rejected ones are not offered."""
     given = [(Status.ALIGNED, 0.4), (Status.REJECTED, 1.0), (Status.ALIGNED, 0.9), (Status.APPROVED, 0.4)]
@@ -223,7 +245,12 @@ def test_unknown_languages_are_told(memory: Memory) -> None:
 
 @pytest.mark.parametrize(
     ("text", "minimum", "limit", "message"),
-    [(" \n", 70, 5, "empty"), ("a", 0, 5, "minimum of 0%"), ("a", 70, 0, "limit of 0")],
+    [
+        (" \n", 70, 5, "empty"),
+        ("a", 0, 5, "minimum of 0%"),
+        ("a", 70, 0, "limit of 0"),
+        ("caf\udce9", 70, 5, r"character 4 of 'caf\\udce9'"),
+    ],
 )
 def test_what_makes_no_sense_is_told(
     memory: Memory, text: str, minimum: int, limit: int, message: str

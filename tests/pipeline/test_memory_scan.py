@@ -81,18 +81,17 @@ def test_texts_that_are_all_the_same_do_not_flood() -> None:
 
 
 def test_penalties_are_known_without_reading_units(tmp_path: Path) -> None:
-    """Status and probability that lie beside the units give the penalties of the units; rejected ones come last."""
+    """Status and probability that lie beside the units give the penalties of the units, and which may be used."""
     told = [{"status": status, "probability": chance} for status in Status for chance in (0.25, 1.0)]
     units = [
         Unit.of_texts(f"{place:08x}", {"en": f"Line {place}.", "fr": f"Ligne {place}."}, **said)
         for place, said in enumerate(told)
     ]
     (part,) = memory_of(tmp_path, units).snapshot.parts
-    penalties = SearchedPart(part).penalties(np.arange(len(part)))
-    for row, penalty in enumerate(penalties.tolist()):
-        unit = part.unit(row)
-        rejected = unit.status is Status.REJECTED
-        assert penalty == (np.inf if rejected else penalty_of(unit.status, unit.probability))
+    searched, read = SearchedPart(part), [part.unit(row) for row in range(len(part))]
+    penalties = searched.penalties(np.arange(len(part)))
+    assert penalties.tolist() == [penalty_of(unit.status, unit.probability) for unit in read]
+    assert searched.having(["fr"]).tolist() == [unit.status is not Status.REJECTED for unit in read]
 
 
 @settings(max_examples=100, deadline=None)

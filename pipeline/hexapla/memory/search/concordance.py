@@ -16,9 +16,10 @@ from hexapla.memory.comparing.comparable import as_seen, comparable, comparable_
 from hexapla.memory.comparing.highlights import Span
 from hexapla.memory.derived.snapshot import Snapshot
 from hexapla.memory.derived.texts import Places
+from hexapla.memory.search.asked import encodable
 from hexapla.memory.search.searched import SearchedPart
 from hexapla.memory.search.tags import searched_tags, target_tags
-from hexapla.memory.storage.units import Status, Unit
+from hexapla.memory.storage.units import Unit
 from hexapla_corpora.languages import spaced
 
 HITS = 20
@@ -82,7 +83,7 @@ def concordance(
         limit: number of hits at most.
 
     Returns:
-        Hits in the order of the units; texts that are the same in all languages shown are one hit.
+        Hits in the order of the units, by tag; texts that are the same in all languages shown are one hit.
 
     Raises:
         InputError: there are no words, the limit makes no sense, or the regular expression is wrong or takes too long.
@@ -131,9 +132,10 @@ class _Words:
         while place >= 0:
             end = place + len(self.text)
             span = origins[place], max(origins[end], origins[end - 1] + 1)
-            if not self.whole or not spaced(language) or _whole(text, span):
+            found = not self.whole or not spaced(language) or _whole(text, span)
+            if found:
                 spans.append(span)
-            place = folded.find(self.text, end)
+            place = folded.find(self.text, end if found else place + 1)
         return spans
 
 
@@ -153,7 +155,9 @@ class _Pattern:
         """Where it matches in a text."""
         start = monotonic()
         try:
-            found = [match.span() for match in self.pattern.finditer(text, timeout=max(self.left, 1e-3))]
+            if self.left <= 0:
+                raise TimeoutError
+            found = [match.span() for match in self.pattern.finditer(text, timeout=self.left)]
         except TimeoutError as error:
             raise InputError(
                 f"the regular expression {self.pattern.pattern!r} takes more than {SECONDS:.0f} seconds; it came to "
@@ -174,7 +178,7 @@ def _finder(words: str, how: Matching) -> _Words | _Pattern:
                 f"{words!r} is no regular expression: {error.msg} at character {error.pos}. Mend it, or seek the words "
                 "as a substring."
             ) from error
-    folded = comparable(as_seen(words))
+    folded = comparable(as_seen(encodable(words)))
     if not folded:
         raise InputError(f"there is nothing to seek in {words!r}: give one letter at least.")
     return _Words(folded, how is Matching.WORD)
@@ -197,7 +201,7 @@ def _hits(
                 text = as_seen(texts[place])
                 spans = finder.find(text, language)
                 unit = part.unit(int(texts.unit_rows[place])) if spans else None
-                if unit and unit.status is not Status.REJECTED:
+                if unit:
                     shown = {tag: unit.texts[tag] for tag in targets if tag in unit.texts}
                     yield Hit(unit, language, text, tuple(spans), shown, None, None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import isfinite
+from itertools import islice
 
 from hexapla.errors import InputError, UnknownLanguage
 from hexapla.memory.comparing.comparable import as_seen
@@ -13,6 +13,7 @@ from hexapla.memory.comparing.highlights import Differences, differences
 from hexapla.memory.comparing.percentage import in_percent
 from hexapla.memory.comparing.placeables import Repaired, differ_in_placeables, repair
 from hexapla.memory.derived.snapshot import Snapshot
+from hexapla.memory.search.asked import encodable
 from hexapla.memory.search.candidates import Candidate, best_matches
 from hexapla.memory.search.matches import (
     EXACT,
@@ -28,12 +29,12 @@ from hexapla.memory.search.matches import (
 from hexapla.memory.search.meaning import MEANING_MOST, by_meaning
 from hexapla.memory.search.searched import SearchedPart, Similar
 from hexapla.memory.search.tags import searched_tags, target_tags
-from hexapla.memory.storage.units import Status, Unit
+from hexapla.memory.storage.units import Unit
 from hexapla_models.encoder import Encoder
 
 MINIMUM, LIMIT = 70, 5
-MOST = 500  # texts of a part that are read as units, however many say the same
-SPARE = 8  # further matches that are sought, as some say the same and some were rejected
+MOST = 500  # texts of a part that are sought, more or less, however many say the same
+SPARE = 8  # further matches that are sought, as some say the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +163,13 @@ class Lookup:
     def _candidates(
         self, part: SearchedPart, language: str, similar: Sequence[Similar], query: Query
     ) -> Iterator[Candidate]:
-        """Texts whose units were not rejected and that reach the minimum."""
+        """Texts that reach the minimum."""
         texts = part.index(language).texts
         rows = texts.unit_rows[[each.place for each in similar]]
         for each, row, penalty in zip(similar, rows.tolist(), part.penalties(rows).tolist(), strict=True):
             source = as_seen(texts[each.place])
             kind, worth = _worth(query, source, each)
-            if worth >= query.minimum and isfinite(penalty):
+            if worth >= query.minimum:
                 yield Candidate(part, language, row, source, kind, worth, penalty)
 
     def _match(self, candidate: Candidate, query: Query) -> Match:
@@ -222,14 +223,12 @@ class Lookup:
                 continue
             for part in self._parts:
                 rows = part.with_text(as_seen(variant.text), variant.language, part.having(lacking))
-                for unit in map(part.unit, rows[: query.limit]):
-                    if unit.id not in known and unit.status is not Status.REJECTED:
-                        known.add(unit.id)
-                        penalty = max(bare.penalty, penalty_of(unit.status, unit.probability)) + PIVOT_PENALTY
-                        match = replace(
-                            bare, unit=unit, penalty=penalty, through=(variant.language,), same=()
-                        )
-                        yield _with_targets(match, unit, query.text, lacking)
+                new = (unit for unit in map(part.unit, rows) if unit.id not in known)
+                for unit in islice(new, query.limit):
+                    known.add(unit.id)
+                    penalty = max(bare.penalty, penalty_of(unit.status, unit.probability)) + PIVOT_PENALTY
+                    match = replace(bare, unit=unit, penalty=penalty, through=(variant.language,), same=())
+                    yield _with_targets(match, unit, query.text, lacking)
 
 
 def _checked(text: str, minimum: int, limit: int) -> str:
@@ -238,7 +237,7 @@ def _checked(text: str, minimum: int, limit: int) -> str:
         raise InputError(
             f"a minimum of {minimum}% and a limit of {limit} make no sense: give 1 to 100, and 1 or more."
         )
-    seen = as_seen(text)
+    seen = as_seen(encodable(text))
     if not seen:
         raise InputError("the text to look up is empty: give one word at least.")
     return seen

@@ -114,7 +114,7 @@ def penalty_of(status: Status, probability: float) -> float:
 
 
 def penalties_of(statuses: NDArray[np.uint8], probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-    """By how many points units rank lower; infinite for rejected ones.
+    """By how many points units rank lower.
 
     Args:
         statuses: places of their statuses in Status, *Shape:* ``(units,)``.
@@ -123,9 +123,12 @@ def penalties_of(statuses: NDArray[np.uint8], probabilities: NDArray[np.float64]
     Returns:
         *Shape:* ``(units,)``.
     """
-    penalties = np.where(_SURE[statuses], 0.0, _of_unseen(probabilities))
-    penalties[_REJECTED[statuses]] = np.inf
-    return penalties
+    return np.where(_SURE[statuses], 0.0, _of_unseen(probabilities))
+
+
+def are_rejected(statuses: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Whether units were rejected, by the places of their statuses in Status."""
+    return np.asarray(_REJECTED[statuses])
 
 
 def _of_unseen(probability: Chance) -> Chance:

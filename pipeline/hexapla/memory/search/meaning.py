@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,8 @@ from hexapla_models.encoder import Encoder
 # cosine; of lines in two languages 95% reach it with their translation, 0.03% with another line
 MEANING_MINIMUM = 0.65
 MEANING_MOST = 20_000  # characters of a query that is compared by meaning
-SPARE = 8  # further texts that are sought in each language, as some say the same and some were rejected
+SPARE = 8  # further texts that are sought in each language, as some say the same or were found already
+MOST = 1_000  # texts that are sought in each language, more or less, however many say the same
 
 
 def by_meaning(
@@ -49,12 +50,19 @@ def by_meaning(
     """
     vector = encoder.encode([matching_text(text, source)])[0]
     known = {id for match in found for id in (match.unit.id, *match.same)}
-    near = [each for part in parts for each in _near(part, vector, languages, targets, limit + SPARE)]
 
     def match(candidate: Candidate) -> Match | None:
         return _match(candidate, targets) if candidate.unit.id not in known else None
 
-    return best_matches(_one_for_each_unit(near), limit, match)
+    wanted = limit + SPARE
+    while True:
+        near = [each for part in parts for each in _near(part, vector, languages, targets, wanted)]
+        matches = best_matches(_one_for_each_unit(near), limit, match)
+        counts = Counter((id(each.part), each.language) for each in near)
+        more = max(counts.values(), default=0) >= wanted
+        if len(matches) >= limit or not more or wanted >= MOST:
+            return matches
+        wanted *= 8
 
 
 def _near(
@@ -74,8 +82,7 @@ def _near(
         places = texts.unit_rows[[place for place, _ in near]]
         penalties = part.penalties(places).tolist()
         for (place, cosine), row, penalty in zip(near, places.tolist(), penalties, strict=True):
-            if isfinite(penalty):
-                yield Candidate(part, language, row, texts[place], MatchKind.MEANING, 100 * cosine, penalty)
+            yield Candidate(part, language, row, texts[place], MatchKind.MEANING, 100 * cosine, penalty)
 
 
 def _one_for_each_unit(near: Sequence[Candidate]) -> Iterable[Candidate]:

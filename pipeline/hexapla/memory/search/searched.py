@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from hexapla.memory.comparing.comparable import as_seen, comparable
 from hexapla.memory.comparing.percentage import similarity
 from hexapla.memory.derived.snapshot import Part
-from hexapla.memory.derived.texts import Places, Texts
+from hexapla.memory.derived.texts import INDEX, Places, Texts, language_folder
 from hexapla.memory.search.fuzzy import skeleton_key
 from hexapla.memory.search.index import LanguageIndex
-from hexapla.memory.search.matches import penalties_of
+from hexapla.memory.search.matches import are_rejected, penalties_of
 from hexapla.memory.storage.units import Unit
 from hexapla_corpora.languages import spaced
 
@@ -51,6 +51,7 @@ class SearchedPart:
         self.languages = part.languages
         self._unit = lru_cache(UNITS)(part.unit)  # many are near in several ways
         self._part = part
+        self._usable = ~part.hidden & ~are_rejected(part.trust["status"])
         self._indexes: dict[str, LanguageIndex] = {}
         self._having: dict[tuple[str, ...], Flags] = {}
 
@@ -63,37 +64,39 @@ class SearchedPart:
         if language not in self._indexes:
             texts, folder = self._part.texts(language), self._part.folder
             self._indexes[language] = (
-                LanguageIndex.open(folder / language / "index", texts) if folder else LanguageIndex.of(texts)
+                LanguageIndex.open(language_folder(folder, language) / INDEX, texts)
+                if folder
+                else LanguageIndex.of(texts)
             )
         return self._indexes[language]
 
     def having(self, languages: Sequence[str]) -> Flags:
-        """Rows that are not hidden and have a text in one of some languages, *Shape:* ``(units,)``."""
+        """Rows neither hidden nor rejected that have a text in one of some languages, *Shape:* ``(units,)``."""
         key = tuple(languages)
         if key not in self._having:
             rows = np.zeros(len(self._part), dtype=bool)
             for language in languages:
                 if language in self.languages:
                     rows[self._part.texts(language).unit_rows] = True
-            self._having[key] = rows & ~self._part.hidden
+            self._having[key] = rows & self._usable
         return self._having[key]
 
     def lacking(self, languages: Sequence[str]) -> Flags:
-        """Rows that are not hidden and have a text in none of some languages, *Shape:* ``(units,)``."""
+        """Rows neither hidden nor rejected that have a text in none of some languages, *Shape:* ``(units,)``."""
         key = ("", *languages)
         if key not in self._having:
-            self._having[key] = ~self._part.hidden & ~self.having(languages)
+            self._having[key] = self._usable & ~self.having(languages)
         return self._having[key]
 
     def without(self, languages: Sequence[str], targets: Sequence[str]) -> Flags:
-        """Rows that are not hidden and have a text in one of the targets, but in none of some languages."""
+        """Rows neither hidden nor rejected that have a text in one of the targets, but in none of some languages."""
         key = (*targets, "", *languages)
         if key not in self._having:
             self._having[key] = self.having(targets) & self.lacking(languages)
         return self._having[key]
 
     def penalties(self, rows: Places) -> NDArray[np.float64]:
-        """By how many points the units in some rows rank lower; infinite for rejected ones."""
+        """By how many points the units in some rows rank lower."""
         status, probability = (self._part.trust[name][rows] for name in ("status", "probability"))
         return penalties_of(status, probability)
 
@@ -106,13 +109,14 @@ class SearchedPart:
             rows: which may be found.
 
         Returns:
-            Them, growing.
+            Them, those that people trust most first.
         """
         if language not in self.languages:
             return []
         index = self.index(language)
         found = index.texts.unit_rows[index.fuzzy.same(comparable(text))]
-        return [int(row) for row in found if rows[row]]
+        found = found[rows[found]]
+        return [int(row) for row in found[np.argsort(self.penalties(found), kind="stable")]]
 
     def similar(
         self, seen: str, language: str, minimum: float, rows: Flags, wanted: int, beside: Sequence[str | None]
