@@ -85,6 +85,8 @@ def test_a_dry_run_changes_nothing(made: Path, tmp_path: Path) -> None:
         f"{tmp_path / 'memory'}: nothing was changed",
     ]
     assert not (tmp_path / "memory").exists()
+    (tmp_path / "memory").mkdir()  # an empty folder may become a memory
+    assert hexapla("batch", manifest, "-m", tmp_path / "memory", "--dry-run").stdout == result.stdout
     again = hexapla("batch", manifest, "-m", made / "memory", "--dry-run", "--json")
     said = json.loads(again.stdout)
     assert said["plan"] == {"new": 1, "changed": 0, "unchanged": 2, "failed": 0}
@@ -118,6 +120,8 @@ def test_the_plain_installation_needs_neither_ray_nor_torch() -> None:
         (["manifest.tsv"], 2, "Missing option '-m' / '--memory'"),
         (["none.tsv", "-m", "memory"], 1, "none.tsv cannot be read (No such file or directory)"),
         (["manifest.tsv", "-m", "documents"], 1, "documents is no empty folder"),
+        (["manifest.tsv", "-m", "documents", "--dry-run"], 1, "documents is no empty folder"),
+        (["manifest.tsv", "-m", "memory", "--log", "/dev/full"], 1, "/dev/full cannot be written (No space left"),
         (["manifest.tsv", "-m", "memory", "--rules", "none.toml"], 1, "none.toml cannot be read"),
         (["manifest.tsv", "-m", "memory", "--log", "none/log"], 1, "none/log cannot be written (No such file"),
         (["manifest.tsv", "-m", "memory", "--workers", "0"], 2, "'--workers'"),

@@ -19,7 +19,7 @@ from support_batch import add_batch, assert_same_units, rows_of_ledger, write_fi
 DOCUMENTS = 48
 BAD = 3
 KILLS = 3
-# Commits after nearly each document: a kill comes long before the end, however fast the machine is.
+# Commits after nearly each document, so that a kill comes long before the end.
 OFTEN = (
     "from hexapla.batch import committing; committing.LEAST, committing.SHARE = 0, 1; "
     "from hexapla.cli import main; main()"

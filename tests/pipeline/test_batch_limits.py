@@ -35,7 +35,7 @@ from support_batch import (
     write_manifest,
 )
 
-LONG = 30  # passages of a document that no machine aligns in a tenth of a second
+LONG = 150  # passages of a document that no machine aligns in a tenth of a second
 
 
 @pytest.fixture
@@ -104,6 +104,27 @@ def test_a_worker_that_dies_is_replaced(task: Task) -> None:
     assert outcome
     assert isinstance(outcome.result, Prepared)
     assert outcome.attempts == 2
+
+
+def test_a_worker_that_cannot_be_replaced_fails_its_document_alone(
+    task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If the machine is short of memory for a while, the batch goes on with the documents that follow."""
+    worker = Supervised(SETUP, replace(LIMITS, retries=1))
+    worker.run(replace(task, inputs=()))
+    (process,) = workers_of(os.getpid())
+    os.kill(process, signal.SIGKILL)
+    with monkeypatch.context() as short:
+        short.setattr(sys, "executable", "/bin/false")
+        outcome = worker.run(task)
+    next_one = worker.run(task)
+    worker.close()
+    assert outcome
+    assert isinstance(outcome.result, Failure)
+    assert outcome.result.kind is Kind.CRASH
+    assert "its worker cannot start" in outcome.result.message
+    assert next_one
+    assert isinstance(next_one.result, Prepared)
 
 
 def test_a_document_that_kills_its_workers_fails(task: Task) -> None:

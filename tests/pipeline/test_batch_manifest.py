@@ -101,6 +101,7 @@ def test_a_folder_may_be_a_language(tmp_path: Path) -> None:
         ("m.jsonl", '{"en": "a"}\n{"en": \n', r"m\.jsonl, line 2: this is not JSON"),
         ("m.jsonl", "[1]\n", r"line 1: this is no object"),
         ("m.jsonl", '{"en": 3}\n', r"line 1: 3 is no text"),
+        ("m.jsonl", '{"en": "a", "fr": "b\\udce9"}\n', r"line 1: 'b\\udce9' is not UTF-8: rename the file"),
         ("m.parquet", "PAR", r"m\.parquet cannot be read as Parquet"),
         ("m.csv", "", r"m\.csv: a manifest ends with \.tsv, \.jsonl, \.parquet"),
     ],

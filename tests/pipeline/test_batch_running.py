@@ -174,6 +174,17 @@ def test_a_bad_document_that_was_mended_comes_in(tmp_path: Path) -> None:
     assert {row.status for row in rows_of_ledger(tmp_path / "memory").values()} == {State.DONE}
 
 
+def test_a_bad_document_whose_languages_were_mended_comes_in(tmp_path: Path) -> None:
+    """When a column gets another language, the documents that failed are tried again, though no file has changed."""
+    manifest = write_manifest(tmp_path / "documents", 1)
+    rows = manifest.read_text(encoding="utf-8")
+    manifest.write_text(rows.replace("\tfr\n", "\tEN\n", 1), encoding="utf-8")
+    assert add_batch(manifest, tmp_path / "memory")[0].failed == 1
+    assert add_batch(manifest, tmp_path / "memory")[0].failed_before == 1
+    manifest.write_text(rows, encoding="utf-8")
+    assert add_batch(manifest, tmp_path / "memory")[0].done == 1
+
+
 def test_rules_keep_units_out(tmp_path: Path) -> None:
     """What the rules find to be wrong is not in the memory, and the ledger counts it."""
     manifest = write_manifest(tmp_path / "documents", 1)

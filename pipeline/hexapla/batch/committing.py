@@ -88,7 +88,7 @@ class Committer:
             What was done.
 
         Raises:
-            UnwritableMemory: the disk is full or read-only; nothing was committed.
+            UnwritableMemory: the disk is full or read-only; what was not committed is begun again by the next batch.
         """
         begin = monotonic()
         prepared = [outcome for outcome in self._waiting if isinstance(outcome.result, Prepared)]

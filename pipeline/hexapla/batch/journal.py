@@ -25,7 +25,7 @@ class Journal:
         file: open for writing; None if nobody wants it.
     """
 
-    def __init__(self, file: IO[str] | None) -> None:
+    def __init__(self, file: IO[bytes] | None) -> None:
         self._file = file
 
     def start(self, manifest: Manifest) -> None:
@@ -41,9 +41,17 @@ class Journal:
         self._write("end", asdict(summary))
 
     def _write(self, event: str, said: dict[str, object]) -> None:
-        if self._file is not None:
-            now = datetime.now(UTC).isoformat(timespec="milliseconds")
-            self._file.write(json.dumps({"event": event, "time": now} | said, ensure_ascii=False) + "\n")
+        if self._file is None:
+            return
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        line = json.dumps({"event": event, "time": now} | said, ensure_ascii=False)
+        try:
+            self._file.write(f"{line}\n".encode())
+        except OSError as error:
+            raise OutputError(
+                f"{self._file.name} cannot be written ({error.strerror}): make room, or name another file with --log. "
+                "What was committed stays; start the batch again to go on."
+            ) from error
 
 
 @contextmanager
@@ -64,7 +72,7 @@ def journal(path: Path | None, manifest: Manifest) -> Iterator[Journal]:
         yield Journal(None)
         return
     try:
-        file = path.open("a", encoding="utf-8", buffering=1)
+        file = path.open("ab", buffering=0)
     except OSError as error:
         raise OutputError(f"{path} cannot be written ({error.strerror}): choose another file.") from error
     with file:

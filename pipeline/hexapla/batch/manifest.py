@@ -38,7 +38,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The documents of a batch; to go through them reads the file again, which may be longer than fits the memory.
+    """The documents of a batch; to go through them reads the file again, so that their paths are not held.
 
     Attributes:
         name: file or pattern, as it was given.
@@ -107,6 +107,9 @@ def _entry(place: str, cells: Cells, folder: Path) -> Entry:
     wrong = next((value for value in cells.values() if not isinstance(value, str | None)), None)
     if wrong is not None:
         raise InvalidManifest(f"{place}: {wrong!r} is no text: write paths and names as texts.")
+    broken = next((value for value in cells.values() if value and not _is_unicode(value)), None)
+    if broken is not None:
+        raise InvalidManifest(f"{place}: {broken!r} is not UTF-8: rename the file.")
     said = {column: value.strip() for column, value in cells.items() if value and value.strip()}
     names = [said.pop(column) for column in NAMES if column in said]
     if len(names) > 1:
@@ -117,6 +120,11 @@ def _entry(place: str, cells: Cells, folder: Path) -> Entry:
         raise InvalidManifest(f"{place}: no file is named: write a path in the column of a language.")
     inputs = tuple(Input(folder / path, _language(place, column)) for column, path in said.items())
     return Entry(names[0] if names else common_name([item.path for item in inputs]), inputs)
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether it is text; Python has half of a surrogate pair in the place of other bytes (PEP 383)."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _language(place: str, column: str) -> str:

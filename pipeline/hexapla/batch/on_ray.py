@@ -13,7 +13,7 @@ import signal
 import socket
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, takewhile
 from threading import Event
 from typing import Any
 
@@ -24,7 +24,7 @@ from hexapla.batch.messages import Outcome, Setup, Task
 from hexapla.batch.supervisor import Limits, Supervised
 from hexapla.errors import InputError, MissingRay
 
-WINDOW = 5000  # documents that Ray is given at once
+WINDOW = 500  # documents that Ray is given at once
 PATIENCE = 10.0  # seconds until a machine must answer
 
 Column = dict[str, Any]
@@ -62,9 +62,9 @@ class RayEngine:
 
     def outcomes(self, tasks: Iterator[Task]) -> Generator[Outcome | None]:
         """See `hexapla.batch.engines.Engine.outcomes`."""
+        check_ray()
         import ray
 
-        check_ray()
         started = not ray.is_initialized()
         if started:
             self._connect()
@@ -129,7 +129,8 @@ class _Windows:
 
     def work(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
         """What becomes of the documents; each comes once, though Ray may have run it twice."""
-        while window := list(islice(tasks, WINDOW)):
+        going = takewhile(lambda _: not self.stopped.is_set(), tasks)
+        while window := list(islice(going, WINDOW)):
             left = {task.document for task in window}
             for outcome in self._window(window):
                 if self.stopped.is_set():

@@ -3,8 +3,8 @@
 The memory has a record of each document with the hashes of the files that it was made of, written in the same commit
 as its units. So the memory alone tells what is done: whatever moment a batch is killed at, or whatever version was
 restored since, the next one does what is not in it, and nothing twice. A document that failed is told by the ledger,
-and tried again when a file has changed, when a file could not be read, when it came to a limit, and by another release
-of hexapla.
+and tried again when a file or its language has changed, when a file could not be read, when it came to a limit, and by
+another release of hexapla.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Planner:
         self._recorded = _recorded(log) if log else np.zeros(0, dtype=np.uint64)
         failed = ledger.rows(State.FAILED) if ledger else iter(())
         self._told = set(_told(ledger)) if ledger else set()
-        self._failed = {row.document: _hashes_of(row) for row in failed if _is_final(row)}
+        self._failed = {row.document: _files_of(row) for row in failed if _is_final(row)}
 
     def plan(self, entries: Iterable[Entry]) -> Iterator[list[Planned]]:
         """What is to be done with documents; their files are read.
@@ -107,7 +107,8 @@ class Planner:
         known = self._has(marks)
         if known.all():
             return Plan.UNCHANGED
-        if self._failed.get(entry.document) == hashes:
+        tags = [str(item.language) for item in entry.inputs]
+        if self._failed.get(entry.document) == _pairs(tags, hashes):
             return Plan.FAILED
         return Plan.CHANGED if known[0] else Plan.NEW
 
@@ -172,8 +173,13 @@ def _hash_of(path: Path) -> str | None:
         return None
 
 
-def _hashes_of(row: Row) -> Hashes:
-    return tuple(file.hash for file in row.files)
+def _files_of(row: Row) -> frozenset[tuple[str, str | None]]:
+    return _pairs([file.language for file in row.files], [file.hash for file in row.files])
+
+
+def _pairs(tags: Sequence[str], hashes: Sequence[str | None]) -> frozenset[tuple[str, str | None]]:
+    """Languages and hashes of files, however the manifest orders them and spells the tags."""
+    return frozenset(zip(map(str.lower, tags), hashes, strict=True))
 
 
 def _told(ledger: Ledger) -> Iterator[int]:
@@ -189,4 +195,4 @@ def _words(hashes: Sequence[str | None]) -> list[str]:
 
 def _is_final(row: Row) -> bool:
     """Whether a document would fail again with the same files."""
-    return row.hexapla == __version__ and row.kind not in RETRIED and None not in _hashes_of(row)
+    return row.hexapla == __version__ and row.kind not in RETRIED and all(file.hash for file in row.files)

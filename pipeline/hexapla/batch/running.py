@@ -17,7 +17,7 @@ from hexapla.batch.messages import Task
 from hexapla.batch.planning import Plan, Planned, Planner, rows_of
 from hexapla.errors import InputError, StoreError
 from hexapla.memory.storage.files import explained
-from hexapla.memory.storage.folder import Folder, encoder_of
+from hexapla.memory.storage.folder import Folder, check_empty, encoder_of
 from hexapla.memory.storage.locks import flock
 from hexapla.memory.storage.log import Log
 from hexapla.progress import Progress
@@ -88,7 +88,11 @@ def dry_run(path: Path, manifest: Manifest, progress: Progress) -> tuple[Counter
         NotAMemory: there is something else than a memory.
     """
     ledger = Ledger(path)
-    log = Log(Folder.open(path).units.state()) if path.exists() else None
+    if Folder.holds_memory(path):
+        log = Log(Folder.open(path).units.state())
+    else:
+        check_empty(path)
+        log = None
     counts, missing = Counter[Plan](), list[Path]()
     for chunk in Planner(log, ledger if ledger.exists else None).plan(manifest):
         counts.update(planned.plan for planned in chunk)

@@ -52,6 +52,7 @@ class Supervised:
         self._setup, self._limits = setup, limits
         self._process: subprocess.Popen[bytes] | None = None
         self._stopped = False
+        self._worked = False  # a worker has started
         self._starting = Lock()
 
     def run(self, task: Task) -> Outcome | None:
@@ -64,12 +65,12 @@ class Supervised:
             What became of it; None if the worker was stopped meanwhile.
 
         Raises:
-            WorkerFailed: the worker cannot start.
+            WorkerFailed: the first worker cannot start.
         """
         seconds, attempts = 0.0, 0
         while process := self._started():
             begin = monotonic()
-            result = self._attempt(process, task)
+            result = process if isinstance(process, Failure) else self._attempt(process, task)
             seconds, attempts = seconds + monotonic() - begin, attempts + 1
             if self._stopped:
                 return None
@@ -102,8 +103,8 @@ class Supervised:
             self._end()
         return result
 
-    def _started(self) -> subprocess.Popen[bytes] | None:
-        """The worker, ready to work; None if it was stopped."""
+    def _started(self) -> subprocess.Popen[bytes] | Failure | None:
+        """The worker, ready to work, or why one that takes another's place is not; None if it was stopped."""
         with self._starting:
             if self._stopped:
                 return None
@@ -119,9 +120,14 @@ class Supervised:
                 start_new_session=True,  # Ctrl-C is for the process that supervises it
             )
         problem = _ask(process, self._setup, "it ended before it was ready")
-        if problem is not None and not self._stopped:
-            raise WorkerFailed(f"a worker cannot start: {problem}")
-        return None if self._stopped else process
+        if self._stopped:
+            return None
+        if problem is None:
+            self._worked = True
+            return process
+        if self._worked:
+            return Failure(Kind.CRASH, f"its worker cannot start: {problem}")
+        raise WorkerFailed(f"a worker cannot start: {problem}")
 
     def _end(self) -> None:
         process, self._process = self._process, None

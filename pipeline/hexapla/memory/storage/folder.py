@@ -70,7 +70,7 @@ class Folder:
             NotAMemory: there is something else.
             UnwritableMemory: it cannot be written.
         """
-        _check_empty(path)
+        check_empty(path)
         manifest = Manifest.of(encoder)
         partial = path.absolute().with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
@@ -161,7 +161,15 @@ class Folder:
         )
 
 
-def _check_empty(path: Path) -> None:
+def check_empty(path: Path) -> None:
+    """Say so if a memory cannot be made in a place.
+
+    Args:
+        path: the place.
+
+    Raises:
+        NotAMemory: there is something.
+    """
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise NotAMemory(f"{path} is no empty folder: name one that is empty or does not exist yet.")
 
@@ -170,5 +178,5 @@ def _rename(partial: Path, path: Path) -> None:
     try:
         partial.rename(path)
     except OSError:
-        _check_empty(path)  # another process may have made the memory
+        check_empty(path)  # another process may have made the memory
         raise
