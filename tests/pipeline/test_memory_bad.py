@@ -180,6 +180,18 @@ def test_verify_finds_a_damaged_derived_file_and_reindex_mends_it(path: Path) ->
     assert found(path) == paragraphs()["zh"][3]
 
 
+def test_files_that_others_left_in_its_folders_do_no_harm(path: Path) -> None:
+    """A desktop may put a file of its own into any folder; making everything anew and compacting leave it alone."""
+    left = [path / folder / ".DS_Store" for folder in ("derived", "vectors", "units")]
+    for file in left:
+        file.touch()
+    memory = Memory.open(path)
+    memory.reindex()
+    memory.compact(keep_days=0)
+    assert memory.verify() == []
+    assert all(file.exists() for file in left)
+
+
 @pytest.mark.parametrize("damage", [flip, cut, Path.unlink])
 def test_damaged_vectors_are_found_and_mended(path: Path, damage: Callable[[Path], None]) -> None:
     """A damaged file of vectors keeps no memory from opening; verify names it, and encoding anew mends it."""

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hexapla.errors import InputError
 from hexapla.memory import Memory
 from hexapla.memory.additions.numbering import NoRoom, between, completed
-from hexapla.memory.derived.texts import Halves
+from hexapla.memory.derived.texts import Halves, language_folder
 from hexapla.memory.storage.schema import UNIT, frame_of, unit_of_record
 from hexapla.memory.storage.units import Status, Unit, Variant
 from hexapla.memory.storage.vectors import VectorStore, keys_of
@@ -259,3 +259,29 @@ def test_a_compacted_memory_needs_no_new_indexes(tmp_path: Path, encoder: Encode
     assert list(opened.snapshot) == units
     assert len(list((memory.path / "units").glob("*.parquet"))) == 1
     assert opened.verify() == []
+
+
+def test_a_memory_that_another_process_compacts_makes_no_new_indexes(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    """Who has it open takes what was derived for the new files, and leaves it there for others."""
+    steps: list[str] = []
+    memory = Memory.create(tmp_path / "memory")
+    memory.add_units(numbered(1200), vectors_of(numbered(1200), encoder))
+    opened = Memory.open(memory.path, progress=lambda step, done, total: steps.append(step))
+    memory.compact(keep_days=0)
+    (folder,) = (memory.path / "derived").iterdir()
+    steps.clear()
+    opened.refresh()
+    assert opened.version == Memory.open(memory.path).version
+    assert [part.folder for part in opened.snapshot.parts] == [folder]
+    assert steps == []
+
+
+def test_tags_that_differ_in_case_alone_have_folders_of_their_own(tmp_path: Path) -> None:
+    """So a memory opens where the file system knows no case, too."""
+    assert language_folder(tmp_path, "zh-hant") == tmp_path / "zh-hant"
+    names = [
+        language_folder(tmp_path, tag).name.lower() for tag in ("en", "EN", "zh-Hant", "zh-hant", "zh-HANT")
+    ]
+    assert len(set(names)) == len(names)

@@ -73,7 +73,7 @@ def compact(
     folder.vectors.compact(_keys(rows))
     removed = [*folder.units.vacuum(hours), *folder.vectors.table.vacuum(max(hours, 1))]
     for path in (folder.path / VECTORS).iterdir():
-        if path != folder.vectors.table.path:
+        if path.is_dir() and path != folder.vectors.table.path:
             shutil.rmtree(path)  # of an encoder that the memory had before
     derived.clean(state)
     freed = max(0, before - size_of(folder.path))

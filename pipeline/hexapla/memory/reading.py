@@ -147,7 +147,7 @@ class ReadableMemory:
     def _completed(self, progress: Progress) -> Snapshot:
         if self._snapshot is None:
             parts = self._derived.parts(self._state, progress)
-            self._snapshot = Snapshot(self._state.version, parts, self._log.scan)
+            self._snapshot = Snapshot(self._state.version, parts)
             if self._newest:
                 self._derived.clean(self._state)
         return self._snapshot

@@ -71,7 +71,7 @@ def _counts(folder: Folder, derived: Derived) -> Iterator[Problem]:
     state = folder.units.state()
     log = Log(state)
     try:
-        seen = len(Snapshot(state.version, derived.parts(state, _quiet), log.scan))
+        seen = len(Snapshot(state.version, derived.parts(state, _quiet)))
         expected = len(log.read(log.units.select("id")))
     except StoreError as error:
         yield Problem(folder.units.path, str(error))

@@ -24,6 +24,7 @@ from hexapla.memory.derived.texts import (
     Records,
     Strings,
     Texts,
+    language_folder,
     line_offsets,
     map_array,
     map_bytes,
@@ -100,7 +101,7 @@ def write_part(
     """Write a part as files.
 
     Args:
-        folder: empty; gets a folder for each language, named by its tag.
+        folder: empty; gets a folder for each language, see `language_folder`.
         log: rows of the table.
         vectors: of the memory.
         complete: makes vectors that are missing.
@@ -123,8 +124,9 @@ def write_part(
     long = _by_language(frame)
     for done, (language, group) in enumerate(long.items()):
         progress("Writing texts", done, len(long))
-        (folder / language).mkdir()
-        _write_texts(folder / language, group)
+        place = language_folder(folder, language)
+        place.mkdir()
+        _write_texts(place, group)
     _write_vectors(folder, long, vectors, complete, progress)
     return {language: len(group) for language, group in long.items()}
 
@@ -147,7 +149,7 @@ def open_part(folder: Path, languages: Mapping[str, int], keeper: object) -> Par
     records = Records(Strings(map_bytes(folder / UNITS), map_array(folder / LINES)))
     identities, rows = map_array(folder / IDENTITIES)
     documents = json.loads((folder / DOCUMENTS).read_text(encoding="utf-8"))
-    opened = {language: Texts.open(folder / language, language) for language in languages}
+    opened = {language: Texts.open(language_folder(folder, language), language) for language in languages}
     texts = {language: _constant(each) for language, each in opened.items()}
     trust, claims = map_array(folder / TRUST), map_array(folder / CLAIMS)
     return Part(records, trust, identities, rows, claims, documents, texts, folder, keeper)
@@ -217,7 +219,7 @@ def _write_vectors(
             keys_of(group["text"][start : start + CHUNK].to_list(), language)
             for start in range(0, len(group), CHUNK)
         )
-        path = folder / language / VECTORS
+        path = language_folder(folder, language) / VECTORS
         shape = (len(group), vectors.dimension)
         mapped = np.lib.format.open_memmap(path, mode="w+", dtype=np.float16, shape=shape)
         lacking = scatter(keys, mapped, vectors.batches())

@@ -22,7 +22,7 @@ import polars as pl
 from hexapla.memory.derived.layout import Complete, open_part, part_in_memory, write_part
 from hexapla.memory.derived.snapshot import Part
 from hexapla.memory.derived.stamps import BUILDING, FORMAT, LOCK, STAMP, Held, Stamp, checks_of, remove_unused
-from hexapla.memory.derived.texts import Texts
+from hexapla.memory.derived.texts import INDEX, Texts, language_folder
 from hexapla.memory.storage.files import explained, read_files
 from hexapla.memory.storage.store import State
 from hexapla.memory.storage.vectors import VectorStore
@@ -135,13 +135,15 @@ class Derived:
 
     def _folders(self) -> list[Path]:
         places = [self._folder, *([self._temporary.path] if self._temporary else [])]
-        return [folder for place in places if place.is_dir() for folder in sorted(place.iterdir())]
+        return [
+            each for place in places if place.is_dir() for each in sorted(place.iterdir()) if each.is_dir()
+        ]
 
     def _chain(self, names: frozenset[str]) -> list[Opened]:
         """Parts that cover different files of these, the largest first, in order of their changes."""
         found = []
         for folder in self._folders():
-            stamp = self._opened[folder][0] if folder in self._opened else Stamp.read(folder)
+            stamp = self._stamp(folder)
             if stamp is not None and stamp.encoder == self._encoder and names >= set(stamp.files):
                 found.append((stamp, folder))
         chain: list[Opened] = []
@@ -150,6 +152,15 @@ class Derived:
             if apart and (opened := self._open(stamp, folder)):
                 chain.append(opened)
         return sorted(chain, key=lambda each: each[0].first_change)
+
+    def _stamp(self, folder: Path) -> Stamp | None:
+        """What a part covers, which another process may have said anew; one in use may be gone for others."""
+        stamp, opened = Stamp.read(folder), self._opened.get(folder)
+        if opened is None:
+            return stamp
+        if stamp is not None and stamp.checks == opened[0].checks:
+            self._opened[folder] = stamp, opened[1]
+        return self._opened[folder][0]
 
     def _open(self, stamp: Stamp, folder: Path) -> Opened | None:
         """A part in use, or None if it is gone or damaged."""
@@ -185,8 +196,9 @@ class Derived:
         """Write the files of a part, its stamp last."""
         languages = write_part(folder, log, self._vectors, self._complete, progress)
         for language in languages:
-            (folder / language / "index").mkdir()
-            self._build_index(folder / language / "index", Texts.open(folder / language, language), progress)
+            place = language_folder(folder, language)
+            (place / INDEX).mkdir()
+            self._build_index(place / INDEX, Texts.open(place, language), progress)
         changes = log["change"]
         stamp = Stamp(
             FORMAT,

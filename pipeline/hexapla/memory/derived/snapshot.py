@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +17,6 @@ from hexapla.errors import UnknownLanguage
 from hexapla.memory.derived.texts import Places, Records, Texts
 from hexapla.memory.storage.schema import identity, unit_of_record
 from hexapla.memory.storage.units import Unit
-
-if TYPE_CHECKING:
-    import polars as pl
 
 Flags = NDArray[np.bool_]
 Trust = NDArray[np.void]
@@ -41,7 +38,7 @@ class Part:
             hide units of the parts before it.
         documents: rows [start, end) of the units of each document.
         texts: texts of each language; called when they are asked for.
-        folder: where the files of each language are, in a folder that is named by its tag; None if the part is held
+        folder: where the files of each language are, see `language_folder`; None if the part is held
             in memory: it is small then, and has no index files.
         keeper: what keeps the files from being removed while it lives.
 
@@ -139,12 +136,10 @@ class Snapshot:
     Attributes:
         version: of the memory.
         parts: the units, each in one row of one part that is not hidden.
-        scan: gives the live units as a lazy polars frame, with the columns of `hexapla.memory.storage.schema.COLUMNS`.
     """
 
     version: int
     parts: tuple[Part, ...]
-    scan: Callable[[], pl.LazyFrame]
 
     def __len__(self) -> int:
         """Number of units."""
@@ -163,11 +158,6 @@ class Snapshot:
     def languages(self) -> tuple[str, ...]:
         """Language tags of the texts, sorted."""
         return tuple(sorted({language for part in self.parts for language in part.languages}))
-
-    @property
-    def units(self) -> pl.LazyFrame:
-        """The live units as a lazy polars frame."""
-        return self.scan()
 
     def find(self, id: str) -> Unit | None:
         """The unit with this identifier, or None."""

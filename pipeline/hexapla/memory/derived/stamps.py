@@ -16,7 +16,7 @@ from typing import IO, Any
 from hexapla.memory.storage.files import checksum
 from hexapla.memory.storage.locks import flock
 
-FORMAT = 2  # of the files of a part; those of another are made anew
+FORMAT = 3  # of the files of a part; those of another are made anew
 STAMP, LOCK, BUILDING = "stamp.json", "lock", "building-"
 END = 1 << 16  # bytes at both ends of a file that are checked on opening
 
@@ -98,7 +98,6 @@ class Held:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
         self._lock = (folder / LOCK).open("rb")
         flock(self._lock, exclusive=False)
         if not (folder / STAMP).exists() and not folder.name.startswith(BUILDING):

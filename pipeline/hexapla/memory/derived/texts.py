@@ -7,6 +7,7 @@ two plain files, so that opening a million texts reads none of them.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,10 +19,24 @@ from numpy.typing import NDArray
 
 CHUNK = 65_536  # texts that are handled at once
 BYTES, OFFSETS, ROWS, VECTORS = "texts.utf8", "offsets.npy", "unit_rows.npy", "vectors.npy"
+INDEX = "index"  # folder of the index of a language
 
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.int64]
 Halves = NDArray[np.float16]
+
+
+def language_folder(part: Path, language: str) -> Path:
+    """Where a part has the files of a language.
+
+    Args:
+        part: folder of the part.
+        language: its tag.
+
+    Returns:
+        The folder; those of tags that differ in case alone differ where the file system knows no case, too.
+    """
+    return part / re.sub("[A-Z]", lambda letter: f"={letter[0].lower()}", language)
 
 
 @dataclass(frozen=True, slots=True)

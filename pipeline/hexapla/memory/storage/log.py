@@ -40,10 +40,6 @@ class Log:
         """The live units, in order of document, level and position, with the columns of a unit."""
         return _live(self.rows).filter(pl.col("level") != RECORD).select(UNIT.keys()).sort(ORDER)
 
-    def scan(self) -> pl.LazyFrame:
-        """See `units`."""
-        return self.units
-
     def numbers(self) -> pl.DataFrame:
         """Identifier, change, commit and removal of the version of each unit that holds."""
         return self.read(_latest(self.rows.select(_NUMBERS)))
