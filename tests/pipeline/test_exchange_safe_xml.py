@@ -252,6 +252,18 @@ def test_cut_off(tmp_path: Path, name: str) -> None:
     assert "damaged or cut off" in refusal(path)
 
 
+def test_damaged_inside(tmp_path: Path) -> None:
+    """An entry whose compressed bytes are changed is refused as damaged, however it is compressed."""
+    for method in (zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        path = tmp_path / f"{method}.zip"
+        with zipfile.ZipFile(path, "w", method) as archive:
+            archive.writestr("a.tmx", TMX)
+        data = bytearray(path.read_bytes())
+        data[60:90] = bytes(30)
+        path.write_bytes(data)
+        assert "damaged or cut off" in refusal(path)
+
+
 def test_no_file(tmp_path: Path) -> None:
     """A file that is missing, or a folder, is refused with the reason of the system."""
     assert "cannot be read (No such file" in refusal(tmp_path / "none.tmx")

@@ -46,19 +46,30 @@ def open_packed(path: Path, suffix: str) -> Iterator[BinaryIO]:
                 with gzip.GzipFile(fileobj=file) as stream:
                     yield _bounded(cast(BinaryIO, stream), size, path)
             elif start == _ZIP:
-                with checked_zip(file, path) as archive:
+                with _undamaged(path):
+                    archive = checked_zip(file, path)
                     entry = _only(archive, path, suffix)
-                    with archive.open(entry) as stream:
-                        yield _bounded(cast(BinaryIO, stream), entry.compress_size, path)
+                    content = archive.open(entry)
+                with archive, content:
+                    yield _bounded(cast(BinaryIO, content), entry.compress_size, path)
             else:
                 yield file
-    except (*DAMAGE, gzip.BadGzipFile) as error:
-        raise InputError(
-            f"{path}: the compressed data is damaged or cut off ({error}); get a new copy."
-        ) from error
     except OSError as error:
         raise InputError(
             f"{path}: cannot be read ({error.strerror}); check the name and the permission."
+        ) from error
+
+
+@contextmanager
+def _undamaged(path: Path) -> Iterator[None]:
+    """Say of packed data that it is damaged."""
+    try:
+        yield
+    except (*DAMAGE, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise InputError(
+            f"{path}: the compressed data is damaged or cut off ({error}); get a new copy."
         ) from error
 
 
@@ -163,7 +174,8 @@ class _Unpacked(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Go to another place."""
-        return self._stream.seek(offset, whence)
+        with _undamaged(self._path):
+            return self._stream.seek(offset, whence)
 
     def tell(self) -> int:
         """The place."""
@@ -179,9 +191,10 @@ class _Unpacked(io.RawIOBase):
             How many there were.
 
         Raises:
-            InputError: there are too many.
+            InputError: there are too many, or they are damaged.
         """
-        data = self._stream.read(len(buffer))
+        with _undamaged(self._path):
+            data = self._stream.read(len(buffer))
         buffer[: len(data)] = data
         if self._stream.tell() > _most(self._packed):
             raise InputError(_bomb(self._path, f"it is {self._stream.tell():,}", self._packed))
