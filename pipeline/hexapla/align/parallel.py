@@ -35,8 +35,8 @@ class Likeness:
         probability: mean probability of these rows, weighted by bytes.
         contrast: by how many standard deviations their sides are nearer to each other than to other passages.
         closing: mean cosine of the last words of their sides, weighted by bytes.
-        agreeing: anchors, such as figures and symbols, that both sides of a row print.
-        differing: anchors that one side of a row prints and the other does not.
+        agreeing: anchors, such as figures and symbols, that both sides of a row print, in SAMPLE rows at most.
+        differing: anchors that one side prints and the other does not, in these rows.
     """
 
     shared: float
