@@ -112,7 +112,7 @@ class VectorIndex:
         progress: Callable[[int], None] = lambda done: None,
         choice: IndexChoice | None = None,
     ) -> None:
-        """Build an index in a folder, in chunks, so that memory does not grow with the number of vectors.
+        """Build an index in a folder, in chunks, so that memory grows with the codes and not with the vectors.
 
         Args:
             folder: gets the files.
