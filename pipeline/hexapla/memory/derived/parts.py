@@ -158,7 +158,7 @@ class Derived:
         stamp, opened = Stamp.read(folder), self._opened.get(folder)
         if opened is None:
             return stamp
-        if stamp is not None and stamp.checks == opened[0].checks:
+        if stamp is not None:
             self._opened[folder] = stamp, opened[1]
         return self._opened[folder][0]
 
