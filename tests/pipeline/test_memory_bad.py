@@ -124,6 +124,31 @@ def test_vectors_of_another_encoder_are_refused_until_reindexed(path: Path, othe
     assert opened.verify() == []
 
 
+@pytest.mark.parametrize("name", ["my mémoire", "内存", "a&b=c+d, (e)"])
+def test_a_memory_may_lie_in_any_folder(path: Path, name: str) -> None:
+    """Spaces, accents and other letters in its path do no harm."""
+    folder = path.parent / name
+    folder.mkdir()
+    path = path.rename(folder / "memory")
+    memory = Memory.open(path)
+    memory.add_units([Unit.of_texts("new", {"zh": "新", "en": "New"}, document="new")])
+    memory.restore(memory.version - 1)
+    memory.compact(keep_days=0)
+    assert memory.verify() == []
+    assert found(path) == paragraphs()["zh"][3]
+
+
+@pytest.mark.parametrize("name", ["a#b", "a%20b", "[a]", "a|b"])
+def test_a_path_that_delta_lake_mistakes_is_refused(path: Path, name: str) -> None:
+    """Such a path is named with the character, and nothing is made there."""
+    folder = path.parent / name
+    with pytest.raises(NotAMemory, match=r"there is '.' in its path"):
+        Memory.create(folder)
+    assert not folder.exists()
+    with pytest.raises(NotAMemory, match="rename that folder"):
+        Memory.open(path.rename(folder))
+
+
 def test_an_empty_memory_answers(tmp_path: Path) -> None:
     """A memory without units opens, is whole, finds nothing and can be compacted and restored."""
     memory = Memory.create(tmp_path / "memory")

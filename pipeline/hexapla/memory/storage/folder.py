@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ from hexapla_models.errors import EncoderError
 from hexapla_models.registry import shared_encoder
 
 UNITS, VECTORS, DERIVED, LOCK = "units", "vectors", "derived", "lock"
+_MISTAKEN = re.compile(r"[#?%|^\[\]\\\x00-\x1f\x7f]")
 
 
 def encoder_of(name: str) -> Encoder:
@@ -71,6 +73,7 @@ class Folder:
             UnwritableMemory: it cannot be written.
         """
         check_empty(path)
+        _check_characters(path)
         manifest = Manifest.of(encoder)
         partial = path.absolute().with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
@@ -87,7 +90,9 @@ class Folder:
     @classmethod
     def open(cls, path: Path) -> Folder:
         """The folder of a memory that is there; raises NotAMemory or NewerFormat."""
-        return cls(path, Manifest.read(path))
+        manifest = Manifest.read(path)
+        _check_characters(path)
+        return cls(path, manifest)
 
     @classmethod
     def holds_memory(cls, path: Path) -> bool:
@@ -158,6 +163,16 @@ class Folder:
         change, commit = pl.lit(state.version + 1, pl.Int64), pl.lit(secrets.token_hex(8))
         return self.units.append(
             [log.with_columns(change=change, commit=commit).select(COLUMNS.keys())], info
+        )
+
+
+def _check_characters(path: Path) -> None:
+    """Refuse a path that Delta Lake mistakes for another, as it takes it for an address."""
+    whole = path.resolve().as_posix()
+    if found := _MISTAKEN.search(whole):
+        raise NotAMemory(
+            f"{path}: there is {found[0]!r} in its path ({whole}), and Delta Lake finds no files there: rename that "
+            "folder, or name another one."
         )
 
 

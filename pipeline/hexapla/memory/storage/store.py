@@ -93,7 +93,8 @@ class Table:
             DamagedMemory: the log cannot be read.
         """
         table = self._open(version)
-        files = tuple(sorted(Path(uri) for uri in table.file_uris()))
+        names = (Path(uri).name for uri in table.file_uris())  # of the folder they have an encoded name
+        files = tuple(sorted(self.path / name for name in names))
         if version is not None and not all(map(Path.exists, files)) and version < self._open().version():
             raise UnknownVersion(
                 f"{self.path.parent}: version {version} can no longer be read, since the memory was compacted later: "
