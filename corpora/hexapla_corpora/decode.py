@@ -144,7 +144,8 @@ def _known(declared: str | None) -> str | None:
     """Name a declared encoding as Python does; None where it says little, as Latin-1 does."""
     try:
         name = codecs.lookup(declared or "").name
-    except LookupError:
+        b"a".decode(name, "replace")  # some are of bytes, not of text
+    except (LookupError, UnicodeError):
         return None
     name = _MEANT.get(name, name)
     return None if name in ("cp1252", "utf-8") or name.startswith("utf-16") else name

@@ -57,6 +57,21 @@ def normalise_tag(tag: str) -> str:
     return tag
 
 
+def usual_case(tag: str) -> str:
+    """The tag with its letters as BCP 47 has them (RFC 5646, section 2.1.1).
+
+    Args:
+        tag: a BCP 47 tag.
+
+    Returns:
+        zh-Hant-HK for ZH-HANT-hk.
+    """
+    first, *rest = tag.lower().split("-")
+    private = next((place for place, part in enumerate(rest) if len(part) == 1), len(rest))
+    shown = [part.title() if len(part) == 4 and part.isalpha() else part for part in rest[:private]]
+    return "-".join((first, *(part.upper() if len(part) == 2 else part for part in shown), *rest[private:]))
+
+
 def same_language(a: str, b: str) -> bool:
     """Tell whether two tags mean one written language; one that leaves the script open agrees with each.
 

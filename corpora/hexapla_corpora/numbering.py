@@ -240,11 +240,16 @@ def _begins_clause(text: str) -> bool:
     return bool(text) and text[0].isalpha() and not text[0].islower()
 
 
+def _folded(word: str) -> str:
+    """A word in small letters; ſ and ı, which a search that knows no case takes for s and i, are these."""
+    return word.lower().translate({0x17F: "s", 0x131: "i"})
+
+
 def _worded(text: str, lead: int) -> tuple[PrintedNumber, ...]:
     if match := _CHINESE.match(text, lead):
         style, value = _CHINESE_WORDS[match["word"]], _value(match["value"])
     elif match := _WORDED.match(text, lead) or _ORDINAL_FIRST.match(text, lead):
-        style, value = _STYLE_OF_WORD[match["word"].lower()], _value(match["value"])
+        style, value = _STYLE_OF_WORD[_folded(match["word"])], _value(match["value"])
     else:
         return ()
     behind = _BEHIND.match(text, match.end())

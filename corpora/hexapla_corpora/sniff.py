@@ -21,6 +21,7 @@ class Format(StrEnum):
     TEXT = "text"
 
 
+_MAIN_PART = re.compile(r"word/document\d*\.xml", re.IGNORECASE)  # some programs number it
 SUFFIXES = (".docx", ".pdf", ".html", ".htm", ".md", ".markdown", ".txt")
 HEAD = 1 << 16  # bytes looked at; PDF 32000-1, implementation note 13, allows %PDF in the first 1,024
 
@@ -102,7 +103,7 @@ def _sniff_zip(data: bytes, path: Path) -> Format:
             f"{path} is a truncated or damaged .docx or zip file ({error}). Get it again, or save it "
             "anew as .docx."
         ) from error
-    if "word/document.xml" in names:
+    if any(map(_MAIN_PART.fullmatch, names)):
         return Format.DOCX
     for member, what in _ZIP_MEMBERS:
         if any(name.startswith(member) for name in names):

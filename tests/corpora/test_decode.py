@@ -51,7 +51,9 @@ def test_one_broken_byte_leaves_the_rest_utf8() -> None:
     assert decode_text(LONG["zh"].encode() + b"\xff", PATH) == LONG["zh"] + "\ufffd"
 
 
-@pytest.mark.parametrize("declared", ["gb2312", "utf-8", "iso-8859-1", "no-such-encoding", None])
+@pytest.mark.parametrize(
+    "declared", ["gb2312", "utf-8", "iso-8859-1", "no-such-encoding", "hex", "rot13", "undefined", None]
+)
 def test_a_wrong_declaration_does_no_harm(declared: str | None) -> None:
     """What a page says of its encoding is a hint; Arabic in windows-1256 is read whatever it says."""
     assert decode_text(LONG["ar"].encode("cp1256"), PATH, declared) == LONG["ar"]

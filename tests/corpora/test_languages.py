@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from hexapla_corpora.errors import UnknownLanguage
-from hexapla_corpora.languages import detect_language, normalise_tag, other_language, same_language
+from hexapla_corpora.languages import (
+    detect_language,
+    normalise_tag,
+    other_language,
+    same_language,
+    usual_case,
+)
 from support_texts import LONG, SHORT
 
 NEIGHBOURS = {
@@ -114,3 +120,11 @@ def test_same_language(a: str, b: str, same: bool) -> None:
     """Tags mean one written language if neither language nor script differ."""
     assert same_language(a, b) is same
     assert same_language(b, a) is same
+
+
+@pytest.mark.parametrize(
+    "tag", ["en", "en-US", "zh-Hant-HK", "sr-Latn", "de-1996", "es-419", "en-x-ab-cdef", "sl-rozaj-biske"]
+)
+def test_usual_case(tag: str) -> None:
+    """Letters are as RFC 5646 has them, however they were typed."""
+    assert usual_case(tag.upper()) == usual_case(tag.lower()) == tag

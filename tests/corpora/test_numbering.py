@@ -61,6 +61,7 @@ NUMBERS = [
     ("Première partie", "Première partie", "1", 1, "part"),
     ("第三部分", "第三部分", "3", 3, "part"),
     ("Section B", "Section B", "B", 2, "section"),
+    ("ſection 4.", "ſection 4.", "4", 4, "section"),
     ("Annex II", "Annex II", "II", 2, "annex"),
     ("附件二", "附件二", "2", 2, "annex"),
     ("附件A", "附件A", "A", 1, "annex"),

@@ -148,6 +148,23 @@ def test_notes_are_counted_in_reading_order() -> None:
     ]
 
 
+def test_a_note_may_refer_to_another_note() -> None:
+    """A note that only another note refers to is read too, behind it."""
+    body = '<w:p><w:r><w:t>Charter</w:t><w:footnoteReference w:id="2"/></w:r></w:p>'
+    inner = '<w:p><w:r><w:t>The Charter.</w:t><w:endnoteReference w:id="3"/></w:r></w:p>'
+    footnotes = f'<w:footnote w:id="2">{inner}</w:footnote>'
+    endnotes = f'<w:endnote w:id="3">{paragraph("As amended.")}</w:endnote>'
+    found = texts(word_file(body, footnotes=footnotes, endnotes=endnotes))
+    assert found == ["Charter¹", "¹ The Charter.ⁱ", "ⁱ As amended."]
+
+
+def test_a_field_that_never_ends_hides_nothing() -> None:
+    """What stands behind the beginning of a field in a damaged file is read as text."""
+    begin = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+    body = f"<w:p>{run('Before')}{begin}{run(' behind')}</w:p>{paragraph('Next.')}"
+    assert texts(word_file(body)) == ["Before behind", "Next."]
+
+
 @pytest.mark.parametrize("note", [" The list.", "* The list.", "** The list.", "* * The list."])
 def test_a_typed_mark_in_a_note_is_kept_once(note: str) -> None:
     """A note with its own mark begins with it once, whether it is typed in the note, added by a program, or both."""

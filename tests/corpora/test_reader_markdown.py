@@ -167,6 +167,21 @@ def test_tables() -> None:
     assert [p.origin.line for p in found] == [1, 1, 3, 3, 4, 4, 6, 6]
 
 
+@pytest.mark.parametrize("lead", [("> ", "> "), ("- ", "  "), ("> - ", ">   ")])
+def test_tables_in_quotations_and_lists(lead: tuple[str, str]) -> None:
+    """The signs of what a table stands in are no cells."""
+    rows = ("| Port | Level |", "|---|---|", "| North | 3 | low |")
+    text = "\n".join(lead[min(number, 1)] + row for number, row in enumerate(rows))
+    assert _read(text) == ["Port", "Level", "North", "3", "low"]
+
+
+def test_a_heading_without_text() -> None:
+    """A picture or a comment above a line of hyphens leaves what stands before it as it is."""
+    assert _read("![logo](a.png)\n---\n\nText;\n") == ["Text;"]
+    (before,) = _paragraphs("# Title;\n\n![logo](a.png)\n---\n")
+    assert (before.kind, before.ends_page) == (BlockKind.HEADING, False)
+
+
 def test_page_ends() -> None:
     """Form feeds and rules end pages, also under a clause; asterisks between paragraphs do not."""
     found = _paragraphs("One\n\n---\n\nTwo;\n---\nThree\n\x0cFour\n\n* * *\n\nFive")

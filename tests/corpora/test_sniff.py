@@ -39,6 +39,12 @@ def _png() -> bytes:
     return stream.getvalue()
 
 
+@pytest.mark.parametrize("part", ["word/document2.xml", "Word/Document.xml"])
+def test_docx_whose_main_part_has_another_name(part: str) -> None:
+    """Some programs number the main part of a Word document, or write it otherwise."""
+    assert sniff(_zip(part), Path("a.docx")) is Format.DOCX
+
+
 @pytest.mark.parametrize("name", ["a.docx", "a.txt", "a"])
 def test_docx_by_content(name: str) -> None:
     """A Word document is one under any known name."""

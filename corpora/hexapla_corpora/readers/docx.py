@@ -45,7 +45,10 @@ def read_paragraphs(data: bytes, path: Path) -> list[Paragraph]:
             f"{path}: a zip file without a Word document in it ({package.document} is missing or has no "
             "body). Give a .docx file, or save the document as .docx."
         )
-    paragraphs = _Reader(package, body).read(body)
+    reader = _Reader(package, body)
+    paragraphs = reader.read(body)
+    if reader.loses_text:
+        paragraphs = _Reader(package, body, fields=False).read(body)
     return [*_header_symbol(package, body, paragraphs), *paragraphs]
 
 
@@ -60,16 +63,21 @@ class _Pending:
 class _Reader:
     """Walks the body once; counters of lists, notes and fields advance with it."""
 
-    def __init__(self, package: Package, body: _Element) -> None:
+    def __init__(self, package: Package, body: _Element, *, fields: bool = True) -> None:
         self._styles = Styles(_first_part(package, "styles"))
         self._numbering = Numbering(_first_part(package, "numbering"), self._styles)
         self._notes = Notes(package, body)
-        self._text = TextReader(self._styles, self._notes.refer)
+        self._text = TextReader(self._styles, self._notes.refer, fields=fields)
         self._count = 0
 
     def read(self, body: _Element) -> list[Paragraph]:
         """All paragraphs of the body, then the notes."""
         return [*self._blocks(body), *self._footnotes()]
+
+    @property
+    def loses_text(self) -> bool:
+        """Whether a field never ended, so that what stands behind it was not read."""
+        return self._text.in_field
 
     def _footnotes(self) -> Iterator[Paragraph]:
         for mark, element in self._notes.texts():

@@ -41,11 +41,12 @@ class Notes:
         return self._marks[key]
 
     def texts(self) -> Iterator[tuple[str, _Element]]:
-        """Give the mark and the element of each note that the text refers to: footnotes, then endnotes."""
-        for wanted in _KINDS:
-            for (kind, identifier), mark in self._marks.items():
-                if kind == wanted:
-                    yield mark, self._elements[kind, identifier]
+        """Give the mark and the element of each note that is referred to: footnotes, endnotes, and those in these."""
+        given: set[tuple[str, str]] = set()
+        while left := [key for key in self._marks if key not in given]:
+            left = [key for wanted in _KINDS for key in left if key[0] == wanted]
+            given.add(left[0])
+            yield self._marks[left[0]], self._elements[left[0]]
 
     def _load(self, package: Package, kind: str) -> None:
         for name in package.related(package.document, kind + "s"):

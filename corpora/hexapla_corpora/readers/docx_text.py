@@ -86,13 +86,20 @@ class TextReader:
     Args:
         styles: the document's styles.
         refer: gives the mark of a note from "footnote" or "endnote", the note's id and its own mark or None.
+        fields: whether what fields are made of is left out; not where a damaged file never ends one.
     """
 
-    def __init__(self, styles: Styles, refer: NoteReference) -> None:
+    def __init__(self, styles: Styles, refer: NoteReference, *, fields: bool = True) -> None:
         self._styles = styles
         self._refer = refer
+        self._leaves_out = fields
         self._fields: list[str] = []
         self.boxes: list[_Element] = []
+
+    @property
+    def in_field(self) -> bool:
+        """Whether a field has begun whose result has not: nothing is read until it has."""
+        return self._leaves_out and "code" in self._fields
 
     def read(self, paragraph: _Element) -> str:
         """Raw text of a w:p element, with tabs and line breaks as they stand."""
@@ -129,7 +136,7 @@ class TextReader:
         if child.tag == W + "fldChar":
             self._turn_field(child.get(W + "fldCharType"))
             return ""
-        if "code" in self._fields:
+        if self.in_field:
             return ""
         if child.tag == W + "t":
             return child.text or ""

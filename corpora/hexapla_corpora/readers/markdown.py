@@ -26,6 +26,9 @@ _FRONT_MATTER = re.compile(
 )
 _MARK_IN_TEXT = re.compile(r"(?<=\S)\*")
 _CELL_END = re.compile(r"(?<!\\)\|")
+_CONTAINER = re.compile(
+    r"^(?:\s*(?:>|[-+*]|\d{1,9}[.)])\s?)+(?=\s*\|)"
+)  # of a quotation or list, before a row
 _ADDRESS = re.compile(
     r"[a-z][a-z0-9+.-]*:|[#/.<]|www\.|\S+\.(?:html?|md|pdf|docx?|png|jpe?g|gif|svg)\b", re.IGNORECASE
 )
@@ -102,6 +105,8 @@ class _Page:
         level: depth of the next text's heading or list.
         row: line in the source of the table row that is open, from 0.
         cells: how many of its cells were read.
+        before: how many paragraphs were read before the heading that is open.
+        lines: of the source.
     """
 
     source: str
@@ -114,9 +119,12 @@ class _Page:
     level: int = 0
     row: int = 0
     cells: int = 0
+    before: int = 0
+    lines: Sequence[str] = ()
 
     def read(self) -> list[Paragraph]:
         """Collect the paragraphs of the page in order."""
+        self.lines = self.source.split("\n")
         environment: dict[str, Any] = {}
         tokens = _parser(references=True).parse(self.source, environment)
         if any(not _ADDRESS.match(link["href"]) for link in environment.get("references", {}).values()):
@@ -149,9 +157,8 @@ class _Page:
             self.kind, self.level = BlockKind.LIST_ITEM, self.depth
 
     def _close(self, token: Token) -> None:
-        if token.type == "heading_close" and token.markup == "-" and ends_clause(self.paragraphs[-1].text):
-            # No heading ends so: the line of hyphens under it is a page end.
-            self.paragraphs[-1] = replace(self.paragraphs[-1], kind=None, level=0, ends_page=True)
+        if token.type == "heading_close" and token.markup == "-":
+            self._end_page()
         if token.type == "tr_close":
             self._add_surplus_cells()
         if token.type in ("bullet_list_close", "ordered_list_close"):
@@ -163,6 +170,12 @@ class _Page:
         if token.type != "paragraph_close" or self.kind is not BlockKind.FOOTNOTE:
             self.kind, self.level = None, 0
 
+    def _end_page(self) -> None:
+        """Take a heading for the last line of a page, and the hyphens under it for its end, if no heading ends so."""
+        for heading in self.paragraphs[self.before :][-1:]:
+            if ends_clause(heading.text):
+                self.paragraphs[-1] = replace(heading, kind=None, level=0, ends_page=True)
+
     def _read_token(self, token: Token) -> None:
         line = self._line(token)
         match token.type:
@@ -170,6 +183,7 @@ class _Page:
                 self._read_inline(token, line)
             case "heading_open":
                 self.kind, self.level = BlockKind.HEADING, int(token.tag[1])
+                self.before = len(self.paragraphs)
             case "tr_open":
                 self.row, self.cells = (token.map or [0])[0], 0
             case "th_open" | "td_open":
@@ -199,7 +213,7 @@ class _Page:
 
     def _add_surplus_cells(self) -> None:
         """Add the cells of a row behind the last column, which the parser, as GitHub does, leaves out."""
-        row = self.source.split("\n")[self.row].strip().removeprefix("|").removesuffix("|")
+        row = _CONTAINER.sub("", self.lines[self.row]).strip().removeprefix("|").removesuffix("|")
         self.kind = BlockKind.TABLE_CELL
         for cell in _CELL_END.split(row)[self.cells :]:
             token = _parser(references=True).parseInline(cell.strip())[0]
