@@ -70,6 +70,45 @@ def test_codes_go_on_to_other_formats(tmp_path: Path) -> None:
     ]
 
 
+def test_codes_that_only_the_translation_has_are_codes(tmp_path: Path) -> None:
+    """A code without a counterpart in the source stays one, and does not become text."""
+    after = "La marée monte.<x id='9'/>"
+    (unit,), _ = read(tmp_path, FIRST.replace("La marée monte.", after))
+    assert unit.texts == {"en": "The tide rises.", "fr": "La marée monte.<x1/>"}
+    assert unit.properties == {"tuv": {"fr": {"marks": {"<x1/>": '<ph x="1"/>'}}}}
+
+
+@pytest.mark.parametrize(
+    ("target", "texts"),
+    [
+        ("Une vague. Deux vagues.", [("One wave. Two waves.", "Une vague. Deux vagues.")]),
+        ("One wave. Two waves.", []),
+        (
+            '<mrk mtype="seg" mid="0">Une vague.</mrk> <mrk mtype="seg" mid="1">Deux vagues.</mrk>',
+            [("One wave.", "Une vague."), ("Two waves.", "Deux vagues.")],
+        ),
+    ],
+)
+def test_a_translation_is_cut_as_its_source_or_whole(
+    tmp_path: Path, target: str, texts: list[tuple[str, str]]
+) -> None:
+    """One that is not cut belongs to the whole source, and a copy of that is no translation."""
+    cut = "</mrk></seg-source>"
+    state = "new" if not texts else "translated"
+    content = FIRST.replace(cut, f'{cut}<target state="{state}">{target}</target>')
+    units, skipped = read(
+        tmp_path, content.replace('<target state="translated">La marée monte.</target>', "")
+    )
+    assert [(unit.texts["en"], unit.texts["fr"]) for unit in units] == texts
+    assert skipped == []
+
+
+def test_languages_are_spelt_as_usual(tmp_path: Path) -> None:
+    """A file that says EN-us is not of another language than a memory that has en-US."""
+    (unit,), _ = read(tmp_path, FIRST.replace('source-language="en"', 'source-language="EN-us"'))
+    assert list(unit.texts) == ["en-US", "fr"]
+
+
 def test_a_translation_that_is_empty_is_skipped_with_its_place(tmp_path: Path) -> None:
     """A unit that is said to be translated and is not is named."""
     units, (skipped,) = read(tmp_path, FIRST.replace("La marée monte.", " "))

@@ -52,14 +52,15 @@ def _unit(file: XliffFile, segment: XliffSegment, place: int) -> Unit:
         if not text:
             raise ValueError(f"it is said to be {segment.said}, and its text in {tag} is empty")
     document = _document(segment.unit) or file.path.name
-    marks = _marks(segment.content.codes)
+    marks = {file.source: _marks(segment.content.codes), file.target: _marks(segment.translated.codes)}
+    tuvs = {tag: {"marks": each} for tag, each in marks.items() if each}
     return Unit.of_texts(
         identifier_of(document, texts),
         texts,
         document=document,
         position=float(place),
         status=Status.APPROVED if segment.said in _APPROVED else Status.ALIGNED,
-        properties={"tuv": {tag: {"marks": marks} for tag in texts}} if marks else {},
+        properties={"tuv": tuvs} if tuvs else {},
     )
 
 

@@ -14,13 +14,14 @@ from hexapla.errors import InputError
 from hexapla.exchange.output import open_output
 from hexapla.exchange.safe_xml import read_tree
 from hexapla.exchange.unit_formats import Finding
+from hexapla.exchange.xliff.codes import read_content
 from hexapla.exchange.xliff.names import TOOL, beside, line_of, local
 from hexapla.exchange.xliff.segments import XliffSegment
-from hexapla.exchange.xliff.version1 import Segment1
+from hexapla.exchange.xliff.version1 import Segment1, has_text, segments_in
 from hexapla.exchange.xliff.version2 import Segment2
 from hexapla.pretranslation import Pretranslated
 from hexapla_corpora.errors import UnknownLanguage
-from hexapla_corpora.languages import normalise_tag, same_language
+from hexapla_corpora.languages import normalise_tag, same_language, usual_case
 from hexapla_corpora.read import read_bytes
 
 Skip = Callable[[Finding], None]
@@ -96,11 +97,8 @@ class XliffFile:
 
     def _tag(self, element: _Element, name: str) -> str:
         try:
-            return (
-                normalise_tag(element.get(name, "").replace("_", "-"))
-                if element.get(name, "").strip()
-                else ""
-            )
+            said = element.get(name, "").replace("_", "-")
+            return usual_case(normalise_tag(said)) if said.strip() else ""
         except UnknownLanguage as error:
             raise InputError(str(Finding(self.path, line_of(element), None, f"{name}: {error}"))) from error
 
@@ -204,10 +202,16 @@ def _segments1(unit: _Element) -> Iterator[XliffSegment]:
     source, cut = (unit.find(beside(unit, name)) for name in ("source", "seg-source"))
     if source is None:
         raise ValueError("it has no source")
-    parts = (
-        [] if cut is None else [part for part in cut.iter(beside(unit, "mrk")) if part.get("mtype") == "seg"]
-    )
+    target = unit.find(beside(unit, "target"))
+    parts = [] if cut is None or _is_whole(target, source) else segments_in(cut)
     yield from (Segment1(unit, part) for part in parts or [source])
+
+
+def _is_whole(target: _Element | None, source: _Element) -> bool:
+    """Whether a target is a translation that is not cut into segments, unlike its source; a copy of that is none."""
+    if target is None or not has_text(target) or segments_in(target):
+        return False
+    return read_content(target).text.strip() != read_content(source).text.strip()
 
 
 def _segments2(unit: _Element) -> Iterator[XliffSegment]:

@@ -88,7 +88,13 @@ class XliffSegment(ABC):
     @property
     def translation(self) -> str:
         """The text of its target, with marks for codes; empty if there is none."""
-        return "" if self.target is None else read_content(self.target, self.content).text
+        return "" if self.target is None else self.translated.text
+
+    @property
+    def translated(self) -> Content:
+        """Its target: the text, with marks for its codes; those that the source has too have the same marks."""
+        assert self.target is not None
+        return read_content(self.target, self.content)
 
     def takes(self, match: Match) -> bool:
         """Whether the translation of a match has each code of the segment once, and no others."""

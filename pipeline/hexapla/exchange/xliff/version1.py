@@ -43,7 +43,9 @@ class Segment1(XliffSegment):
     def target(self) -> _Element | None:
         """The target, or the segment in it."""
         target = self.unit.find(beside(self.unit, "target"))
-        return target if target is None or not _parts(target) else self._part(target)
+        if target is None or self._mid is None:
+            return target
+        return self._part(target)
 
     @property
     def said(self) -> str:
@@ -71,7 +73,7 @@ class Segment1(XliffSegment):
         """Say that a target is translated, of one that is cut when its last segment is."""
         if match.kind is MatchKind.PLACEABLES:
             whole.set("state", REVIEW)
-        elif self._mid is None or (whole.get("state") != REVIEW and all(map(_has_text, _parts(whole)))):
+        elif self._mid is None or (whole.get("state") != REVIEW and all(map(has_text, segments_in(whole)))):
             whole.set("state", "translated")
         if self._mid is None:
             whole.set("state-qualifier", _QUALIFIERS.get(match.kind, "leveraged-tm"))
@@ -111,22 +113,23 @@ class Segment1(XliffSegment):
         if target is None:
             target = etree.Element(beside(self.unit, "target"))
             self.unit.insert(self.unit.index(before) + 1, target)
-        if self._mid is not None and not _parts(target):
+        if self._mid is not None and not segments_in(target):
             cut = deepcopy(before)
-            target.text = cut.text
+            emptied(target).text = cut.text
             target.extend(cut)
-            for part in _parts(target):
+            for part in segments_in(target):
                 emptied(part)
         return target
 
     def _part(self, target: _Element) -> _Element | None:
-        return next((part for part in _parts(target) if part.get("mid") == self._mid), None)
+        return next((part for part in segments_in(target) if part.get("mid") == self._mid), None)
 
 
-def _parts(element: _Element) -> list[_Element]:
+def segments_in(element: _Element) -> list[_Element]:
     """The segments that a seg-source or target is cut into."""
     return [part for part in element.iter(beside(element, "mrk")) if part.get("mtype") == "seg"]
 
 
-def _has_text(element: _Element) -> bool:
+def has_text(element: _Element) -> bool:
+    """Whether an element has more in it than white space and codes."""
     return any(str(text).strip() for text in element.itertext())
