@@ -207,6 +207,31 @@ def test_imported_twice(tmp_path: Path) -> None:
     assert review(path, (memory | changed).values()) == ({}, [])
 
 
+def test_what_goes_with_a_row_that_is_refused_is_refused_too(tmp_path: Path) -> None:
+    """Texts that were moved into a row, or cut out of it, are neither lost nor doubled if that row cannot be applied."""
+
+    def move_up(grid: Grid) -> None:
+        upper, lower = row(grid, "a1"), row(grid, "a2")
+        for language in ("en", "fr", "ar"):
+            upper[language] += "\n" + lower[language]
+        grid.remove(lower)
+
+    def split(grid: Grid) -> None:
+        row(grid, "a1").update(en="One part.")
+        insert(grid, "a1", en="Another part.", fr="Une autre.")
+
+    memory = sample_units()
+    memory[1] = with_text(memory[1], "en", "Meanwhile another text.")
+    for edit, left in (
+        (move_up, "the rows of 1 units were deleted (a2)"),
+        (split, "it goes with the row of unit a1"),
+    ):
+        changed, findings = reviewed(tmp_path, edit, memory)
+        assert changed == {}
+        assert "was changed in the memory since the export" in findings[0]
+        assert left in findings[1]
+
+
 def test_conflict(tmp_path: Path) -> None:
     """What was changed here and in the memory stays as the memory has it, and is listed with both values."""
     memory = sample_units()

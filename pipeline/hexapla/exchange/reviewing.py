@@ -71,6 +71,7 @@ class Review:
         self._path, self._languages, self._known, self._skip = path, table.languages, known, skip
         self._places: list[_Place] = []
         self._present: set[str] = set()
+        self._refused: set[str] = set()
         self._sort(table.rows)
         self._by_id = {place.id: place for place in self._places}
         self._above = self._kept_above()
@@ -204,14 +205,21 @@ class Review:
         """The unit of a row without texts, if they were moved by hand into the row above."""
         unit, above = self._unit(identifier), self._above.get(identifier)
         if above is not None:
+            self._check_applied(above)
             changed = above.known.differing(above.row.values, self._languages)
             if takes_in(above.row.values, changed, unit):
                 yield from _differing(unit, merged_away(unit, above.id))
                 return
         raise ValueError("all its texts were emptied: the unit stays as it is; to remove it, choose rejected")
 
+    def _check_applied(self, above: _Place) -> None:
+        """Refuse what goes with a row that was refused: texts would be lost or stand twice."""
+        if above.id in self._refused:
+            raise ValueError(f"it goes with the row of unit {above.id}, which could not be applied")
+
     def _split(self, place: _Place, row: TableRow, number: int) -> Iterator[Unit]:
         unit = split_unit(self._unit(place.id), row.values, self._languages, number)
+        self._check_applied(place)
         if unit.id not in self._units:
             yield unit
 
@@ -237,6 +245,7 @@ class Review:
         return self._units[identifier]
 
     def _refuse(self, row: TableRow, reason: str) -> None:
+        self._refused.add(row.unit)
         self._skip(row.finding(self._path, reason))
 
 
