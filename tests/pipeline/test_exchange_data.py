@@ -178,6 +178,12 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         "created is 'yesterday' and must be a time such as 2026-01-31T12:00:00+00:00",
     ),
     "properties": ({"properties": []}, "properties is [] and must be an object"),
+    "properties of TMX": (
+        {"properties": {"tmx": "Trados"}},
+        "the property 'tmx' is 'Trados', not what hexapla has",
+    ),
+    "marks": ({"properties": {"tuv": {"en": {"marks": [1]}}}}, "the property 'tuv' is"),
+    "remarks": ({"properties": {"tmx": {"elements": [["prop", 1, {}]]}}}, "the property 'tmx' is"),
     "sources": ({"sources": [1]}, "sources is 1 and must be text"),
     "variants": ({"variants": {}}, "variants is {} and must be a list"),
     "variant": ({"variants": [1]}, "a variant is 1 and must be an object"),

@@ -312,6 +312,12 @@ def test_date_is_written_in_utc(tmp_path: Path, zone: timezone) -> None:
     assert root[0].get("creationdate") == "20310504T030201Z"
 
 
+def test_early_years_have_four_figures(tmp_path: Path) -> None:
+    """The first year, which some tools write where they know none, is a date of TMX."""
+    root = write(resolution(), tmp_path / "out.tmx", created=datetime(1, 1, 1, tzinfo=UTC))
+    assert root[0].get("creationdate") == "00010101T000000Z"
+
+
 def test_date_is_now_by_default(tmp_path: Path) -> None:
     """Without a date, units are from now."""
     before = datetime.now(UTC).replace(microsecond=0)

@@ -19,7 +19,7 @@ from hexapla.exchange.output import open_output
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 DOCTYPE = '<!DOCTYPE tmx SYSTEM "tmx14.dtd">'
-DATE_FORMAT = "%Y%m%dT%H%M%SZ"
+DATE_FORMAT, DATE_LENGTH = "%Y%m%dT%H%M%SZ", 16
 _START = f'<?xml version="1.0" encoding="utf-8"?>\n{DOCTYPE}\n<tmx version="1.4">\n'
 _END = "</body>\n</tmx>\n"
 # All but what may stand as it is: references for what XML reads otherwise, nothing for what it forbids (XML 1.0, 2.2).
@@ -151,7 +151,8 @@ def text_xml(text: str) -> str:
 @lru_cache(maxsize=1024)  # units of one commit have the same
 def date_text(date: datetime | None) -> str | None:
     """A date as TMX writes it, in UTC; one without a time zone is taken as local time."""
-    return date.astimezone(UTC).strftime(DATE_FORMAT) if date else None
+    # strftime writes years before 1000 with fewer figures
+    return f"{date.astimezone(UTC):{DATE_FORMAT}}".zfill(DATE_LENGTH) if date else None
 
 
 def _reference(found: re.Match[str]) -> str:

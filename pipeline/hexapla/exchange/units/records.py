@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from hexapla.exchange.properties import check_properties
 from hexapla.memory.storage.units import Status, Unit, Variant
 from hexapla.rows import Level
 from hexapla_corpora.document import BlockKind
 from hexapla_corpora.errors import UnknownLanguage
-from hexapla_corpora.languages import normalise_tag
+from hexapla_corpora.languages import normalise_tag, usual_case
 
 _OPTIONAL = ("symbol", "number", "model", "model_hash", "aligner", "author")
 _ATTRIBUTES = frozenset(Unit.__dataclass_fields__)
@@ -90,10 +91,16 @@ def unit_of(record: Mapping[str, Any]) -> Unit:
         moved=_typed(record, "moved", bool, "true or false", False),
         created=_time(record, "created"),
         changed=_time(record, "changed"),
-        properties=_typed(record, "properties", dict, "an object", {}),
+        properties=_properties(record),
         sources=tuple(_texts(record, "sources")),
         **{name: _text(record, name, "") or None for name in _OPTIONAL},
     )
+
+
+def _properties(record: Mapping[str, Any]) -> dict[str, Any]:
+    properties: dict[str, Any] = _typed(record, "properties", dict, "an object", {})
+    check_properties(properties)
+    return properties
 
 
 def _identifier(record: Mapping[str, Any]) -> str:
@@ -149,13 +156,13 @@ def language_tag(tag: str) -> str:
         tag: of BCP 47.
 
     Returns:
-        The tag.
+        The tag with its letters as BCP 47 has them, so that EN is no other language than en.
 
     Raises:
         ValueError: it is none.
     """
     try:
-        return normalise_tag(tag)
+        return usual_case(normalise_tag(tag))
     except UnknownLanguage as error:
         raise ValueError(str(error).rstrip(".")) from error
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from hexapla.exchange import tmx_names as names
+from hexapla.exchange.properties import check_properties
 from hexapla.memory.storage.units import Status
 from hexapla_corpora.document import BlockKind
 
@@ -39,9 +40,13 @@ def _probability(text: str) -> float:
 
 
 def _object(text: str) -> dict[str, Any]:
-    value = json.loads(text)
+    try:
+        value = json.loads(text)
+    except RecursionError as error:
+        raise ValueError(text) from error
     if not isinstance(value, dict):
         raise ValueError(text)
+    check_properties(value)
     return value
 
 

@@ -82,7 +82,7 @@ def write_units(units: Iterable[Unit], path: Path, options: ExportOptions) -> Ex
 @contextmanager
 def _workbook(path: Path) -> Iterator[Any]:
     """A workbook that is written row by row."""
-    with open_output(path) as stream, TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, open_output(path) as stream:
         book = xlsxwriter.Workbook(stream, {"constant_memory": True, "tmpdir": folder})
         try:
             yield book
