@@ -200,6 +200,14 @@ def test_number_formats(number_format: str, text: str, expected: list[str | None
     assert [item.text for item in found] == ["x", "y", "z"]
 
 
+@pytest.mark.parametrize(("depth", "start"), [(9, 1), (-1, 1), (0, 10_000)])
+def test_numbers_that_no_list_has(depth: int, start: int) -> None:
+    """A level beyond the nine of Word, and a number that has no name, leave the text as it is."""
+    own = level(depth, "chineseCounting", "%1.").replace('w:val="1"', f'w:val="{start}"', 1)
+    (found,) = read_paragraphs(word_file(in_list("x", depth), numbering=numbering(own)), PATH)
+    assert (found.text, found.number) == ("x", "10000." if start > 1 else None)
+
+
 def test_nested_numbering_restarts() -> None:
     """An inner level restarts behind an outer one; %1.%2 prints both; an empty numbered paragraph counts."""
     levels = level(0, "upperRoman", "%1."), level(1, "decimal", "%1.%2", "<w:isLgl/>")

@@ -66,6 +66,8 @@ def _counting(number: int) -> str:
     """Write a Chinese number with powers of ten: 十二, 一百〇五."""
     if number < 10:
         return _IDEOGRAPHS[number]
+    if number >= 10_000:
+        return str(number)
     printed, gap = "", False
     for power, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
         digit, number = divmod(number, power)

@@ -67,7 +67,7 @@ class Numbering:
         levels = self._levels_of(identifier)
         if depth is None:
             depth = next((depth for depth, level in levels.items() if level.style == style), 0)
-        if depth not in levels:
+        if depth not in levels or depth not in range(_LEVELS):
             return None
         counters = self._count(identifier, depth, levels)
         return ListNumber(_print(levels, counters, depth), depth, levels[depth].number_format)

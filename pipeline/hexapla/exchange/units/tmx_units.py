@@ -96,7 +96,7 @@ class UnitMaker:
         tu: dict[str, str] = dict(element.items())  # type: ignore[arg-type]
         ours = self._ours or _OURS.fullmatch(tu.get("tuid", "")) is not None or _names_place(element)
         values, remarks, children = _contents(element, "tuv", OF_UNIT if ours else OF_OTHERS)
-        own = ours and "tuid" in tu and "id" not in values
+        own = ours and bool(tu.get("tuid")) and "id" not in values
         tuvs = self._tuvs(children, OF_VARIANT if ours else (), own)
         tuvs = _source_first(tuvs, tu.get("srclang") or self._header.get("srclang", ""))
         if "id" not in values:

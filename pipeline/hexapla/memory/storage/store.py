@@ -171,10 +171,13 @@ class Table:
         """Files of the newest version that are not as they were written, with what is wrong; each byte is read."""
         written = {name: check for commit in self.history() for name, check in commit.get(CHECKS, {}).items()}
         for file in self.state().files:
-            if not file.exists():
+            try:
+                if file.name in written and checksum(file) != written[file.name]:
+                    yield file, "is not as it was written"
+            except FileNotFoundError:
                 yield file, "is missing"
-            elif file.name in written and checksum(file) != written[file.name]:
-                yield file, "is not as it was written"
+            except OSError as error:
+                yield file, f"cannot be read ({error.strerror})"
 
     def vacuum(self, hours: int) -> list[str]:
         """Remove the files that no version of the last hours needs, with what was left by killed processes.
