@@ -56,6 +56,17 @@ def one(path: Path, content: str | bytes) -> Unit:
     return unit
 
 
+def test_units_of_ours_whose_tuid_was_emptied_are_several(path: Path) -> None:
+    """An empty tuid is no identifier: each unit gets one of its own."""
+    tus = [
+        tu(tuv("en", f"Pier {number}."), tuv("fr", f"Quai {number}."), attributes=' tuid=""')
+        for number in (1, 2)
+    ]
+    units, findings = read(path, tmx(*tus, header=HEADER.replace("Quill", "hexapla")))
+    assert findings == []
+    assert len({unit.id for unit in units} - {""}) == 2
+
+
 def test_a_unit_of_another_tool(path: Path) -> None:
     """A unit has texts, place, level and tool, and its dates and author are those of the file."""
     said = ' tuid="7" creationdate="20260102T030405Z" creationid="ana" changedate="20260203T040506Z" changeid="ben"'
