@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -71,9 +71,11 @@ class Drafter:
         for level in dict.fromkeys(draft.level for draft in drafts):
             mine = [draft for draft in drafts if draft.level == level]
             units = sorted((u for u in replaced if u.level == level), key=lambda unit: unit.position)
-            found = iter(continued(units, [row.texts for draft in mine for row in draft.rows]))
+            texts = [row.texts for draft in mine for row in draft.rows]
+            found = zip(texts, continued(units, texts), strict=True)
+            same = iter([unit if unit and not _is_overtaken(unit, row) else None for row, unit in found])
             for draft in mine:
-                yield from self._placed(draft, [next(found) for _ in draft.rows])
+                yield from self._placed(draft, [next(same) for _ in draft.rows])
 
     def described(self, unit: Unit) -> Unit:
         """A unit that stays, with the kind and number that its blocks have now; the same object if it has them."""
@@ -132,6 +134,18 @@ class Drafter:
             id = sha256(id.encode()).hexdigest()[:16]
         self._taken.add(id)
         return id
+
+
+def _is_overtaken(unit: Unit, texts: Mapping[str, str]) -> bool:
+    """Whether the document now says something else in the place of a text that a person changed.
+
+    The change would not fit beside new translations: such a unit stays as it is, and the row becomes one of its own.
+    """
+    return any(
+        variant.original is not None
+        and texts.get(variant.language, variant.original) not in (variant.original, variant.text)
+        for variant in unit.variants
+    )
 
 
 def with_what_people_did(fresh: Unit, old: Unit) -> Unit:
