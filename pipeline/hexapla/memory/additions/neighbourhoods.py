@@ -59,13 +59,13 @@ class Stretch:
 
     Attributes:
         window: its blocks.
-        before: passages between which it stands that stay as they are; None at the ends of the document.
-        behind: the one behind it.
+        before: passages before it that stay as they are, in their order.
+        behind: those behind it.
     """
 
     window: Window
-    before: Passage | None
-    behind: Passage | None
+    before: Sequence[Passage]
+    behind: Sequence[Passage]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +241,7 @@ def _stretches(
         merged.append((first, last))
     for first, last in merged:
         window = {tag: (lower[first][tag], upper[last][tag]) for tag in sizes}
-        behind = anchors[last] if last < len(anchors) else None
-        yield Stretch(window, anchors[first - 1] if first else None, behind)
+        yield Stretch(window, anchors[:first], anchors[last:])
 
 
 def _limits(

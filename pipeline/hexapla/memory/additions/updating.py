@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from hexapla import __version__
@@ -98,10 +98,10 @@ def _shifted(row: Row, stretch: Stretch, record: Record) -> Row:
 
 def _drafts(rows: Sequence[Row], stretch: Stretch, settings: Settings, record: Record) -> Iterator[Draft]:
     for level in record.levels:
-        before = max(_positions(stretch.before, level), default=None)
-        behind = min(_positions(stretch.behind, level), default=None)
-        yield Draft(settings.worth(rows, level), level, before, behind)
+        before, behind = _nearest(reversed(stretch.before), level), _nearest(stretch.behind, level)
+        yield Draft(settings.worth(rows, level), level, max(before, default=None), min(behind, default=None))
 
 
-def _positions(passage: Passage | None, level: str) -> list[float]:
-    return passage.positions(level) if passage else []
+def _nearest(passages: Iterable[Passage], level: str) -> list[float]:
+    """Positions of the first passage that has units of a level; some have paragraphs alone."""
+    return next((positions for passage in passages if (positions := passage.positions(level))), [])
