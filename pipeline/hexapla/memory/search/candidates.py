@@ -9,6 +9,8 @@ from hexapla.memory.search.matches import Match, MatchKind, merged, ranked
 from hexapla.memory.search.searched import SearchedPart
 from hexapla.memory.storage.units import Unit
 
+SPARE = 8  # further texts that are sought, as some say the same or were found already
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -41,6 +43,25 @@ class Candidate:
     def unit(self) -> Unit:
         """Its unit, which is read."""
         return self.part.unit(self.row)
+
+
+def widened(find: Callable[[int], tuple[list[Match], bool]], limit: int, most: int) -> list[Match]:
+    """Matches, of which more are sought while there are too few.
+
+    Args:
+        find: gives the matches among so many texts, and whether there may be more among others.
+        limit: number of matches that are enough.
+        most: texts from which no more are sought.
+
+    Returns:
+        The matches.
+    """
+    wanted = limit + SPARE
+    while True:
+        matches, more = find(wanted)
+        if len(matches) >= limit or not more or wanted >= most:
+            return matches
+        wanted *= 8
 
 
 def best_matches(

@@ -14,7 +14,7 @@ from hexapla.memory.comparing.percentage import in_percent
 from hexapla.memory.comparing.placeables import Repaired, differ_in_placeables, repair
 from hexapla.memory.derived.snapshot import Snapshot
 from hexapla.memory.search.asked import encodable
-from hexapla.memory.search.candidates import Candidate, best_matches
+from hexapla.memory.search.candidates import Candidate, best_matches, widened
 from hexapla.memory.search.matches import (
     EXACT,
     IN_CONTEXT,
@@ -34,7 +34,6 @@ from hexapla_models.encoder import Encoder
 
 MINIMUM, LIMIT = 70, 5
 MOST = 500  # texts of a part that are sought, more or less, however many say the same
-SPARE = 8  # further matches that are sought, as some say the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +139,14 @@ class Lookup:
 
     def _by_percentage(self, query: Query) -> list[Match]:
         """Matches in the source language: in context, exact, in all but placeables, fuzzy."""
-        wanted = query.limit + SPARE
-        while True:
+
+        def find(wanted: int) -> tuple[list[Match], bool]:
             found = [self._similar(part, query, wanted) for part in self._parts]
             candidates = (candidate for candidates, _ in found for candidate in candidates)
             matches = best_matches(candidates, query.limit, lambda each: self._match(each, query))
-            more = any(more for _, more in found) and wanted < MOST
-            if len(matches) >= query.limit or not more:
-                return matches
-            wanted *= 8
+            return matches, any(more for _, more in found)
+
+        return widened(find, query.limit, MOST)
 
     def _similar(self, part: SearchedPart, query: Query, wanted: int) -> tuple[list[Candidate], bool]:
         """What may match in a part, and whether it may have more."""

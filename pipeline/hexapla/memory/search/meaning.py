@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from hexapla.documents import matching_text
 from hexapla.memory.comparing.highlights import Differences
 from hexapla.memory.comparing.placeables import Repaired
-from hexapla.memory.search.candidates import Candidate, best_matches
+from hexapla.memory.search.candidates import Candidate, best_matches, widened
 from hexapla.memory.search.matches import Match, MatchKind
 from hexapla.memory.search.searched import SearchedPart
 from hexapla_models.encoder import Encoder
@@ -19,7 +19,6 @@ from hexapla_models.encoder import Encoder
 # cosine; of lines in two languages 95% reach it with their translation, 0.03% with another line
 MEANING_MINIMUM = 0.65
 MEANING_MOST = 20_000  # characters of a query that is compared by meaning
-SPARE = 8  # further texts that are sought in each language, as some say the same or were found already
 MOST = 1_000  # texts that are sought in each language, more or less, however many say the same
 
 
@@ -54,15 +53,13 @@ def by_meaning(
     def match(candidate: Candidate) -> Match | None:
         return _match(candidate, targets) if candidate.unit.id not in known else None
 
-    wanted = limit + SPARE
-    while True:
+    def find(wanted: int) -> tuple[list[Match], bool]:
         near = [each for part in parts for each in _near(part, vector, languages, targets, wanted)]
-        matches = best_matches(_one_for_each_unit(near), limit, match)
         counts = Counter((id(each.part), each.language) for each in near)
         more = max(counts.values(), default=0) >= wanted
-        if len(matches) >= limit or not more or wanted >= MOST:
-            return matches
-        wanted *= 8
+        return best_matches(_one_for_each_unit(near), limit, match), more
+
+    return widened(find, limit, MOST)
 
 
 def _near(
