@@ -24,6 +24,8 @@ WIDE_CANDIDATES = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 PLAUSIBLE = 0.75
 SAMPLE = 1 << 16  # bytes that are enough to tell an encoding
 DECLARED_BONUS = 0.25
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+"""What no UTF-8 can hold; Python has it in the place of bytes of a name or argument that are none (PEP 383)."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

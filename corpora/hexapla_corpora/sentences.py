@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from hexapla_corpora.abbreviations import ABBREVIATIONS, Abbreviations
+from hexapla_corpora.decode import LONE_SURROGATE
 from hexapla_corpora.document import Document, Segment
 from hexapla_corpora.lines import SUPERSCRIPTS
 from hexapla_corpora.numbering import parse_number
@@ -32,7 +33,6 @@ _LIST_MARK = re.compile(r"\s+(?:\((?:[a-z]|[ivx]{1,4}|[а-я])\)|(?:[a-z]|[ivx]{
 _LOOK_BACK = 40
 _QUOTED = 2_000  # a quotation longer than this many characters is not followed
 _WINDOW = 4_000  # the library's time grows with the square of the text on some inputs
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # UTF-8, which the library takes, cannot hold one
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -162,7 +162,7 @@ def _library_ends(text: str, base: str) -> Iterator[int]:
     # An import that the six languages do not need.
     from sentencex import get_sentence_boundaries
 
-    clean = _LONE_SURROGATE.sub("\ufffd", text)
+    clean = LONE_SURROGATE.sub("\ufffd", text)  # the library takes UTF-8
     start = last = 0
     while start < len(text):
         window = clean[start : start + _WINDOW]

@@ -13,6 +13,7 @@ from hexapla.batch.patterns import is_pattern, pattern_rows
 from hexapla.errors import InvalidManifest
 from hexapla.flow import Input
 from hexapla.memory.additions.naming import common_name
+from hexapla_corpora.decode import LONE_SURROGATE
 from hexapla_corpora.errors import UnknownLanguage
 from hexapla_corpora.languages import normalise_tag
 
@@ -107,7 +108,7 @@ def _entry(place: str, cells: Cells, folder: Path) -> Entry:
     wrong = next((value for value in cells.values() if not isinstance(value, str | None)), None)
     if wrong is not None:
         raise InvalidManifest(f"{place}: {wrong!r} is no text: write paths and names as texts.")
-    broken = next((value for value in cells.values() if value and not _is_unicode(value)), None)
+    broken = next((value for value in cells.values() if value and LONE_SURROGATE.search(value)), None)
     if broken is not None:
         raise InvalidManifest(f"{place}: {broken!r} is not UTF-8: rename the file.")
     said = {column: value.strip() for column, value in cells.items() if value and value.strip()}
@@ -120,11 +121,6 @@ def _entry(place: str, cells: Cells, folder: Path) -> Entry:
         raise InvalidManifest(f"{place}: no file is named: write a path in the column of a language.")
     inputs = tuple(Input(folder / path, _language(place, column)) for column, path in said.items())
     return Entry(names[0] if names else common_name([item.path for item in inputs]), inputs)
-
-
-def _is_unicode(text: str) -> bool:
-    """Whether it is text; Python has half of a surrogate pair in the place of other bytes (PEP 383)."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _language(place: str, column: str) -> str:

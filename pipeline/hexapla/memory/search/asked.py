@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hexapla.errors import InputError
+from hexapla_corpora.decode import LONE_SURROGATE
 
 
 def encodable(text: str) -> str:
@@ -15,12 +16,10 @@ def encodable(text: str) -> str:
         The text.
 
     Raises:
-        InputError: a byte of it stands for no character; Python has half of a surrogate pair in its place (PEP 383).
+        InputError: a byte of it stands for no character.
     """
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
+    if found := LONE_SURROGATE.search(text):
         raise InputError(
-            f"character {error.start + 1} of {text!r} is none: it was not typed in UTF-8. Set the terminal to UTF-8."
-        ) from error
+            f"character {found.end()} of {text!r} is none: it was not typed in UTF-8. Set the terminal to UTF-8."
+        )
     return text
