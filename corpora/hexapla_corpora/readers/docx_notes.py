@@ -21,6 +21,7 @@ class Notes:
     def __init__(self, package: Package, body: _Element) -> None:
         self._elements: dict[tuple[str, str], _Element] = {}
         self._marks: dict[tuple[str, str], str] = {}
+        self._referred: dict[str, list[str]] = {kind: [] for kind in _KINDS}
         self._formats: dict[str, str] = {}
         self._counts: dict[str, int] = {}
         for kind in _KINDS:
@@ -38,15 +39,16 @@ class Notes:
         else:
             mark = own_mark
         self._marks[key] = superscript_mark(mark)
+        self._referred[kind].append(identifier)
         return self._marks[key]
 
     def texts(self) -> Iterator[tuple[str, _Element]]:
         """Give the mark and the element of each note that is referred to: footnotes, endnotes, and those in these."""
-        given: set[tuple[str, str]] = set()
-        while left := [key for key in self._marks if key not in given]:
-            left = [key for wanted in _KINDS for key in left if key[0] == wanted]
-            given.add(left[0])
-            yield self._marks[left[0]], self._elements[left[0]]
+        given = dict.fromkeys(_KINDS, 0)
+        while kind := next((kind for kind in _KINDS if given[kind] < len(self._referred[kind])), None):
+            key = kind, self._referred[kind][given[kind]]
+            given[kind] += 1
+            yield self._marks[key], self._elements[key]
 
     def _load(self, package: Package, kind: str) -> None:
         for name in package.related(package.document, kind + "s"):
