@@ -54,6 +54,14 @@ def wait_for(condition: Callable[[], object]) -> None:
         time.sleep(0.02)
 
 
+def assert_crashed(outcome: Outcome | None, said: str) -> None:
+    """A document failed since its worker ended, for a reason that is told."""
+    assert outcome
+    assert isinstance(outcome.result, Failure)
+    assert outcome.result.kind is Kind.CRASH
+    assert said in outcome.result.message
+
+
 def run_while_killed(worker: Supervised, task: Task) -> Outcome | None:
     """Align a document with a worker that waits for it, and is killed when it has hardly begun."""
     (process,) = workers_of(os.getpid())
@@ -119,10 +127,7 @@ def test_a_worker_that_cannot_be_replaced_fails_its_document_alone(
         outcome = worker.run(task)
     next_one = worker.run(task)
     worker.close()
-    assert outcome
-    assert isinstance(outcome.result, Failure)
-    assert outcome.result.kind is Kind.CRASH
-    assert "its worker cannot start" in outcome.result.message
+    assert_crashed(outcome, "its worker cannot start")
     assert next_one
     assert isinstance(next_one.result, Prepared)
 
@@ -134,10 +139,7 @@ def test_a_document_that_kills_its_workers_fails(task: Task) -> None:
     outcome = run_while_killed(worker, task)
     next_one = worker.run(replace(task, inputs=()))
     worker.close()
-    assert outcome
-    assert isinstance(outcome.result, Failure)
-    assert outcome.result.kind is Kind.CRASH
-    assert "its worker was ended by the signal SIGKILL" in outcome.result.message
+    assert_crashed(outcome, "its worker was ended by the signal SIGKILL")
     assert next_one
     assert isinstance(next_one.result, Failure)
     assert next_one.result.kind is Kind.INPUT

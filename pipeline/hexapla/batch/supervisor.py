@@ -68,9 +68,9 @@ class Supervised:
             WorkerFailed: the first worker cannot start.
         """
         seconds, attempts = 0.0, 0
-        while process := self._started():
+        while started := self._started():
             begin = monotonic()
-            result = process if isinstance(process, Failure) else self._attempt(process, task)
+            result = started if isinstance(started, Failure) else self._attempt(started, task)
             seconds, attempts = seconds + monotonic() - begin, attempts + 1
             if self._stopped:
                 return None

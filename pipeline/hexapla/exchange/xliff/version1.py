@@ -131,5 +131,5 @@ def segments_in(element: _Element) -> list[_Element]:
 
 
 def has_text(element: _Element) -> bool:
-    """Whether an element has more in it than white space and codes."""
+    """Whether an element has text in it that is not white space."""
     return any(str(text).strip() for text in element.itertext())
