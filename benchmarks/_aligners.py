@@ -19,7 +19,7 @@ import numpy as np
 from _shared import Bead, beads_between, line_document, row_component
 from numpy.typing import NDArray
 
-from hexapla.flow import align_documents
+from hexapla.alignment.align import align_documents
 from hexapla_models.encoder import Encoder, Spans, Vectors
 from hexapla_models.joined import JoinedSpans
 

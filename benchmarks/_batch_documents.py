@@ -10,7 +10,7 @@ from pathlib import Path
 
 from _passages import Unit, read_texts
 
-from hexapla.documents import joiner
+from hexapla.text import joiner
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 

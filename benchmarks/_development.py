@@ -10,7 +10,7 @@ from pathlib import Path
 
 from _shared import Component, read_beads, read_lines, read_records
 
-from hexapla.documents import joiner
+from hexapla.text import joiner
 from hexapla_corpora.sentences import split_sentences
 
 DROPPED, MERGED = 0.05, 0.08  # share of the units of a language

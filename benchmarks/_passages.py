@@ -11,7 +11,7 @@ from pathlib import Path
 from _development import DROPPED, MERGED, NO_LANGUAGES, Version
 from _shared import line_document, read_beads, read_lines, read_records
 
-from hexapla.documents import joiner
+from hexapla.text import joiner
 from hexapla_corpora.document import Document
 
 HELP = "folders of the data; benchmarks/README.md says where to get it"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hexapla.gold import read_beads as read_gold_beads
+from hexapla.alignment.gold import read_beads as read_gold_beads
 from hexapla.rows import Row
 from hexapla_corpora.document import Block, BlockKind, Document
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hexapla.documents import joiner, matching_text
+from hexapla.text import joiner, matching_text
 from hexapla_models.encoder import Encoder
 
 PASSAGES = 8_000  # variants of passages, fewer than the texts that the encoder's cache holds

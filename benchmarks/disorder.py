@@ -12,7 +12,7 @@ from _development import Version
 from _passages import Text, document_of, several_folders, version_of
 from _shared import Bead, beads_between, print_table, row_component
 
-from hexapla.flow import align_documents
+from hexapla.alignment.align import align_documents
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import load_encoder
 

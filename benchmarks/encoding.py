@@ -12,7 +12,7 @@ from typing import Any
 from _measure import in_fresh_process
 from _shared import parser, print_table, read_lines
 
-from hexapla.documents import matching_text
+from hexapla.text import matching_text
 from hexapla_corpora.read import read_document
 from hexapla_corpora.sample import sample_files
 from hexapla_corpora.sentences import split_document

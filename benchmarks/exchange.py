@@ -17,10 +17,11 @@ from _passages import read_texts
 from _shared import parser, print_table
 from lxml import etree
 
-from hexapla.documents import joiner
-from hexapla.exchange.tmx_elements import DOCTYPE, XML_LANG
-from hexapla.exchange.unit_formats import ExportOptions, reader_of, writer_of
-from hexapla.memory.storage.units import Unit, Variant
+from hexapla.formats.protocols import WriteOptions
+from hexapla.formats.registry import unit_reader, unit_writer
+from hexapla.formats.tmx.elements import DOCTYPE, XML_LANG
+from hexapla.text import joiner
+from hexapla.units import Unit, Variant
 
 DOCUMENT = 500  # units of a document
 BATCH = 1000  # units that are made at once, while the clock stands still
@@ -136,7 +137,7 @@ def _unit(place: int, texts: dict[str, str]) -> Unit:
 
 def write(folder: Path, number: int, path: Path) -> Cost:
     """Write units by Hexapla."""
-    return _timed(folder, number, lambda units: writer_of(path)(units, path, ExportOptions(created=MADE)))
+    return _timed(folder, number, lambda units: unit_writer(path)(units, path, WriteOptions(created=MADE)))
 
 
 def write_bare(folder: Path, number: int, path: Path) -> Cost:
@@ -207,7 +208,7 @@ def _write_props_of_variant(tuv: etree._Element, variant: Variant, before: str) 
 
 def read(folder: Path, number: int, path: Path) -> Cost:
     """Read units by Hexapla."""
-    return _of(lambda: sum(1 for _ in reader_of(path)(path, print)))
+    return _of(lambda: sum(1 for _ in unit_reader(path)(path, print)))
 
 
 def read_bare(folder: Path, number: int, path: Path) -> Cost:

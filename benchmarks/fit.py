@@ -1,4 +1,4 @@
-"""Fit the weights of pipeline/hexapla/align/model.py by likelihood on gold beads, and print them.
+"""Fit the weights of pipeline/hexapla/alignment/model.py by likelihood on gold beads, and print them.
 
 With --cross-validate each gold file is aligned with weights that were fitted on all the others.
 """
@@ -17,12 +17,12 @@ from _development import GoldText, add_data_options, perturbed_passages, read_go
 from _shared import Component, Score, beads_between, line_document, print_table, strict_score
 from numpy.typing import NDArray
 
-from hexapla.align.evidence import FEATURES, NULL_FEATURES, SHAPES, Evidence, Problem
-from hexapla.align.model import BIASES, FITTED, IMPOSSIBLE, SENTENCES, Weights
-from hexapla.align.posterior import Shape, forward_backward
-from hexapla.align.segments import Segments
-from hexapla.align.versions import align_versions, length_ratio
-from hexapla.documents import encode_version
+from hexapla.alignment.encoded_document import encode_version
+from hexapla.alignment.evidence import FEATURES, NULL_FEATURES, SHAPES, Evidence, Problem
+from hexapla.alignment.model import BIASES, FITTED, IMPOSSIBLE, SENTENCES, Weights
+from hexapla.alignment.posterior import Shape, forward_backward
+from hexapla.alignment.segments import Segments
+from hexapla.alignment.windowed_alignment import align_versions, length_ratio
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import load_encoder
 

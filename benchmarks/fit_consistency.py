@@ -1,4 +1,4 @@
-"""Fit the weights of pipeline/hexapla/align/consistency.py by likelihood on perturbed passages, and print them."""
+"""Fit the weights of pipeline/hexapla/alignment/consistency.py by likelihood on perturbed passages, and print them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from _shared import beads_between
 from fit import path_of, segments_of
 from numpy.typing import NDArray
 
-from hexapla.align.consistency import WEIGHTS, features, opinions
-from hexapla.align.evidence import SHAPES, Problem
-from hexapla.align.model import IMPOSSIBLE, SENTENCES
-from hexapla.align.pairs import pair_posteriors
-from hexapla.align.posterior import Shape, forward_backward
-from hexapla.align.versions import length_ratio
+from hexapla.alignment.consistency import WEIGHTS, features, opinions
+from hexapla.alignment.evidence import SHAPES, Problem
+from hexapla.alignment.model import IMPOSSIBLE, SENTENCES
+from hexapla.alignment.pairs import pair_posteriors
+from hexapla.alignment.posterior import Shape, forward_backward
+from hexapla.alignment.windowed_alignment import length_ratio
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import load_encoder
 

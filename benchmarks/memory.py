@@ -18,12 +18,12 @@ from _peers import MINIMUM, SCAN, WANTED, Measured, measure_peers
 from _shared import parser, print_table
 from _variants import Pair, Variants, make_queries, make_variants
 
-from hexapla.documents import joiner, matching_text
-from hexapla.memory import Memory
-from hexapla.memory.comparing.comparable import as_seen, comparable
-from hexapla.memory.search.nearest import VectorIndex
-from hexapla.memory.search.searched import SearchedPart
-from hexapla.memory.storage.units import Unit
+from hexapla.compare.comparable import as_seen, comparable
+from hexapla.memory.memory import Memory
+from hexapla.memory.search.indexed_fragment import SearchedPart
+from hexapla.memory.search.vector_index import VectorIndex
+from hexapla.text import joiner, matching_text
+from hexapla.units import Unit
 from hexapla_corpora.languages import spaced
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import load_encoder

@@ -9,11 +9,11 @@ from statistics import mean
 from _development import Version, gold_rows, joined_rows, perturbed, read_parallel
 from _shared import Component, beads_between, line_document, parser, print_table, strict_score
 
-from hexapla.align.joint import JointRow
-from hexapla.align.model import SENTENCES
-from hexapla.align.segments import Segments
-from hexapla.align.versions import align_pairs, align_versions
-from hexapla.documents import encode_version
+from hexapla.alignment.encoded_document import encode_version
+from hexapla.alignment.joint_alignment import JointRow
+from hexapla.alignment.model import SENTENCES
+from hexapla.alignment.segments import Segments
+from hexapla.alignment.windowed_alignment import align_pairs, align_versions
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import load_encoder
 

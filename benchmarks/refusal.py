@@ -11,8 +11,8 @@ from _development import Version
 from _passages import Text, Unit, damaged, document_of, several_folders, version_of
 from _shared import print_table
 
+from hexapla.alignment.align import align_documents
 from hexapla.errors import NotParallel
-from hexapla.flow import align_documents
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import load_encoder
 

@@ -15,9 +15,9 @@ from _measure import in_fresh_process, peak_memory
 from _passages import Unit, damaged, read_texts, version_of
 from _shared import Bead, beads_between, parser, print_table, row_component, strict_score
 
-from hexapla.documents import joiner
-from hexapla.flow import align_documents
-from hexapla.segmented import read_segmented
+from hexapla.alignment.align import align_documents
+from hexapla.alignment.segmented_input import read_segmented
+from hexapla.text import joiner
 from hexapla_models.registry import load_encoder
 
 

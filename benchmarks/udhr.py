@@ -9,7 +9,7 @@ from typing import Any
 
 from _shared import bare, parser, print_table, read_lines, read_records
 
-from hexapla.flow import Input, align_files
+from hexapla.alignment.align import Input, align_files
 from hexapla.rows import Level
 
 # Pages are named by ISO 639-3 code, gold units have BCP 47 tags.

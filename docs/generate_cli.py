@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from hexapla.cli import main
-from hexapla.memory_commands.batching import status
+from hexapla.cli.main import main
+from hexapla.cli.batch import status
 
 WIDTH = 100
 INTRODUCTION = """\

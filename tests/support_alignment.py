@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from hexapla.rows import Alignment, Level, Row, Signature
 from hexapla_corpora.document import Block, BlockKind, Document
@@ -107,3 +108,8 @@ def resolution() -> Alignment:
         make_row(sentences[4], 3, level=Level.PARAGRAPH),
     ]
     return make_alignment([*paragraphs, *rows], ("zh", "en", "ar"))
+
+
+def only(alignment: Alignment, level: Level) -> Alignment:
+    """Return the alignment with the rows of one level."""
+    return replace(alignment, rows=tuple(row for row in alignment.rows if row.level is level))

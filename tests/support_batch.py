@@ -13,11 +13,11 @@ from hexapla.batch.engines import Engine
 from hexapla.batch.ledger import Ledger, Row
 from hexapla.batch.manifest import open_manifest
 from hexapla.batch.messages import Outcome, Setup, Task
-from hexapla.batch.running import Summary, open_folder, run_batch
+from hexapla.batch.run import Summary, open_folder, run_batch
 from hexapla.batch.supervisor import Limits
 from hexapla.batch.worker import attempt
-from hexapla.memory import Memory
 from hexapla.memory.cleaning.rules import Rules
+from hexapla.memory.memory import Memory
 from hexapla.memory.storage.folder import encoder_of
 from hexapla.progress import Progress, quiet
 from hexapla_corpora.document import BlockKind

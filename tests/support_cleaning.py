@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from hexapla.memory.storage.schema import frame_of
-from hexapla.memory.storage.units import Unit
+from hexapla.unit_table import frame_of
+from hexapla.units import Unit
 from hexapla_corpora.sample import gold_rows
 
 ENGLISH = (

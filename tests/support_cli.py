@@ -11,7 +11,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from hexapla.cli import main
+from hexapla.cli.main import main
 
 ENGLISH = (
     "The Committee,\n\nNoting that the riparian States reported lower water last summer than before;\n\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from hexapla.flow import Input
+from hexapla.alignment.align import Input
 from support_sentences import PASSAGES
 
 Paragraphs = dict[str, list[str]]

@@ -6,8 +6,8 @@ from math import exp, log, sqrt
 
 import numpy as np
 
-from hexapla.align.coverage import ELSEWHERE, LARGEST_MARGIN, REACH, SHARPNESS
-from hexapla.align.padded import Floats
+from hexapla.alignment.coverage import ELSEWHERE, LARGEST_MARGIN, REACH, SHARPNESS
+from hexapla.alignment.padded import Floats
 from hexapla_models.encoder import Chunks
 
 Bead = tuple[int, int, int, int]  # first source and target segment, source and target segments

@@ -6,10 +6,10 @@ import random
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from hexapla.documents import joiner
-from hexapla.memory import Memory
-from hexapla.memory.search.matches import Match
-from hexapla.memory.storage.units import Unit
+from hexapla.matches import Match
+from hexapla.memory.memory import Memory
+from hexapla.text import joiner
+from hexapla.units import Unit
 from hexapla_corpora.sample import gold_rows
 
 SIX = ("zh", "en", "fr", "es", "ru", "ar")

@@ -6,7 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
-from hexapla.memory import Memory
+from hexapla.memory.memory import Memory
 from support_cli import CHINESE, hexapla, write_versions
 
 DOUBLE = (

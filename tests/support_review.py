@@ -7,11 +7,12 @@ from pathlib import Path
 
 import xlsxwriter
 
-from hexapla.exchange.review_sheet import REVIEW
-from hexapla.exchange.spreadsheet import Spreadsheet
-from hexapla.exchange.unit_formats import ExportOptions, Finding
-from hexapla.exchange.units.xlsx import read_review, write_units
-from hexapla.memory.storage.units import Unit
+from hexapla.formats.protocols import UnitProblem, WriteOptions
+from hexapla.formats.xlsx.review_sheet import REVIEW
+from hexapla.formats.xlsx.spreadsheet import Spreadsheet
+from hexapla.formats.xlsx.writer import write_units
+from hexapla.review.workbook import read_review
+from hexapla.units import Unit
 
 Grid = list[dict[str, str]]
 
@@ -45,7 +46,7 @@ def sample_units() -> list[Unit]:
 def write_review(path: Path, units: Iterable[Unit] | None = None) -> list[Unit]:
     """Write units for review, and give them."""
     written = sample_units() if units is None else list(units)
-    write_units(written, path, ExportOptions(languages=("en", "fr", "ar")))
+    write_units(written, path, WriteOptions(languages=("en", "fr", "ar")))
     return written
 
 
@@ -76,14 +77,14 @@ def change(path: Path, edit: Callable[[Grid], object]) -> None:
                     sheet.write_string(number, place, text)
 
 
-def refuse(finding: Finding) -> None:
+def refuse(finding: UnitProblem) -> None:
     """Fail at the first finding."""
     raise AssertionError(str(finding))
 
 
-def review(path: Path, memory: Collection[Unit]) -> tuple[dict[str, Unit], list[Finding]]:
+def review(path: Path, memory: Collection[Unit]) -> tuple[dict[str, Unit], list[UnitProblem]]:
     """The units that a review changes, by identifier, and what cannot be applied."""
-    findings: list[Finding] = []
+    findings: list[UnitProblem] = []
 
     def find(ids: Collection[str]) -> list[Unit]:
         return [unit for unit in memory if unit.id in ids]

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import xlsxwriter
 
-from hexapla.exchange.profiles import PROFILES
-from hexapla.exchange.unit_formats import FORMATS, ExportOptions, writer_of
-from hexapla.memory.storage.units import Status, Unit, Variant
+from hexapla.formats.protocols import WriteOptions
+from hexapla.formats.registry import FORMATS, unit_writer
+from hexapla.formats.tmx.profiles import PROFILES
+from hexapla.units import Status, Unit, Variant
 from support_review import Grid, change, sample_units, write_review
 from support_xliff import FIRST, SECOND
 
@@ -70,7 +71,7 @@ def write_seeds(suffix: str, folder: Path) -> list[Path]:
     for profile in PROFILES if suffix == ".tmx" else ("generic",):
         path = folder / f"{profile}{suffix}"
         languages = ("en", "fr", "zh", "ar") if profile == "generic" else ("en", "fr")
-        writer_of(path)(seed_units(), path, ExportOptions(languages, profile))
+        unit_writer(path)(seed_units(), path, WriteOptions(languages, profile))
         seeds.append(path)
     return [*seeds, _written(folder / "other.tmx", TMX)] if suffix == ".tmx" else seeds
 
@@ -104,5 +105,5 @@ def _written(path: Path, text: str) -> Path:
     return path
 
 
-READ = [suffix for suffix, each in FORMATS.items() if each.reads]
+READ = [suffix for suffix, each in FORMATS.items() if each.read_units]
 """Suffixes of the formats that are read."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hexapla.align.joint import JointRow
-from hexapla.align.segments import Segments
-from hexapla.align.windows import Span
+from hexapla.alignment.joint_alignment import JointRow
+from hexapla.alignment.segments import Segments
+from hexapla.alignment.windows import Span
 from hexapla_corpora.sample import gold_rows
 from hexapla_models.encoder import Encoder
 

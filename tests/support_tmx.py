@@ -10,11 +10,12 @@ from pathlib import Path
 
 from lxml import etree
 
-from hexapla.exchange.tmx_elements import XML_LANG
-from hexapla.exchange.tmx_rules import Severity
-from hexapla.exchange.unit_formats import Exported, ExportOptions, Finding, reader_of, writer_of
-from hexapla.exchange.validate import validate_tmx
-from hexapla.memory.storage.units import Unit, Variant
+from hexapla.formats.protocols import UnitProblem, WriteOptions, Written
+from hexapla.formats.registry import unit_reader, unit_writer
+from hexapla.formats.tmx.elements import XML_LANG
+from hexapla.formats.tmx.rules import Severity
+from hexapla.formats.tmx.validation import validate_tmx
+from hexapla.units import Unit, Variant
 
 DAY = datetime(2031, 5, 4, 3, 2, 1, tzinfo=UTC)
 TEXTS = [
@@ -56,10 +57,10 @@ TAGGED = Unit(
 )
 
 
-def write_tmx_units(units: Sequence[Unit], path: Path, *languages: str, profile: str = "generic") -> Exported:
+def write_tmx_units(units: Sequence[Unit], path: Path, *languages: str, profile: str = "generic") -> Written:
     """Write units, and check the file by the DTD and the validator, notes apart."""
-    done = writer_of(path)(units, path, ExportOptions(languages, profile, "un.hexapla version 3", DAY))
-    with resources.files("hexapla.exchange").joinpath("tmx14.dtd").open("rb") as file:
+    done = unit_writer(path)(units, path, WriteOptions(languages, profile, "un.hexapla version 3", DAY))
+    with resources.files("hexapla.formats.tmx").joinpath("tmx14.dtd").open("rb") as file:
         dtd = etree.DTD(file)
     assert dtd.validate(root_of(path)), dtd.error_log
     assert [finding for finding in validate_tmx(path) if finding.severity is Severity.ERROR] == []
@@ -87,7 +88,7 @@ def props_of(element: etree._Element) -> dict[str, str]:
 
 def read_tmx_units(path: Path) -> list[Unit]:
     """Read units of which none may be wrong."""
-    findings: list[Finding] = []
-    units = list(reader_of(path)(path, findings.append))
+    findings: list[UnitProblem] = []
+    units = list(unit_reader(path)(path, findings.append))
     assert findings == []
     return units

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from hexapla.exchange.xliff.file import XliffFile, read_xliff
-from hexapla.memory.comparing.highlights import Differences
-from hexapla.memory.comparing.placeables import Repaired
-from hexapla.memory.search.matches import Match, MatchKind, penalty_of
-from hexapla.memory.storage.units import Status, Unit
-from hexapla.pretranslation import Pretranslated, Pretranslation, Settings
+from hexapla.compare.highlights import Differences
+from hexapla.compare.placeables import Repaired
+from hexapla.formats.xliff.file import XliffFile, read_xliff
+from hexapla.matches import Match, MatchKind, penalty_of
+from hexapla.pretranslation import Pretranslation, PretranslationSettings, SegmentMatches
+from hexapla.units import Status, Unit
 from hexapla_corpora.document import Block, BlockKind, Document
 from hexapla_corpora.sentences import split_document
 
@@ -69,11 +69,11 @@ def match_of(
     return Match(unit, kind, percentage, None, "en", source, targets, Differences((), ()), penalty)
 
 
-def segment_with(text: str, *matches: Match) -> Pretranslated:
+def segment_with(text: str, *matches: Match) -> SegmentMatches:
     """A segment whose best match is its translation if that is exact."""
     best = matches[0] if matches else None
     exact = best is not None and (best.percentage or 0) >= 100
-    return Pretranslated(text, matches, best if exact else None, best)
+    return SegmentMatches(text, matches, best if exact else None, best)
 
 
 def pretranslation_of(texts: Iterable[str], *matches: Match) -> Pretranslation:
@@ -82,4 +82,4 @@ def pretranslation_of(texts: Iterable[str], *matches: Match) -> Pretranslation:
     document = Document("en", blocks, path=Path("tides.docx"))
     sentences = split_document(document)
     found = [segment_with(each.text, *(() if place else matches)) for place, each in enumerate(sentences)]
-    return Pretranslation(document, sentences, tuple(found), Settings("en", "fr"))
+    return Pretranslation(document, sentences, tuple(found), PretranslationSettings("en", "fr"))

@@ -23,6 +23,16 @@ hexapla_corpora.DocumentError   one document cannot be used (see hexapla_corpora
 hexapla_models.EncoderError     an encoder cannot be loaded or used (see hexapla_models.errors)
 """
 
+from __future__ import annotations
+
+import errno
+import tempfile
+
+from hexapla_corpora.errors import DocumentError
+from hexapla_models.errors import EncoderError
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+
 
 class HexaplaError(Exception):
     """Base of the errors of this package; the message says what, where and what to do."""
@@ -98,3 +108,24 @@ class DamagedMemory(StoreError):
 
 class UnwritableMemory(StoreError):
     """The memory cannot be written."""
+
+
+EXPECTED = (HexaplaError, DocumentError, EncoderError)
+"""Errors that a user can fix."""
+
+
+def explain(error: Exception) -> str:
+    """What is wrong and what to do about it."""
+    if isinstance(error, EXPECTED):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for these files: give shorter ones, or close other programs."
+    if isinstance(error, OSError) and error.errno in _FULL:  # outputs and inputs have their own messages
+        return (
+            f"no temporary file can be written in {tempfile.gettempdir()} ({error.strerror}): free some "
+            "space, or set TMPDIR to a folder on another disk."
+        )
+    return (
+        f"{type(error).__name__}: {error}. This is a fault of hexapla; run it again with --debug and report "
+        "what it prints."
+    )

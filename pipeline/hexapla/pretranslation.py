@@ -1,32 +1,17 @@
-"""Pretranslation: a document, sentence by sentence, with what a memory has for each."""
+"""A text to translate with what a memory has for each of its segments: what formats write."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-from hexapla.errors import InputError
-from hexapla.exchange.xliff.codes import without_marks
-from hexapla.memory.comparing.comparable import as_seen
-from hexapla.memory.search.matches import BANDS, EXACT, PLACEABLES_ONLY, Match, MatchKind, ranked
-from hexapla.memory.search.tags import searched_tags, target_tags
-from hexapla.progress import Progress, quiet
+from hexapla.matches import EXACT, Match
 from hexapla_corpora.document import Block, Document, Segment
-from hexapla_corpora.languages import normalise_tag, same_language
-from hexapla_corpora.sentences import split_document
-
-if TYPE_CHECKING:
-    from hexapla.memory import Memory
 
 MINIMUM, LIMIT, FILL = 75, 5, EXACT
-_LOWEST = min(BANDS)  # what an analysis counts
-_SOUGHT = 10  # matches of a segment: the penalty may put one of a high percentage behind others
-_FILLING = (MatchKind.IN_CONTEXT, MatchKind.EXACT, MatchKind.PLACEABLES)
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class PretranslationSettings:
     """What is looked up, and what becomes of it.
 
     Attributes:
@@ -46,7 +31,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Pretranslated:
+class SegmentMatches:
     """A segment with what a memory has for it.
 
     Attributes:
@@ -75,142 +60,9 @@ class Pretranslation:
 
     document: Document
     sentences: tuple[Segment, ...]
-    segments: tuple[Pretranslated, ...]
-    settings: Settings
+    segments: tuple[SegmentMatches, ...]
+    settings: PretranslationSettings
 
     def block(self, sentence: Segment) -> Block:
         """The paragraph, heading or cell in which a sentence stands."""
         return self.document.blocks[sentence.block]
-
-
-def pretranslate(
-    memory: Memory, document: Document, settings: Settings, progress: Progress = quiet
-) -> Pretranslation:
-    """Cut a document into sentences as for alignment, and look each up.
-
-    Args:
-        memory: the memory.
-        document: see `hexapla_corpora.read.read_document`.
-        settings: languages, and what is wanted.
-        progress: told how far the work is.
-
-    Returns:
-        The document with its sentences and their matches.
-
-    Raises:
-        InputError: the memory is empty, or source and target are one language.
-        UnknownLanguage: the memory has no text in one of the languages.
-    """
-    check_languages(memory, settings)
-    sentences = split_document(document)
-    texts = [sentence.text for sentence in sentences]
-    return Pretranslation(document, sentences, look_up(memory, texts, settings, progress), settings)
-
-
-def check_languages(memory: Memory, settings: Settings) -> None:
-    """Refuse a memory that cannot have a match, before any work is done.
-
-    Args:
-        memory: the memory.
-        settings: source and target.
-
-    Raises:
-        InputError: the memory is empty, or source and target are one language.
-        UnknownLanguage: the memory has no text in one of them, or (that of hexapla_corpora.errors) it is no BCP 47 tag.
-    """
-    source, target = normalise_tag(settings.source), normalise_tag(settings.target)
-    if same_language(source, target):
-        raise InputError(f"source {source} and target {target} are one language: give two.")
-    if not len(memory):
-        raise InputError(f"{memory.path} is empty: add documents to it with `hexapla add`.")
-    searched = searched_tags(memory.snapshot, source) or (memory.snapshot.known_language(source),)
-    target_tags(memory.snapshot, searched, target)
-
-
-def look_up(
-    memory: Memory, texts: Sequence[str], settings: Settings, progress: Progress = quiet
-) -> tuple[Pretranslated, ...]:
-    """Look up segments, each in the context of those beside it.
-
-    A text is looked up once, unless its context may make a difference. One with inline codes is looked up without them
-    too if the memory does not have it with them; that costs a point, as the codes are to be put in.
-
-    Args:
-        memory: the memory.
-        texts: the segments of a document, in its order, with tag marks (`hexapla.exchange.inline`) for codes; one
-            without visible text has no match.
-        settings: languages, and what is wanted.
-        progress: told how far the work is.
-
-    Returns:
-        Each segment with its matches.
-    """
-    seen = [as_seen(text) for text in texts]
-    known: dict[str, tuple[Match, ...]] = {"": ()}
-    done = []
-    for place, (text, query) in enumerate(zip(texts, seen, strict=True)):
-        progress("Looking up", place, len(texts))
-        if query not in known or any(percentage(match) >= EXACT for match in known[query]):
-            known[query] = _matches(memory, query, _beside(seen, place), settings)
-        done.append(_chosen(text, known[query], settings))
-    return tuple(done)
-
-
-def _beside(texts: Sequence[str], place: int) -> tuple[str, str]:
-    """The texts before and behind one; empty where it is the first or last."""
-    return (texts[place - 1] if place else ""), (texts[place + 1] if place + 1 < len(texts) else "")
-
-
-def _matches(memory: Memory, text: str, beside: tuple[str, str], settings: Settings) -> tuple[Match, ...]:
-    """The matches of a text, those by its words alone too if its codes are not in the memory."""
-    found = _look_up(memory, text, beside, settings)
-    bare = as_seen(without_marks(text))
-    if bare in ("", text) or any(percentage(match) >= PLACEABLES_ONLY for match in found):
-        return found
-    others = (_less_codes(match) for match in _look_up(memory, bare, (None, None), settings))
-    highest_last = sorted((*found, *others), key=percentage)
-    return tuple(ranked({match.unit.id: match for match in highest_last}.values()))
-
-
-def _less_codes(match: Match) -> Match:
-    """A match of the words of a text, whose codes are still to be put in."""
-    return replace(match, kind=MatchKind.FUZZY, percentage=min(percentage(match), EXACT) - 1)
-
-
-def _look_up(
-    memory: Memory, text: str, beside: tuple[str | None, str | None], settings: Settings
-) -> tuple[Match, ...]:
-    return memory.lookup(
-        text,
-        source=settings.source,
-        target=settings.target,
-        minimum=min(settings.minimum, _LOWEST),
-        limit=max(settings.limit, _SOUGHT),
-        previous=beside[0],
-        following=beside[1],
-        meaning=False,
-    )
-
-
-def _chosen(text: str, found: Sequence[Match], settings: Settings) -> Pretranslated:
-    """A segment with the matches that are offered, and the one that is put in."""
-    matches = tuple(match for match in found if percentage(match) >= settings.minimum)[: settings.limit]
-    translation = next((match for match in matches if _fills(match, settings.fill)), None)
-    counted = [match for match in found if percentage(match) >= _LOWEST]
-    return Pretranslated(text, matches, translation, max(counted, key=percentage, default=None))
-
-
-def _fills(match: Match, fill: int) -> bool:
-    """Whether a match is put in as the translation: nothing in it is left to be done."""
-    target = next(iter(match.targets.values()))
-    return (
-        percentage(match) >= fill
-        and match.kind in _FILLING
-        and not target.missing
-        and bool(target.text.strip())
-    )
-
-
-def percentage(match: Match) -> int:
-    """The percentage of a match; 0 for one of meaning, which has none."""
-    return match.percentage or 0

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from hexapla.errors import OutputError
-from hexapla.exchange import FORMATS, Options, check_outputs, write_output
+from hexapla.formats.protocols import WriteOptions
+from hexapla.formats.registry import ROW_SUFFIXES, check_outputs, write_alignment
 from support_alignment import make_alignment, make_row
 
 ODD = "A “quote” & <tag> \u200f؟ 🙂 x" + "é" * 10_000
@@ -27,27 +28,27 @@ def content(path: Path) -> bytes:
     return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("suffix", ROW_SUFFIXES)
 def test_written_whole_in_utf_8(suffix: str, tmp_path: Path) -> None:
     """A format writes UTF-8, takes the place of an older file, and leaves nothing beside it."""
     path = tmp_path / f"out{suffix}"
     path.write_text("an older output")
 
-    count = write_output(ALIGNMENT, path, Options())
+    count = write_alignment(ALIGNMENT, path, WriteOptions())
 
     assert count > 0
     assert "an older output" not in content(path).decode("utf-8")
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("suffix", ROW_SUFFIXES)
 def test_missing_folder_is_refused_before_the_work(suffix: str, tmp_path: Path) -> None:
     """An output whose folder is missing is refused by the early check, with the folder's name."""
     with pytest.raises(OutputError, match="nowhere"):
         check_outputs([tmp_path / "nowhere" / f"out{suffix}"])
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("suffix", ROW_SUFFIXES)
 def test_older_output_is_kept_when_writing_fails(
     suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -61,6 +62,6 @@ def test_older_output_is_kept_when_writing_fails(
     monkeypatch.setattr("os.fsync", full)
 
     with pytest.raises(OutputError, match="disk is full"):
-        write_output(ALIGNMENT, path, Options())
+        write_alignment(ALIGNMENT, path, WriteOptions())
     assert path.read_text() == "an older output"
     assert [file.name for file in tmp_path.iterdir()] == [path.name]

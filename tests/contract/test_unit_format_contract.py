@@ -16,15 +16,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hexapla.errors import InputError, OutputError
-from hexapla.exchange.unit_formats import FORMATS, Exported, ExportOptions, Finding, reader_of, writer_of
-from hexapla.exchange.xml_text import legal_text
-from hexapla.memory.storage.units import Status, Unit, Variant
+from hexapla.formats.io.xml_text import legal_text
+from hexapla.formats.protocols import UnitProblem, WriteOptions, Written
+from hexapla.formats.registry import FORMATS, unit_reader, unit_writer
+from hexapla.units import Status, Unit, Variant
 from support_mutations import mutations_of
 from support_review import refuse
 from support_seeds import write_seeds
 
-WRITTEN = [suffix for suffix, each in FORMATS.items() if each.writes]
-READ = [suffix for suffix, each in FORMATS.items() if each.reads]
+WRITTEN = [suffix for suffix, each in FORMATS.items() if each.write_units]
+READ = [suffix for suffix, each in FORMATS.items() if each.read_units]
 BOTH = [suffix for suffix in WRITTEN if suffix in READ]
 LANGUAGES = ("zh", "en", "ar")
 
@@ -114,24 +115,24 @@ def full_unit() -> Unit:
 
 def write(
     units: list[Unit], suffix: str, folder: Path, languages: tuple[str, ...] = LANGUAGES
-) -> tuple[Path, Exported]:
+) -> tuple[Path, Written]:
     """Write units to a file."""
     path = folder / f"out{suffix}"
     pair = languages[:2] if suffix in (".moses", ".xces") else languages
-    return path, writer_of(path)(units, path, ExportOptions(pair))
+    return path, unit_writer(path)(units, path, WriteOptions(pair))
 
 
 def read(path: Path) -> list[Unit]:
     """All units of a file, without a finding."""
-    return list(reader_of(path)(path, refuse))
+    return list(unit_reader(path)(path, refuse))
 
 
 def read_whatever_comes(path: Path) -> tuple[int, int]:
     """Numbers of units and findings; only InputError may be raised."""
-    findings: list[Finding] = []
+    findings: list[UnitProblem] = []
     count = 0
     with suppress(InputError):
-        for _ in reader_of(path)(path, findings.append):
+        for _ in unit_reader(path)(path, findings.append):
             count += 1
     assert all(finding.path == path for finding in findings)
     return count, len(findings)
@@ -258,7 +259,7 @@ def test_written_whole_or_not_at_all(suffix: str, tmp_path: Path) -> None:
         raise RuntimeError("broken off")
 
     with pytest.raises(RuntimeError, match="broken off"):
-        writer_of(path)(breaking_off(), path, ExportOptions(("zh", "en")))
+        unit_writer(path)(breaking_off(), path, WriteOptions(("zh", "en")))
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
     assert set(exported.files or (path,)) == set(tmp_path.iterdir())
 
@@ -292,10 +293,10 @@ def test_what_is_no_such_file(suffix: str, content: bytes, tmp_path: Path) -> No
     """A file of another kind is refused as a whole, with its name."""
     path = tmp_path / f"in{suffix}"
     path.write_bytes(content)
-    findings: list[Finding] = []
+    findings: list[UnitProblem] = []
 
     with pytest.raises(InputError, match=re.escape(str(path))):
-        list(reader_of(path)(path, findings.append))
+        list(unit_reader(path)(path, findings.append))
         raise InputError(f"{path}: has no units, {len(findings)} findings")
 
 
@@ -341,6 +342,6 @@ def test_every_format_says_what_it_cannot_hold() -> None:
 def test_unknown_suffix(tmp_path: Path) -> None:
     """A name that is of no format is refused, with the suffixes that there are."""
     with pytest.raises(InputError, match=r"in\.docx: .*\.jsonl, .*\.tsv"):
-        reader_of(tmp_path / "in.docx")
+        unit_reader(tmp_path / "in.docx")
     with pytest.raises(OutputError, match=r"out\.docx: .*\.jsonl, .*\.tsv"):
-        writer_of(tmp_path / "out.docx")
+        unit_writer(tmp_path / "out.docx")

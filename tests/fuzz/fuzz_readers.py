@@ -27,9 +27,11 @@ from random import Random
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from hexapla.errors import InputError
-from hexapla.exchange.unit_formats import Finding, reader_of, reviewer_of
-from hexapla.memory.storage.schema import frame_of
-from hexapla.memory.storage.units import Unit
+from hexapla.formats.protocols import UnitProblem
+from hexapla.formats.registry import unit_reader
+from hexapla.review.workbook import is_review, read_review
+from hexapla.unit_table import frame_of
+from hexapla.units import Unit
 from support_mutations import mutations_of
 from support_seeds import READ, seed_units, write_seeds
 
@@ -92,12 +94,14 @@ class _Inputs:
     def read(self, path: Path) -> str:
         """Read an input, and tell in a word what came of it."""
         units: list[Unit] = []
-        findings: list[Finding] = []
+        findings: list[UnitProblem] = []
         try:
-            if (review := reviewer_of(path)) is not None:
+            if is_review(path):
                 known = {unit.id: unit for unit in seed_units()}
-                units += review(path, lambda ids: [known[id] for id in ids if id in known], findings.append)
-            for unit in reader_of(path)(path, findings.append):
+                units += read_review(
+                    path, lambda ids: [known[id] for id in ids if id in known], findings.append
+                )
+            for unit in unit_reader(path)(path, findings.append):
                 units.append(unit)
         except InputError as error:
             assert str(path) in str(error), f"the message does not name the file: {error}"

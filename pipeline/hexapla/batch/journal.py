@@ -15,7 +15,7 @@ from hexapla.errors import OutputError
 if TYPE_CHECKING:
     from hexapla.batch.ledger import Row
     from hexapla.batch.manifest import Manifest
-    from hexapla.batch.running import Summary
+    from hexapla.batch.run import Summary
 
 
 class Journal:

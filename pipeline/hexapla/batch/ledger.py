@@ -1,7 +1,7 @@
 """The ledger of a memory: what became of each document of its batches, a Delta table beside those of the memory.
 
 It tells people what was done. What is in the memory it need not tell: that is read from the memory itself (see
-`hexapla.batch.planning`), so that a process may be killed between a commit of the memory and one of the ledger.
+`hexapla.batch.plan`), so that a process may be killed between a commit of the memory and one of the ledger.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Any
 import polars as pl
 
 from hexapla import __version__
+from hexapla.alignment.align import Input
 from hexapla.errors import NotAMemory
-from hexapla.flow import Input
 from hexapla.memory.storage.files import read_files
 from hexapla.memory.storage.folder import Folder
 from hexapla.memory.storage.store import Table

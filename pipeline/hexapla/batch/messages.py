@@ -11,9 +11,9 @@ from typing import Any
 import polars as pl
 
 from hexapla import __version__
-from hexapla.flow import Input
+from hexapla.alignment.align import Input
 from hexapla.memory.cleaning.rules import Rules
-from hexapla.memory.derived.texts import Halves
+from hexapla.memory.storage.flat_files import Halves
 from hexapla.memory.storage.log import concerning
 
 

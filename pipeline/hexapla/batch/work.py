@@ -7,21 +7,21 @@ from dataclasses import replace
 
 import numpy as np
 
+from hexapla.alignment.align import BOTH_LEVELS
 from hexapla.batch.messages import Prepared, Task
-from hexapla.documents import matching_text
-from hexapla.flow import BOTH_LEVELS
-from hexapla.memory.additions.adding import known_of, stamped
-from hexapla.memory.additions.counted import Counted
+from hexapla.memory.additions.counting_encoder import Counted
+from hexapla.memory.additions.document_addition import known_of, stamped
+from hexapla.memory.additions.document_update import propose
 from hexapla.memory.additions.language_versions import read_versions
-from hexapla.memory.additions.proposals import Known, Proposal, Settings
-from hexapla.memory.additions.proposing import propose
-from hexapla.memory.cleaning.cleaning import find_faulty
+from hexapla.memory.additions.update_plan import Known, Proposal, Settings
+from hexapla.memory.cleaning.faulty_units import find_faulty
 from hexapla.memory.cleaning.rules import Rules
-from hexapla.memory.derived.texts import Halves
-from hexapla.memory.storage.schema import frame_of
-from hexapla.memory.storage.units import Unit
+from hexapla.memory.storage.flat_files import Halves
 from hexapla.memory.storage.vectors import key_of
 from hexapla.progress import quiet
+from hexapla.text import matching_text
+from hexapla.unit_table import frame_of
+from hexapla.units import Unit
 from hexapla_models.encoder import Encoder
 
 _SETTINGS = Settings(BOTH_LEVELS, segmented=False, minimum=0.0)

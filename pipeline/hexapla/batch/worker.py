@@ -15,10 +15,10 @@ from threading import Thread
 from typing import IO
 
 from hexapla import __version__
-from hexapla.align.threads import use_one_thread
+from hexapla.alignment.threads import use_one_thread
 from hexapla.batch.messages import Failure, Kind, Prepared, Setup, Task
 from hexapla.batch.work import prepare
-from hexapla.console import EXPECTED, explain
+from hexapla.errors import EXPECTED, explain
 from hexapla.memory.cleaning.rules import Rules
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import load_encoder

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from hexapla.errors import InvalidCondition
-from hexapla.memory.storage.units import Status, Unit
+from hexapla.units import Status, Unit
 
 _CONDITION = re.compile(r"\s*(?P<field>\w+)\s*(?P<sign>>=|<=|!=|=|>|<)\s*(?P<value>.*?)\s*", re.DOTALL)
 _SIGNS: dict[str, Callable[[Any, Any], bool]] = {

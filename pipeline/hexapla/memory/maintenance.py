@@ -11,11 +11,11 @@ from typing import Any
 
 import polars as pl
 
-from hexapla.memory.additions.bulk import texts_by_language
-from hexapla.memory.derived.parts import Derived
-from hexapla.memory.derived.texts import CHUNK
+from hexapla.memory.additions.unit_addition import texts_by_language
+from hexapla.memory.index.fragments import Derived
 from hexapla.memory.reports import oldest_version, size_of
 from hexapla.memory.storage.files import explained
+from hexapla.memory.storage.flat_files import CHUNK
 from hexapla.memory.storage.folder import VECTORS, Folder
 from hexapla.memory.storage.log import Log
 from hexapla.memory.storage.manifest import Manifest

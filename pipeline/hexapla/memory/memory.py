@@ -10,26 +10,25 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from hexapla.flow import BOTH_LEVELS, Input
-from hexapla.memory.additions.adding import Added, add_document, add_rows, keep_texts, stamped
-from hexapla.memory.additions.bulk import add_frame
-from hexapla.memory.additions.importing import Imported, gathered, import_frame
+from hexapla.alignment.align import BOTH_LEVELS, Input
+from hexapla.memory.additions.document_addition import Added, add_document, add_rows, keep_texts, stamped
 from hexapla.memory.additions.language_versions import read_versions
-from hexapla.memory.additions.proposals import Settings
-from hexapla.memory.correcting import account, with_status, with_text
+from hexapla.memory.additions.unit_addition import add_frame
+from hexapla.memory.additions.unit_import import Imported, gathered, import_frame
+from hexapla.memory.additions.update_plan import Settings
 from hexapla.memory.maintenance import Compaction, compact, encode_anew
-from hexapla.memory.reading import ReadableMemory
+from hexapla.memory.readable_memory import ReadableMemory
 from hexapla.memory.storage.folder import encoder_of
 from hexapla.memory.storage.log import Log
-from hexapla.memory.storage.schema import frame_of
-from hexapla.memory.storage.units import Status, Unit
 from hexapla.progress import Progress, quiet
 from hexapla.rows import Alignment, Level
+from hexapla.unit_table import frame_of
+from hexapla.units import Status, Unit, account, with_status, with_text
 from hexapla_models.encoder import Vectors
 
 if TYPE_CHECKING:
-    from hexapla.memory.cleaning.cleaning import Cleaning
-    from hexapla.memory.derived.texts import Halves
+    from hexapla.memory.cleaning.faulty_units import Cleaning
+    from hexapla.memory.storage.flat_files import Halves
 
 KEEP_DAYS = 30
 
@@ -108,7 +107,7 @@ class Memory(ReadableMemory):
         """Add units that were made elsewhere, many at once; a unit that is there is updated.
 
         Args:
-            units: with identifiers of their own; a frame has the columns of `hexapla.memory.storage.schema.UNIT`.
+            units: with identifiers of their own; a frame has the columns of `hexapla.unit_table.UNIT`.
             vectors: by language, in the order of the units that have a text in it, *Shape:* ``(texts, dimension)``, of
                 the encoder of the memory; those of languages that are not named are made.
             progress: told how far the work is.
@@ -139,10 +138,10 @@ class Memory(ReadableMemory):
         was changed here later. The same units again change nothing.
 
         Args:
-            units: with identifiers; or such a frame as `hexapla.memory.additions.importing.gathered` makes.
+            units: with identifiers; or such a frame as `hexapla.memory.additions.unit_import.gathered` makes.
             author: who changed a unit of which the file does not say it; the name of the account if None.
             origin: where they come from, for the history.
-            whole: whether they are corrections that hold as they are, see `hexapla.exchange.unit_formats.Reviewer`.
+            whole: whether they are corrections that hold as they are, see `hexapla.review.workbook.read_review`.
             progress: told how far the work is.
 
         Returns:

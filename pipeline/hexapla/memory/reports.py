@@ -10,13 +10,13 @@ from typing import Any
 
 import polars as pl
 
-from hexapla.memory.derived.snapshot import Part, Snapshot
-from hexapla.memory.search.nearest import choose_index
+from hexapla.memory.index.snapshot import Part, Snapshot
+from hexapla.memory.search.vector_index import choose_index
 from hexapla.memory.storage.folder import DERIVED, UNITS, VECTORS, Folder
 from hexapla.memory.storage.log import Log, units_of
-from hexapla.memory.storage.schema import RECORD
 from hexapla.memory.storage.store import State
-from hexapla.memory.storage.units import Change, same_content
+from hexapla.unit_table import RECORD
+from hexapla.units import Change, same_content
 
 
 @dataclass(frozen=True, slots=True)

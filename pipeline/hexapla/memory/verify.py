@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hexapla.errors import StoreError
-from hexapla.memory.derived.parts import Derived
-from hexapla.memory.derived.snapshot import Snapshot
+from hexapla.memory.index.fragments import Derived
+from hexapla.memory.index.snapshot import Snapshot
 from hexapla.memory.storage.folder import DERIVED, Folder
 from hexapla.memory.storage.log import Log
 from hexapla.progress import Progress

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from hexapla.alignment.align import Input, check_languages, read_inputs
 from hexapla.errors import InputError
-from hexapla.flow import Input, check_languages, read_inputs
-from hexapla.memory.additions.naming import document_name, file_hash
-from hexapla.memory.additions.records import Record, Recorded, first_numbers
+from hexapla.memory.additions.document_name import document_name, file_hash
+from hexapla.memory.additions.document_record import Record, Recorded, first_numbers
 from hexapla.progress import Progress
 from hexapla_corpora.document import Document
 from hexapla_corpora.languages import same_language

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from hexapla.memory.additions.records import Recorded
-from hexapla.memory.storage.units import Unit
+from hexapla.memory.additions.document_record import Recorded
+from hexapla.units import Unit
 
 REACH = 1  # passages on each side of what changed
 WHOLE = 0.5  # share of blocks that changed from which all is aligned anew

@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hexapla.align.anchors import anchors
-from hexapla.documents import matching_text
+from hexapla.alignment.anchors import anchors
+from hexapla.text import matching_text
 from hexapla_corpora.numbering import parse_number
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def numbers_in(text: str, language: str) -> frozenset[str]:
         language: BCP 47 tag of its language.
 
     Returns:
-        Numbers in Western digits without separators, see `hexapla.align.anchors.anchors`.
+        Numbers in Western digits without separators, see `hexapla.alignment.anchors.anchors`.
     """
     printed = parse_number(text)
     rest = text[printed.end :] if printed else text

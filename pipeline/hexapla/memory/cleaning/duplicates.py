@@ -8,12 +8,12 @@ from itertools import permutations
 
 import polars as pl
 
-from hexapla.memory.cleaning.cleaning import Cleaning, Finding
+from hexapla.memory.cleaning.faulty_units import Cleaning, Finding
 from hexapla.memory.cleaning.rules import Rules
 from hexapla.memory.cleaning.similar import similar_pairs
-from hexapla.memory.storage.schema import UNIT, unit_of_record
-from hexapla.memory.storage.units import Status
 from hexapla.progress import Progress, quiet
+from hexapla.unit_table import UNIT, unit_of_record
+from hexapla.units import Status
 
 _TRUST = {Status.APPROVED: 0, Status.EDITED: 1, Status.ALIGNED: 2}
 _TEXT = pl.col("text")
@@ -47,7 +47,7 @@ def find_duplicates(units: pl.DataFrame, rules: Rules, progress: Progress = quie
     Rejected units are let alone.
 
     Args:
-        units: with the columns of `hexapla.memory.storage.schema.UNIT`.
+        units: with the columns of `hexapla.unit_table.UNIT`.
         rules: of them `exact` and `near`.
         progress: told how far the work is.
 
@@ -74,7 +74,7 @@ def several_targets(
     """Source texts that were translated in several ways, which is no fault: all are kept.
 
     Args:
-        units: with the columns of `hexapla.memory.storage.schema.UNIT`.
+        units: with the columns of `hexapla.unit_table.UNIT`.
         source: language of the texts; each in turn if None.
         target: language of the translations; each in turn if None.
 

@@ -31,7 +31,7 @@ def texts_of(units: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """Texts of units, one a row.
 
     Args:
-        units: with the columns of `hexapla.memory.storage.schema.UNIT`.
+        units: with the columns of `hexapla.unit_table.UNIT`.
         rules: which say what is protected.
 
     Returns:

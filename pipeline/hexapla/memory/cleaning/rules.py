@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from hexapla.errors import InvalidRules
-from hexapla.memory.storage.units import Status
+from hexapla.units import Status
 from hexapla_corpora.document import BlockKind
 
 Allowed = tuple[float, float] | tuple[str, ...] | None

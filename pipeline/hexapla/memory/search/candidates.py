@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from hexapla.memory.search.matches import Match, MatchKind, merged, ranked
-from hexapla.memory.search.searched import SearchedPart
-from hexapla.memory.storage.units import Unit
+from hexapla.matches import Match, MatchKind, merged, ranked
+from hexapla.memory.search.indexed_fragment import SearchedPart
+from hexapla.units import Unit
 
 SPARE = 8  # further texts that are sought, as some say the same or were found already
 

@@ -11,15 +11,14 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
+from hexapla.compare.comparable import as_seen, comparable, comparable_places
+from hexapla.compare.highlights import Span
 from hexapla.errors import InputError
-from hexapla.memory.comparing.comparable import as_seen, comparable, comparable_places
-from hexapla.memory.comparing.highlights import Span
-from hexapla.memory.derived.snapshot import Snapshot
-from hexapla.memory.derived.texts import Places
-from hexapla.memory.search.asked import encodable
-from hexapla.memory.search.searched import SearchedPart
-from hexapla.memory.search.tags import searched_tags, target_tags
-from hexapla.memory.storage.units import Unit
+from hexapla.memory.index.snapshot import Snapshot
+from hexapla.memory.search.indexed_fragment import SearchedPart
+from hexapla.memory.search.query import encodable, searched_tags, target_tags
+from hexapla.memory.storage.flat_files import Places
+from hexapla.units import Unit
 from hexapla_corpora.languages import spaced
 
 HITS = 20

@@ -7,15 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 
+from hexapla.compare.comparable import as_seen
+from hexapla.compare.highlights import Differences, differences
+from hexapla.compare.percentage import in_percent
+from hexapla.compare.placeables import Repaired, differ_in_placeables, repair
 from hexapla.errors import InputError, UnknownLanguage
-from hexapla.memory.comparing.comparable import as_seen
-from hexapla.memory.comparing.highlights import Differences, differences
-from hexapla.memory.comparing.percentage import in_percent
-from hexapla.memory.comparing.placeables import Repaired, differ_in_placeables, repair
-from hexapla.memory.derived.snapshot import Snapshot
-from hexapla.memory.search.asked import encodable
-from hexapla.memory.search.candidates import Candidate, best_matches, widened
-from hexapla.memory.search.matches import (
+from hexapla.matches import (
     EXACT,
     IN_CONTEXT,
     PIVOT_PENALTY,
@@ -26,10 +23,12 @@ from hexapla.memory.search.matches import (
     penalty_of,
     ranked,
 )
+from hexapla.memory.index.snapshot import Snapshot
+from hexapla.memory.search.candidates import Candidate, best_matches, widened
+from hexapla.memory.search.indexed_fragment import SearchedPart, Similar
 from hexapla.memory.search.meaning import MEANING_MOST, by_meaning
-from hexapla.memory.search.searched import SearchedPart, Similar
-from hexapla.memory.search.tags import searched_tags, target_tags
-from hexapla.memory.storage.units import Unit
+from hexapla.memory.search.query import encodable, searched_tags, target_tags
+from hexapla.units import Unit
 from hexapla_models.encoder import Encoder
 
 MINIMUM, LIMIT = 70, 5

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from hexapla.documents import matching_text
-from hexapla.memory.comparing.highlights import Differences
-from hexapla.memory.comparing.placeables import Repaired
+from hexapla.compare.highlights import Differences
+from hexapla.compare.placeables import Repaired
+from hexapla.matches import Match, MatchKind
 from hexapla.memory.search.candidates import Candidate, best_matches, widened
-from hexapla.memory.search.matches import Match, MatchKind
-from hexapla.memory.search.searched import SearchedPart
+from hexapla.memory.search.indexed_fragment import SearchedPart
+from hexapla.text import matching_text
 from hexapla_models.encoder import Encoder
 
 # cosine; of lines in two languages 95% reach it with their translation, 0.03% with another line

@@ -10,8 +10,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from hexapla.memory.derived.texts import Places
 from hexapla.memory.search.signatures import Bits, Lengths
+from hexapla.memory.storage.flat_files import Places
 
 SAMPLE = 2_048  # texts by which it is told how near the nearest are
 LIMITS = 4  # bits in which limits are told, so that texts of several lengths have one

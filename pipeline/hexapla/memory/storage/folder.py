@@ -17,9 +17,9 @@ from hexapla.errors import NotAMemory, OtherEncoder, UnwritableMemory
 from hexapla.memory.storage.files import explained
 from hexapla.memory.storage.locks import locked
 from hexapla.memory.storage.manifest import NAME, Manifest
-from hexapla.memory.storage.schema import COLUMNS
 from hexapla.memory.storage.store import State, Table
 from hexapla.memory.storage.vectors import VectorStore
+from hexapla.unit_table import COLUMNS
 from hexapla_models.encoder import Encoder, Vectors
 from hexapla_models.errors import EncoderError
 from hexapla_models.registry import shared_encoder
@@ -148,7 +148,7 @@ class Folder:
 
         Args:
             state: the newest version.
-            changed: units that are new or differ, with the columns of `hexapla.memory.storage.schema.UNIT`.
+            changed: units that are new or differ, with the columns of `hexapla.unit_table.UNIT`.
             removed: identifiers of units that go.
             info: what the history says of it.
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from hexapla.errors import DamagedMemory, UnknownUnit
-from hexapla.memory.derived.layout import ORDER
 from hexapla.memory.storage.files import read_files
-from hexapla.memory.storage.schema import COLUMNS, RECORD, UNIT, unit_of_record
 from hexapla.memory.storage.store import State
-from hexapla.memory.storage.units import Unit
+from hexapla.unit_table import COLUMNS, ORDER, RECORD, UNIT, unit_of_record
+from hexapla.units import Unit
 
 SHORTEST = 6  # characters of an identifier that are enough
 _NUMBERS = ("id", "change", "commit", "deleted")

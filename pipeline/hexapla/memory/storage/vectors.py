@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from hexapla.documents import matching_text
 from hexapla.errors import DamagedMemory, UnwritableMemory
-from hexapla.memory.derived.texts import Halves, Places
 from hexapla.memory.storage.files import read_files
+from hexapla.memory.storage.flat_files import Halves, Places
 from hexapla.memory.storage.store import State, Table
+from hexapla.text import matching_text
 from hexapla_models.encoder import Vectors
 
 SCHEMA = {"key": pl.Binary, "vector": pl.Binary}

@@ -1,0 +1,202 @@
+"""The whole story: language versions in, aligned rows out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import combinations
+from pathlib import Path
+
+from hexapla import __version__
+from hexapla.alignment.calibration import Calibration
+from hexapla.alignment.encoded_document import Version, encode_version
+from hexapla.alignment.joint_alignment import calibrate_rows
+from hexapla.alignment.model import PARAGRAPHS, SENTENCES
+from hexapla.alignment.moved_passages import join_moved
+from hexapla.alignment.parallel_check import refuse_strangers
+from hexapla.alignment.row_assembly import paragraph_rows, sentence_rows
+from hexapla.alignment.segmented_input import read_segmented
+from hexapla.alignment.sentences import align_sentences
+from hexapla.alignment.threads import threads
+from hexapla.alignment.windowed_alignment import align_versions
+from hexapla.errors import InputError
+from hexapla.progress import Progress, quiet
+from hexapla.rows import Alignment, Level, Row, Signature
+from hexapla_corpora.document import Document
+from hexapla_corpora.languages import load_detector, same_language
+from hexapla_corpora.read import read_document
+from hexapla_models.calibrations import calibration_numbers, fitted_calibration
+from hexapla_models.encoder import Encoder
+from hexapla_models.registry import DEFAULT_ENCODER, shared_encoder
+
+BOTH_LEVELS = (Level.PARAGRAPH, Level.SENTENCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One language version to read.
+
+    Attributes:
+        path: the file.
+        language: BCP 47 tag; detected if None.
+    """
+
+    path: Path
+    language: str | None = None
+
+
+def align_files(
+    inputs: Sequence[Input],
+    *,
+    levels: Sequence[Level] = BOTH_LEVELS,
+    segmented: bool = False,
+    model: str = DEFAULT_ENCODER,
+    check: Callable[[tuple[str, ...]], None] = lambda languages: None,
+    progress: Progress = quiet,
+) -> Alignment:
+    """Read the language versions of a document and align them together.
+
+    Args:
+        inputs: at least two files of different languages.
+        levels: which rows to give.
+        segmented: the inputs hold one segment a line and are aligned as they are, at sentence level.
+        model: names the encoder, see `hexapla_models.registry.load_encoder`; loaded once in a process.
+        check: called with the languages once they are known, to refuse them before the work is done.
+        progress: told how far the work is.
+
+    Returns:
+        The rows of each level, in which every segment of every input stands exactly once.
+
+    Raises:
+        InputError: fewer than two inputs, or two of one language.
+        NotParallel: an input is not a version of the others.
+    """
+    if len(inputs) < 2:
+        raise InputError(
+            f"only {len(inputs)} file was given, and there is nothing to align it with: name two or more."
+        )
+    with ThreadPoolExecutor(threads()) as background:  # models are unpacked while documents are read
+        loading = background.submit(shared_encoder, model, progress=progress)
+        background.submit(load_detector)
+        documents = read_inputs(inputs, segmented=segmented, progress=progress)
+        check_languages(documents, [item.language is not None for item in inputs])
+        check(tuple(document.language for document in documents))
+        encoder = loading.result()
+    return align_documents(
+        documents,
+        encoder,
+        levels=levels,
+        segmented=segmented,
+        progress=progress,
+    )
+
+
+def align_documents(
+    documents: Sequence[Document],
+    encoder: Encoder,
+    *,
+    levels: Sequence[Level] = BOTH_LEVELS,
+    segmented: bool = False,
+    excerpts: bool = False,
+    progress: Progress = quiet,
+) -> Alignment:
+    """Align documents that were read: paragraphs of all languages together, then sentences inside aligned paragraphs.
+
+    Args:
+        documents: versions in different languages.
+        encoder: gives the vectors.
+        levels: which rows to give.
+        segmented: a block is one segment, and rows are of level sentence alone.
+        excerpts: the documents are stretches of such that are versions of each other, and none is refused.
+        progress: told how far the work is.
+
+    Returns:
+        The rows of each level, in which every segment of every document stands exactly once.
+
+    Raises:
+        NotParallel: a document is not a version of the others.
+    """
+    levels = (Level.SENTENCE,) if segmented else levels
+    versions = _encode(documents, encoder, segmented, progress)
+    segments = [version.sentence_segments if segmented else version.block_segments for version in versions]
+    prior = SENTENCES if segmented else PARAGRAPHS
+    joint = align_versions(segments, prior, progress=partial(progress, "Aligning"))
+    joint = join_moved(joint, segments, prior)
+    if not excerpts:
+        refuse_strangers(joint, segments, prior, documents, encoder)
+    calibration = Calibration.of(calibration_numbers(encoder.name, encoder.hash))
+    joint = calibrate_rows(joint, calibration)
+    rows: list[Row] = []
+    if Level.PARAGRAPH in levels:
+        rows += paragraph_rows(joint, versions)
+    if Level.SENTENCE in levels and segmented:
+        rows += sentence_rows(joint, versions, segmented=True)
+    elif Level.SENTENCE in levels:
+        bounds, sentences = [v.bounds for v in versions], [v.sentence_segments for v in versions]
+        inside = align_sentences(
+            joint, bounds, sentences, calibration, partial(progress, "Aligning sentences")
+        )
+        rows += sentence_rows(inside, versions)
+    parameters = {"levels": "+".join(levels), "segmented": segmented}
+    if fitted_calibration(encoder.hash) is not None:
+        parameters["calibration"] = "fitted by the user"
+    return Alignment(
+        tuple(documents), tuple(rows), Signature(__version__, encoder.name, encoder.hash, parameters)
+    )
+
+
+def _encode(
+    documents: Sequence[Document], encoder: Encoder, segmented: bool, progress: Progress
+) -> list[Version]:
+    """All versions encoded; while one is in the encoder, the next is split into sentences."""
+    versions = []
+    with ThreadPoolExecutor(threads()) as pool:
+        for version in pool.map(partial(encode_version, encoder=encoder, segmented=segmented), documents):
+            versions.append(version)
+            progress("Encoding", len(versions), len(documents))
+    return versions
+
+
+def read_inputs(
+    inputs: Sequence[Input],
+    *,
+    segmented: bool = False,
+    progress: Progress = quiet,
+) -> list[Document]:
+    """Read language versions.
+
+    Args:
+        inputs: the files.
+        segmented: they hold one segment a line.
+        progress: told how far the work is.
+
+    Returns:
+        A document for each.
+    """
+    read = read_segmented if segmented else read_document
+    documents = []
+    for done, item in enumerate(inputs):
+        progress("Reading", done, len(inputs))
+        documents.append(read(item.path, item.language))
+    return documents
+
+
+def check_languages(documents: Sequence[Document], said: Sequence[bool]) -> None:
+    """Refuse two documents of one language.
+
+    Args:
+        documents: what was read.
+        said: whether the user told the language of each, and it was not detected.
+
+    Raises:
+        InputError: two have the same tag, or tags that may mean the same of which one was detected.
+    """
+    for (a, a_said), (b, b_said) in combinations(zip(documents, said, strict=True), 2):
+        same = a.language.lower() == b.language.lower()
+        if same or (not (a_said and b_said) and same_language(a.language, b.language)):
+            raise InputError(
+                f"{a.path} ({a.language}) and {b.path} ({b.language}) are in one language: give one file for each "
+                "language, or say the languages as LANG=FILE."
+            )

@@ -1,0 +1,194 @@
+"""Pairs of languages reconsidered in the light of the other languages.
+
+A third language that has both sides of a bead says whether they stand in one bead of its own (the probabilistic
+consistency transformation of Do et al., "ProbCons", 2005, carried over from cells to beads). What all third languages
+say is weighed with what the pair says itself, in one log-linear model, whose posteriors are those of a second
+forward-backward.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hexapla.alignment.evidence import LONGEST, SHAPES
+from hexapla.alignment.model import IMPOSSIBLE
+from hexapla.alignment.pairs import PairPosterior, pair_of
+from hexapla.alignment.posterior import Shape, forward_backward
+
+Floats = NDArray[np.float64]
+Pairs = Mapping[tuple[int, int], PairPosterior]
+
+WEIGHTS = {
+    "own": 0.95,  # log probability of a bead after the beads before it
+    "same": 3.0,  # a third language has the same bead
+    "within": 1.7,  # it has a larger bead around it
+    "apart": -0.9,  # it has both sides, but in different beads
+    "left": 5.5,  # it has a segment's bead, but leaves that alone in the other language
+    "aligned": 0.6,  # it has a segment's bead, and aligns that with the other language
+}
+LEAST_LOG = -20.0  # log probability of a bead that the pair finds impossible
+LEAST = 1e-3  # probability of a span worth following
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the third languages say of a pair, as means over them.
+
+    Attributes:
+        same: that a bead is right as it is, by spans of both sides, *Shape:* ``(spans, spans)``.
+        within: that it is within a larger one.
+        apart: that its sides do not belong together.
+        left: that a segment is not in the other language, for both sides, *Shape of each:* ``(segments,)``.
+        aligned: that it is.
+    """
+
+    same: Floats
+    within: Floats
+    apart: Floats
+    left: tuple[Floats, Floats]
+    aligned: tuple[Floats, Floats]
+
+
+def reconsidered(pairs: Pairs, sizes: Mapping[int, int]) -> dict[tuple[int, int], PairPosterior]:
+    """Posteriors of all pairs, each in the light of all other languages.
+
+    Args:
+        pairs: posteriors of every pair (a, b) of languages that have segments, a < b.
+        sizes: segments of each language that has any.
+
+    Returns:
+        New posteriors; the same if there are two languages.
+    """
+    if len(sizes) < 3:
+        return dict(pairs)
+    n, m = (max(sizes[key[side]] for key in pairs) for side in (0, 1))
+    scores: dict[Shape, Floats] = {}
+    for place, ((a, b), opinion) in enumerate(opinions(pairs, sizes).items()):
+        for shape, score in _scores(pairs[a, b], opinion).items():
+            if shape not in scores:
+                scores[shape] = np.full((len(pairs), n + 1, m + 1), IMPOSSIBLE)
+            scores[shape][place, : sizes[a] + 1, : sizes[b] + 1] = score
+    ends = [(sizes[a], sizes[b]) for a, b in pairs]
+    posteriors = forward_backward(scores, ends)
+    return {key: pair_of(posteriors, place, ends[place]) for place, key in enumerate(pairs)}
+
+
+def opinions(pairs: Pairs, sizes: Mapping[int, int]) -> dict[tuple[int, int], Opinion]:
+    """What the third languages say of each pair.
+
+    Args:
+        pairs: posteriors of every pair (a, b) of three languages or more that have segments, a < b.
+        sizes: segments of each language that has any.
+
+    Returns:
+        By pair.
+    """
+    both = {**pairs, **{(b, a): pair.flipped() for (a, b), pair in pairs.items()}}
+    spans = {key: _span_matrix(pair) for key, pair in both.items()}
+    alone = {key: _left_alone(pair) for key, pair in both.items()}
+    within = {language: _inclusion(size) for language, size in sizes.items()}
+    return {(a, b): _opinion(a, b, spans, alone, within) for a, b in pairs}
+
+
+def _span_matrix(pair: PairPosterior) -> Floats:
+    """Probability of beads by the spans of both sides, *Shape:* ``(LONGEST * n, LONGEST * m)``, spans by length."""
+    n, m = pair.cells.shape
+    found = np.zeros((LONGEST, n, LONGEST, m))
+    for (a, b), bead in pair.beads.items():
+        if a and b:
+            found[a - 1, : n - a + 1, b - 1, : m - b + 1] = bead[a:, b:]
+    return found.reshape(LONGEST * n, LONGEST * m)
+
+
+def _left_alone(pair: PairPosterior) -> Floats:
+    """Probability that all segments of a span of the source are left alone, *Shape:* ``(LONGEST * n,)``."""
+    each = pair.beads[1, 0][1:].sum(axis=1) if (1, 0) in pair.beads else np.zeros(len(pair.cells))
+    found = np.zeros((LONGEST, len(each)))
+    for length in range(1, min(LONGEST, len(each)) + 1):
+        runs = np.lib.stride_tricks.sliding_window_view(each, length)
+        found[length - 1, : len(runs)] = runs.prod(axis=1)
+    return found.ravel()
+
+
+def _inclusion(size: int) -> Floats:
+    """Whether a span (row) lies in another (column), *Shape:* ``(LONGEST * size, LONGEST * size)``."""
+    start = np.tile(np.arange(size), LONGEST)
+    end = start + np.repeat(np.arange(1, LONGEST + 1), size)
+    return np.asarray((start[:, None] >= start) & (end[:, None] <= end) & (end <= size), dtype=np.float64)
+
+
+def _opinion(
+    a: int,
+    b: int,
+    spans: Mapping[tuple[int, int], Floats],
+    alone: Mapping[tuple[int, int], Floats],
+    within: Mapping[int, Floats],
+) -> Opinion:
+    thirds = [c for c in within if c not in (a, b)]
+    from_a, to_b = np.hstack([spans[a, c] for c in thirds]), np.vstack([spans[c, b] for c in thirds])
+    has_a = within[a] @ np.stack([spans[a, c].sum(axis=1) for c in thirds], axis=1)
+    has_b = within[b] @ np.stack([spans[b, c].sum(axis=1) for c in thirds], axis=1)
+    rows, columns = from_a.sum(axis=1) > LEAST, to_b.sum(axis=0) > LEAST
+    same = np.zeros((len(from_a), to_b.shape[1]))
+    same[np.ix_(rows, columns)] = from_a[rows] @ to_b[:, columns]
+    around = within[a][:, rows] @ same[np.ix_(rows, columns)] @ within[b][:, columns].T
+    n, m = len(from_a) // LONGEST, to_b.shape[1] // LONGEST
+    left_a = within[a][:n] @ sum(spans[a, c] @ alone[c, b] for c in thirds)
+    left_b = within[b][:m] @ sum(spans[b, c] @ alone[c, a] for c in thirds)
+    aligned = within[a][:n] @ same.sum(axis=1), within[b][:m] @ same.sum(axis=0)
+    count = len(thirds)
+    return Opinion(
+        _mean(same, count),
+        _mean(around - same, count),
+        _mean(has_a @ has_b.T - around, count),
+        (_mean(left_a, count), _mean(left_b, count)),
+        (_mean(aligned[0], count), _mean(aligned[1], count)),
+    )
+
+
+def _mean(total: Floats, count: int) -> Floats:
+    """Mean of probabilities that rounding, or spans that overlap, may have taken out of 0..1."""
+    return np.asarray(np.clip(total / count, 0, 1))
+
+
+def features(pair: PairPosterior, opinion: Opinion) -> dict[Shape, Floats]:
+    """What is weighed, by bead shape at the end corner, *Shape of each:* ``(len(WEIGHTS), n + 1, m + 1)``."""
+    n, m = pair.cells.shape
+    names = list(WEIGHTS)
+    nothing = np.zeros((n + 1, m + 1))
+    found = {}
+    fitting = (shape for shape in SHAPES if shape[0] <= n and shape[1] <= m)
+    beads = {shape: pair.beads.get(shape, nothing) for shape in fitting}
+    for (a, b), bead in beads.items():
+        values = np.zeros((len(names), n + 1, m + 1))
+        start = pair.corners[: n + 1 - a, : m + 1 - b]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            own = np.log(bead[a:, b:]) - np.log(start)
+        values[0, a:, b:] = np.where(np.isfinite(own), own, LEAST_LOG).clip(LEAST_LOG)
+        if a and b:
+            for name, matrix in (
+                ("same", opinion.same),
+                ("within", opinion.within),
+                ("apart", opinion.apart),
+            ):
+                block = matrix.reshape(LONGEST, n, LONGEST, m)[a - 1, : n - a + 1, b - 1, : m - b + 1]
+                values[names.index(name), a:, b:] = block
+        else:
+            side = 0 if a else 1
+            for name, both in (("left", opinion.left), ("aligned", opinion.aligned)):
+                values[names.index(name), a:, b:] = both[side][:, None] if a else both[side][None]
+        found[a, b] = values
+    return found
+
+
+def _scores(pair: PairPosterior, opinion: Opinion) -> dict[Shape, Floats]:
+    weights = np.array(list(WEIGHTS.values()))
+    scores = {}
+    for (a, b), values in features(pair, opinion).items():
+        scores[a, b] = np.full(values.shape[1:], IMPOSSIBLE)
+        scores[a, b][a:, b:] = np.maximum(np.tensordot(weights, values[:, a:, b:], 1), IMPOSSIBLE)
+    return scores

@@ -1,0 +1,82 @@
+"""Documents to segments: what is encoded, and what is compared, at each level."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, groupby
+
+from hexapla.alignment.segments import Segments
+from hexapla.text import joiner, matching_text
+from hexapla_corpora.document import BlockKind, Document, Segment
+from hexapla_corpora.sentences import split_document
+from hexapla_models.encoder import Encoder
+
+_CLASSES = {BlockKind.FOOTNOTE: 1, BlockKind.TABLE_CELL: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One language version with its sentences, encoded.
+
+    Attributes:
+        document: the version.
+        sentences: its sentences in reading order; of a segmented input, its lines that are not empty.
+        bounds: index of the first sentence of each block, and the number of sentences at the end.
+        block_segments: its blocks, to be aligned.
+        sentence_segments: its sentences, to be aligned.
+    """
+
+    document: Document
+    sentences: tuple[Segment, ...]
+    bounds: tuple[int, ...]
+    block_segments: Segments
+    sentence_segments: Segments
+
+    def block_text(self, start: int, end: int) -> str:
+        """Text of the blocks [start, end)."""
+        return joiner(self.document.language).join(block.text for block in self.document.blocks[start:end])
+
+    def sentence_text(self, start: int, end: int) -> str:
+        """Text of the sentences [start, end), as it stands in their blocks."""
+        parts = [
+            list(group)
+            for _, group in groupby(self.sentences[start:end], key=lambda sentence: sentence.block)
+        ]
+        texts = [self.document.blocks[part[0].block].text[part[0].start : part[-1].end] for part in parts]
+        return joiner(self.document.language).join(texts)
+
+
+def encode_version(document: Document, encoder: Encoder, *, segmented: bool = False) -> Version:
+    """Split a document into sentences and encode each once.
+
+    Args:
+        document: one language version.
+        encoder: what makes the vectors; those of blocks are composed of those of their sentences.
+        segmented: a block is one segment, and no sentences are sought in it.
+
+    Returns:
+        The version, ready to be aligned.
+    """
+    blocks = document.blocks
+    whole = (Segment(block.text, i, 0, len(block.text)) for i, block in enumerate(blocks) if block.text)
+    sentences = tuple(whole) if segmented else split_document(document)
+    texts = [matching_text(sentence.text, document.language) for sentence in sentences]
+    spans = encoder.read(texts)
+    bounds = _bounds(sentences, len(blocks))
+    sentence_segments = Segments(texts, spans, range(len(texts) + 1))
+    block_segments = Segments(
+        [matching_text(block.text, document.language) for block in blocks],
+        spans,
+        bounds,
+        [block.ordinal or 0 for block in blocks],
+        [_CLASSES.get(block.kind, 0) for block in blocks],
+    )
+    return Version(document, sentences, bounds, block_segments, sentence_segments)
+
+
+def _bounds(sentences: Sequence[Segment], blocks: int) -> tuple[int, ...]:
+    counts = [0] * blocks
+    for sentence in sentences:
+        counts[sentence.block] += 1
+    return tuple(accumulate(counts, initial=0))

@@ -1,0 +1,136 @@
+"""The calibration of an encoder, fitted on texts whose right beads are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hexapla.alignment.calibration import Calibration
+from hexapla.alignment.calibration_fit import (
+    Component,
+    Judged,
+    calibration_error,
+    fit_calibration,
+    judge,
+    probabilities_of,
+)
+from hexapla.alignment.encoded_document import encode_version
+from hexapla.alignment.gold import GoldPair
+from hexapla.alignment.model import SENTENCES
+from hexapla.alignment.windowed_alignment import align_versions
+from hexapla.errors import InputError
+from hexapla.progress import Progress, quiet
+from hexapla_models.calibrations import calibration_numbers
+from hexapla_models.encoder import Encoder
+
+LEAST_ROWS = 200  # in both languages
+LEAST_WRONG = 10  # of them
+LEAST_ALONE = 50  # in one language; with fewer the numbers that are there are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A calibration that was fitted.
+
+    Attributes:
+        calibration: the numbers.
+        rows: rows in two languages that were judged.
+        alone: rows in one language that were judged.
+        right: share of all of them that is right.
+        before: calibration error under the numbers that were in use.
+        after: calibration error under the fitted ones; if there are several texts, of each under a fit on the others.
+        crossed: whether there were several texts.
+    """
+
+    calibration: Calibration
+    rows: int
+    alone: int
+    right: float
+    before: float
+    after: float
+    crossed: bool
+
+
+def fit_on(pairs: Sequence[GoldPair], encoder: Encoder, progress: Progress = quiet) -> Fitted:
+    """Fit a calibration.
+
+    Args:
+        pairs: texts with gold beads.
+        encoder: for which it is.
+        progress: told how far the work is.
+
+    Returns:
+        The calibration and what it is worth.
+
+    Raises:
+        InputError: there are too few rows, or too few wrong ones.
+    """
+    rows: list[Judged] = []
+    for done, pair in enumerate(pairs):
+        progress("Aligning texts", done, len(pairs))
+        rows += _judged(pair, encoder)
+    _check_enough(rows)
+    current = Calibration.of(calibration_numbers(encoder.name, encoder.hash))
+    calibration = _fit(rows, current)
+    texts = list(dict.fromkeys(row.text for row in rows))
+    right = np.array([row.right for row in rows])
+    return Fitted(
+        calibration,
+        sum(row.support.present > 1 for row in rows),
+        sum(row.support.present == 1 for row in rows),
+        float(right.mean()),
+        calibration_error(probabilities_of(rows, current), right),
+        _error_on_others(rows, texts, current)
+        if len(texts) > 1
+        else calibration_error(probabilities_of(rows, calibration), right),
+        len(texts) > 1,
+    )
+
+
+def _judged(pair: GoldPair, encoder: Encoder) -> Iterator[Judged]:
+    """The rows that are found in a pair, each right or wrong."""
+    documents = (pair.source, pair.target)
+    versions = [encode_version(document, encoder, segmented=True) for document in documents]
+    found = align_versions([version.sentence_segments for version in versions], SENTENCES)
+    tags = [document.language for document in documents]
+    lines = [[sentence.block for sentence in version.sentences] for version in versions]
+    rows = [
+        ({tags[i]: lines[i][slice(*span)] for i, span in row.spans.items()}, row.support) for row in found
+    ]
+    gold: list[Component] = [dict(zip(tags, bead, strict=True)) for bead in pair.beads]
+    return judge(rows, gold, group=str(pair.path), text=str(pair.path))
+
+
+def _check_enough(rows: Sequence[Judged]) -> None:
+    aligned = [row for row in rows if row.support.present > 1]
+    wrong = sum(not row.right for row in aligned)
+    if len(aligned) < LEAST_ROWS:
+        raise InputError(
+            f"only {len(aligned)} rows in two languages can be judged, and {LEAST_ROWS} are needed: give more texts "
+            "with gold beads."
+        )
+    if wrong < LEAST_WRONG:
+        raise InputError(
+            f"only {wrong} of {len(aligned)} rows are wrong, and {LEAST_WRONG} are needed to learn from: give texts "
+            "that are harder to align."
+        )
+
+
+def _fit(rows: Sequence[Judged], current: Calibration) -> Calibration:
+    """A calibration near the current one where the rows say little."""
+    fitted = fit_calibration(rows, current)
+    alone = sum(row.support.present == 1 for row in rows)
+    return fitted if alone >= LEAST_ALONE else Calibration(fitted.aligned, current.alone)
+
+
+def _error_on_others(rows: Sequence[Judged], texts: Sequence[str], current: Calibration) -> float:
+    """Calibration error when the rows of each text are judged by a fit on the other texts."""
+    probabilities, right = [], []
+    for text in texts:
+        left_out = [row for row in rows if row.text == text]
+        calibration = _fit([row for row in rows if row.text != text], current)
+        probabilities.append(probabilities_of(left_out, calibration))
+        right.append(np.array([row.right for row in left_out]))
+    return calibration_error(np.concatenate(probabilities), np.concatenate(right))

@@ -1,0 +1,149 @@
+"""Pieces of text that a monotone alignment left alone, and which of them are each other's nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hexapla.alignment.joint_alignment import JointRow
+from hexapla.alignment.padded import Floats
+from hexapla.alignment.segments import Segments
+from hexapla.alignment.windows import Window
+
+LOOSE = 0.7  # probability of a row below which its segments may belong elsewhere
+MOST = 20_000  # pieces whose counterparts are sought, the longest of a document
+BLOCK = 512  # rows of the matrix of likenesses that are held at once
+NEAREST = 4  # neighbours that tell how near pieces are in general
+BACKGROUND = 1000  # rows that are well aligned, to compare a link with
+RUNS = 20  # of neighbours in a sample
+SHORTEST = 24  # bytes of a piece that can be sure of its counterpart
+
+Link = tuple[int, int, float]  # two pieces, and by how much they are nearer than what else is near
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What may stand elsewhere: an incomplete row, or one segment of one language.
+
+    Attributes:
+        row: number of its row.
+        spans: its segments.
+    """
+
+    row: int
+    spans: Window
+
+
+def spread(count: int, most: int) -> NDArray[np.intp]:
+    """Numbers from 0 to below a count: all, or evenly spread runs, since what stands together is read together."""
+    if count <= most:
+        return np.arange(count)
+    starts = np.linspace(0, count - most // RUNS, RUNS).astype(np.intp)
+    return (starts[:, None] + np.arange(most // RUNS)).ravel()
+
+
+def find_pieces(rows: Sequence[JointRow], versions: Sequence[Segments]) -> list[Piece]:
+    """Rows that lack a language, and the segments of rows that are hardly believed; the longest if they are many."""
+    pieces = []
+    for number, row in enumerate(rows):
+        if len(row.spans) > 1 and row.probability < LOOSE:
+            pieces += [Piece(number, {i: (k, k + 1)}) for i, (a, b) in row.spans.items() for k in range(a, b)]
+        elif len(row.spans) < len(versions):
+            pieces.append(Piece(number, row.spans))
+    if len(pieces) <= MOST:
+        return pieces
+    order = sorted(range(len(pieces)), key=lambda k: -_length(pieces[k].spans, versions))[:MOST]
+    return [pieces[k] for k in sorted(order)]
+
+
+def _length(spans: Window, versions: Sequence[Segments]) -> float:
+    """Bytes of a piece, mean over its languages."""
+    return float(np.mean([versions[i].lengths[a:b].sum() for i, (a, b) in spans.items()]))
+
+
+def _sums(spans: Sequence[Window], versions: Sequence[Segments]) -> tuple[Floats, NDArray[np.bool_]]:
+    """Sum of the vectors of each row's languages, and which languages it has.
+
+    The mean cosine between the languages of two rows follows from the product of their sums.
+    """
+    has = np.zeros((len(spans), len(versions)), dtype=bool)
+    sums: Floats | None = None
+    for i, version in enumerate(versions):
+        numbers = [k for k, each in enumerate(spans) if i in each]
+        if not numbers:
+            continue
+        has[numbers, i] = True
+        starts, ends = np.array([spans[k][i] for k in numbers]).T
+        vectors = version.vectors(starts, ends)
+        sums = np.zeros((len(spans), vectors.shape[1]), dtype=np.float32) if sums is None else sums
+        sums[numbers] += vectors
+    assert sums is not None
+    return sums / np.maximum(has.sum(axis=1, keepdims=True), 1).astype(np.float32), has
+
+
+def _links(pieces: Sequence[Piece], rows: Sequence[JointRow], versions: Sequence[Segments]) -> Iterator[Link]:
+    """Pieces that are each other's nearest, and by how much they are nearer than what else is near."""
+    sums, has = _sums([piece.spans for piece in pieces], versions)
+    long = np.array([_length(piece.spans, versions) >= SHORTEST for piece in pieces])
+    usual = _background(sums, has, rows, versions)
+    best = np.full((len(pieces), 2), -1.0)  # likeness to the nearest and to the next
+    nearest = np.zeros(len(pieces), dtype=np.intp)
+    for first in range(0, len(pieces), BLOCK):
+        part = slice(first, first + BLOCK)
+        likeness = sums[part] @ sums.T
+        shares = has[part].astype(np.float32) @ has.T.astype(np.float32) > 0
+        likeness[shares | ~long | ~long[part, None]] = -1
+        nearest[part] = likeness.argmax(axis=1)
+        top = np.partition(likeness, -2, axis=1)[:, -2:]
+        best[part] = top[:, ::-1]
+    if usual is None:
+        usual = np.maximum(best[:, 1], 0).astype(np.float32)
+    for k in np.flatnonzero((nearest[nearest] == np.arange(len(pieces))) & (best[:, 0] > 0)):
+        other = nearest[k]
+        if k < other:
+            rival = max(usual[k], usual[other])
+            yield int(k), int(other), float(best[k, 0]) - float(rival)
+
+
+def _background(
+    sums: Floats, has: NDArray[np.bool_], rows: Sequence[JointRow], versions: Sequence[Segments]
+) -> Floats | None:
+    """How near the nearest rows are that are well aligned, and so are no counterparts; None if there are none."""
+    sure = [row.spans for row in rows if len(row.spans) == len(versions) and row.probability >= LOOSE]
+    sample = [sure[k] for k in spread(len(sure), BACKGROUND)]
+    if not sample:
+        return None
+    count = min(NEAREST, len(sample))
+    usual = np.zeros(len(sums), dtype=np.float32)
+    for language in range(len(versions)):
+        starts, ends = np.array([spans[language] for spans in sample]).T
+        likeness = sums @ versions[language].vectors(starts, ends).T
+        near = np.partition(likeness, -count, axis=1)[:, -count:].mean(axis=1)
+        lacks = ~has[:, language]
+        usual[lacks] = np.maximum(usual[lacks], near[lacks])
+    return usual
+
+
+def crossing_links(
+    pieces: Sequence[Piece], rows: Sequence[JointRow], versions: Sequence[Segments]
+) -> list[Link]:
+    """Pieces that are each other's nearest and would be out of order in one row.
+
+    Args:
+        pieces: what may stand elsewhere.
+        rows: all rows.
+        versions: segments of each language.
+
+    Returns:
+        Links over which a row stands that both their pieces' languages have.
+    """
+    found = []
+    for one, two, margin in _links(pieces, rows, versions):
+        between = (rows[k].spans.keys() for k in range(pieces[one].row + 1, pieces[two].row))
+        here, there = pieces[one].spans.keys(), pieces[two].spans.keys()
+        if any(languages & here and languages & there for languages in between):
+            found.append((one, two, margin))
+    return found

@@ -1,0 +1,93 @@
+"""The command that takes the units of files into a memory: import."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hexapla.cli.console import Console, debug_option
+from hexapla.cli.options import (
+    counted,
+    json_option,
+    memory_argument,
+    plural,
+    print_json,
+    quiet_option,
+)
+
+if TYPE_CHECKING:
+    from hexapla.memory.memory import Memory
+    from hexapla.progress import Progress
+    from hexapla.review.file_import import ImportedFile
+
+_SHOWN = 20  # findings that are printed
+_IMPORT = """Take the units of files into a memory, which is made if it is missing.
+
+Files may be .tmx, .tmx.gz, .zip with one .tmx in it, .xlf, .xliff, .jsonl, .tsv, .xlsx or .parquet, of hexapla or
+another tool. What a person changed in an exported file comes back as an edited unit. The same file again changes
+nothing.
+
+\b
+Example:
+  hexapla import un.hexapla reviewed.tmx
+"""
+
+
+@click.command("import", help=_IMPORT)
+@memory_argument
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--skip-bad", is_flag=True, help="Leave out units that cannot be read, and say how many.")
+@click.option("--author", metavar="NAME", help="Who changed units, where a file does not say it.")
+@quiet_option
+@json_option
+@debug_option
+def import_(
+    folder: Path, files: tuple[Path, ...], skip_bad: bool, author: str | None, quiet: bool, as_json: bool
+) -> None:
+    """Take the units of files into a memory."""
+    with Console(quiet=quiet or as_json) as console:
+        memory, done = _import(folder, list(dict.fromkeys(files)), skip_bad, author, console.progress)
+    if as_json:
+        records = [_record(each) for each in done]
+        print_json(folder, {"version": memory.version, "files": records})
+    elif not quiet:
+        for each in done:
+            _print(each)
+        changed = any(each.imported.version is not None for each in done)
+        state = "is now" if changed else "is unchanged: this is"
+        click.echo(f"{folder} {state} version {memory.version}, {plural(len(memory), 'unit')}")
+
+
+def _import(
+    folder: Path, files: list[Path], skip_bad: bool, author: str | None, progress: Progress
+) -> tuple[Memory, list[ImportedFile]]:
+    from hexapla.memory.memory import Memory
+    from hexapla.review.file_import import import_files
+
+    memory = Memory.open_or_create(folder, progress=progress)
+    return memory, import_files(memory, files, skip_bad=skip_bad, author=author, progress=progress)
+
+
+def _record(done: ImportedFile) -> dict[str, Any]:
+    skipped = [{"line": each.line, "unit": each.unit, "reason": each.reason} for each in done.skipped]
+    return {"file": str(done.path), **asdict(done.imported), "skipped": skipped}
+
+
+def _print(done: ImportedFile) -> None:
+    shown = len(done.skipped) if done.corrections else _SHOWN
+    for problem in done.skipped[:shown]:
+        click.echo(f"{'Not applied' if done.corrections else 'Skipped'}: {problem}", err=True)
+    if (more := len(done.skipped) - shown) > 0:
+        click.echo(f"Skipped: {more:,} more of {done.path}; see them all with --json", err=True)
+    counts = {
+        "added": done.imported.added,
+        "updated": done.imported.updated,
+        "as before": done.imported.unchanged,
+        "older than in the memory": done.imported.older,
+        "in one language only": done.imported.incomplete,
+        "skipped": len(done.skipped),
+    }
+    click.echo(f"{done.path}: {counted(counts)}")

@@ -1,0 +1,65 @@
+"""A group of commands that are imported when they are run, listed in sections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from importlib import import_module
+from typing import ClassVar, NamedTuple
+
+import click
+
+from hexapla.cli.console import FoldedErrors
+
+
+class Lazy(NamedTuple):
+    """A command that is not imported yet.
+
+    Attributes:
+        module: where it is, under its own name.
+        help: what the list of commands says of it.
+        function: its name there, if that of the command is a word of Python.
+    """
+
+    module: str
+    help: str
+    function: str = ""
+
+
+class LazyGroup(FoldedErrors):
+    """A group that imports some of its commands only when they are run or their help is asked for.
+
+    Attributes:
+        sections: titles of sections, with the lazy commands in them by name; the others come in a section before.
+    """
+
+    sections: ClassVar[Mapping[str, Mapping[str, Lazy]]] = {}
+
+    @cached_property
+    def _lazy(self) -> Mapping[str, Lazy]:
+        return {name: lazy for section in self.sections.values() for name, lazy in section.items()}
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Names of all commands, section by section."""
+        return [*self.commands, *self._lazy]
+
+    def get_command(self, context: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, imported now if it was not; None if there is none."""
+        if cmd_name not in self._lazy:
+            return super().get_command(context, cmd_name)
+        lazy = self._lazy[cmd_name]
+        command = getattr(import_module(lazy.module), lazy.function or cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands, without importing any."""
+        own = {name: command.get_short_help_str() for name, command in self.commands.items()}
+        others = {
+            title: {name: lazy.help for name, lazy in section.items()}
+            for title, section in self.sections.items()
+        }
+        width = max(map(len, self.list_commands(context)))
+        for title, commands in ({"Commands": own} | others).items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(width), text) for name, text in commands.items()])

@@ -1,0 +1,108 @@
+"""Where two texts differ, so that a translator sees what to change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from hexapla.compare.comparable import comparable
+from hexapla_corpora.languages import spaced
+
+MOST = 4_000  # tokens that are compared; a longer stretch is marked as a whole
+
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+|[^\w\s]")
+_CHARACTER = re.compile(r"[A-Za-z]+|\d+(?:[.,]\d+)*|\S")
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Stretches of two texts that differ, in characters, each in order; words where a language has spaces.
+
+    Attributes:
+        query: start and end of each stretch that the source does not have.
+        source: start and end of each that the query does not have.
+    """
+
+    query: tuple[Span, ...]
+    source: tuple[Span, ...]
+
+
+def differences(query: str, source: str, language: str) -> Differences:
+    """Find where two texts differ.
+
+    Args:
+        query: what is to be translated.
+        source: what was translated.
+        language: BCP 47 tag of both.
+
+    Returns:
+        The stretches; neighbouring ones are one. What the percentage takes for the same, such as letters of another
+        case or Traditional for Simplified characters, is marked only if nothing else differs.
+    """
+    pattern = _WORD if spaced(language) else _CHARACTER
+    found = _differences([_tokens(pattern, text, folded=True) for text in (query, source)])
+    if found.query or found.source:
+        return found
+    return _differences([_tokens(pattern, text, folded=False) for text in (query, source)])
+
+
+@lru_cache(16)  # a query is compared with several texts
+def _tokens(pattern: re.Pattern[str], text: str, *, folded: bool) -> list[tuple[str, Span]]:
+    """Tokens of a text, in comparable form or as they are, and where each stands."""
+    if folded and text.isascii():  # at once, as the length stays
+        text, folded = comparable(text), False
+    form = comparable if folded else str
+    return [(form(found[0]), found.span()) for found in pattern.finditer(text)]
+
+
+def _differences(tokens: Sequence[Sequence[tuple[str, Span]]]) -> Differences:
+    """Differences of the tokens of two texts."""
+    start, end = _common_ends([[text for text, _ in side] for side in tokens])
+    inner = [side[start : len(side) - end] for side in tokens]
+    blocks = _blocks([[text for text, _ in side] for side in inner])
+    spans = [
+        _spans([each[1] for each in side], [block[k] for block in blocks]) for k, side in enumerate(inner)
+    ]
+    return Differences(spans[0], spans[1])
+
+
+def _common_ends(sides: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """Number of tokens that both have at the start, and at the end."""
+    query, source = sides
+    shorter = min(len(query), len(source))
+    start = next((k for k in range(shorter) if query[k] != source[k]), shorter)
+    rest = shorter - start
+    return start, next((k for k in range(rest) if query[-1 - k] != source[-1 - k]), rest)
+
+
+def _blocks(sides: Sequence[Sequence[str]]) -> list[tuple[Span, Span]]:
+    """Tokens [start, end) of either side that stand for each other and differ."""
+    query, source = sides
+    if max(len(query), len(source)) > MOST:
+        return [((0, len(query)), (0, len(source)))]
+    return [
+        ((block.src_start, block.src_end), (block.dest_start, block.dest_end))
+        for block in Levenshtein.opcodes(query, source)
+        if block.tag != "equal"
+    ]
+
+
+def _spans(tokens: Sequence[Span], blocks: Sequence[Span]) -> tuple[Span, ...]:
+    """Stretches of text of runs of tokens."""
+    spans: list[Span] = []
+    last = -1
+    for first, end in blocks:
+        if first == end:
+            continue
+        if first == last:
+            spans[-1] = (spans[-1][0], tokens[end - 1][1])
+        else:
+            spans.append((tokens[first][0], tokens[end - 1][1]))
+        last = end
+    return tuple(spans)

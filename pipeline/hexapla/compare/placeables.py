@@ -1,0 +1,274 @@
+"""Placeables: numbers, dates, symbols, tags and item marks, which a translation takes over as they are.
+
+The word is that of translation memory systems (LISA's TMX, the Translate Toolkit). Two texts that differ in placeables
+alone have one translation but for these, which are put into it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache
+
+from hexapla.compare.numbers import (
+    date_at,
+    mark_end,
+    mark_for,
+    read_date,
+    read_number,
+    write_date,
+    write_number,
+)
+from hexapla.text import western_digits
+
+
+class PlaceableKind(StrEnum):
+    """What a placeable is."""
+
+    TAG = "tag"
+    ADDRESS = "address"
+    SYMBOL = "symbol"
+    DATE = "date"
+    NUMBER = "number"
+
+
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|\{\{?[\w.]*\}?\}|\$\{\w+\}|%(?:\d+\$)?[sd]")
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[^\s<>\u3000-\u9fff，。]*[^\s<>.,;:)\u3000-\u9fff，。]|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w"
+)
+_SYMBOL = re.compile(r"[A-Z]{1,8}(?:/[A-Z0-9][A-Za-z0-9.-]*(?:\([A-Z0-9]+\))?)+")
+_FIGURE = re.compile(r"\d+")
+_NUMBER = re.compile(r"(?:\d{1,3}(?:[.,\u066c\u00a0\u202f\u2009 '’]\d{3})+(?!\d)|\d+)(?:[.,\u066b]\d+)?")
+_MARKED = (
+    (PlaceableKind.TAG, _TAG, "<{$%"),
+    (PlaceableKind.ADDRESS, _ADDRESS, ("://", "www.", "@")),
+    (PlaceableKind.SYMBOL, _SYMBOL, "/"),
+)
+"""Placeables that a mark tells of; a text without it need not be searched."""
+Span = tuple[PlaceableKind, int, int]
+_STAND_INS = {kind: chr(0xE000 + place) for place, kind in enumerate(PlaceableKind)}
+
+
+@dataclass(frozen=True, slots=True)
+class Placeable:
+    """A placeable in a text.
+
+    Attributes:
+        kind: what it is.
+        start: where it begins, in characters.
+        end: where it ends.
+        text: as it stands there.
+    """
+
+    kind: PlaceableKind
+    start: int
+    end: int
+    text: str
+
+    def value(self, language: str) -> object:
+        """What it means, alike in all languages.
+
+        Args:
+            language: BCP 47 tag of the text; tells which mark is the decimal one.
+
+        Returns:
+            A date, a number in plain digits, or the text itself.
+        """
+        if self.kind is PlaceableKind.DATE:
+            return read_date(self.text) or self.text
+        return read_number(self.text, language) if self.kind is PlaceableKind.NUMBER else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """A placeable of the query that was put into a translation.
+
+    Attributes:
+        start: where it begins in the text that came out, in characters.
+        end: where it ends.
+        before: what stood there.
+        after: what stands there now.
+    """
+
+    start: int
+    end: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A translation with the placeables of the query.
+
+    Attributes:
+        text: the translation.
+        substitutions: what was put into it, in its order.
+        missing: placeables of the query that differ from those of the source and for which no single place was found
+            in the translation: a person must put them in.
+    """
+
+    text: str
+    substitutions: tuple[Substitution, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=256)
+def placeables(text: str) -> tuple[Placeable, ...]:
+    """The placeables of a text.
+
+    Args:
+        text: in any language.
+
+    Returns:
+        Them in their order; none overlaps another.
+    """
+    return tuple(
+        Placeable(kind, start, end, text[start:end]) for kind, start, end in sorted(_spans(text), key=_start)
+    )
+
+
+@lru_cache(maxsize=256)
+def skeleton(text: str) -> str:
+    """The text behind its item mark, with a stand-in of one character for each placeable, another for each kind."""
+    text, parts, done = text[mark_end(text) :], [], 0
+    for kind, start, end in sorted(_spans(text), key=_start):
+        parts += [text[done:start], _STAND_INS[kind]]
+        done = end
+    return "".join(parts) + text[done:] if parts else text
+
+
+def _spans(text: str) -> list[Span]:
+    """Kind, start and end of the placeables of a text, in no order."""
+    spans: list[Span] = []
+    taken = bytearray(len(text))  # characters that are part of a placeable
+    for kind, pattern, marks in _MARKED:
+        if any(mark in text for mark in marks):
+            for found in pattern.finditer(text):
+                _take((kind, *found.span()), spans, taken)
+    for figure in _FIGURE.finditer(text):
+        if not taken[figure.start()]:
+            any(_take(span, spans, taken) for span in _date_or_number(text, *figure.span()))
+    return spans
+
+
+def _take(span: Span, spans: list[Span], taken: bytearray) -> bool:
+    """Add a placeable unless it overlaps another; whether it was added."""
+    _, start, end = span
+    if any(taken[start:end]):
+        return False
+    taken[start:end] = b"\1" * (end - start)
+    spans.append(span)
+    return True
+
+
+def _date_or_number(text: str, start: int, end: int) -> Iterator[Span]:
+    """What the figure may be part of, the longest first: a date, a number with separators, itself alone."""
+    if date := date_at(text, start):
+        yield PlaceableKind.DATE, *date
+    if number := _NUMBER.match(text, start):
+        yield PlaceableKind.NUMBER, *number.span()
+    yield PlaceableKind.NUMBER, start, end
+
+
+def _start(span: Span) -> int:
+    return span[1]
+
+
+def differ_in_placeables(query: str, source: str) -> bool:
+    """Whether two texts differ, and in placeables alone."""
+    return query != source and skeleton(query) == skeleton(source)
+
+
+def repair(query: str, source: str, target: str, languages: tuple[str, str]) -> Repaired:
+    """Put the placeables of a query into the translation of a text that differs from it in placeables alone.
+
+    An item mark counts as one, and may be missing in either. Numbers and dates are written as the translation writes
+    those that they replace: its digits, separators, decimal mark and names of months.
+
+    Args:
+        query: what is to be translated.
+        source: a text of the same skeleton.
+        target: its translation.
+        languages: BCP 47 tags of source and target.
+
+    Returns:
+        The translation of the query, as far as each placeable was found in it once, or as often as in the source.
+    """
+    ends = [mark_end(text) for text in (query, source, target)]
+    rests = [text[end:] for text, end in zip((query, source, target), ends, strict=True)]
+    mark, old = mark_for(query[: ends[0]], source[: ends[1]], target[: ends[2]]), target[: ends[2]]
+    repaired = _repair(rests[0], rests[1], rests[2], languages)
+    moved = [
+        replace(each, start=each.start + len(mark), end=each.end + len(mark))
+        for each in repaired.substitutions
+    ]
+    marked = [] if mark == old else [Substitution(0, len(mark), old, mark)]
+    return Repaired(mark + repaired.text, (*marked, *moved), repaired.missing)
+
+
+def _repair(query: str, source: str, target: str, languages: tuple[str, str]) -> Repaired:
+    """The same for texts without item marks."""
+    wanted, missing = _wanted(query, source, languages[0]), []
+    places: dict[object, list[Placeable]] = defaultdict(list)
+    for each in placeables(target):
+        places[each.value(languages[1])].append(each)
+    edits: list[tuple[Placeable, str]] = []
+    for value, news in wanted.items():
+        if all(new.value(languages[0]) == value for new in news):
+            continue
+        there = places.get(value, [])
+        written = _assigned(news, there, languages)
+        if written is None:
+            missing += [new.text for new in news if new.value(languages[0]) != value]
+        else:
+            edits += written
+    text, substitutions = _edited(target, edits)
+    return Repaired(text, substitutions, tuple(dict.fromkeys(missing)))
+
+
+def _wanted(query: str, source: str, language: str) -> dict[object, list[Placeable]]:
+    """For each value in the source, the placeables of the query in its places."""
+    wanted: dict[object, list[Placeable]] = defaultdict(list)
+    for new, old in zip(placeables(query), placeables(source), strict=True):
+        wanted[old.value(language)].append(new)
+    return wanted
+
+
+def _assigned(
+    news: Sequence[Placeable], there: Sequence[Placeable], languages: tuple[str, str]
+) -> list[tuple[Placeable, str]] | None:
+    """Which placeable comes where in the target, and how it is written there; None if that is not sure."""
+    values = {new.value(languages[0]) for new in news}
+    if not there or (len(values) > 1 and len(news) != len(there)):
+        return None
+    chosen = news if len(news) == len(there) else [news[0]] * len(there)
+    written = [(place, _written(new, place, languages)) for new, place in zip(chosen, there, strict=True)]
+    return (
+        [(place, text) for place, text in written if text is not None]
+        if all(text is not None for _, text in written)
+        else None
+    )
+
+
+def _written(new: Placeable, place: Placeable, languages: tuple[str, str]) -> str | None:
+    value = new.value(languages[0])
+    if place.kind is PlaceableKind.DATE:
+        date = read_date(new.text)
+        return write_date(date, place.text) if date else None
+    if place.kind is PlaceableKind.NUMBER:
+        return write_number(str(value), new.text, place.text, languages[1])
+    return western_digits(new.text) if isinstance(value, str) else None
+
+
+def _edited(text: str, edits: Sequence[tuple[Placeable, str]]) -> tuple[str, tuple[Substitution, ...]]:
+    result, end, done = "", 0, []
+    for place, new in sorted(edits, key=lambda edit: edit[0].start):
+        result += text[end : place.start]
+        if new != place.text:
+            done.append(Substitution(len(result), len(result) + len(new), place.text, new))
+        result += new
+        end = place.end
+    return result + text[end:], tuple(done)

@@ -1,0 +1,56 @@
+"""Lines of a text file from outside, of bounded length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from hexapla.errors import InputError
+from hexapla.formats.protocols import Skip, UnitProblem
+
+LONGEST = 64 * 2**20
+"""Bytes that a line may have."""
+
+
+def lines_of(path: Path, skip: Skip) -> Iterator[tuple[int, str]]:
+    r"""The lines of a UTF-8 file; only \n and \r\n end a line.
+
+    Args:
+        path: the file.
+        skip: is told of each line that is not UTF-8.
+
+    Yields:
+        tuple[int, str]: number of the line from 1, and the line without its end.
+
+    Raises:
+        InputError: the file cannot be read, or is no text.
+    """
+    try:
+        yield from _decoded(path, skip)
+    except OSError as error:
+        raise InputError(
+            f"{path}: cannot be read ({error.strerror}); check the name and the permission"
+        ) from error
+
+
+def _decoded(path: Path, skip: Skip) -> Iterator[tuple[int, str]]:
+    with path.open("rb") as stream:
+        number = 0
+        while line := stream.readline(LONGEST + 1):
+            number += 1
+            if len(line) > LONGEST:
+                raise InputError(
+                    f"{path}, line {number}: is longer than {LONGEST:,} bytes: this is no file of units"
+                )
+            try:
+                yield number, _without_end(line).decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError as error:
+                wrong = error.object[error.start : error.start + 1].hex()
+                reason = f"byte {error.start + 1}, 0x{wrong}, is not UTF-8: convert the file to UTF-8"
+                if number == 1:
+                    raise InputError(f"{path}, line 1: {reason}") from error
+                skip(UnitProblem(path, number, None, reason))
+
+
+def _without_end(line: bytes) -> bytes:
+    return line.removesuffix(b"\n").removesuffix(b"\r")

@@ -1,0 +1,136 @@
+"""Attributes of units in the props of a TMX file; see `hexapla.formats.tmx.names`."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import langcodes
+
+from hexapla.formats.tmx import names
+from hexapla.unit_records import check_properties
+from hexapla.units import Status
+from hexapla_corpora.document import BlockKind
+
+Remarks = list[list[Any]]
+"""Notes and props: of each its name, its text and its attributes."""
+SOURCES = "sources"
+"""The attribute whose values have a prop each."""
+Table = Mapping[str, tuple[str, Callable[[str], Any]]]
+"""By type of prop, which attribute it is and how its value is read."""
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    return tuple(map(_number, text.split()))
+
+
+def _probability(text: str) -> float:
+    number = _number(text)
+    if not 0 <= number <= 1:
+        raise ValueError(text)
+    return number
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except RecursionError as error:
+        raise ValueError(text) from error
+    if not isinstance(value, dict):
+        raise ValueError(text)
+    check_properties(value)
+    return value
+
+
+def _yes(text: str) -> bool:
+    if text != names.YES:
+        raise ValueError(text)
+    return True
+
+
+_OF_UNIT: Table = {
+    names.ID: ("id", str),
+    names.DOCUMENT: ("document", str),
+    names.SYMBOL: ("symbol", str),
+    names.KIND: ("kind", lambda text: BlockKind(text).value),
+    names.NUMBER: ("number", str),
+    names.POSITION: ("position", _number),
+    names.PROBABILITY: ("probability", _probability),
+    names.STATUS: ("status", Status),
+    names.MOVED: ("moved", _yes),
+    names.MODEL: ("model", str),
+    names.MODEL_HASH: ("model_hash", str),
+    names.ALIGNER: ("aligner", str),
+    names.SOURCE: (SOURCES, lambda text: (text,)),
+    names.PROPERTIES: ("properties", _object),
+}
+_OF_VARIANT: Table = {
+    names.ORIGINAL: ("original", str),
+    names.SEGMENTS: ("segments", _numbers),
+    names.BLOCK: ("block", _number),
+    names.FILE: ("file", str),
+}
+_ALL = {**_OF_UNIT, **_OF_VARIANT}
+OF_UNIT, OF_VARIANT = frozenset(_OF_UNIT), frozenset(_OF_VARIANT)
+"""Types of props that are attributes, in files of hexapla."""
+OF_OTHERS = frozenset({names.DOCUMENT})
+"""Those of them that other tools mean the same by."""
+
+
+@lru_cache(maxsize=1 << 14)  # most come again and again
+def attribute_of(kind: str, text: str) -> tuple[str, Any] | None:
+    """The attribute that a prop is.
+
+    Args:
+        kind: type of the prop.
+        text: of the prop.
+
+    Returns:
+        Name and value; None if the text is no value of it: then another tool has a prop of this type too.
+    """
+    name, read = _ALL[kind]
+    try:
+        return name, read(text)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=1000)
+def tag_of(code: str) -> str:
+    """The BCP 47 tag that a language code of a TMX file means.
+
+    Args:
+        code: such as EN_us, eng or zh-cn.
+
+    Returns:
+        The tag in its usual spelling.
+
+    Raises:
+        ValueError: it means none.
+    """
+    hyphened = code.strip().replace("_", "-")
+    try:
+        if langcodes.tag_is_valid(hyphened):
+            return langcodes.standardize_tag(hyphened)
+    except ValueError:
+        pass
+    raise ValueError(f"{code!r} is no code of a language: write one such as zh, en or pt-BR")
+
+
+@lru_cache(maxsize=1000)
+def tag_or_nothing(code: str) -> str:
+    """The same; an empty text if it means none."""
+    try:
+        return tag_of(code)
+    except ValueError:
+        return ""

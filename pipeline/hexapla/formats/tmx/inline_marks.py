@@ -1,0 +1,221 @@
+"""Marks of inline elements: which ones a segment has, and their names; see `hexapla.formats.tmx.inline_codes`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from lxml import etree
+from lxml.etree import _Element
+
+LETTERS = {"bpt": "b", "ept": "b", "it": "b", "hi": "h", "ph": "x", "ut": "x"}
+"""First letters of the marks of inline elements."""
+HI_END = "</hi>"
+"""What the mark of the end of `hi` stands for."""
+_DIGITS = re.compile(r"[0-9]{1,6}")
+
+
+class Marked(NamedTuple):
+    """A text with marks.
+
+    Attributes:
+        text: of the segment, with a mark in the place of each inline element.
+        marks: the XML that each of its marks stands for; of `hi` the element without content, and its end tag.
+    """
+
+    text: str
+    marks: Mapping[str, str]
+
+
+def read_segments(segments: Sequence[_Element]) -> list[Marked]:
+    """Texts of the segments of one unit, with marks of the same number for what belongs together.
+
+    Args:
+        segments: seg elements, the source first; their comments were removed when they were parsed.
+
+    Returns:
+        A text for each of them.
+
+    Raises:
+        ValueError: an element does not belong there, or a named character was not declared.
+    """
+    if not any(map(len, segments)):
+        return [Marked(segment.text or "", {}) for segment in segments]
+    for segment in segments:
+        _check(segment)
+        _isolate(segment)
+    numbering = _Numbering(segments)
+    return [_marked(segment, numbering) for segment in segments]
+
+
+def _check(segment: _Element) -> None:
+    """Refuse elements that a segment cannot have."""
+    for node in segment.iter():
+        tag: Any = node.tag
+        if not isinstance(tag, str):
+            raise ValueError(f"the named character {node.text} is not declared: write the character itself")
+        parent = node.getparent()
+        inside = None if node is segment or parent is None else parent.tag
+        belongs = {"seg": inside is None, "sub": inside in LETTERS and inside != "hi"}
+        if not belongs.get(tag, tag in LETTERS and inside in ("seg", "sub", "hi")):
+            raise ValueError(f"the element {tag} is none that a segment of TMX can have")
+
+
+def _isolate(segment: _Element) -> None:
+    """Make halves of pairs whose other half is missing what TMX has for them."""
+    opened: dict[str | None, list[_Element]] = {}
+    alone: list[_Element] = []
+    shown = [piece.element for piece in _pieces(segment) if isinstance(piece, _Occurrence)]
+    for element in (each for each in shown if each.tag in ("bpt", "ept")):  # not those of a sub
+        same = opened.setdefault(element.get("i"), [])
+        if element.tag == "bpt":
+            same.append(element)
+        elif same:
+            same.pop()
+        else:
+            alone.append(element)
+    for element in (*alone, *(each for same in opened.values() for each in same)):
+        parent = element.getparent()
+        assert parent is not None
+        half = isolated(element)
+        half.tail = element.tail
+        parent.replace(element, half)
+
+
+@dataclass(frozen=True, slots=True)
+class _Occurrence:
+    """Where a segment has a mark.
+
+    Attributes:
+        element: that it stands for.
+        ends: whether it is the end of `hi`.
+    """
+
+    element: _Element
+    ends: bool = False
+
+
+def _pieces(parent: _Element) -> Iterator[str | _Occurrence]:
+    """Texts and marks of a segment, in their order."""
+    yield parent.text or ""
+    for child in parent:
+        yield _Occurrence(child)
+        if child.tag == "hi":
+            yield from _pieces(child)
+            yield _Occurrence(child, ends=True)
+        yield child.tail or ""
+
+
+class _Numbering:
+    """Names of marks that are the same in all languages of a unit, and no part of their texts.
+
+    Args:
+        segments: of the unit.
+    """
+
+    def __init__(self, segments: Sequence[_Element]) -> None:
+        pieces = [piece for segment in segments for piece in _pieces(segment)]
+        self._literal = "\0".join(piece for piece in pieces if isinstance(piece, str))
+        elements = [piece.element for piece in pieces if isinstance(piece, _Occurrence)]
+        self._without_x = {element.tag for element in elements if "x" not in element.attrib}
+        self._names: dict[tuple[str, str, int], str] = {}
+
+    def name(self, element: _Element, repetition: int) -> str:
+        """Name of the mark of an element other than ept, such as b1.
+
+        Args:
+            element: the element.
+            repetition: how many elements like it the segment has before it.
+
+        Returns:
+            The name.
+        """
+        letter = LETTERS[str(element.tag)]
+        number = element.get("i" if element.tag in self._without_x else "x") or ""
+        key = (letter, number or f"\0{_content(element)}", repetition)
+        if key not in self._names:
+            self._names[key] = self._free(
+                letter, 1 if repetition or not _DIGITS.fullmatch(number) else int(number)
+            )
+        return self._names[key]
+
+    def _free(self, letter: str, number: int) -> str:
+        taken = self._names.values()
+        while (name := f"{letter}{number}") in taken or self._is_literal(name):
+            number += 1
+        return name
+
+    def _is_literal(self, name: str) -> bool:
+        return any(mark in self._literal for mark in (f"<{name}>", f"</{name}>", f"<{name}/>"))
+
+
+def _marked(segment: _Element, numbering: _Numbering) -> Marked:
+    """The text of a segment."""
+    parts: list[str] = []
+    marks: dict[str, str] = {}
+    open_pairs: dict[str, list[str]] = {}  # closing marks by i
+    ends: dict[_Element, str] = {}  # closing marks of hi
+    for piece in _pieces(segment):
+        if isinstance(piece, str):
+            parts.append(piece)
+            continue
+        element, i = piece.element, piece.element.get("i", "")
+        if piece.ends:
+            mark = ends[element]
+        elif element.tag == "ept":
+            mark = open_pairs[i].pop()
+        else:
+            mark, end = _marks(element, numbering, marks, open_pairs)
+            if element.tag == "bpt":
+                open_pairs.setdefault(i, []).append(end)
+            elif element.tag == "hi":
+                ends[element] = end
+        marks[mark] = HI_END if piece.ends else _xml(element)
+        parts.append(mark)
+    return Marked("".join(parts), marks)
+
+
+def _marks(
+    element: _Element, numbering: _Numbering, used: Mapping[str, str], open_pairs: Mapping[str, Sequence[str]]
+) -> tuple[str, str]:
+    """The mark of an element, and the one of its end, neither of which the segment has yet."""
+    reserved = {end for ends in open_pairs.values() for end in ends}
+    for repetition in range(len(used) + len(reserved) + 1):
+        name = numbering.name(element, repetition)
+        mark = _spelt(element, name)
+        wanted = {mark, f"</{name}>"} if element.tag in ("bpt", "hi") else {mark}
+        if not any(each in used or each in reserved for each in wanted):
+            break
+    return mark, f"</{name}>"
+
+
+def _spelt(element: _Element, name: str) -> str:
+    if LETTERS[str(element.tag)] == "x":
+        return f"<{name}/>"
+    return f"</{name}>" if element.tag == "it" and element.get("pos") == "end" else f"<{name}>"
+
+
+def _content(element: _Element) -> str:
+    """The native code of an element: what is in it."""
+    return "" if element.tag == "hi" else "".join(str(text) for text in element.itertext())
+
+
+def _xml(element: _Element) -> str:
+    """An element as it is; `hi` without what is in it."""
+    if element.tag == "hi":
+        empty = etree.Element("hi", dict(element.items()))  # type: ignore[arg-type]
+        return etree.tostring(empty, encoding="unicode")
+    return etree.tostring(element, encoding="unicode", with_tail=False)
+
+
+def isolated(element: _Element) -> _Element:
+    """Half of a pair as the element that TMX has for it."""
+    half = etree.Element("it", pos="begin" if element.tag == "bpt" else "end")
+    for name in ("x", "type"):
+        if name in element.attrib:
+            half.set(name, element.attrib[name])
+    half.text = element.text
+    half.extend(list(element))
+    return half

@@ -1,0 +1,112 @@
+"""The writer of TMX: units as the profile of a tool wants them, one after the other, any number of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+from hexapla import __version__
+from hexapla.errors import OutputError
+from hexapla.formats.io.first_seen import FirstSeen
+from hexapla.formats.protocols import UnitProblem, WriteOptions, Written
+from hexapla.formats.tmx.elements import Header, open_tmx
+from hexapla.formats.tmx.profiles import PROFILES, Profile
+from hexapla.formats.tmx.shaping import NotTaken, Shaping, TextIn, text_in
+from hexapla.formats.unit_selection import pair_of
+from hexapla.rows import Level
+from hexapla.units import Unit
+
+_NO_UNITS = Unit("", (), level=Level.SENTENCE.value)  # stands for the first one of a file without any
+_SOURCE = "en"  # of such a file
+
+
+@dataclass(frozen=True, slots=True)
+class UnitInContext:
+    """A unit with the texts around it.
+
+    Attributes:
+        unit: the unit.
+        before: gives the text before it in a language, or None.
+        after: gives the text after it in a language, or None.
+    """
+
+    unit: Unit
+    before: TextIn
+    after: TextIn
+
+
+def write_units(units: Iterable[Unit], path: Path, options: WriteOptions) -> Written:
+    """Write units; see `hexapla.formats.protocols.UnitWriter`."""
+    profile = _profile(options.profile, path)
+    if profile.bilingual:
+        pair_of(options.languages, path)
+    units = iter(units)
+    first = next(units, None)
+    source = next(iter((*options.languages, *(first or _NO_UNITS).languages)), _SOURCE)
+    segtype = profile.segtype or (first or _NO_UNITS).level
+    title = {"x-hexapla-memory": options.title}
+    header = Header(__version__, segtype, source, options.created, title)
+    every = _with_neighbours(chain([first] if first else [], units))
+    return write_in_context(every, path, profile, header, options.languages)
+
+
+def write_in_context(
+    units: Iterable[UnitInContext], path: Path, profile: Profile, header: Header, languages: Sequence[str]
+) -> Written:
+    """Write units whose context is known.
+
+    Args:
+        units: in the order in which they are written.
+        path: the output, .tmx or .tmx.gz.
+        profile: of the tool that the file is for.
+        header: of the file; its source is a language tag.
+        languages: tags to write; empty for all that a unit has.
+
+    Returns:
+        What was done.
+
+    Raises:
+        OutputError: the output cannot be written.
+    """
+    left_out: list[UnitProblem] = []
+    count = 0
+    with (
+        open_tmx(path, replace(header, source=profile.code(header.source))) as tmx,
+        FirstSeen() as first_seen,
+    ):
+        shaping = Shaping(profile, header.segtype, header.source, languages, first_seen)
+        for each in units:
+            written = False
+            try:
+                for element in shaping.elements(each.unit, each.before, each.after):
+                    tmx.write(element)
+                    written = True
+            except NotTaken as reason:
+                left_out.append(UnitProblem(path, None, each.unit.id, str(reason)))
+            count += written
+    return Written(count, tuple(left_out))
+
+
+def _profile(name: str, path: Path) -> Profile:
+    if name not in PROFILES:
+        raise OutputError(f"{path}: there is no profile {name!r}; choose one of {', '.join(PROFILES)}")
+    return PROFILES[name]
+
+
+def _with_neighbours(units: Iterable[Unit]) -> Iterator[UnitInContext]:
+    """Yield each unit between its neighbours in its document and level."""
+    before: Unit | None = None
+    unit: Unit | None = None
+    for after in chain(units, [None]):
+        if unit:
+            beside = after if after and _together(unit, after) else None
+            yield UnitInContext(unit, partial(text_in, before), partial(text_in, beside))
+        before = unit if unit and after and _together(unit, after) else None
+        unit = after
+
+
+def _together(one: Unit, other: Unit) -> bool:
+    return (one.document, one.level) == (other.document, other.level)

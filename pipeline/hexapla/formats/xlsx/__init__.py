@@ -1,0 +1,1 @@
+"""Workbooks: units in spreadsheets, and the sheet on which people review them."""

@@ -1,0 +1,121 @@
+"""Reads the table of units that a sheet of an .xlsx file is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hexapla.errors import InputError
+from hexapla.formats.protocols import UnitProblem
+from hexapla.formats.tables import ATTRIBUTES, checked_columns
+from hexapla.formats.xlsx.cells import Cell, Kind
+from hexapla.formats.xlsx.review_sheet import ACTION
+from hexapla.formats.xlsx.spreadsheet import SheetRow, Spreadsheet
+
+_ATTRIBUTES = (*ATTRIBUTES, ACTION)
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row below the names of the columns that is not empty.
+
+    Attributes:
+        number: in the sheet, from 1.
+        values: text by column; those of empty cells are missing.
+        problem: why it cannot be taken as it is; None if it can.
+    """
+
+    number: int
+    values: Mapping[str, str]
+    problem: str | None = None
+
+    @property
+    def unit(self) -> str:
+        """Identifier of its unit; empty if it has none."""
+        identifier = self.values.get("unit", "")
+        return identifier if identifier.strip() else ""
+
+    def finding(self, path: Path, reason: str) -> UnitProblem:
+        """What is wrong with the row."""
+        return UnitProblem(path, self.number, self.unit or None, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of units.
+
+    Attributes:
+        languages: tags of the columns of texts, in their order.
+        rows: below the names of the columns.
+    """
+
+    languages: Sequence[str]
+    rows: Sequence[TableRow]
+
+
+def read_table(book: Spreadsheet, path: Path) -> Table:
+    """The table on the first sheet that begins with names of columns.
+
+    Args:
+        book: the workbook.
+        path: the file, for messages.
+
+    Returns:
+        The table.
+
+    Raises:
+        InputError: there is none, or the file is damaged.
+    """
+    problem = "it has no sheet"
+    for sheet in book.sheets:
+        rows = book.rows(sheet)
+        head = next(rows, None)
+        columns = {place: _name(cell) for place, cell in head.cells.items()} if head else {}
+        try:
+            checked_columns([name for name in columns.values() if name != ACTION])
+        except ValueError as error:
+            problem = f"the first row of its sheet {sheet!r} does not name the columns ({error})"
+            continue
+        merged = _merged_rows(book, sheet)
+        languages = [name for name in columns.values() if name not in _ATTRIBUTES]
+        return Table(
+            languages, [row for row in _table_rows(rows, columns, merged) if row.values or row.problem]
+        )
+    raise InputError(
+        f"{path}: {problem}; it must name them: language tags such as en and fr, and any of {', '.join(ATTRIBUTES)}"
+    )
+
+
+def _name(cell: Cell) -> str:
+    name = cell.text.strip()
+    return name.lower() if name.lower() in _ATTRIBUTES else name
+
+
+def _merged_rows(book: Spreadsheet, sheet: str) -> Mapping[int, str]:
+    """Rows with merged cells, and which these are."""
+    return {row: each.range for each in book.merged(sheet) for row in range(each.first, each.last + 1)}
+
+
+def _table_rows(
+    rows: Iterator[SheetRow], columns: Mapping[int, str], merged: Mapping[int, str]
+) -> Iterator[TableRow]:
+    for row in rows:
+        values = {columns[place]: cell.text for place, cell in row.cells.items() if place in columns}
+        yield TableRow(row.number, values, _problem(row, columns, merged))
+
+
+def _problem(row: SheetRow, columns: Mapping[int, str], merged: Mapping[int, str]) -> str | None:
+    if row.number in merged:
+        return (
+            f"the cells {merged[row.number]} are merged: unmerge them, and write each text into its own cell"
+        )
+    for place, cell in row.cells.items():
+        shown, name = cell.text[:40], columns.get(place)
+        if name is None:
+            return f"{shown!r} stands in a column without a name: move it to the column of its language"
+        if cell.kind in (Kind.FORMULA, Kind.ERROR):
+            return f"the column {name} holds {cell.kind}, {shown!r}, and must hold text: paste it as a value"
+        if cell.kind is Kind.NUMBER and name not in _ATTRIBUTES:
+            return f"the column {name} holds a number, {shown!r}: format the cell as text, and write it again"
+    return None

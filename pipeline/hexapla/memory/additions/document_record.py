@@ -1,0 +1,144 @@
+"""Records of documents: the language versions as they were last aligned, kept as a row in the log of units.
+
+Units alone do not tell what was in a version, since segments that stand alone make no unit. With the record, a later
+version is compared block by block, and what did not change is not aligned again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import Any
+
+from hexapla.rows import Level
+from hexapla.unit_table import RECORD
+from hexapla.units import Unit, Variant
+from hexapla_corpora.document import Block, BlockKind, Document
+from hexapla_corpora.sentences import split_document
+
+Numbers = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A language version of a document.
+
+    Attributes:
+        document: the version, without its path.
+        blocks: number of each block, see `hexapla.units.Variant`.
+        sentences: number of each sentence; of a segmented document, of each line.
+        bounds: first sentence of each block, and the number of sentences at the end.
+        file: first 16 hexadecimal digits of the SHA-256 of its file, or None.
+    """
+
+    document: Document
+    blocks: Numbers
+    sentences: Numbers
+    bounds: tuple[int, ...]
+    file: str | None
+
+    def numbers(self, level: str) -> Numbers:
+        """Numbers of its segments of a level."""
+        return self.blocks if level == Level.PARAGRAPH else self.sentences
+
+    def blocks_of(self, level: str, segments: Iterable[float]) -> Iterator[int]:
+        """Indices of the blocks in which segments of a level stand, one for each that is in this version."""
+        numbers = self.numbers(level)
+        for segment in segments:
+            place = bisect_left(numbers, segment)
+            if place < len(numbers) and numbers[place] == segment:
+                yield place if level == Level.PARAGRAPH else self.block_of(place)
+
+    def block_of(self, sentence: int) -> int:
+        """Index of the block in which a sentence stands."""
+        return bisect_right(self.bounds, sentence) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A document of a memory.
+
+    Attributes:
+        name: what it is known by.
+        versions: its language versions, by tag, in the order in which they are aligned.
+        levels: of its units.
+        segmented: whether a block is one segment.
+    """
+
+    name: str
+    versions: Mapping[str, Recorded]
+    levels: tuple[str, ...]
+    segmented: bool
+
+    @property
+    def id(self) -> str:
+        """Identifier of the row."""
+        return hashlib.sha256(f"{RECORD}\x1f{self.name}".encode()).hexdigest()[:16]
+
+    def same_as(self, other: Record) -> bool:
+        """Whether another record has the same versions, be it from other files."""
+        one, two = (replace(record.to_unit(), variants=()) for record in (self, other))
+        return one == two and self._numbers() == other._numbers()
+
+    def _numbers(self) -> dict[str, Numbers]:
+        return {tag: version.blocks for tag, version in self.versions.items()}
+
+    def to_unit(self) -> Unit:
+        """The row of the log."""
+        versions = self.versions.items()
+        return Unit(
+            self.id,
+            tuple(Variant(tag, "", segments=version.blocks, file=version.file) for tag, version in versions),
+            self.name,
+            level=RECORD,
+            properties={
+                "levels": list(self.levels),
+                "segmented": self.segmented,
+                "sentences": {tag: list(version.sentences) for tag, version in versions},
+                "documents": {tag: _to_json(version.document) for tag, version in versions},
+            },
+        )
+
+    @classmethod
+    def of_unit(cls, row: Unit) -> Record:
+        """The record of a row."""
+        said = row.properties
+        versions = {}
+        for variant in row.variants:
+            tag = variant.language
+            document = _of_json(tag, said["documents"][tag])
+            bounds = sentence_bounds(document, said["segmented"])
+            sentences = tuple(said["sentences"][tag])
+            versions[tag] = Recorded(document, variant.segments, sentences, bounds, variant.file)
+        return cls(row.document, versions, tuple(said["levels"]), said["segmented"])
+
+
+def sentence_bounds(document: Document, segmented: bool) -> tuple[int, ...]:
+    """First sentence of each block, and the number of sentences at the end."""
+    if segmented:
+        return tuple(range(len(document.blocks) + 1))
+    counts = [0] * len(document.blocks)
+    for sentence in split_document(document):
+        counts[sentence.block] += 1
+    return tuple(accumulate(counts, initial=0))
+
+
+def first_numbers(document: Document, segmented: bool, file: str | None) -> Recorded:
+    """A version whose segments are numbered from 0."""
+    bounds = sentence_bounds(document, segmented)
+    blocks = tuple(float(i) for i in range(len(document.blocks)))
+    return Recorded(document, blocks, tuple(float(i) for i in range(bounds[-1])), bounds, file)
+
+
+def _to_json(document: Document) -> dict[str, Any]:
+    blocks = [[b.text, b.kind.value, b.number, b.ordinal, b.level] for b in document.blocks]
+    return {"symbol": document.symbol, "title": document.title, "blocks": blocks}
+
+
+def _of_json(language: str, said: Mapping[str, Any]) -> Document:
+    blocks: Sequence[Sequence[Any]] = said["blocks"]
+    made = (Block(BlockKind(kind), text, *rest) for text, kind, *rest in blocks)
+    return Document(language, tuple(made), said["symbol"], said["title"])

@@ -1,0 +1,107 @@
+"""A later version of a document, of which only what changed is aligned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from hexapla import __version__
+from hexapla.alignment.align import align_documents
+from hexapla.memory.additions.counting_encoder import Counted
+from hexapla.memory.additions.document_record import Record, Recorded
+from hexapla.memory.additions.drafts import Draft
+from hexapla.memory.additions.fractional_positions import NoRoom, completed
+from hexapla.memory.additions.neighbourhoods import Passage, Stretch, plan, unchanged_blocks
+from hexapla.memory.additions.update_plan import Proposal, Settings, proposal
+from hexapla.progress import Progress
+from hexapla.rows import Level, Row, Signature
+from hexapla.units import Unit
+
+
+def update_in_places(
+    old: Record,
+    given: Mapping[str, Recorded],
+    units: Sequence[Unit],
+    settings: Settings,
+    encoder: Counted,
+    progress: Progress,
+) -> Proposal | None:
+    """Find what later versions change, and align it.
+
+    Args:
+        old: versions that the memory has.
+        given: later versions in some of these languages, numbered from 0.
+        units: of the document.
+        settings: how it is aligned.
+        encoder: of the memory.
+        progress: told how far the work is.
+
+    Returns:
+        What changes; None if so much does, or so often did, that all is to be aligned anew.
+    """
+    new = {**old.versions, **given}
+    same = {tag: unchanged_blocks(version, new[tag]) for tag, version in old.versions.items()}
+    try:
+        new |= {tag: _renumbered(old.versions[tag], version, same[tag]) for tag, version in given.items()}
+        record = replace(old, versions=new)
+        found = plan(units, old.versions, new, same)
+        if found is None:
+            return None
+        drafts: list[Draft] = []
+        realigned = 0
+        for done, stretch in enumerate(found.stretches):
+            progress("Aligning what changed", done, len(found.stretches))
+            aligned, rows = _align(stretch, record, encoder)
+            realigned += aligned
+            drafts += _drafts(rows, stretch, settings, record)
+        signature = Signature(__version__, encoder.name, encoder.hash, {})
+        return proposal(record, drafts, found, signature, realigned)
+    except NoRoom:
+        return None
+
+
+def _renumbered(old: Recorded, new: Recorded, same: Mapping[int, int]) -> Recorded:
+    """A later version in which what is the same keeps its numbers."""
+    blocks: list[float | None] = [None] * len(new.blocks)
+    sentences: list[float | None] = [None] * len(new.sentences)
+    for before, now in same.items():
+        blocks[now] = old.blocks[before]
+        start, end = new.bounds[now : now + 2]
+        sentences[start:end] = old.sentences[old.bounds[before] : old.bounds[before + 1]]
+    return replace(new, blocks=tuple(completed(blocks)), sentences=tuple(completed(sentences)))
+
+
+def _align(stretch: Stretch, record: Record, encoder: Counted) -> tuple[int, Sequence[Row]]:
+    """Number of blocks of a stretch that were aligned, and their rows, whose segments are counted in the versions."""
+    excerpts = [
+        replace(record.versions[tag].document, blocks=record.versions[tag].document.blocks[start:end])
+        for tag, (start, end) in stretch.window.items()
+        if start < end
+    ]
+    if len(excerpts) < 2:
+        return 0, ()
+    levels = tuple(Level(level) for level in record.levels)
+    found = align_documents(excerpts, encoder, levels=levels, segmented=record.segmented, excerpts=True)
+    rows = tuple(_shifted(row, stretch, record) for row in found.rows)
+    return sum(len(document.blocks) for document in excerpts), rows
+
+
+def _shifted(row: Row, stretch: Stretch, record: Record) -> Row:
+    segments = {}
+    for tag, inside in row.segments.items():
+        start = stretch.window[tag][0]
+        if row.level == Level.SENTENCE:
+            start = record.versions[tag].bounds[start]
+        segments[tag] = tuple(start + k for k in inside)
+    return replace(row, segments=segments)
+
+
+def _drafts(rows: Sequence[Row], stretch: Stretch, settings: Settings, record: Record) -> Iterator[Draft]:
+    for level in record.levels:
+        before, behind = _nearest(reversed(stretch.before), level), _nearest(stretch.behind, level)
+        yield Draft(settings.worth(rows, level), level, max(before, default=None), min(behind, default=None))
+
+
+def _nearest(passages: Iterable[Passage], level: str) -> list[float]:
+    """Positions of the first passage that has units of a level; some have paragraphs alone."""
+    return next((positions for passage in passages if (positions := passage.positions(level))), [])

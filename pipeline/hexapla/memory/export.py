@@ -1,0 +1,140 @@
+"""Units of a memory out to files, in the order of their documents, one after the other."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import permutations
+from pathlib import Path
+
+from hexapla.errors import OutputError
+from hexapla.formats.io.output import check_output, output_suffix
+from hexapla.formats.protocols import WriteOptions, Written
+from hexapla.formats.registry import UNIT_SUFFIXES, unit_writer
+from hexapla.formats.unit_selection import pair_among
+from hexapla.memory.conditions import Condition, is_meant
+from hexapla.memory.index.snapshot import Part, Snapshot, order_of
+from hexapla.memory.readable_memory import ReadableMemory
+from hexapla.progress import Progress, quiet
+from hexapla.rows import Level
+from hexapla.units import Unit
+
+PAIR = "{pair}"
+"""What stands in the name of an output for the pair of languages that it holds."""
+_TOLD = 1000  # units after which progress is told
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which units go out.
+
+    Attributes:
+        conditions: that must hold for them.
+        levels: theirs.
+    """
+
+    conditions: Sequence[Condition] = ()
+    levels: Collection[str] = frozenset(Level)
+
+    def holds(self, unit: Unit) -> bool:
+        """Whether a unit goes out."""
+        return unit.level in self.levels and is_meant(unit, self.conditions)
+
+
+def export(
+    memory: ReadableMemory,
+    path: Path,
+    *,
+    pairs: Sequence[Pair] = (),
+    selection: Selection = Selection(),
+    profile: str = "generic",
+    progress: Progress = quiet,
+) -> dict[Path, Written]:
+    """Write units of a memory to a file, or to one for each pair of languages.
+
+    Args:
+        memory: the version that it shows is written; the same version gives the same bytes.
+        path: the output, whose suffix tells the format; `{pair}` in its name stands for the languages of the file.
+        pairs: source and target of each file; none for one file of all languages.
+        selection: which units.
+        profile: tool that a TMX file is for.
+        progress: told how far the work is.
+
+    Returns:
+        What was done, by output.
+
+    Raises:
+        OutputError: an output cannot be written.
+        UnknownLanguage: the memory has no text in a language of a pair.
+    """
+    outputs = _outputs(memory.snapshot, path, pairs)
+    for output in outputs:
+        check_output(output, UNIT_SUFFIXES)
+    created = next((each.time for each in memory.history() if each.version == memory.version), None)
+    title = f"{memory.path.name} version {memory.version}"
+    done = {}
+    for output, languages in outputs.items():
+        units = _told(_selected(memory.snapshot, selection), len(memory), partial(progress, output.name))
+        done[output] = unit_writer(path)(units, output, WriteOptions(languages, profile, title, created))
+    return done
+
+
+def every_pair(memory: ReadableMemory) -> list[Pair]:
+    """Each language of a memory with each other one, in both directions."""
+    return list(permutations(_languages(memory.snapshot), 2))
+
+
+def _outputs(snapshot: Snapshot, path: Path, pairs: Sequence[Pair]) -> dict[Path, Sequence[str]]:
+    """Languages by output."""
+    if not pairs and PAIR in path.name:
+        raise OutputError(
+            f"{path}: {PAIR} stands for two languages, and none are named; name a pair, or every pair"
+        )
+    if not pairs:
+        return {path: _languages(snapshot)}
+    if len(pairs) > 1 and PAIR not in path.name:
+        suffix = output_suffix(path, UNIT_SUFFIXES)
+        raise OutputError(
+            f"{path}: {len(pairs)} pairs need a file each; put {PAIR} in the name, as in memory.{PAIR}{suffix}"
+        )
+    return {path.with_name(path.name.replace(PAIR, "-".join(pair))): _known(snapshot, pair) for pair in pairs}
+
+
+def _known(snapshot: Snapshot, pair: Pair) -> Pair:
+    """A pair under the tags of a memory."""
+    meant = pair_among(pair, snapshot.languages)
+    source, target = (snapshot.known_language(tag) for tag in meant)
+    if source == target:
+        raise OutputError(f"pair {'-'.join(pair)}: {source} stands there twice; choose two languages")
+    return source, target
+
+
+def _languages(snapshot: Snapshot) -> Sequence[str]:
+    """Languages of a snapshot, those of its first unit first, which has them in the order in which they were given."""
+    first = next(_in_order(snapshot), None)
+    return list(dict.fromkeys((*(first.languages if first else ()), *snapshot.languages)))
+
+
+def _selected(snapshot: Snapshot, selection: Selection) -> Iterator[Unit]:
+    return (unit for unit in _in_order(snapshot) if selection.holds(unit))
+
+
+def _in_order(snapshot: Snapshot) -> Iterator[Unit]:
+    """The units by document, level and position, read as they are asked for."""
+    return heapq.merge(*map(_units, snapshot.parts), key=order_of)
+
+
+def _units(part: Part) -> Iterator[Unit]:
+    return (part.unit(int(row)) for row in part.rows())
+
+
+def _told(units: Iterator[Unit], total: int, progress: partial[None]) -> Iterator[Unit]:
+    """The same units; progress is told while they are read."""
+    for count, unit in enumerate(units):
+        if count % _TOLD == 0:
+            progress(count, total)
+        yield unit

@@ -1,0 +1,245 @@
+"""How the units of a part are laid out in memory or in files: records, texts, vectors, and ways to find a unit."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from hexapla.memory.index.snapshot import TRUSTED, Part, Trust
+from hexapla.memory.storage.flat_files import (
+    BYTES,
+    CHUNK,
+    OFFSETS,
+    ROWS,
+    VECTORS,
+    Halves,
+    Places,
+    Records,
+    Strings,
+    Texts,
+    language_folder,
+    line_offsets,
+    map_array,
+    map_bytes,
+)
+from hexapla.memory.storage.vectors import VectorStore, keys_of, scatter
+from hexapla.progress import Progress
+from hexapla.unit_table import ORDER, RECORD, UNIT, identity
+from hexapla.units import Status
+
+UNITS, LINES, TRUST, IDENTITIES, CLAIMS, DOCUMENTS = (
+    "units.jsonl",
+    "units.offsets.npy",
+    "trust.npy",
+    "identities.npy",
+    "claims.npy",
+    "documents.json",
+)
+
+Complete = Callable[[str, list[str]], Halves]
+"""Called with a language and its texts that have no vector, to make them."""
+
+
+def latest(log: pl.DataFrame) -> pl.DataFrame:
+    """The version of each unit that holds, removed units too.
+
+    Args:
+        log: rows of the table.
+
+    Returns:
+        One row for each identifier.
+    """
+    keys = log.select("id", "change", "commit").with_row_index("row")
+    if keys["id"].n_unique() == len(keys):
+        return log
+    rows = keys.sort("change", "commit", "row").unique("id", keep="last")["row"].sort()
+    return log[rows]
+
+
+def live(log: pl.DataFrame) -> pl.DataFrame:
+    """The units of a log in order of document, level and position."""
+    here = ~pl.col("deleted") & (pl.col("level") != RECORD)
+    return latest(log).filter(here).select(UNIT.keys()).sort(ORDER)
+
+
+def claims_of(log: pl.DataFrame) -> NDArray[np.uint64]:
+    """Sorted hashes of the identifiers that a log says something of, be it that the unit was removed."""
+    return np.unique(_identities(log["id"]))
+
+
+def part_in_memory(log: pl.DataFrame, vectors: VectorStore) -> Part:
+    """A small part, without files.
+
+    Args:
+        log: rows of the table that are in no other part.
+        vectors: of the memory.
+
+    Returns:
+        The part.
+    """
+    frame = live(log)
+    buffer = io.BytesIO()
+    frame.write_ndjson(buffer)
+    order, identities = _sorted_identities(frame["id"])
+    long = _by_language(frame)
+    texts = {language: _reader_of(language, group, vectors) for language, group in long.items()}
+    records = Records.of_lines(np.frombuffer(buffer.getvalue(), dtype=np.uint8))
+    return Part(records, _trust(frame), identities, order, claims_of(log), _documents(frame), texts)
+
+
+def write_part(
+    folder: Path, log: pl.DataFrame, vectors: VectorStore, complete: Complete, progress: Progress
+) -> dict[str, int]:
+    """Write a part as files.
+
+    Args:
+        folder: empty; gets a folder for each language, see `language_folder`.
+        log: rows of the table.
+        vectors: of the memory.
+        complete: makes vectors that are missing.
+        progress: told how far the work is.
+
+    Returns:
+        Number of texts by language tag.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    frame = live(log)
+    frame.write_ndjson(folder / UNITS)
+    np.save(folder / LINES, line_offsets(map_bytes(folder / UNITS)))
+    np.save(folder / TRUST, _trust(frame))
+    order, identities = _sorted_identities(frame["id"])
+    np.save(folder / IDENTITIES, np.stack([identities, order.astype(np.uint64)]))
+    np.save(folder / CLAIMS, claims_of(log))
+    (folder / DOCUMENTS).write_text(json.dumps(_documents(frame), ensure_ascii=False), encoding="utf-8")
+    long = _by_language(frame)
+    for done, (language, group) in enumerate(long.items()):
+        progress("Writing texts", done, len(long))
+        place = language_folder(folder, language)
+        place.mkdir()
+        _write_texts(place, group)
+    _write_vectors(folder, long, vectors, complete, progress)
+    return {language: len(group) for language, group in long.items()}
+
+
+def open_part(folder: Path, languages: Mapping[str, int], keeper: object) -> Part:
+    """Memory-map a part.
+
+    Args:
+        folder: that `write_part` wrote.
+        languages: number of texts by language tag.
+        keeper: what keeps the files from being removed while it lives.
+
+    Returns:
+        The part; it reads nothing that is not asked for.
+
+    Raises:
+        OSError: a file is missing.
+        ValueError: a file is damaged.
+    """
+    records = Records(Strings(map_bytes(folder / UNITS), map_array(folder / LINES)))
+    identities, rows = map_array(folder / IDENTITIES)
+    documents = json.loads((folder / DOCUMENTS).read_text(encoding="utf-8"))
+    opened = {language: Texts.open(language_folder(folder, language), language) for language in languages}
+    texts = {language: _constant(each) for language, each in opened.items()}
+    trust, claims = map_array(folder / TRUST), map_array(folder / CLAIMS)
+    return Part(records, trust, identities, rows, claims, documents, texts, folder, keeper)
+
+
+def _trust(frame: pl.DataFrame) -> Trust:
+    """Status and probability of each unit."""
+    trust = np.zeros(len(frame), dtype=TRUSTED)
+    codes = {status.value: code for code, status in enumerate(Status)}
+    trust["status"] = frame["status"].replace_strict(codes, return_dtype=pl.UInt8).to_numpy()
+    trust["probability"] = frame["probability"].to_numpy()
+    return trust
+
+
+def _constant(texts: Texts) -> Callable[[], Texts]:
+    return lambda: texts
+
+
+def _reader_of(language: str, group: pl.DataFrame, vectors: VectorStore) -> Callable[[], Texts]:
+    """What makes the texts of a language when they are asked for."""
+
+    def read() -> Texts:
+        texts = group["text"].to_list()
+        found, _ = vectors.look_up(keys_of(texts, language))
+        return Texts(language, Strings.of(texts), _rows(group), found)
+
+    return read
+
+
+def _by_language(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Row and text of the variants with text, by language tag."""
+    long = (
+        frame.select("variants")
+        .with_row_index("row")
+        .explode("variants", empty_as_null=False, keep_nulls=False)
+        .select("row", pl.col("variants").struct.field("language", "text"))
+        .filter(pl.col("text").str.len_bytes() > 0)
+    )
+    groups = {str(key[0]): group for key, group in long.partition_by("language", as_dict=True).items()}
+    return {language: groups[language] for language in sorted(groups)}
+
+
+def _rows(group: pl.DataFrame) -> Places:
+    return group["row"].to_numpy().astype(np.int64)
+
+
+def _write_texts(folder: Path, group: pl.DataFrame) -> None:
+    offsets = np.zeros(len(group) + 1, dtype=np.int64)
+    np.cumsum(group["text"].str.len_bytes().to_numpy(), out=offsets[1:])
+    with (folder / BYTES).open("wb") as file:
+        for start in range(0, len(group), CHUNK):
+            file.write("".join(group["text"][start : start + CHUNK].to_list()).encode())
+    np.save(folder / OFFSETS, offsets)
+    np.save(folder / ROWS, _rows(group))
+
+
+def _write_vectors(
+    folder: Path,
+    long: Mapping[str, pl.DataFrame],
+    vectors: VectorStore,
+    complete: Complete,
+    progress: Progress,
+) -> None:
+    for done, (language, group) in enumerate(long.items()):
+        progress("Gathering vectors", done, len(long))
+        keys = pl.concat(
+            keys_of(group["text"][start : start + CHUNK].to_list(), language)
+            for start in range(0, len(group), CHUNK)
+        )
+        path = language_folder(folder, language) / VECTORS
+        shape = (len(group), vectors.dimension)
+        mapped = np.lib.format.open_memmap(path, mode="w+", dtype=np.float16, shape=shape)
+        lacking = scatter(keys, mapped, vectors.batches())
+        if len(lacking):
+            mapped[lacking] = complete(language, group["text"][lacking].to_list())
+        mapped.flush()
+
+
+def _identities(ids: pl.Series) -> NDArray[np.uint64]:
+    return np.fromiter(map(identity, ids), dtype=np.uint64, count=len(ids))
+
+
+def _sorted_identities(ids: pl.Series) -> tuple[Places, NDArray[np.uint64]]:
+    """Rows in the order of the hashes of their identifiers, and the hashes."""
+    hashes = _identities(ids)
+    order = np.argsort(hashes, kind="stable")
+    return order.astype(np.int64), hashes[order]
+
+
+def _documents(frame: pl.DataFrame) -> dict[str, Any]:
+    """Rows [start, end) of each document, in a frame that is ordered by document."""
+    counted = frame.with_row_index("row").group_by("document", maintain_order=True)
+    bounds = counted.agg(start=pl.col("row").min(), end=pl.col("row").max() + 1)
+    return {name: (start, end) for name, start, end in bounds.iter_rows()}

@@ -1,0 +1,1 @@
+"""What people decided about units in a reviewed file, applied to the memory."""

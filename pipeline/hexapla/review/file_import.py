@@ -1,0 +1,113 @@
+"""Files taken into a memory: units of any format, and what people corrected in a file made for review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from hexapla.errors import InputError
+from hexapla.formats.protocols import UnitProblem
+from hexapla.formats.registry import unit_reader
+from hexapla.memory.additions.unit_import import Imported, gathered
+from hexapla.memory.memory import Memory
+from hexapla.progress import Progress, quiet
+from hexapla.review.workbook import is_review, read_review
+from hexapla.units import Unit
+
+_REPORTED = 1000  # units after which progress is reported
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """What importing a file did.
+
+    Attributes:
+        path: the file.
+        imported: what became of its units.
+        corrections: whether the file was made for review, so that its units are corrections.
+        skipped: units that could not be read, or corrections that could not be applied.
+    """
+
+    path: Path
+    imported: Imported
+    corrections: bool
+    skipped: tuple[UnitProblem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """The units of a file.
+
+    Attributes:
+        units: see `gathered`.
+        skipped: those that could not be read.
+    """
+
+    units: pl.DataFrame
+    skipped: list[UnitProblem]
+
+
+def import_files(
+    memory: Memory,
+    paths: Sequence[Path],
+    *,
+    skip_bad: bool = False,
+    author: str | None = None,
+    progress: Progress = quiet,
+) -> list[ImportedFile]:
+    """Take the units of files into a memory, one file after the other.
+
+    No unit is taken in before all files of units have been read. Corrections are applied to the units as they are when
+    it is the turn of their file, and a correction that cannot be applied does not prevent the others.
+
+    Args:
+        memory: made if it is missing, unless a file is one of corrections.
+        paths: the files.
+        skip_bad: leave out units that cannot be read.
+        author: who changed a unit where a file does not say it; the name of the account if None.
+        progress: progress callback.
+
+    Returns:
+        What was done, a file each.
+
+    Raises:
+        InputError: a file cannot be read, or a unit of it while `skip_bad` is off; nothing was imported.
+        UnwritableMemory: the folder is read-only or the disk is full.
+    """
+    reviews = {path for path in paths if is_review(path)}
+    contents = {path: _read(path, skip_bad, progress) for path in paths if path not in reviews}
+    done = []
+    for path in paths:
+        content = contents[path] if path in contents else _read_corrections(path, memory, progress)
+        imported = memory.import_units(
+            content.units, author=author, origin=path.name, whole=path in reviews, progress=progress
+        )
+        done.append(ImportedFile(path, imported, path in reviews, tuple(content.skipped)))
+    return done
+
+
+def _read(path: Path, skip_bad: bool, progress: Progress) -> _Content:
+    """Read a file of units; a bad one is an error unless it may be skipped."""
+    skipped: list[UnitProblem] = []
+    units = unit_reader(path)(path, skipped.append if skip_bad else _refuse)
+    return _Content(gathered(_reported(units, path, progress)), skipped)
+
+
+def _read_corrections(path: Path, memory: Memory, progress: Progress) -> _Content:
+    skipped: list[UnitProblem] = []
+    units = read_review(path, memory.find, skipped.append)
+    return _Content(gathered(_reported(units, path, progress)), skipped)
+
+
+def _reported(units: Iterator[Unit], path: Path, progress: Progress) -> Iterator[Unit]:
+    for count, unit in enumerate(units, start=1):
+        if count % _REPORTED == 0:
+            progress(f"Reading {path.name}", count, count)
+        yield unit
+
+
+def _refuse(problem: UnitProblem) -> None:
+    raise InputError(f"{problem}; nothing was imported: correct it, or leave such units out with --skip-bad.")

@@ -1,0 +1,30 @@
+"""Text as the aligner, the comparison of texts and the memory all need it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from hexapla_corpora.languages import spaced
+from hexapla_corpora.variants import to_simplified
+
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
+_ARABIC_MARKS = re.compile(r"[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")  # vowels, stretchers
+
+
+def western_digits(text: str) -> str:
+    """Return the text with the decimal digits of all scripts (٣, ３) as 0 to 9."""
+    return _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
+
+
+def matching_text(text: str, language: str) -> str:
+    """Return the text in the form that encoders know best: Simplified Chinese, Western digits, no vowel marks."""
+    if text.isascii():
+        return text
+    western = _ARABIC_MARKS.sub("", western_digits(text))
+    return to_simplified(western) if language.lower().startswith(("zh", "yue")) else western
+
+
+def joiner(language: str) -> str:
+    """Return what separates two sentences of a language: a space, or nothing."""
+    return " " if spaced(language) else ""

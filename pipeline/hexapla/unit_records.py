@@ -1,0 +1,284 @@
+"""Units as records of plain values: how JSON lines and Parquet hold them, and the checks when they come back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from hexapla.rows import Level
+from hexapla.units import Status, Unit, Variant
+from hexapla_corpora.document import BlockKind
+from hexapla_corpora.errors import UnknownLanguage
+from hexapla_corpora.languages import normalise_tag, usual_case
+
+_OPTIONAL = ("symbol", "number", "model", "model_hash", "aligner", "author")
+_ATTRIBUTES = frozenset(Unit.__dataclass_fields__)
+_OF_VARIANT = frozenset(Variant.__dataclass_fields__)
+_OF_ROW = frozenset({"texts", "segments"})
+
+
+def identifier_of(document: str, texts: Mapping[str, str]) -> str:
+    """An identifier for a unit that comes without one: the same for the same texts of the same document.
+
+    Args:
+        document: what the document is known by.
+        texts: by language tag.
+
+    Returns:
+        16 hexadecimal digits.
+    """
+    content = json.dumps([document, sorted(texts.items())], ensure_ascii=False)
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def record_of(unit: Unit) -> dict[str, Any]:
+    """A unit as JSON types, by the names of its attributes.
+
+    Args:
+        unit: the unit.
+
+    Returns:
+        All of it; of a variant, what it has.
+    """
+    record: dict[str, Any] = {name: getattr(unit, name) for name in Unit.__dataclass_fields__}
+    return record | {
+        "variants": [_record_of_variant(variant) for variant in unit.variants],
+        "status": unit.status.value,
+        "created": unit.created and unit.created.isoformat(),
+        "changed": unit.changed and unit.changed.isoformat(),
+        "properties": dict(unit.properties),
+        "sources": list(unit.sources),
+    }
+
+
+def _record_of_variant(variant: Variant) -> dict[str, Any]:
+    values = {name: getattr(variant, name) for name in Variant.__dataclass_fields__}
+    return {name: value for name, value in values.items() if value not in (None, ())}
+
+
+def unit_of(record: Mapping[str, Any]) -> Unit:
+    """The unit that a record from outside describes.
+
+    Args:
+        record: attributes by name; `texts` by language tag may stand for `variants`, with `segments` likewise, as the
+            rows of an alignment have them. What is missing is as a new unit has it; None is taken as missing.
+
+    Returns:
+        The unit.
+
+    Raises:
+        ValueError: something is missing, of another type or out of range; says what, with the value.
+    """
+    record = {name: value for name, value in record.items() if value is not None}
+    if unknown := sorted(record.keys() - _ATTRIBUTES - _OF_ROW):
+        raise ValueError(f"a unit has no attribute {unknown[0]!r}")
+    variants = _variants(record)
+    document = _text(record, "document", "")
+    return Unit(
+        id=_identifier(record) or identifier_of(document, {each.language: each.text for each in variants}),
+        variants=variants,
+        document=document,
+        level=_one_of(Level, record, "level", Level.SENTENCE),
+        kind=_one_of(BlockKind, record, "kind", BlockKind.PLAIN),
+        position=_number(record, "position", 0.0),
+        probability=_probability(record),
+        status=Status(_one_of(Status, record, "status", Status.ALIGNED)),
+        moved=_typed(record, "moved", bool, "true or false", False),
+        created=_time(record, "created"),
+        changed=_time(record, "changed"),
+        properties=_properties(record),
+        sources=tuple(_texts(record, "sources")),
+        **{name: _text(record, name, "") or None for name in _OPTIONAL},
+    )
+
+
+def _properties(record: Mapping[str, Any]) -> dict[str, Any]:
+    properties: dict[str, Any] = _typed(record, "properties", dict, "an object", {})
+    check_properties(properties)
+    return properties
+
+
+def _identifier(record: Mapping[str, Any]) -> str:
+    identifier = _text(record, "id", "")
+    if identifier != identifier.strip():
+        raise ValueError(f"the identifier {shown(identifier)} has white space around it")
+    return identifier
+
+
+def _variants(record: Mapping[str, Any]) -> tuple[Variant, ...]:
+    if "variants" in record:
+        records = _typed(record, "variants", list, "a list", [])
+    else:
+        segments = _typed(record, "segments", dict, "an object", {})
+        texts = _typed(record, "texts", dict, "an object", {})
+        records = [
+            {"language": tag, "text": text, "segments": segments.get(tag)} for tag, text in texts.items()
+        ]
+    variants = tuple(_variant(each) for each in records)
+    tags = [variant.language.lower() for variant in variants]
+    if twice := sorted({tag for tag in tags if tags.count(tag) > 1}):
+        raise ValueError(f"the language {twice[0]} is there twice")
+    return variants
+
+
+def _variant(record: object) -> Variant:
+    if not isinstance(record, Mapping):
+        raise ValueError(f"a variant is {shown(record)} and must be an object")
+    record = {name: value for name, value in record.items() if value is not None}
+    if unknown := sorted(record.keys() - _OF_VARIANT):
+        raise ValueError(f"a variant has no attribute {unknown[0]!r}")
+    text = _text(record, "text", "")
+    tag = language_tag(_text(record, "language", ""))
+    if not text.strip():
+        raise ValueError(f"the text in {tag} is empty")
+    return Variant(
+        language=tag,
+        text=text,
+        original=_text(record, "original", "") if "original" in record else None,
+        segments=tuple(
+            _finite(value, "segments") for value in _typed(record, "segments", list, "a list", [])
+        ),
+        block=_number(record, "block", 0.0) if "block" in record else None,
+        file=_text(record, "file", "") or None,
+    )
+
+
+@lru_cache(maxsize=1000)
+def language_tag(tag: str) -> str:
+    """A language tag from outside, checked.
+
+    Args:
+        tag: of BCP 47.
+
+    Returns:
+        The tag with its letters as BCP 47 has them, so that EN is no other language than en.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        return usual_case(normalise_tag(tag))
+    except UnknownLanguage as error:
+        raise ValueError(str(error).rstrip(".")) from error
+
+
+def _text(record: Mapping[str, Any], name: str, default: str) -> str:
+    text: str = _typed(record, name, str, "text", default)
+    return text
+
+
+def _texts(record: Mapping[str, Any], name: str) -> Sequence[str]:
+    texts: list[Any] = _typed(record, name, list, "a list", [])
+    return [_typed({name: text}, name, str, "text", "") for text in texts]
+
+
+def _typed(record: Mapping[str, Any], name: str, kind: type, called: str, default: Any) -> Any:  # noqa: ANN401
+    value = record.get(name, default)
+    if not isinstance(value, kind):
+        raise ValueError(f"{name} is {shown(value)} and must be {called}")
+    return value
+
+
+def _number(record: Mapping[str, Any], name: str, default: float) -> float:
+    return _finite(record.get(name, default), name)
+
+
+def _finite(value: object, name: str) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST:
+        return float(value)
+    raise ValueError(f"{name} is {shown(value)} and must be a number")
+
+
+def _probability(record: Mapping[str, Any]) -> float:
+    probability = _number(record, "probability", 1.0)
+    if not 0 <= probability <= 1:
+        raise ValueError(f"probability is {probability:g} and must be from 0 to 1")
+    return probability
+
+
+def _one_of(
+    kinds: type[Level | BlockKind | Status], record: Mapping[str, Any], name: str, default: str
+) -> str:
+    value = _text(record, name, default)
+    if value not in {kind.value for kind in kinds}:
+        raise ValueError(
+            f"{name} is {shown(value)} and must be one of {', '.join(kind.value for kind in kinds)}"
+        )
+    return value
+
+
+def _time(record: Mapping[str, Any], name: str) -> datetime | None:
+    value = record.get(name)
+    try:
+        time = datetime.fromisoformat(value) if isinstance(value, str) else value
+        if time is not None:
+            return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError, AttributeError) as error:
+        raise ValueError(
+            f"{name} is {shown(value)} and must be a time such as 2026-01-31T12:00:00+00:00"
+        ) from error
+    return None
+
+
+def shown(value: object) -> str:
+    """A value as a message shows it, not too long."""
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+_SHOWN = 60
+_LARGEST = 1e15
+
+
+_REMARK = 3  # name, text and attributes
+
+
+def check_properties(properties: Mapping[str, Any]) -> None:
+    """Refuse properties that hexapla would not write.
+
+    Args:
+        properties: of a unit; keys that hexapla does not know may have any value that JSON has.
+
+    Raises:
+        ValueError: one is not what hexapla has under that name, or is no text.
+    """
+    json.dumps(properties, ensure_ascii=False).encode()  # a UnicodeEncodeError is a ValueError
+    good = {
+        "tmx": _is_remarked(properties.get("tmx", {}), "attributes", "header"),
+        "tuv": isinstance(tuvs := properties.get("tuv", {}), dict)
+        and all(_is_remarked(tuv, "attributes", "marks") for tuv in tuvs.values()),
+        "comment": isinstance(properties.get("comment", ""), str),
+    }
+    if wrong := next((name for name, is_good in good.items() if not is_good), None):
+        raise ValueError(
+            f"the property {wrong!r} is {str(properties[wrong])[:40]!r}, not what hexapla has under that name: give "
+            "it another one"
+        )
+
+
+def _is_remarked(value: object, *tables: str) -> bool:
+    """Whether a value has texts in its tables, and remarks among its elements."""
+    if not isinstance(value, dict) or not isinstance(value.get("lang", ""), str):
+        return False
+    remarks = value.get("elements", [])
+    return all(_is_table(value.get(name, {})) for name in tables) and (
+        isinstance(remarks, list) and all(map(_is_remark, remarks))
+    )
+
+
+def _is_remark(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == _REMARK
+        and value[0] in ("note", "prop")
+        and isinstance(value[1], str)
+        and _is_table(value[2])
+    )
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())

@@ -1,0 +1,144 @@
+"""All languages as one problem: every segment in one row, in order."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hexapla.alignment.joint_alignment import align_jointly
+from hexapla.alignment.model import SENTENCES
+from hexapla.alignment.pairs import PairPosterior
+from hexapla.alignment.windowed_alignment import align_versions
+from hexapla_models.encoder import Encoder
+from support_sentences import LANGUAGES, assert_partition, make_segments, passages, spans_of
+
+
+def random_pair(n: int, m: int, random: np.random.Generator) -> PairPosterior:
+    """Cells, corners and beads of no sense at all."""
+    beads = {(a, b): random.random((n + 1, m + 1)) for a in range(3) for b in range(3) if a + b}
+    return PairPosterior(random.random((n, m)) ** 3, random.random((n + 1, m + 1)), beads)
+
+
+def sure_pair(n: int, m: int, cells: list[tuple[int, int]]) -> PairPosterior:
+    """A pair whose segments surely stand together in these cells, one to one, and are alone elsewhere."""
+    shapes: list[tuple[int, int]] = []
+    i = j = 0
+    for row, column in [*cells, (n, m)]:
+        shapes += [(1, 0)] * (row - i) + [(0, 1)] * (column - j) + [(1, 1)] * (row < n)
+        i, j = row + 1, column + 1
+    return sure_beads(n, m, shapes)
+
+
+def sure_beads(n: int, m: int, shapes: list[tuple[int, int]]) -> PairPosterior:
+    """A pair whose segments surely stand in beads of these shapes, one after the other."""
+    matrix, corners = np.zeros((n, m)), np.zeros((n + 1, m + 1))
+    beads = {shape: np.zeros((n + 1, m + 1)) for shape in {*shapes, (1, 1), (1, 0), (0, 1)}}
+    i = j = 0
+    corners[0, 0] = 1
+    for a, b in shapes:
+        matrix[i : i + a, j : j + b] = 1
+        i, j = i + a, j + b
+        beads[a, b][i, j] = corners[i, j] = 1
+    return PairPosterior(matrix, corners, beads)
+
+
+@given(sizes=st.lists(st.integers(0, 5), min_size=1, max_size=5), seed=st.integers(0, 10_000))
+def test_every_segment_is_in_one_row(sizes: list[int], seed: int) -> None:
+    """Whatever the pairs say, rows are in order in every language, hold each segment once and have a probability."""
+    random = np.random.default_rng(seed)
+    keys = combinations([i for i, size in enumerate(sizes) if size], 2)
+    pairs = {(a, b): random_pair(sizes[a], sizes[b], random) for a, b in keys}
+    rows = align_jointly(pairs, {i: size for i, size in enumerate(sizes) if size})
+    assert_partition(rows, [(0, size) for size in sizes])
+    assert all(row.spans and 0 <= row.probability <= 1 for row in rows)
+
+
+def test_sure_pairs_give_sure_rows() -> None:
+    """Three languages that agree, one of them without the second passage."""
+    pairs = {
+        (0, 1): sure_pair(3, 3, [(0, 0), (1, 1), (2, 2)]),
+        (0, 2): sure_pair(3, 2, [(0, 0), (2, 1)]),
+        (1, 2): sure_pair(3, 2, [(0, 0), (2, 1)]),
+    }
+    rows = align_jointly(pairs, {0: 3, 1: 3, 2: 2})
+    assert spans_of(rows) == [
+        {0: (0, 1), 1: (0, 1), 2: (0, 1)},
+        {0: (1, 2), 1: (1, 2)},
+        {0: (2, 3), 1: (2, 3), 2: (1, 2)},
+    ]
+    assert [row.probability for row in rows] == pytest.approx([1, 1, 1], abs=1e-3)
+
+
+def test_what_belongs_with_a_part_of_a_row_belongs_with_all_of_it() -> None:
+    """A segment that others have in a larger one is not left alone if one language alone has its like."""
+    whole, cut = (0, 1, 2, 3), (4, 5)  # languages of one segment, and of two; the last has a further one
+    pairs = {
+        **{key: sure_beads(1, 1, [(1, 1)]) for key in combinations(whole, 2)},
+        **{(a, 4): sure_beads(1, 2, [(1, 2)]) for a in whole},
+        **{(a, 5): sure_beads(1, 3, [(0, 1), (1, 1), (0, 1)]) for a in whole},
+        cut: sure_beads(2, 3, [(1, 1), (1, 1), (0, 1)]),
+    }
+    rows = align_jointly(pairs, dict.fromkeys(whole, 1) | {4: 2, 5: 3})
+    assert spans_of(rows) == [dict.fromkeys(whole, (0, 1)) | dict.fromkeys(cut, (0, 2)), {5: (2, 3)}]
+
+
+def test_one_language_is_all_alone() -> None:
+    """A lone version, or one beside empty ones, has a row for each segment."""
+    assert spans_of(align_jointly({}, {1: 2})) == [{1: (0, 1)}, {1: (1, 2)}]
+    assert align_jointly({}, {}) == []
+
+
+def test_translations_stand_side_by_side(encoder: Encoder) -> None:
+    """Six versions of the same passages have a row for each."""
+    texts = passages()[:24]
+    versions = [make_segments([passage[tag] for passage in texts], encoder) for tag in LANGUAGES]
+    rows = align_versions(versions, SENTENCES)
+    assert spans_of(rows) == [dict.fromkeys(range(6), (k, k + 1)) for k in range(len(texts))]
+    assert np.mean([row.probability for row in rows]) > 0.9
+
+
+@pytest.mark.parametrize("missing", LANGUAGES)
+def test_a_version_that_misses_a_passage_is_not_in_its_row(encoder: Encoder, missing: str) -> None:
+    """The others stand together, and what follows is aligned again."""
+    texts = passages()[:16]
+    place = LANGUAGES.index(missing)
+    versions = [
+        make_segments([p[tag] for k, p in enumerate(texts) if (tag, k) != (missing, 5)], encoder)
+        for tag in LANGUAGES
+    ]
+    rows = spans_of(align_versions(versions, SENTENCES))
+    expected = [dict.fromkeys(range(6), (k, k + 1)) for k in range(len(texts))]
+    for k, row in enumerate(expected):
+        row[place] = (k - (k > 5), k + (k <= 5))
+    del expected[5][place]
+    assert rows == expected
+
+
+@pytest.mark.parametrize("merged", LANGUAGES)
+def test_a_merged_passage_joins_those_of_the_others(encoder: Encoder, merged: str) -> None:
+    """Where one version has two passages in one segment, all are in one row."""
+    texts = passages()[:12]
+    place = LANGUAGES.index(merged)
+    joiner = "" if merged == "zh" else " "
+    columns = [[passage[tag] for passage in texts] for tag in LANGUAGES]
+    columns[place][4:6] = [joiner.join(columns[place][4:6])]
+    rows = spans_of(align_versions([make_segments(column, encoder) for column in columns], SENTENCES))
+    expected = [dict.fromkeys(range(6), (k, k + 1)) for k in range(len(texts))]
+    expected[4:6] = [{i: (4, 5) if i == place else (4, 6) for i in range(6)}]
+    for k, row in enumerate(expected[5:], start=5):
+        row[place] = (k, k + 1)
+    assert rows == expected
+
+
+def test_a_passage_of_one_version_alone_has_its_own_row(encoder: Encoder) -> None:
+    """What no other version says is a row of one language."""
+    texts = passages()[:10]
+    columns = [[passage[tag] for passage in texts] for tag in ("en", "zh", "ru")]
+    columns[0].insert(6, "The printer reserves the right to change the colour of the cover.")
+    rows = align_versions([make_segments(column, encoder) for column in columns], SENTENCES)
+    assert [dict(row.spans) for row in rows if len(row.spans) == 1] == [{0: (6, 7)}]
+    assert len(rows) == 11

@@ -1,0 +1,125 @@
+"""Whether versions are versions of each other at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from hexapla.alignment.align import Input, align_documents, align_files
+from hexapla.alignment.joint_alignment import JointRow
+from hexapla.alignment.model import SENTENCES
+from hexapla.alignment.parallel_check import FEWEST, Likeness, likeness_of, strangers
+from hexapla.alignment.windowed_alignment import align_versions
+from hexapla.errors import NotParallel
+from hexapla.rows import Level
+from hexapla_corpora.document import Block, BlockKind, Document
+from hexapla_models.encoder import Encoder
+from support_sentences import make_segments, passages
+
+HALF = 30
+
+
+def document(language: str, first: int, last: int) -> Document:
+    blocks = tuple(Block(BlockKind.PLAIN, passage[language]) for passage in passages()[first:last])
+    return Document(language, blocks, path=Path(f"{first}-{last}.{language}.txt"))
+
+
+@pytest.mark.parametrize("segmented", [True, False])
+@pytest.mark.parametrize("languages", [("en", "fr"), ("zh", "ar"), ("ru", "es")])
+def test_other_passages_are_refused(encoder: Encoder, languages: tuple[str, str], segmented: bool) -> None:
+    """Two halves of one text are no versions of each other; the error names both files and what was measured."""
+    documents = [document(languages[0], 0, HALF), document(languages[1], HALF, 2 * HALF)]
+    with pytest.raises(NotParallel, match=r"standard deviations; .* \(score -\d") as caught:
+        align_documents(documents, encoder, segmented=segmented)
+    assert all(str(each.path) in str(caught.value) for each in documents)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(0, HALF), (0, 2 * HALF), (10, 25), (0, 6)], ids=["same", "annex", "half", "short"]
+)
+def test_versions_are_not_refused(encoder: Encoder, first: int, last: int) -> None:
+    """A version may have an annex, lack a half or be short."""
+    other = (first, last) if last == 6 else (0, HALF)
+    documents = [document("en", *other), document("ru", first, last)]
+    rows = align_documents(documents, encoder, levels=(Level.PARAGRAPH,)).rows
+    assert sum(row.aligned for row in rows) >= 0.8 * min(len(each.blocks) for each in documents)
+
+
+def test_sections_in_another_order_are_not_refused(encoder: Encoder) -> None:
+    """Moved passages count as aligned."""
+    french = document("fr", 20, 40).blocks + document("fr", 0, 20).blocks
+    rows = align_documents([document("en", 0, 40), Document("fr", french)], encoder).rows
+    assert any(row.moved for row in rows)
+
+
+@pytest.mark.parametrize("place", [0, 1, 3])
+def test_the_stranger_among_many_is_named(encoder: Encoder, place: int) -> None:
+    """Of four files one is another document: it is named as no version, and only it."""
+    documents = [document(tag, 0, HALF) for tag in ("en", "fr", "es", "ru")]
+    stranger = document(documents[place].language, HALF, 2 * HALF)
+    documents[place] = stranger
+    with pytest.raises(NotParallel, match=rf"^{stranger.path} \({stranger.language}\) is not") as caught:
+        align_documents(documents, encoder)
+    assert str(caught.value).count("is not a version of") == 1
+
+
+def test_very_short_versions_are_not_judged(encoder: Encoder) -> None:
+    """Too few segments say too little to refuse them, and they vouch for no other."""
+    texts = passages()
+    versions = [
+        make_segments([text["en"] for text in texts[: FEWEST - 1]], encoder),
+        make_segments([text["fr"] for text in texts[20:40]], encoder),
+    ]
+    rows = align_versions(versions, SENTENCES)
+    assert strangers(rows, versions, SENTENCES, range(2)) == {}
+
+
+def test_languages_that_the_encoder_does_not_know_are_not_judged(encoder: Encoder) -> None:
+    """Their vectors would say that they are no versions of anything."""
+    blocks = document("es", HALF, 2 * HALF).blocks
+    assert align_documents([document("en", 0, HALF), Document("sw", blocks)], encoder).rows
+
+
+def test_nothing_aligned_is_no_likeness(encoder: Encoder) -> None:
+    """Versions without a common row are surely strangers."""
+    versions = [make_segments(["The harbour froze."], encoder), make_segments(["La piscine."], encoder)]
+    rows: Sequence[JointRow] = [JointRow({0: (0, 1)}, 1.0), JointRow({1: (0, 1)}, 1.0)]
+    assert likeness_of(rows, versions, 0, 1) == Likeness(0, 0, 0, 0, 0, 0)
+    assert likeness_of(rows, versions, 0, 1).score < 0
+
+
+def test_figures_speak_for_versions_or_against() -> None:
+    """What both sides print is evidence for versions, and what one of them prints alone against; few say little."""
+    none, few, many = (
+        (Likeness(0.5, 0.7, 2, 0.2, n, 0), Likeness(0.5, 0.7, 2, 0.2, 0, n)) for n in (0, 1, 40)
+    )
+    scores = [each.score for each in (many[1], few[1], none[0], few[0], many[0])]
+    assert scores == sorted(scores)
+    assert scores[0] < 0 < scores[-1]
+    assert scores[3] - scores[1] < (scores[-1] - scores[0]) / 4
+
+
+def test_anchors_are_counted_row_by_row(encoder: Encoder) -> None:
+    """A figure agrees where both sides of a row print it, and differs where one of them does."""
+    texts = {
+        "en": ["The harbour froze in 1902.", "It thawed on day 40."],
+        "fr": ["Gel du port en 1902.", "Le jour 41."],
+    }
+    versions = [make_segments(texts[tag], encoder) for tag in texts]
+    rows: Sequence[JointRow] = [JointRow({0: (k, k + 1), 1: (k, k + 1)}, 1.0) for k in range(2)]
+    likeness = likeness_of(rows, versions, 0, 1)
+    assert (likeness.agreeing, likeness.differing) == (1, 2)
+
+
+def test_files_are_refused_before_anything_is_written(tmp_path: Path) -> None:
+    """The error names the files as the user gave them."""
+    paths = []
+    for number, language in enumerate(("en", "es")):
+        path = tmp_path / f"{language}.txt"
+        texts = [passage[language] for passage in passages()[number * HALF : (number + 1) * HALF]]
+        path.write_text("\n".join(texts) + "\n", encoding="utf-8")
+        paths.append(Input(path, language))
+    with pytest.raises(NotParallel, match="check that the files are one document"):
+        align_files(paths, segmented=True)

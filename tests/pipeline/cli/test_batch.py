@@ -1,0 +1,145 @@
+"""The commands batch and batch status, as a user runs them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib.metadata import requires
+from pathlib import Path
+
+import pytest
+
+from support_batch import add_batch, write_manifest
+from support_cli import hexapla
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with documents, of which one is bad, and the memory made of them."""
+    folder = tmp_path_factory.mktemp("batch")
+    manifest = write_manifest(folder / "documents", 2)
+    with manifest.open("a", encoding="utf-8") as file:
+        file.write("bad\t000.en.txt\tgone.txt\n")
+    add_batch(manifest, folder / "memory")
+    return folder
+
+
+def test_batch_adds_documents_and_says_what_it_did(tmp_path: Path) -> None:
+    """A memory is made, one line counts the documents, and a log has a line for each."""
+    manifest = write_manifest(tmp_path / "documents", 2)
+    memory, log = tmp_path / "memory", tmp_path / "log.jsonl"
+    result = hexapla("batch", manifest, "-m", memory, "--workers", "2", "--log", log)
+    assert result.exit_code == 0, result.stderr
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("2 documents in ")
+    assert lines[0].endswith("s: 2 added or updated")
+    assert lines[1].startswith(f"{memory} is now version ")
+    events = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert [event["event"] for event in events] == ["start", "document", "document", "end"]
+    assert events[0]["documents"] == events[-1]["done"] == 2
+    documents = {event["document"]: event for event in events[1:-1]}
+    assert set(documents) == {"D/000", "D/001"}
+    assert documents["D/001"]["status"] == "done"
+    assert documents["D/001"]["rows"] > 0
+    assert [file["language"] for file in documents["D/001"]["files"]] == ["en", "fr"]
+
+
+def test_batch_exits_with_one_if_a_document_fails(made: Path) -> None:
+    """It counts them, and says how to see why."""
+    result = hexapla("batch", made / "documents" / "manifest.tsv", "-m", made / "memory", "--workers", "1")
+    assert result.exit_code == 1
+    assert "2 unchanged, 1 failed" in result.stdout
+    assert f"hexapla batch status -m {made / 'memory'} --failed" in result.stdout
+
+
+def test_status_shows_the_ledger(made: Path) -> None:
+    """It counts what is done, and lists what failed with its reason."""
+    result = hexapla("batch", "status", "-m", made / "memory")
+    assert result.exit_code == 0
+    first, second = result.stdout.splitlines()
+    assert first.startswith("2 documents done, ")
+    assert first.endswith("; 1 failed")
+    assert second.startswith("bad: input, 1 attempt: ")
+    assert "gone.txt does not exist: check the name" in second
+    failed = hexapla("batch", "status", "-m", made / "memory", "--failed")
+    assert failed.stdout.splitlines() == [second]
+
+
+def test_status_as_json_has_all_there_is(made: Path) -> None:
+    """One object with a record for each document."""
+    result = hexapla("batch", "status", "-m", made / "memory", "--json")
+    documents = json.loads(result.stdout)["documents"]
+    assert [each["document"] for each in documents] == ["D/000", "D/001", "bad"]
+    assert [each["status"] for each in documents] == ["done", "done", "failed"]
+    assert documents[2]["files"][1]["hash"] is None
+
+
+def test_a_dry_run_changes_nothing(made: Path, tmp_path: Path) -> None:
+    """It counts what would be done and names what cannot be read; no memory is made."""
+    manifest = made / "documents" / "manifest.tsv"
+    result = hexapla("batch", manifest, "-m", tmp_path / "memory", "--dry-run")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "3 documents: 3 new",
+        f"cannot be read: {made / 'documents' / 'gone.txt'}",
+        f"{tmp_path / 'memory'}: nothing was changed",
+    ]
+    assert not (tmp_path / "memory").exists()
+    (tmp_path / "memory").mkdir()  # an empty folder may become a memory
+    assert hexapla("batch", manifest, "-m", tmp_path / "memory", "--dry-run").stdout == result.stdout
+    again = hexapla("batch", manifest, "-m", made / "memory", "--dry-run", "--json")
+    said = json.loads(again.stdout)
+    assert said["plan"] == {"new": 1, "changed": 0, "unchanged": 2, "failed": 0}
+    assert said["missing"] == [str(made / "documents" / "gone.txt")]
+
+
+def test_ray_that_is_not_installed_is_told_with_the_command_that_installs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is made before."""
+    monkeypatch.setitem(sys.modules, "ray", None)
+    manifest = write_manifest(tmp_path / "documents", 1)
+    result = hexapla("batch", manifest, "-m", tmp_path / "memory", "--engine", "ray")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: --engine ray needs Ray, which is not installed")
+    assert result.stderr.endswith("pip install 'hexapla[ray]'\n")
+    assert not (tmp_path / "memory").exists()
+
+
+def test_the_plain_installation_needs_neither_ray_nor_torch() -> None:
+    """They are extras."""
+    plain = [each for each in requires("hexapla") or [] if "extra ==" not in each]
+    assert plain
+    assert [each for each in plain if each.startswith(("ray", "torch", "sentence-transformers"))] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["manifest.tsv", "-m", "memory", "--address", "auto"], 2, "--address is for --engine ray"),
+        (["manifest.tsv"], 2, "Missing option '-m' / '--memory'"),
+        (["none.tsv", "-m", "memory"], 1, "none.tsv cannot be read (No such file or directory)"),
+        (["manifest.tsv", "-m", "documents"], 1, "documents is no empty folder"),
+        (["manifest.tsv", "-m", "documents", "--dry-run"], 1, "documents is no empty folder"),
+        (["manifest.tsv", "-m", "memory", "--log", "/dev/full"], 1, "/dev/full cannot be written (No space left"),
+        (["manifest.tsv", "-m", "memory", "--rules", "none.toml"], 1, "none.toml cannot be read"),
+        (["manifest.tsv", "-m", "memory", "--log", "none/log"], 1, "none/log cannot be written (No such file"),
+        (["manifest.tsv", "-m", "memory", "--workers", "0"], 2, "'--workers'"),
+        (["manifest.tsv", "-m", "empty", "--model", "labse"], 1, "empty has the encoder 'embedded', and --model names"),
+        (["status", "-m", "memory"], 1, "memory does not exist"),
+        (["status", "-m", "empty"], 1, "no batch was added to this memory"),
+    ],
+)  # fmt: skip
+def test_bad_arguments_are_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int, message: str
+) -> None:
+    """What does not go together is refused before any work."""
+    from hexapla.memory.memory import Memory
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "a.txt").touch()
+    (tmp_path / "manifest.tsv").write_text("document\ten\tfr\nA\ta\tb\n", encoding="utf-8")
+    Memory.create("empty")
+    result = hexapla("batch", *arguments)
+    assert (result.exit_code, message in result.stderr) == (code, True), result.stderr

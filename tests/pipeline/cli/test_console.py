@@ -1,0 +1,134 @@
+"""What a terminal shows, and how a run ends early."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from hexapla.cli.console import parse_pair
+from support_cli import hexapla, write_versions
+
+
+def run_on_terminal(*arguments: str, folder: Path, interrupt_at: str | None = None) -> tuple[int, str, str]:
+    """Run the command line with a terminal as standard error, and press Ctrl-C when it shows a word.
+
+    Args:
+        arguments: of the command line.
+        folder: where to run it.
+        interrupt_at: the word, or None to let it end.
+
+    Returns:
+        Exit code, standard output and what the terminal showed.
+    """
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hexapla", *arguments],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=slave,
+        env=os.environ | {"TERM": "xterm", "COLUMNS": "80"},
+    )
+    os.close(slave)
+    shown = b""
+    with suppress(OSError):  # Linux says so that the other end is closed
+        while piece := os.read(master, 65536):
+            shown += piece
+            if interrupt_at and interrupt_at.encode() in shown:
+                process.send_signal(signal.SIGINT)
+                interrupt_at = None
+    os.close(master)
+    output, _ = process.communicate(timeout=60)
+    return process.returncode, output.decode(), shown.decode()
+
+
+def test_progress_on_a_terminal(tmp_path: Path) -> None:
+    """A terminal shows the steps on standard error; standard output is the same as in a pipe."""
+    inputs = write_versions(tmp_path)
+    code, output, shown = run_on_terminal(
+        "align", *inputs, "-o", str(tmp_path / "out.jsonl"), folder=tmp_path
+    )
+    assert code == 0
+    assert "Encoding" in shown or "Reading" in shown or "Starting" in shown
+    assert output == hexapla("align", *inputs, "-o", tmp_path / "out.jsonl").stdout
+
+
+def test_no_progress_if_quiet(tmp_path: Path) -> None:
+    """--quiet leaves a terminal empty."""
+    inputs = write_versions(tmp_path)
+    code, output, shown = run_on_terminal(
+        "align", *inputs, "-o", str(tmp_path / "out.jsonl"), "--quiet", folder=tmp_path
+    )
+    assert (code, output, shown) == (0, "", "")
+
+
+@pytest.mark.parametrize("place", ["before", "behind"])
+def test_traceback_with_debug_alone(tmp_path: Path, place: str) -> None:
+    """--debug, before or behind the command, lets the error through with its traceback."""
+    command = ["--debug", "validate"] if place == "before" else ["validate", "--debug"]
+    result = hexapla(*command, tmp_path / "missing.tmx")
+    assert (result.exit_code, type(result.exception).__name__) == (1, "InvalidTMX")
+    result = hexapla("validate", tmp_path / "missing.tmx")
+    assert (result.exit_code, type(result.exception).__name__) == (1, "SystemExit")
+
+
+def test_interrupt_leaves_nothing(tmp_path: Path) -> None:
+    """Ctrl-C ends the run with exit code 1 and no traceback, and leaves no half-written file."""
+    for language in ("en", "fr"):
+        lines = (f"{n}. Line {n * 37} of the {language} version, with {n * n} words." for n in range(6000))
+        (tmp_path / f"{language}.txt").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "out.tmx").write_text("older", encoding="utf-8")
+    before = sorted(tmp_path.iterdir())
+    command = ("align", "--segmented", "en=en.txt", "fr=fr.txt", "-o", "out.tmx")
+    code, output, shown = run_on_terminal(*command, folder=tmp_path, interrupt_at="Encoding")
+    assert (code, output) == (1, "")
+    assert "Aborted!" in shown
+    assert "Traceback" not in shown
+    assert (sorted(tmp_path.iterdir()), (tmp_path / "out.tmx").read_text()) == (before, "older")
+
+
+def test_closed_pipe_is_no_fault(tmp_path: Path) -> None:
+    """A reader of standard output that has gone away gives no message about a fault."""
+    inputs = write_versions(tmp_path)
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "hexapla", "align", *inputs, "-o", str(tmp_path / "out.jsonl"), "--json"]
+    result = subprocess.run(
+        command, stdout=writing, stderr=subprocess.PIPE, encoding="utf-8", timeout=60, check=False
+    )
+    os.close(writing)
+    assert "fault" not in result.stderr
+
+
+def test_file_names_that_are_not_unicode(tmp_path: Path) -> None:
+    """A file name in another encoding is read, written and printed all the same."""
+    inputs = write_versions(tmp_path)
+    name = os.fsdecode(os.fsencode(tmp_path / "out") + b"\xe9.jsonl")
+    result = subprocess.run(
+        [sys.executable, "-m", "hexapla", "align", *inputs, "-o", name],
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert Path(name).exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        ("zh-en", ("zh", "en")),
+        ("zh-CN-en-US", ("zh-CN", "en-US")),
+        ("zh-Hant-fr", ("zh-Hant", "fr")),
+        ("es-419-sr-Latn-RS", ("es-419", "sr-Latn-RS")),
+    ],
+)
+def test_pairs(text: str, pair: tuple[str, str]) -> None:
+    """A pair is cut where the second language begins."""
+    assert parse_pair(text) == pair

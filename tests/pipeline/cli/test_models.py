@@ -1,0 +1,325 @@
+"""Aligning and remembering with other encoders than the embedded one, and the commands on encoders."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, requires
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hexapla.alignment.align import Input, align_files
+from hexapla.alignment.calibration import Calibration, Support, calibrated
+from hexapla.alignment.calibration_fit import Component, Judged, calibration_error, fit_calibration, judge
+from hexapla.alignment.encoder_calibration import LEAST_ROWS, fit_on
+from hexapla.alignment.gold import read_beads, read_gold_pair
+from hexapla.errors import HexaplaError, InputError
+from hexapla.memory.memory import Memory
+from hexapla.rows import Alignment
+from hexapla_corpora.sample import sample_files
+from hexapla_models.calibrations import DEFAULT, fitted_calibrations, store_calibration
+from hexapla_models.catalogue import KNOWN
+from hexapla_models.encoder import Encoder
+from support_cli import hexapla, write_versions
+from support_models import make_model
+from support_sentences import passages
+from support_server import Server, serving
+
+START = Calibration(DEFAULT["aligned"], DEFAULT["alone"])
+
+
+@pytest.fixture(autouse=True)
+def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An account of its own for each test."""
+    monkeypatch.setenv("HEXAPLA_CONFIG", str(tmp_path / "config"))
+    return tmp_path / "config"
+
+
+def sample_alignment(model: str) -> Alignment:
+    return align_files([Input(path, language) for language, path in sample_files().items()], model=model)
+
+
+def test_the_torch_module_aligns_the_sample_as_the_embedded_encoder_does() -> None:
+    """Six languages, both levels: the same rows with the same probabilities."""
+    ours, theirs = sample_alignment("embedded"), sample_alignment("embedded-torch")
+    assert [row.segments for row in theirs.rows] == [row.segments for row in ours.rows]
+    assert [row.texts for row in theirs.rows] == [row.texts for row in ours.rows]
+    np.testing.assert_allclose(
+        [row.probability for row in theirs.rows], [row.probability for row in ours.rows], atol=1e-4
+    )
+    assert theirs.signature.model == "embedded-torch"
+    assert theirs.signature.model_hash == ours.signature.model_hash
+
+
+@pytest.mark.parametrize("kind", ["mean", "first", "static"])
+def test_any_model_of_a_folder_aligns(tmp_path: Path, kind: str) -> None:
+    """Even one with random weights, on the command line: every paragraph is in a row."""
+    folder = make_model(kind, tmp_path)
+    output = tmp_path / "out.jsonl"
+    done = hexapla("align", *write_versions(tmp_path), "-o", output, "--model", folder, "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["signature"]["model"] == str(folder)
+    rows = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
+    assert sum("en" in row["texts"] for row in rows if row["level"] == "paragraph") == 4
+
+
+def test_a_server_aligns_as_its_model_does(tmp_path: Path, encoder: Encoder) -> None:
+    """An address takes the place of a model."""
+    versions = write_versions(tmp_path)
+    outputs = [tmp_path / "own.jsonl", tmp_path / "served.jsonl"]
+    with serving(Server(encoder)) as server:
+        for output, model in zip(outputs, ("embedded", f"{server.address}#embedded"), strict=True):
+            done = hexapla("align", *versions, "-o", output, "--model", model)
+            assert done.exit_code == 0, done.output
+    own, served = ([row_of(line) for line in output.read_text().splitlines()] for output in outputs)
+    assert own == served
+
+
+def row_of(line: str) -> object:
+    row = json.loads(line)
+    return row["level"], row["texts"]
+
+
+def test_a_memory_keeps_the_encoder_it_was_made_with(tmp_path: Path) -> None:
+    """Add --model makes a memory with that encoder, look-up finds it again, and another one is refused."""
+    memory, model = tmp_path / "un.hexapla", make_model("mean", tmp_path)
+    versions = write_versions(tmp_path)
+    done = hexapla("add", memory, *versions, "--model", model)
+    assert done.exit_code == 0, done.output
+    assert json.loads(hexapla("info", memory, "--json").stdout)["encoder"] == str(model)
+    assert hexapla("add", memory, *versions, "--model", model).exit_code == 0
+    found = Memory.open(memory).lookup("The cost is shared", source="en", target="fr")
+    assert found
+    refused = hexapla("add", memory, *versions, "--model", "embedded")
+    assert refused.exit_code == 1
+    assert f"reindex {memory} --model embedded" in refused.output
+    assert hexapla("reindex", memory, "--model", "embedded").exit_code == 0
+    assert hexapla("add", memory, *versions, "--model", "embedded").exit_code == 0
+
+
+def test_models_lists_what_is_known() -> None:
+    """Every model stands in the table, and as JSON with its languages and where its weights are."""
+    listed = hexapla("models")
+    assert listed.exit_code == 0
+    assert all(name in listed.stdout for name in KNOWN)
+    assert "refused: runs code of its own" in listed.stdout
+    records = {record["name"]: record for record in json.loads(hexapla("models", "--json").stdout)["models"]}
+    assert list(records) == list(KNOWN)
+    assert records["embedded"]["weights"] == "built in"
+    assert records["embedded"]["calibrated"] == "measured"
+    assert records["labse"]["hub"] == "sentence-transformers/LaBSE"
+    assert records["gte-multilingual-base"]["refused"] is True
+
+
+@pytest.mark.parametrize("command", ["align", "add", "models", "calibrate"])
+def test_without_the_extra_commands_say_how_to_install_it(tmp_path: Path, command: str) -> None:
+    """A plain installation lists the models, and every other command that needs one gives the exact command."""
+    code = (
+        "import sys; sys.modules['sentence_transformers'] = None; sys.modules['torch'] = None; "
+        "sys.argv = ['hexapla', *sys.argv[1:]]; from hexapla.cli.main import main; main(prog_name='hexapla')"
+    )
+    gold = write_gold(tmp_path, 3)
+    commands: dict[str, list[str | Path]] = {
+        "align": [
+            "align",
+            *write_versions(tmp_path),
+            "-o",
+            tmp_path / "out.tmx",
+            "--model",
+            "embedded-torch",
+        ],
+        "add": ["add", tmp_path / "un.hexapla", *write_versions(tmp_path), "--model", "labse"],
+        "models": ["models"],
+        "calibrate": ["calibrate", "--model", "bge-m3", gold],
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code, *map(str, commands[command])],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"COLUMNS": "200"},
+    )
+    assert done.returncode == (0 if command == "models" else 1), done.stderr
+    assert "pip install 'hexapla[sentence-transformers]'" in done.stdout + done.stderr
+    assert not (tmp_path / "un.hexapla").exists()
+
+
+def write_gold(folder: Path, copies: int, suffix: str = "zh-en") -> Path:
+    """Passages in Chinese and English, some of them merged or missing, with their beads."""
+    numbers = random.Random(8)
+    chinese: list[str] = []
+    english: list[str] = []
+    beads: list[str] = []
+    for copy in range(copies):
+        for passage in passages():
+            source: list[int] = []
+            target: list[int] = []
+            if numbers.random() > 0.1:
+                source = [len(chinese)]
+                chinese.append(f"{passage['zh']}{copy if numbers.random() < 0.5 else ''}")
+            if numbers.random() > 0.1:
+                target = [len(english)]
+                english.append(passage["en"][: numbers.randint(5, 300)])
+            beads.append(f"{source}:{target}")
+    (folder / "text.zh").write_text("\n".join(chinese), encoding="utf-8")
+    (folder / "text.en").write_text("\n".join(english), encoding="utf-8")
+    gold = folder / f"text.{suffix}"
+    gold.write_text("\n".join(beads) + "\n", encoding="utf-8")
+    return gold
+
+
+@pytest.mark.parametrize("suffix", ["zh-en", "zhen"])
+def test_calibrate_stores_what_the_next_alignment_uses(tmp_path: Path, suffix: str) -> None:
+    """The numbers are kept by the hash of the encoder, listed, used from then on, and named in the signature."""
+    gold = write_gold(tmp_path, 6, suffix)
+    before = sample_alignment("embedded")
+    done = hexapla("calibrate", "--model", "embedded", gold, "--json")
+    assert done.exit_code == 0, done.output
+    said = json.loads(done.stdout)
+    assert said["rows"] >= LEAST_ROWS
+    assert said["error_after"] < said["error_before"]
+    assert set(fitted_calibrations()) == {said["hash"]}
+    after = sample_alignment("embedded")
+    assert [row.segments for row in after.rows] == [row.segments for row in before.rows]
+    assert [row.probability for row in after.rows] != [row.probability for row in before.rows]
+    assert after.signature.parameters["calibration"] == "fitted by the user"
+    assert "fitted by you" in hexapla("models").stdout
+
+
+def test_too_little_gold_is_refused(tmp_path: Path) -> None:
+    """What can be learned from little, or from texts without a mistake, is not stored, and the number needed is said."""
+    done = hexapla("calibrate", "--model", "embedded", write_gold(tmp_path, 1))
+    assert done.exit_code == 1
+    assert f"{LEAST_ROWS} are needed" in done.output
+    lines = "\n".join(f"Gauge {n} fell by {n * 7} metres." for n in range(250))
+    for tag in ("zh", "en"):
+        (tmp_path / f"text.{tag}").write_text(lines)
+    (tmp_path / "text.zh-en").write_text("\n".join(f"[{n}]:[{n}]" for n in range(250)))
+    done = hexapla("calibrate", "--model", "embedded", tmp_path / "text.zh-en")
+    assert "harder to align" in done.output
+    assert fitted_calibrations() == {}
+
+
+def test_several_texts_are_judged_by_each_other(tmp_path: Path, encoder: Encoder) -> None:
+    """With two texts the error is that under a fit on the other one, with one it is said to flatter."""
+    folders = [tmp_path / name for name in ("one", "two")]
+    for folder in folders:
+        folder.mkdir()
+    pairs = [read_gold_pair(write_gold(folder, 4)) for folder in folders]
+    assert fit_on(pairs, encoder).crossed
+    done = hexapla("calibrate", "--model", "embedded", folders[0] / "text.zh-en")
+    assert "which flatters" in done.output, done.output
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("text.gold", "[0]:[0]", "--pair SRC-TGT"),
+        ("other.zh-en", "[0]:[0]", "--pair SRC-TGT"),
+        ("text.zh-en", "[0]:[0]\n0 0", "line 2"),
+        ("text.zh-en", "[0]:[9999]", "names segment 9999"),
+        ("text.zh-en", b"\xff\xfe", "cannot be read as gold beads"),
+    ],
+)
+def test_bad_gold_is_refused(tmp_path: Path, name: str, text: str | bytes, said: str) -> None:
+    """Beads without texts, lines that are no beads, and lines that the texts do not have are named."""
+    write_gold(tmp_path, 1)
+    (tmp_path / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(HexaplaError) as caught:
+        read_gold_pair(tmp_path / name)
+    assert said in str(caught.value)
+    assert name.split(".")[0] in str(caught.value)
+
+
+def test_the_pair_may_be_said(tmp_path: Path) -> None:
+    """Beads of any suffix go with texts of the languages that --pair names, the source first."""
+    gold = write_gold(tmp_path, 1).rename(tmp_path / "text.gold")
+    pair = read_gold_pair(gold, ("zh", "en"))
+    assert (pair.source.language, pair.target.language) == ("zh", "en")
+    with pytest.raises(InputError, match=r"text\.fr is missing"):
+        read_gold_pair(gold, ("fr", "en"))
+
+
+def test_beads_with_empty_sides_and_costs_are_read(tmp_path: Path) -> None:
+    """What other aligners write behind a bead does not matter, nor do empty lines."""
+    path = tmp_path / "beads"
+    path.write_text("[0, 1]:[]\n\n[]:[0]:0.25\n[2]:[1, 2]\n")
+    assert read_beads(path) == [((0, 1), ()), ((), (0,)), ((2,), (1, 2))]
+
+
+def test_rows_are_judged_by_gold_rows() -> None:
+    """A row is right if it is a gold row; one in one language, if no gold row has its passage."""
+    support = Support(0.5, 0.5, 2, 2, 1)
+    gold: list[Component] = [{"zh": (0,), "en": (0, 1)}, {"zh": (1,), "en": ()}]
+    rows: list[Component] = [{"zh": (0,), "en": (0, 1)}, {"zh": (0,), "en": (0,)}, {"zh": (1,)}, {"en": (1,)}]
+    found = [(row, support) for row in rows]
+    assert [row.right for row in judge(found, gold, "set", "text")] == [True, False, True, False]
+
+
+def drawn(truth: Calibration, count: int) -> list[Judged]:
+    """Rows that are right as often as a calibration says."""
+    numbers = random.Random(4)
+    rows = []
+    for _ in range(count):
+        weakest = numbers.random()
+        typical = weakest + (1 - weakest) * numbers.random() / 2
+        support = Support(
+            weakest, typical, numbers.choice((2, 3)), numbers.choice((1, 2)), numbers.choice((1, 1, 2))
+        )
+        rows.append(Judged("set", "text", support, numbers.random() < calibrated(support, truth)))
+    return rows
+
+
+def test_the_fit_finds_what_rows_were_drawn_from() -> None:
+    """Probabilities under the fitted numbers are those with which rows were drawn, wherever the fit starts."""
+    truth = Calibration((0.5, 0.6, 0.5, -0.4, 0.3, -0.2, 0.1), (0.2, 0.9, -1.0))
+    rows = drawn(truth, 6000)
+    for start in (None, START):
+        fitted = fit_calibration(rows, start)
+        off = [calibrated(row.support, fitted) - calibrated(row.support, truth) for row in rows]
+        assert np.abs(off).mean() < 0.03
+
+
+def test_weights_without_rows_stay_where_they_are() -> None:
+    """What the rows say nothing of keeps the numbers that were there: the weights of several languages, and of one alone."""
+    rows = [row for row in drawn(START, 4000) if row.support.languages == 2 and row.support.present == 2]
+    fitted = fit_calibration(rows, START)
+    assert fitted.alone == START.alone
+    assert fitted.aligned[3:5] == pytest.approx(START.aligned[3:5])
+
+
+def test_calibration_error_is_zero_where_probabilities_are_right() -> None:
+    """Where half of the rows of probability .5 are right there is no error, and where none are it is .5."""
+    half = np.full(100, 0.5)
+    assert calibration_error(half, np.arange(100) % 2 == 0) == pytest.approx(0, abs=1e-9)
+    assert calibration_error(half, np.zeros(100, dtype=bool)) == pytest.approx(0.5)
+
+
+def test_a_calibration_of_the_user_does_not_hide(tmp_path: Path) -> None:
+    """Results under numbers of one's own say so; without them nothing is said."""
+    before = sample_alignment("embedded").signature
+    assert "calibration" not in before.parameters
+    store_calibration(before.model_hash, DEFAULT)
+    assert "calibration" in sample_alignment("embedded").signature.parameters
+
+
+def test_a_plain_installation_needs_neither_torch_nor_ray() -> None:
+    """Nothing that is installed without an extra asks for them, nor does anything that it asks for."""
+    needed, waiting = set(), {"hexapla"}
+    while waiting:
+        name = waiting.pop()
+        needed.add(name)
+        try:
+            wanted = requires(name) or []
+        except PackageNotFoundError:  # of another system or version of Python
+            continue
+        plain = (line for line in wanted if "extra ==" not in line)
+        waiting |= {re.split(r"[^\w.-]", line)[0].lower().replace("_", "-") for line in plain} - needed
+    assert {"numpy", "polars"} <= needed
+    assert not {"torch", "ray", "sentence-transformers", "transformers", "scipy"} & needed

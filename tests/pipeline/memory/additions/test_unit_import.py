@@ -1,0 +1,245 @@
+"""Units of files taken into a memory: what is new, what people changed, and what stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from hexapla.alignment.align import Input
+from hexapla.memory.additions.unit_import import Imported
+from hexapla.memory.memory import Memory
+from hexapla.units import Status, Unit, Variant, account
+
+MADE = datetime(2026, 1, 1, tzinfo=UTC)
+LATER = MADE + timedelta(days=30)
+TEXTS = {"zh": "码头关闭。", "en": "The pier is closed.", "fr": "La jetée est fermée."}
+BETTER = "L’embarcadère est fermé."
+
+
+def unit(id: str = "u1", **attributes: object) -> Unit:
+    """A unit that was aligned, as a memory has it and a file gives it back."""
+    known = {"document": "A/98/L.1", "created": MADE, "changed": MADE}
+    return Unit.of_texts(id, TEXTS, **(known | attributes))
+
+
+def foreign(id: str = "f1", text: str = TEXTS["fr"], **attributes: object) -> Unit:
+    """A unit of a file of another tool."""
+    properties = {"tmx": {"header": {"creationtool": "Quill"}}}
+    made = Unit.of_texts(id, {"en": TEXTS["en"], "fr": text}, document="piers", properties=properties)
+    return replace(made, **attributes)  # type: ignore[arg-type]
+
+
+def with_text(unit: Unit, text: str, **attributes: object) -> Unit:
+    """A unit whose French text was changed in a file."""
+    variants = tuple(
+        replace(variant, text=text) if variant.language == "fr" else variant for variant in unit.variants
+    )
+    return replace(unit, variants=variants, **attributes)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Memory:
+    """A memory with one unit."""
+    memory = Memory.create(tmp_path / "memory")
+    memory.import_units([unit()])
+    return memory
+
+
+def counts(imported: Imported) -> tuple[int, int, int]:
+    return imported.added, imported.updated, imported.unchanged
+
+
+def after(memory: Memory, units: Sequence[Unit], **options: object) -> Unit:
+    """The unit of the memory after an import that changes it."""
+    imported = memory.import_units(units, **options)  # type: ignore[arg-type]
+    assert counts(imported) == (0, 1, 0)
+    return memory.unit(units[0].id)
+
+
+def test_new_units(tmp_path: Path) -> None:
+    """Units keep their dates and author; those without a date have that of the import."""
+    memory = Memory.create(tmp_path / "memory")
+    before = datetime.now(UTC)
+    imported = memory.import_units([unit(author="ana"), foreign()], origin="piers.tmx", author="ben")
+    assert counts(imported) == (2, 0, 0)
+    assert (imported.version, memory.version, len(memory)) == (1, 1, 2)
+    assert memory.unit("u1") == unit(author="ana")
+    fresh = memory.unit("f1")
+    assert fresh.created == fresh.changed
+    assert fresh.created is not None
+    assert fresh.created >= before
+    assert fresh.author == "ben"
+    (commit, _) = memory.history()
+    assert (commit.operation, commit.parameters["document"], commit.counts["added"]) == (
+        "import",
+        "piers.tmx",
+        2,
+    )
+
+
+def test_importing_twice_changes_nothing(memory: Memory) -> None:
+    """The same units again make no version, whatever else the file does not say of them."""
+    version = memory.version
+    said_less = replace(unit(), model=None, position=7.0, created=None, changed=None)
+    for units in ([unit()], [said_less], [with_text(unit(), " La jetée\nest fermée. ")]):
+        imported = memory.import_units(units)
+        assert counts(imported) == (0, 0, 1)
+        assert imported.version is None
+    assert memory.version == version
+
+
+def test_what_a_reviewer_changed(memory: Memory) -> None:
+    """A text that was changed makes the unit an edited one, with the reviewer, the date and what the document had."""
+    edited = after(memory, [with_text(unit(), BETTER, author="ana", changed=LATER)])
+    assert edited.status is Status.EDITED
+    assert (edited.author, edited.created, edited.changed) == ("ana", MADE, LATER)
+    assert edited.variant("fr") == Variant("fr", BETTER, TEXTS["fr"])
+    assert edited.variant("zh") == Variant("zh", TEXTS["zh"])
+    assert [
+        match.target for match in memory.lookup(TEXTS["en"], source="en", target="fr", meaning=False)
+    ] == [BETTER]
+
+
+def test_a_file_that_does_not_say_who(memory: Memory) -> None:
+    """Where a tool writes neither name nor date, the change has those of the import."""
+    before = datetime.now(UTC)
+    edited = after(memory, [with_text(unit(), BETTER)], author="ana")
+    assert edited.author == "ana"
+    assert edited.changed is not None
+    assert edited.changed >= before
+    again = after(memory, [with_text(unit(changed=None), "La jetée est close.")])
+    assert again.author == account()
+
+
+def test_back_to_what_the_document_has(memory: Memory) -> None:
+    """A correction that is taken back leaves the text of the document, and no other."""
+    memory.edit("u1", "fr", BETTER)
+    back = after(memory, [unit(changed=datetime.now(UTC) + timedelta(days=1))])
+    assert back.variant("fr") == Variant("fr", TEXTS["fr"])
+
+
+def test_what_was_changed_here_later(memory: Memory) -> None:
+    """A file that is older than a correction does not undo it, and that is counted."""
+    memory.edit("u1", "fr", BETTER, author="ana")
+    imported = memory.import_units([with_text(unit(), "La jetée est close.", changed=LATER)])
+    assert (imported.version, imported.older, imported.updated) == (None, 1, 0)
+    assert memory.unit("u1").texts["fr"] == BETTER
+
+
+def test_dates_are_compared_in_seconds(memory: Memory) -> None:
+    """A file that was exported after a correction is not older for the microseconds that files do not have."""
+    memory.edit("u1", "fr", BETTER)
+    changed = memory.unit("u1").changed
+    assert changed is not None
+    exported = changed.replace(microsecond=0)
+    assert (
+        after(memory, [with_text(unit(changed=exported), "La jetée est close.")]).texts["fr"]
+        == "La jetée est close."
+    )
+
+
+@pytest.mark.parametrize("status", [Status.APPROVED, Status.REJECTED])
+def test_status(memory: Memory, status: Status) -> None:
+    """What a reviewer says of a unit is taken over, of an edited one too."""
+    assert after(memory, [unit(status=status)]).status is status
+    assert (
+        after(memory, [with_text(unit(status=Status.EDITED, changed=None), BETTER)]).status is Status.EDITED
+    )
+
+
+def test_status_that_a_file_does_not_say(memory: Memory) -> None:
+    """A file without the status leaves the one that the unit has."""
+    memory.review("u1", Status.APPROVED)
+    assert memory.import_units([unit()]).version is None
+    assert memory.unit("u1").status is Status.APPROVED
+
+
+def test_comments_and_tags(memory: Memory) -> None:
+    """Comments and the marks of tags are taken over; other properties of ours stay."""
+    memory.import_units([unit("u2", properties={"job": 7})])
+    marks = {"<x1/>": "<ph/>"}
+    tagged = with_text(
+        unit("u2"), BETTER + "<x1/>", properties={"comment": "Which?", "tuv": {"fr": {"marks": marks}}}
+    )
+    assert after(memory, [tagged]).properties == {
+        "job": 7,
+        "comment": "Which?",
+        "tuv": {"fr": {"marks": marks}},
+    }
+    assert after(memory, [with_text(unit("u2", changed=None), BETTER)]).properties == {
+        "job": 7,
+        "comment": "Which?",
+    }
+
+
+def test_languages_that_a_file_does_not_have(memory: Memory) -> None:
+    """A bilingual file changes its two languages, also under the codes of a tool, and can bring a further one."""
+    bilingual = Unit.of_texts("u1", {"en-US": TEXTS["en"], "fr-FR": BETTER}, changed=LATER)
+    assert after(memory, [bilingual]).texts == {**TEXTS, "fr": BETTER}
+    further = Unit.of_texts("u1", {"en": TEXTS["en"], "es": "El muelle está cerrado."}, changed=LATER)
+    assert after(memory, [further]).texts == {**TEXTS, "fr": BETTER, "es": "El muelle está cerrado."}
+    single = Unit.of_texts("u1", {"FR": "La jetée est close."})
+    assert after(memory, [single]).texts["fr"] == "La jetée est close."
+
+
+def test_units_in_one_language(memory: Memory) -> None:
+    """A unit without a translation is left out and counted."""
+    imported = memory.import_units([Unit.of_texts("u9", {"en": "The quay."}), Unit("u8", ())])
+    assert (imported.version, imported.incomplete) == (None, 2)
+
+
+def test_an_edited_unit_of_another_tool(memory: Memory) -> None:
+    """A translation that was changed in the tool is the same unit, with its properties as they are now."""
+    memory.import_units([foreign(created=MADE, changed=MADE)])
+    now = {"tmx": {"header": {"creationtool": "Quill"}, "attributes": {"usagecount": "2"}}}
+    edited = after(memory, [foreign(text=BETTER, created=MADE, changed=LATER, properties=now)])
+    assert (edited.status, edited.changed, edited.texts["fr"]) == (Status.EDITED, LATER, BETTER)
+    assert edited.properties == now
+
+
+def test_two_files_of_other_tools(memory: Memory) -> None:
+    """Two memories that translate one text in two ways keep both; the second again changes nothing."""
+    memory.import_units([foreign(created=MADE)])
+    second = foreign(text=BETTER, created=LATER, document="quays")
+    assert counts(memory.import_units([second])) == (1, 0, 0)
+    assert counts(memory.import_units([second])) == (0, 0, 1)
+    found = memory.lookup(TEXTS["en"], source="en", target="fr", meaning=False)
+    assert {match.target for match in found} == {TEXTS["fr"], BETTER}
+    assert counts(memory.import_units([replace(second, document="quays 2")])) == (1, 0, 0)
+
+
+def test_the_last_of_one_identifier(memory: Memory) -> None:
+    """Of several units of one identifier in a file the last one holds."""
+    assert after(memory, [with_text(unit(), "x"), with_text(unit(), BETTER)]).texts["fr"] == BETTER
+
+
+def test_corrections_hold_as_they_are(memory: Memory) -> None:
+    """Units that are said to be corrections take the place of those that they correct, and are no edit of a file."""
+    memory.edit("u1", "fr", BETTER)
+    known = memory.unit("u1")
+    back = replace(with_text(known, TEXTS["fr"]), status=Status.APPROVED, properties={"comment": "fine"})
+    approved = after(memory, [back], whole=True, author="ana")
+    assert (approved.status, approved.texts, approved.properties) == (
+        Status.APPROVED,
+        TEXTS,
+        {"comment": "fine"},
+    )
+    assert approved.author == "ana"
+    assert memory.import_units([approved], whole=True).version is None
+
+
+def test_a_document_that_is_named_as_the_file(tmp_path: Path) -> None:
+    """The record of a document is no unit, and no file can change it."""
+    memory = Memory.create(tmp_path / "memory")
+    for language, text in (("en", "The pier is closed.\n"), ("fr", "La jetée est fermée.\n")):
+        (tmp_path / f"piers.{language}.txt").write_text(text, encoding="utf-8")
+    inputs = [Input(tmp_path / f"piers.{language}.txt", language) for language in ("en", "fr")]
+    memory.add(inputs, segmented=True)
+    before = len(memory)
+    assert memory.import_units([foreign()]).added == 1
+    again = memory.add(inputs, segmented=True)
+    assert (again.removed, len(memory)) == (0, before + 1)

@@ -1,0 +1,203 @@
+"""Concordance in real memories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hexapla.compare.comparable import as_seen, comparable
+from hexapla.errors import InputError, UnknownLanguage
+from hexapla.memory.memory import Memory
+from hexapla.memory.search.concordance import Hit, Matching, concordance
+from hexapla.units import Status
+from hexapla_corpora.sample import gold_rows
+from support_cleaning import TEXTS
+from support_lookup import SIX, memory_of, units_of
+
+LETTERS = ("ab", "ba", "aab", "b", "bbaab")
+
+
+@pytest.fixture(scope="module")
+def memory(tmp_path_factory: pytest.TempPathFactory) -> Memory:
+    """The bundled sample in six languages, and one unit more."""
+    rows = [row.texts for row in gold_rows()]
+    return memory_of(tmp_path_factory.mktemp("concordance"), units_of([TEXTS, *rows]))
+
+
+def marked(hits: Iterable[Hit]) -> list[str]:
+    """What is marked in the texts of hits."""
+    return [hit.text[start:end] for hit in hits for start, end in hit.spans]
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "expected"),
+    [
+        ("zh", "驗潮儀", "验潮仪"),
+        ("en", "TIDE Gauges", "tide gauges"),
+        ("fr", "l'assemblée", "L’Assemblée"),
+        ("es", "MAREÓGRAFOS", "mareógrafos"),
+        ("ru", "портовые ВЛАСТИ", "портовые власти"),
+        ("ar", "سُلطات الموانئ", "سلطات الموانئ"),
+    ],
+)
+def test_words_are_found_as_they_are_compared(
+    memory: Memory, language: str, words: str, expected: str
+) -> None:
+    """Case, script, quotation marks and vowel marks make no difference, and the text itself is marked."""
+    hits = concordance(memory.snapshot, words, language)
+    assert TEXTS[language] in [hit.text for hit in hits]
+    assert expected in marked(hits)
+    assert {comparable(mark) for mark in marked(hits)} == {comparable(expected)}
+    assert all(set(hit.targets) <= set(SIX) - {language} for hit in hits)
+
+
+@pytest.mark.parametrize("language", SIX)
+def test_a_substring_is_found_wherever_it_stands(memory: Memory, language: str) -> None:
+    """The hits are all texts in which the words stand, as comparing text by text finds them."""
+    units = [unit for unit in memory.snapshot if language in unit.texts]
+    for word in as_seen(TEXTS[language]).replace("，", " ").split()[:5]:
+        key = comparable(word[:4])
+        expected = {
+            as_seen(unit.texts[language])
+            for unit in units
+            if key in comparable(as_seen(unit.texts[language]))
+        }
+        assert {hit.text for hit in concordance(memory.snapshot, word[:4], language, limit=1000)} == expected
+
+
+@pytest.fixture(scope="module")
+def letters(tmp_path_factory: pytest.TempPathFactory) -> Memory:
+    """Texts of a few letters."""
+    return memory_of(
+        tmp_path_factory.mktemp("letters"), units_of({"en": text, "fr": "x"} for text in LETTERS)
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(words=st.text("ab", min_size=1, max_size=4))
+def test_words_do_not_reach_from_text_to_text(letters: Memory, words: str) -> None:
+    """What stands at the end of one text and the start of the next is found in neither."""
+    hits = concordance(letters.snapshot, words, "en")
+    assert [hit.text for hit in hits] == [text for text in LETTERS if words in text]
+
+
+def test_marks_lie_in_the_text_itself(tmp_path: Path) -> None:
+    """A mark covers what the words come from: letters that fold to two, and vowel marks behind."""
+    memory = memory_of(tmp_path, units_of([{"de": "Die große  Straße", "ar": "كِتَابٌ جديد"}]))
+    assert marked(concordance(memory.snapshot, "STRASSE", "de")) == ["Straße"]
+    assert marked(concordance(memory.snapshot, "ros", "de")) == ["roß"]
+    assert marked(concordance(memory.snapshot, "كتاب", "ar")) == ["كِتَابٌ"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "texts"),
+    [
+        ("en", "port", ["A port.", "port"]),
+        ("en", "a port", ["A port."]),
+        ("en", ".", ["A port.", "Ports, harbours.", "An export.", "Piano no no."]),
+        ("en", "no no", ["Piano no no."]),
+        ("zh", "港", ["港口", "海港城"]),
+    ],
+)
+def test_whole_words(tmp_path: Path, language: str, words: str, texts: list[str]) -> None:
+    """A whole word has no letter beside it; where a language writes no spaces, any part of a text is found."""
+    given = [("A port.", "港口"), ("Ports, harbours.", "海港城"), ("An export.", "出口"), ("port", "口")]
+    given.append(("Piano no no.", "钢琴"))
+    memory = memory_of(tmp_path, units_of({"en": en, "zh": zh} for en, zh in given))
+    hits = concordance(memory.snapshot, words, language, how=Matching.WORD)
+    assert [hit.text for hit in hits] == texts
+
+
+def test_regular_expressions(memory: Memory) -> None:
+    """A pattern is sought as it is written, case and all, and every match that is not empty is marked."""
+    hits = concordance(memory.snapshot, r"\b[Tt]ide\s\w+|(?=x)", "en", how=Matching.REGEX)
+    assert "tide gauges" in marked(hits)
+    assert concordance(memory.snapshot, "TIDE", "en", how=Matching.REGEX) == ()
+    assert concordance(memory.snapshot, "(?i)TIDE", "en", how=Matching.REGEX) != ()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "place"), [("tide(", "character 5"), ("[a-", "character 3"), ("*", "character 0")]
+)
+def test_a_bad_regular_expression_is_told(memory: Memory, pattern: str, place: str) -> None:
+    """What is no regular expression is an error that says where it goes wrong."""
+    with pytest.raises(InputError, match=place):
+        concordance(memory.snapshot, pattern, "en", how=Matching.REGEX)
+
+
+def test_a_catastrophic_regular_expression_comes_to_an_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pattern that would take for ever is given up with the text at which it was; so is one that takes long in all."""
+    monkeypatch.setattr("hexapla.memory.search.concordance.SECONDS", 0.2)
+    memory = memory_of(tmp_path, units_of([{"en": "x" * 60, "fr": "x"}]))
+    with pytest.raises(InputError, match=r"takes more than .* seconds.*'xxx"):
+        concordance(memory.snapshot, r"(x|xx)+\d", "en", how=Matching.REGEX)
+    monkeypatch.setattr("hexapla.memory.search.concordance.SECONDS", 0.0)
+    with pytest.raises(InputError, match="takes more than"):
+        concordance(memory.snapshot, "y", "en", how=Matching.REGEX)
+
+
+def test_context_and_translations_are_shown(memory: Memory) -> None:
+    """A hit has the texts before and behind it, and the translations asked for."""
+    units = list(memory.snapshot)
+    hit = concordance(memory.snapshot, units[1].texts["en"], "en", target=["fr", "ru"])[0]
+    assert (hit.previous, hit.following) == (units[0].texts["en"], units[2].texts["en"])
+    assert hit.targets == {tag: units[1].texts[tag] for tag in ("fr", "ru") if tag in units[1].texts}
+
+
+def test_only_units_with_a_language_asked_for(tmp_path: Path) -> None:
+    """A unit without any of the languages asked for is no hit; without asking it is."""
+    memory = memory_of(
+        tmp_path, units_of([{"en": "one port", "fr": "un port"}, {"en": "two ports", "es": "dos"}])
+    )
+    assert [hit.text for hit in concordance(memory.snapshot, "port", "en", target="es")] == ["two ports"]
+    assert len(concordance(memory.snapshot, "port", "en")) == 2
+
+
+def test_rejected_units_are_no_hits_and_the_same_are_one(tmp_path: Path) -> None:
+    """Texts that are the same in all languages are one hit, which names the others; rejected ones are not shown."""
+    memory = memory_of(
+        tmp_path, units_of([{"en": "a port", "fr": "un port"}] * 3 + [{"en": "ports", "fr": "ports"}])
+    )
+    memory.review("00000001", Status.REJECTED)
+    first, second = concordance(memory.snapshot, "port", "en")
+    assert (first.unit.id, first.same, second.unit.id) == ("00000000", ("00000002",), "00000003")
+    assert len(concordance(memory.snapshot, "port", "en", limit=1)) == 1
+
+
+def test_another_script_is_searched_too(tmp_path: Path) -> None:
+    """Simplified words find a Traditional text, and a region makes no difference."""
+    memory = memory_of(tmp_path, units_of([{"zh-Hant": "請秘書長報告", "en": "report"}]))
+    for tag in ("zh", "zh-Hans", "zh-CN"):
+        assert marked(concordance(memory.snapshot, "秘书长", tag)) == ["秘書長"]
+
+
+@pytest.mark.parametrize(
+    ("words", "how", "limit", "message"),
+    [
+        ("", Matching.SUBSTRING, 20, "nothing to seek"),
+        (" \u064b", Matching.WORD, 20, "nothing to seek"),
+        ("", Matching.REGEX, 20, "nothing to seek"),
+        ("caf\udce9", Matching.SUBSTRING, 20, "character 4"),
+        ("port", Matching.SUBSTRING, 0, "limit of 0"),
+    ],
+)
+def test_what_makes_no_sense_is_told(
+    memory: Memory, words: str, how: Matching, limit: int, message: str
+) -> None:
+    """No words, none but vowel marks, and a limit below one are errors that say what to give."""
+    with pytest.raises(InputError, match=message):
+        concordance(memory.snapshot, words, "en", how=how, limit=limit)
+
+
+def test_unknown_languages_and_empty_memories(memory: Memory, tmp_path: Path) -> None:
+    """A language that the memory lacks is an error that names those it has; an empty memory has no hits."""
+    for language, target in (("de", None), ("en", "de")):
+        with pytest.raises(UnknownLanguage, match=r"'de'.*ar, en"):
+            concordance(memory.snapshot, "port", language, target)
+    assert concordance(Memory.create(tmp_path / "memory").snapshot, "port", "en") == ()

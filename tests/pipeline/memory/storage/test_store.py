@@ -1,0 +1,288 @@
+"""Units in tables, parts laid out for look-up, and what is read of them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hexapla.errors import InputError
+from hexapla.memory.additions.fractional_positions import NoRoom, between, completed
+from hexapla.memory.memory import Memory
+from hexapla.memory.storage.flat_files import Halves, language_folder
+from hexapla.memory.storage.vectors import VectorStore, keys_of
+from hexapla.unit_table import UNIT, frame_of, unit_of_record
+from hexapla.units import Status, Unit, Variant
+from hexapla_models.encoder import Encoder
+
+TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
+TIME = st.datetimes(datetime(1970, 1, 2), datetime(2100, 1, 1), timezones=st.just(UTC))
+NUMBER = st.floats(-1e6, 1e6)
+VARIANTS = st.builds(
+    Variant,
+    st.sampled_from(["zh", "zh-Hant", "en", "ar"]),
+    TEXT,
+    st.none() | TEXT,
+    st.lists(NUMBER, max_size=3).map(tuple),
+    st.none() | NUMBER,
+    st.none() | TEXT,
+)
+UNITS = st.builds(
+    Unit,
+    TEXT,
+    st.lists(VARIANTS, max_size=3, unique_by=lambda variant: variant.language).map(tuple),
+    document=TEXT,
+    symbol=st.none() | TEXT,
+    number=st.none() | TEXT,
+    position=NUMBER,
+    probability=st.floats(0, 1),
+    status=st.sampled_from(Status),
+    moved=st.booleans(),
+    author=st.none() | TEXT,
+    created=st.none() | TIME,
+    changed=st.none() | TIME,
+    properties=st.dictionaries(TEXT, TEXT | st.integers(-9, 9) | st.lists(TEXT, max_size=2), max_size=3),
+    sources=st.lists(TEXT, max_size=2).map(tuple),
+)
+
+
+def numbered(count: int, first: int = 0, document: str = "A/1") -> list[Unit]:
+    """Units with texts of which no two are the same."""
+    return [
+        Unit.of_texts(
+            f"{document}-{k:06}",
+            {"zh": f"第 {k} 号港口", "en": f"Port number {k}"},
+            document=document,
+            position=k,
+        )
+        for k in range(first, first + count)
+    ]
+
+
+def vectors_of(units: list[Unit], encoder: Encoder) -> dict[str, Halves]:
+    """One vector for all, of the right dimension, where the test is not of vectors."""
+    vector = encoder.encode(["A port"]).astype(np.float16)
+    return {language: np.repeat(vector, len(units), axis=0) for language in ("zh", "en")}
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(UNITS, max_size=4))
+def test_units_come_back_from_a_frame_as_they_were(units: list[Unit]) -> None:
+    """Units, rows of a frame, and lines of JSON are three forms of the same."""
+    frame = frame_of(units)
+    assert dict(frame.schema) == UNIT
+    assert [unit_of_record(record) for record in frame.iter_rows(named=True)] == units
+    lines = frame.write_ndjson().split("\n")[:-1]
+    assert [unit_of_record(json.loads(line)) for line in lines] == units
+
+
+@given(
+    st.lists(st.none() | st.integers(0, 30), max_size=12),
+    st.none() | st.integers(-5, -1),
+    st.none() | st.just(31),
+)
+def test_numbers_are_found_between_those_that_are_known(
+    known: list[int | None], before: int | None, behind: int | None
+) -> None:
+    """Numbers grow, stay inside their limits, and known ones that grow are kept."""
+    found = completed(known, before, behind)
+    rim = [*([] if before is None else [before]), *found, *([] if behind is None else [behind])]
+    assert rim == sorted(set(rim))
+    assert len(found) == len(known)
+    given_numbers = [number for number in known if number is not None]
+    if given_numbers == sorted(set(given_numbers)):
+        assert [b for a, b in zip(known, found, strict=True) if a is not None] == given_numbers
+
+
+def test_numbers_run_out() -> None:
+    """Between two neighbouring floating-point numbers there is no third one."""
+    with pytest.raises(NoRoom):
+        between(1.0, float(np.nextafter(1.0, 2.0)), 1)
+
+
+def test_vectors_are_kept_by_text_and_language(tmp_path: Path, encoder: Encoder) -> None:
+    """A text is encoded once, whatever digits and script it is written in, and its vector comes back as float16."""
+    store = VectorStore.create(tmp_path / "vectors", encoder.dimension)
+    texts = [("zh", "港口開放"), ("en", "The port is open"), ("en", "The port is open")]
+    assert store.encode(texts, encoder.encode) == 2
+    assert store.encode([("zh", "港口开放"), *texts], encoder.encode) == 0
+    found, lacking = store.look_up(keys_of(["The port is open", "The port is shut"], "en"))
+    assert lacking.tolist() == [1]
+    assert np.allclose(found[0], encoder.encode(["The port is open"])[0], atol=1e-3)
+
+
+def test_a_bulk_of_units_is_one_commit(tmp_path: Path, encoder: Encoder) -> None:
+    """Many units with vectors are added without the encoder, found, and unchanged when they are added again."""
+    units = numbered(1500)
+    memory = Memory.create(tmp_path / "memory")
+    added = memory.add_units(frame_of(units), vectors_of(units, encoder))
+    assert (added.version, added.added, added.encoded) == (1, 1500, 0)
+    assert len(memory) == 1500
+    again = memory.add_units(units, vectors_of(units, encoder))
+    assert (again.version, again.unchanged) == (None, 1500)
+    (best, *_) = memory.lookup("Port number 1222", source="en", target="zh", meaning=False)
+    assert best.target == "第 1222 号港口"
+
+
+def test_units_added_again_are_updated_and_keep_what_people_did(tmp_path: Path) -> None:
+    """A unit with another text is updated; the edited text of a person stays, and what they approved with its text."""
+    units = numbered(3)
+    memory = Memory.create(tmp_path / "memory")
+    memory.add_units(units)
+    memory.edit(units[0].id, "en", "The first port")
+    memory.review(units[1].id, Status.APPROVED)
+    other = renamed(units, 1)
+    added = memory.add_units([other[0], units[1], other[2]])
+    assert (added.updated, added.unchanged) == (2, 1)
+    assert [unit.texts["en"] for unit in memory.snapshot] == [
+        "The first port",
+        "Port number 1",
+        "Port 2 in step 1",
+    ]
+    assert [unit.status for unit in memory.snapshot] == [Status.EDITED, Status.APPROVED, Status.ALIGNED]
+
+
+def test_texts_without_vectors_are_encoded(tmp_path: Path) -> None:
+    """Units that come without vectors can be found by meaning."""
+    memory = Memory.create(tmp_path / "memory")
+    added = memory.add_units(
+        [
+            Unit.of_texts(
+                "u1", {"en": "The harbour is closed to ships.", "fr": "Le port est fermé aux navires."}
+            )
+        ]
+    )
+    assert added.encoded == 2
+    (match,) = memory.lookup("No vessel may enter the port.", source="en", target="fr")
+    assert match.percentage is None
+    assert match.target == "Le port est fermé aux navires."
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        (pl.DataFrame({"id": ["a"]}), "no column document, symbol"),
+        (frame_of(numbered(1)).with_columns(position=pl.lit("first")), "not of the type"),
+        (frame_of(numbered(1)).with_columns(id=pl.lit(None, pl.String)), "1 units have no identifier"),
+    ],
+)
+def test_frames_that_hold_no_units_are_refused(tmp_path: Path, frame: pl.DataFrame, message: str) -> None:
+    """Missing columns, other types and missing identifiers are told."""
+    memory = Memory.create(tmp_path / "memory")
+    with pytest.raises(InputError, match=message):
+        memory.add_units(frame)
+
+
+def test_vectors_of_another_number_or_dimension_are_refused(tmp_path: Path, encoder: Encoder) -> None:
+    """Vectors that cannot be those of the texts are refused with both shapes."""
+    units = numbered(3)
+    memory = Memory.create(tmp_path / "memory")
+    vectors = vectors_of(units, encoder)
+    for wrong in (vectors["en"][:2], vectors["en"][:, :100]):
+        with pytest.raises(InputError, match=r"shape \(\d, \d+\), and the texts need \(3, 512\)"):
+            memory.add_units(units, {"en": wrong})
+    assert memory.version == 0
+
+
+def renamed(units: list[Unit], step: int) -> list[Unit]:
+    """Units with other English texts."""
+    return [
+        Unit.of_texts(
+            unit.id,
+            {**unit.texts, "en": f"Port {unit.position} in step {step}"},
+            document=unit.document,
+            position=unit.position,
+        )
+        for unit in units
+    ]
+
+
+def test_a_memory_of_many_parts_is_read_as_one(tmp_path: Path, encoder: Encoder) -> None:
+    """Units added, changed and removed over many commits are each found once, in order, in every version."""
+    memory = Memory.create(tmp_path / "memory")
+    expected: dict[str, str] = {}
+    seen = {0: dict(expected)}
+    for step, (first, count) in enumerate([(0, 3000), (2500, 1200), (3690, 20), (1000, 1), (0, 30)]):
+        units = renamed(numbered(count, first), step)
+        memory.add_units(units, vectors_of(units, encoder))
+        expected |= {unit.id: unit.texts["en"] for unit in units}
+        seen[memory.version] = dict(expected)
+        assert {unit.id: unit.texts["en"] for unit in memory.snapshot} == expected
+        assert len(memory) == len(expected)
+    opened = Memory.open(memory.path)
+    assert len(opened.snapshot.parts) == 3
+    assert [unit.id for unit in opened.snapshot.document("A/1")] == sorted(expected)
+    assert opened.units.collect()["id"].to_list() == sorted(expected)
+    beside = opened.snapshot.neighbours(opened.unit("A/1-002500"))
+    assert [unit.id if unit else None for unit in beside] == ["A/1-002499", "A/1-002501"]
+    for version, texts in seen.items():
+        old = Memory.open(memory.path, version=version)
+        assert {unit.id: unit.texts["en"] for unit in old.snapshot} == texts
+    assert opened.verify() == []
+
+
+def test_old_parts_go_when_nobody_needs_them(tmp_path: Path, encoder: Encoder) -> None:
+    """A part that became one with a later one is removed, but not while a snapshot reads it."""
+    memory = Memory.create(tmp_path / "memory")
+    units = numbered(1100)
+    memory.add_units(units, vectors_of(units, encoder))
+    before = memory.snapshot
+    (part,) = before.parts
+    assert part.folder is not None
+    memory.add_units(numbered(1100, 1100), vectors_of(units, encoder))
+    memory.refresh()
+    assert [unit.texts for unit in before] == [unit.texts for unit in units]
+    assert part.folder.exists()
+    gone = part.folder
+    del before, part
+    memory.refresh()
+    assert not gone.exists()
+    assert [each.folder for each in memory.snapshot.parts] == list((memory.path / "derived").iterdir())
+
+
+def test_a_compacted_memory_needs_no_new_indexes(tmp_path: Path, encoder: Encoder) -> None:
+    """Compacting changes files, not units: what was derived from them serves the new files too."""
+    memory = Memory.create(tmp_path / "memory")
+    for first in (0, 600):
+        memory.add_units(numbered(600, first), vectors_of(numbered(600), encoder))
+    units = list(memory.snapshot)
+    memory.compact(keep_days=0)
+    steps: list[str] = []
+    opened = Memory.open(memory.path, progress=lambda step, done, total: steps.append(step))
+    assert steps == []
+    assert list(opened.snapshot) == units
+    assert len(list((memory.path / "units").glob("*.parquet"))) == 1
+    assert opened.verify() == []
+
+
+def test_a_memory_that_another_process_compacts_makes_no_new_indexes(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    """Who has it open takes what was derived for the new files, and leaves it there for others."""
+    steps: list[str] = []
+    memory = Memory.create(tmp_path / "memory")
+    memory.add_units(numbered(1200), vectors_of(numbered(1200), encoder))
+    opened = Memory.open(memory.path, progress=lambda step, done, total: steps.append(step))
+    assert steps  # it made the indexes itself
+    memory.compact(keep_days=0)
+    (folder,) = (memory.path / "derived").iterdir()
+    steps.clear()
+    opened.refresh()
+    assert opened.version == Memory.open(memory.path).version
+    assert [part.folder for part in opened.snapshot.parts] == [folder]
+    assert steps == []
+
+
+def test_tags_that_differ_in_case_alone_have_folders_of_their_own(tmp_path: Path) -> None:
+    """So a memory opens where the file system knows no case, too."""
+    assert language_folder(tmp_path, "zh-hant") == tmp_path / "zh-hant"
+    names = [
+        language_folder(tmp_path, tag).name.lower() for tag in ("en", "EN", "zh-Hant", "zh-hant", "zh-HANT")
+    ]
+    assert len(set(names)) == len(names)

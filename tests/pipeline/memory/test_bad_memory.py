@@ -1,0 +1,288 @@
+"""Memories that are damaged, of others, or cannot be written."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hexapla.errors import (
+    DamagedMemory,
+    NewerFormat,
+    NotAMemory,
+    OtherEncoder,
+    StoreError,
+    UnknownLanguage,
+    UnwritableMemory,
+)
+from hexapla.memory.memory import Memory
+from hexapla.units import Unit
+from support_documents import paragraphs, write_document
+
+MANY = 1200  # units, more than are held in memory without files
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A memory of a document and of many units, with derived files."""
+    folder = tmp_path_factory.mktemp("kept")
+    memory = Memory.create(folder / "memory")
+    memory.add(write_document(folder, paragraphs()))
+    memory.add_units(
+        Unit.of_texts(f"bulk-{k:04}", {"zh": f"第 {k} 件", "en": f"Item {k}"}, document="bulk", position=k)
+        for k in range(MANY)
+    )
+    memory.refresh()
+    return memory.path
+
+
+@pytest.fixture
+def path(kept: Path, tmp_path: Path) -> Path:
+    """A copy of the memory, to be damaged."""
+    return Path(shutil.copytree(kept, tmp_path / "memory"))
+
+
+def found(path: Path) -> str:
+    """What the memory gives for a text of its document."""
+    text = paragraphs()["en"][3]
+    return Memory.open(path).lookup(text, source="en", target="zh", meaning=False)[0].target
+
+
+def largest(folder: Path, pattern: str) -> Path:
+    return max(folder.rglob(pattern), key=lambda file: file.stat().st_size)
+
+
+def flip(file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    file.write_bytes(data)
+
+
+def cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def test_a_missing_folder_or_another_one_is_no_memory(tmp_path: Path) -> None:
+    """A path without a memory is told with what to do; nothing is made there."""
+    with pytest.raises(NotAMemory, match=r"does not exist.*hexapla add"):
+        Memory.open(tmp_path / "nothing")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "file.txt").write_text("text")
+    with pytest.raises(NotAMemory, match="holds no memory"):
+        Memory.open(tmp_path / "other")
+    with pytest.raises(NotAMemory, match="no empty folder"):
+        Memory.open_or_create(tmp_path / "other")
+    with pytest.raises(NotAMemory):
+        Memory.open(tmp_path / "other" / "file.txt")
+    assert not (tmp_path / "nothing").exists()
+    assert [file.name for file in (tmp_path / "other").iterdir()] == ["file.txt"]
+
+
+@pytest.mark.parametrize("text", ["", "not JSON", "[]", '{"format": 1}', '{"format": "one", "x": 2}'])
+def test_a_manifest_that_says_nothing_is_told(path: Path, text: str) -> None:
+    """A memory.json that cannot be read is named."""
+    (path / "memory.json").write_text(text)
+    with pytest.raises(NotAMemory, match=r"memory\.json"):
+        Memory.open(path)
+
+
+def test_a_memory_of_a_newer_release_is_refused(path: Path) -> None:
+    """A format from the future is refused with both numbers and the way out."""
+    said = json.loads((path / "memory.json").read_text())
+    (path / "memory.json").write_text(json.dumps(said | {"format": 7, "shards": 16}))
+    with pytest.raises(NewerFormat, match=r"format 7.*format 1: install a later release"):
+        Memory.open(path)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"hash": "000000000000"},
+        {"encoder": "babel", "hash": "111111111111"},
+        {"encoder": "http://127.0.0.1:9/v1#model", "hash": "222222222222"},
+    ],
+)
+def test_vectors_of_another_encoder_are_refused_until_reindexed(path: Path, other: dict[str, str]) -> None:
+    """Without its encoder a memory gives matches by percentage alone; `reindex` gives it the one that is here."""
+    said = json.loads((path / "memory.json").read_text())
+    (path / "memory.json").write_text(json.dumps(said | other))
+    (path / "vectors" / said["hash"]).rename(path / "vectors" / other["hash"])
+    assert found(path) == paragraphs()["zh"][3]
+    memory = Memory.open(path)
+    with pytest.raises(OtherEncoder, match=r"hexapla reindex .* --model"):
+        memory.lookup("Nothing like it", source="en", target="zh")
+    memory.reindex("embedded")
+    opened = Memory.open(path)
+    assert opened.info().hash == said["hash"]
+    (match, *_) = opened.lookup(
+        "Each morning the man of the lighthouse notes wind and air pressure.", source="en", target="zh"
+    )
+    assert match.target == paragraphs()["zh"][0]
+    assert opened.verify() == []
+
+
+@pytest.mark.parametrize("name", ["my mémoire", "内存", "a&b=c+d, (e)"])
+def test_a_memory_may_lie_in_any_folder(path: Path, name: str) -> None:
+    """Spaces, accents and other letters in its path do no harm."""
+    folder = path.parent / name
+    folder.mkdir()
+    path = path.rename(folder / "memory")
+    memory = Memory.open(path)
+    memory.add_units([Unit.of_texts("new", {"zh": "新", "en": "New"}, document="new")])
+    memory.restore(memory.version - 1)
+    memory.compact(keep_days=0)
+    assert memory.verify() == []
+    assert found(path) == paragraphs()["zh"][3]
+
+
+@pytest.mark.parametrize("name", ["a#b", "a%20b", "[a]", "a|b"])
+def test_a_path_that_delta_lake_mistakes_is_refused(path: Path, name: str) -> None:
+    """Such a path is named with the character, and nothing is made there."""
+    folder = path.parent / name
+    with pytest.raises(NotAMemory, match=r"there is '.' in its path"):
+        Memory.create(folder)
+    assert not folder.exists()
+    with pytest.raises(NotAMemory, match="rename that folder"):
+        Memory.open(path.rename(folder))
+
+
+def test_an_empty_memory_answers(tmp_path: Path) -> None:
+    """A memory without units opens, is whole, finds nothing and can be compacted and restored."""
+    memory = Memory.create(tmp_path / "memory")
+    assert len(memory) == 0
+    assert list(memory.snapshot) == []
+    assert memory.lookup("Anything", source="en", target="zh") == ()
+    assert memory.units.collect().is_empty()
+    assert memory.info().languages == ()
+    assert memory.verify() == []
+    memory.compact()
+    assert memory.restore(0) == memory.version
+    assert len(memory.history()) == memory.version + 1
+
+
+def test_an_unknown_language_is_told_with_those_that_are_there(path: Path) -> None:
+    """A language that the memory does not have is refused by name."""
+    with pytest.raises(UnknownLanguage, match=r"'fr'.*en, zh"):
+        Memory.open(path).lookup("Item 7", source="en", target="fr")
+
+
+@pytest.mark.parametrize("damage", [flip, cut, Path.unlink])
+def test_a_damaged_derived_file_is_made_again_on_opening(path: Path, damage: Callable[[Path], None]) -> None:
+    """Whatever happens to derived files, opening completes them and the answers are right."""
+    files = [file for file in sorted((path / "derived").rglob("*")) if file.is_file() and file.stat().st_size]
+    for file in files[::3]:
+        if file.exists():
+            damage(file)
+    assert found(path) == paragraphs()["zh"][3]
+    opened = Memory.open(path)
+    assert len(opened) == MANY + 2 * len(paragraphs()["en"])
+    assert opened.verify() == []
+
+
+def test_missing_derived_files_are_made_again_on_opening(path: Path) -> None:
+    """The folder of derived data may be removed at any time; progress is told while it is made again."""
+    shutil.rmtree(path / "derived")
+    steps: list[str] = []
+    memory = Memory.open(path, progress=lambda step, done, total: steps.append(step))
+    assert found(path) == paragraphs()["zh"][3]
+    assert "Indexing en" in steps
+    assert memory.verify() == []
+
+
+def test_verify_finds_a_damaged_derived_file_and_reindex_mends_it(path: Path) -> None:
+    """A byte that changed in a derived file is found, with the way to make it again."""
+    memory = Memory.open(path)
+    file = largest(path / "derived", "*")
+    flip(file)
+    (problem,) = memory.verify()
+    assert problem.path == file
+    assert "hexapla reindex" in problem.what
+    memory.reindex()
+    assert memory.verify() == []
+    assert found(path) == paragraphs()["zh"][3]
+
+
+def test_files_that_others_left_in_its_folders_do_no_harm(path: Path) -> None:
+    """A desktop may put a file of its own into any folder; making everything anew and compacting leave it alone."""
+    left = [path / folder / ".DS_Store" for folder in ("derived", "vectors", "units")]
+    for file in left:
+        file.touch()
+    memory = Memory.open(path)
+    memory.reindex()
+    memory.compact(keep_days=0)
+    assert memory.verify() == []
+    assert all(file.exists() for file in left)
+
+
+@pytest.mark.parametrize("damage", [flip, cut, Path.unlink])
+def test_damaged_vectors_are_found_and_mended(path: Path, damage: Callable[[Path], None]) -> None:
+    """A damaged file of vectors keeps no memory from opening; verify names it, and encoding anew mends it."""
+    file = largest(path / "vectors", "*.parquet")
+    damage(file)
+    shutil.rmtree(path / "derived")
+    memory = Memory.open(path)
+    assert found(path) == paragraphs()["zh"][3]
+    assert [problem.path for problem in memory.verify()] == [file]
+    memory.reindex("embedded")
+    assert memory.verify() == []
+
+
+@pytest.mark.parametrize("damage", [cut, Path.unlink])
+def test_damaged_units_are_told_by_file(path: Path, damage: Callable[[Path], None]) -> None:
+    """A damaged file of units is named when it is read, and an older version without it can be brought back."""
+    file = largest(path / "units", "*.parquet")
+    damage(file)
+    opened = Memory.open(path)  # what is derived from the file is whole
+    assert [problem.path for problem in opened.verify() if problem.path == file]
+    shutil.rmtree(path / "derived")
+    with pytest.raises(DamagedMemory, match=f"{file}.*backup"):
+        Memory.open(path)
+    older = Memory.open(path, version=1)
+    assert len(older) == 2 * len(paragraphs()["en"])
+    opened.restore(1)
+    assert len(Memory.open(path)) == len(older)
+
+
+def test_a_changed_byte_in_a_file_of_units_is_found(path: Path) -> None:
+    """Verify reads every byte: one that changed is told with what to do."""
+    file = largest(path / "units", "*.parquet")
+    flip(file)
+    problems = Memory.open(path).verify()
+    assert file in [problem.path for problem in problems]
+    assert "hexapla restore" in problems[0].what
+
+
+def test_a_damaged_log_is_told(path: Path) -> None:
+    """A log that cannot be read is an error of the memory, with the folder to copy back."""
+    for file in (path / "units" / "_delta_log").iterdir():
+        if file.is_file():
+            file.write_text("{ this is no log\n")
+    with pytest.raises(DamagedMemory, match="backup"):
+        Memory.open(path)
+    shutil.rmtree(path / "units")
+    with pytest.raises(DamagedMemory, match="backup"):
+        Memory.open(path)
+
+
+def test_what_a_killed_process_left_does_no_harm(path: Path) -> None:
+    """Files that no commit names, and a part that was not finished, are passed over and removed when it is time."""
+    (path / "units" / "0123.parquet").write_bytes(b"PAR1 half a file")
+    building = path / "derived" / "building-000000000001-abcd"
+    building.mkdir()
+    (building / "lock").touch()
+    (building / "units.jsonl").write_text("{}")
+    memory = Memory.open(path)
+    assert not building.exists()
+    assert memory.verify() == []
+    memory.compact(keep_days=0)
+    assert not (path / "units" / "0123.parquet").exists()
+    assert found(path) == paragraphs()["zh"][3]
+
+
+def test_errors_of_the_store_are_of_one_family() -> None:
+    """Whoever embeds a memory can catch all that is wrong with its folder at once."""
+    for error in (NotAMemory, NewerFormat, OtherEncoder, DamagedMemory, UnwritableMemory):
+        assert issubclass(error, StoreError)

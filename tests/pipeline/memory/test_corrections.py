@@ -1,0 +1,127 @@
+"""A memory exported for review, changed by a reviewer, and imported by the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hexapla.memory.memory import Memory
+from hexapla.units import Status, Unit
+from support_cli import hexapla, write_versions
+from support_memory import copy_memory, make_memory, run
+from support_review import Grid, change, read_grid
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A memory that is only copied."""
+    return make_memory(tmp_path_factory.mktemp("memory"))
+
+
+def exported(folder: Path, made: Path) -> tuple[Path, Path]:
+    """A memory, and its sentences in a workbook."""
+    memory, workbook = copy_memory(made, folder), folder / "review.xlsx"
+    run("export", memory, workbook, "--level", "sentence")
+    return memory, workbook
+
+
+def row(grid: Grid, text: str) -> dict[str, str]:
+    """The row whose English text begins so."""
+    return next(each for each in grid if each.get("en", "").startswith(text))
+
+
+def sentence(memory: Path, text: str) -> Unit:
+    """The sentence whose English text begins so."""
+    units = Memory.open(memory).snapshot
+    return next(
+        unit for unit in units if unit.level == "sentence" and unit.texts.get("en", "").startswith(text)
+    )
+
+
+def test_nothing_to_say(made: Path, tmp_path: Path) -> None:
+    """A workbook that comes back as it was changes nothing."""
+    memory, workbook = exported(tmp_path, made)
+
+    result = hexapla("import", memory, workbook)
+
+    assert result.exit_code == 0
+    assert "is unchanged: this is version 4" in result.output
+    assert result.stderr == ""
+
+
+def test_reviewed(made: Path, tmp_path: Path) -> None:
+    """Corrections are one version of the memory; what cannot be applied is listed with its row, and costs no other row."""
+    memory, workbook = exported(tmp_path, made)
+
+    def edit(grid: Grid) -> None:
+        row(grid, "Noting that the riparian").update(
+            en="Noting that all riparian States reported lower water;"
+        )
+        row(grid, "1. Requests").update(action="merge with next")
+        row(grid, "2. Decides").update(status="perfect")
+
+    change(workbook, edit)
+    line = 2 + next(
+        place for place, each in enumerate(read_grid(workbook)) if each.get("status") == "perfect"
+    )
+
+    result = hexapla("import", memory, workbook)
+
+    assert result.exit_code == 0, result.stderr
+    assert "is now version 5" in result.output
+    (finding,) = result.stderr.splitlines()
+    assert finding.startswith(f"Not applied: {workbook}, line {line}, unit ")
+    assert finding.endswith("the status is 'perfect' and must be one of aligned, edited, approved, rejected")
+    merged = sentence(memory, "1. Requests")
+    assert merged.texts["en"].endswith("of all 12 ports. The cost is shared;")
+    assert merged.status is Status.EDITED
+    assert "is unchanged: this is version 5" in hexapla("import", memory, workbook).output
+
+
+def test_reviewed_as_json(made: Path, tmp_path: Path) -> None:
+    """Programs get line, unit and reason of what could not be applied."""
+    memory, workbook = exported(tmp_path, made)
+    change(workbook, lambda grid: grid[0].update(unit="0123"))
+
+    result = hexapla("import", memory, workbook, "--json")
+
+    (file,) = json.loads(result.stdout)["files"]
+    assert [(each["line"], each["unit"]) for each in file["skipped"]] == [(2, "0123"), (None, None)]
+
+
+def test_changed_meanwhile(made: Path, tmp_path: Path) -> None:
+    """What was edited in the memory since the export stays, and the reviewer's text is in the message."""
+    memory, workbook = exported(tmp_path, made)
+    unit = sentence(memory, "The Committee,").id
+    run("edit", memory, unit, "--lang", "fr", "--text", "La Sous-Commission,")
+    change(workbook, lambda grid: row(grid, "The Committee,").update(fr="Le Comité plénier,"))
+
+    result = hexapla("import", memory, workbook)
+
+    assert "here, 'La Sous-Commission,' there" in result.stderr
+    assert Memory.open(memory).unit(unit).texts["fr"] == "La Sous-Commission,"
+
+
+def test_document_added_again_after_the_review(tmp_path: Path) -> None:
+    """Merged, split and rejected units stay as the reviewer left them when the document is added again."""
+    memory, workbook = tmp_path / "memory", tmp_path / "review.xlsx"
+    versions = write_versions(tmp_path)
+    run("add", memory, *versions)
+    run("export", memory, workbook, "--level", "sentence")
+
+    def edit(grid: Grid) -> None:
+        row(grid, "1. Requests").update(action="merge with next")
+        last = row(grid, "2. Decides")
+        last.update(en="2. Decides", fr="2. Décide")
+        grid.append({"en": "to remain seized of the matter.", "fr": "de rester saisi de la question."})
+
+    change(workbook, edit)
+    run("import", memory, workbook)
+    before = {unit.id: unit for unit in Memory.open(memory).snapshot}
+
+    run("add", memory, *versions)
+
+    assert {unit.id: unit for unit in Memory.open(memory).snapshot} == before
+    assert any(unit.texts["en"] == "to remain seized of the matter." for unit in before.values())

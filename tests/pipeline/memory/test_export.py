@@ -1,0 +1,268 @@
+"""Units of a memory go out to files: which ones, in which languages, and always the same bytes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from hexapla.errors import InvalidCondition, OutputError, UnknownLanguage
+from hexapla.formats.protocols import UnitProblem
+from hexapla.formats.registry import unit_reader
+from hexapla.memory.conditions import is_meant, parse_condition
+from hexapla.memory.export import Selection, every_pair, export
+from hexapla.memory.memory import Memory
+from hexapla.units import Status, Unit
+from support_cli import hexapla
+from support_memory import copy_memory, make_memory
+
+UNIT = Unit.of_texts(
+    "a1",
+    {"en": "None.", "fr": "Néant."},
+    document="A/79/L.92",
+    symbol="A/79/L.92/Rev.1",
+    probability=0.9,
+    status=Status.APPROVED,
+    sources=("A/78/L.1",),
+    created=datetime(2026, 1, 1, 10, tzinfo=UTC),
+)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A memory of two documents, of which a unit was edited and another approved."""
+    return make_memory(tmp_path_factory.mktemp("memory"))
+
+
+@pytest.fixture
+def memory(made: Path, tmp_path: Path) -> Path:
+    """A copy of the memory."""
+    return copy_memory(made, tmp_path)
+
+
+def read(path: Path) -> list[Unit]:
+    findings: list[UnitProblem] = []
+    units = list(unit_reader(path)(path, findings.append))
+    assert findings == []
+    return units
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("status=approved", True),
+        ("status != approved", False),
+        ("probability>=0.9", True),
+        ("probability>0.9", False),
+        ("probability = .9", True),
+        ("document=A/79/L.92", True),
+        ("document=A/79/L.92/Rev.1", True),
+        ("document=A/78/L.1", True),
+        ("document!=A/78/L.1", False),
+        ("document=A/79", False),
+        ("created=2026-01-01", True),
+        ("created>2026-01-01", False),
+        ("created<=2026-01-01", True),
+        ("created>=2026-01-01T10:00", True),
+        ("created>2026-01-01T10:00Z", False),
+        ("created<2026-01-01T12:00+01:00", True),
+        ("changed>=1900-01-01", False),
+        ("changed!=1900-01-01", False),
+    ],
+)
+def test_conditions(text: str, holds: bool) -> None:
+    """A condition compares a field of a unit; one on a date that the unit does not have never holds."""
+    assert parse_condition(text).holds(UNIT) is holds
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("approved", "'approved' is no condition: write one such as status=approved, probability>=0.9"),
+        ("", "is no condition"),
+        ("colour=red", "a field 'colour' that is not known"),
+        ("status=good", "'good' is not a status, which are aligned, edited, approved, rejected"),
+        ("status>aligned", "status can be compared by = and != only"),
+        ("document<A", "document can be compared by = and != only"),
+        ("document=", "is not the name of a document"),
+        ("probability>=90", "'90' is not a number from 0 to 1"),
+        ("probability>=high", "'high' is not a number from 0 to 1"),
+        ("probability=nan", "'nan' is not a number from 0 to 1"),
+        ("changed>=yesterday", "'yesterday' is not a day or a time"),
+        ("changed>=2026-13-01", "'2026-13-01' is not a day or a time"),
+    ],
+)
+def test_conditions_that_make_no_sense(text: str, problem: str) -> None:
+    """What cannot be read is told, with the fields there are or what the value must be."""
+    with pytest.raises(InvalidCondition) as caught:
+        parse_condition(text)
+    assert problem in str(caught.value)
+
+
+def test_rejected_units_stay_in() -> None:
+    """A rejected unit goes out only where a condition is on the status."""
+    rejected = replace(UNIT, status=Status.REJECTED)
+    assert not is_meant(rejected, [])
+    assert not is_meant(rejected, [parse_condition("probability>0")])
+    assert is_meant(rejected, [parse_condition("status=rejected")])
+    assert not is_meant(rejected, [parse_condition("status=rejected"), parse_condition("probability<0.5")])
+
+
+@pytest.mark.parametrize("suffix", [".tmx", ".tmx.gz", ".jsonl"])
+def test_what_goes_out_comes_back(memory: Path, tmp_path: Path, suffix: str) -> None:
+    """All units that were written are read again as they are, dates to the second in TMX."""
+    opened = Memory.open(memory)
+    export(opened, tmp_path / f"out{suffix}")
+    units = {unit.id: unit for unit in opened.snapshot}
+    found = read(tmp_path / f"out{suffix}")
+    assert [to_the_second(unit) for unit in found] == [to_the_second(units[unit.id]) for unit in found]
+    assert found == sorted(found, key=lambda unit: (unit.document, unit.level, unit.position))
+    assert len(found) == len(opened)
+
+
+def to_the_second(unit: Unit) -> Unit:
+    assert unit.created
+    assert unit.changed
+    return replace(
+        unit, created=unit.created.replace(microsecond=0), changed=unit.changed.replace(microsecond=0)
+    )
+
+
+@pytest.mark.parametrize("name", ["out.tmx", "out.tmx.gz"])
+def test_the_same_version_gives_the_same_bytes(memory: Path, tmp_path: Path, name: str) -> None:
+    """A version gives the same file whenever it is exported, when it is no longer the newest, and in one piece or many."""
+    export(Memory.open(memory), tmp_path / name)
+    before, version = (tmp_path / name).read_bytes(), Memory.open(memory).version
+    newer = Memory.open(memory)
+    newer.edit(next(iter(newer.snapshot)).id, "fr", "Autre chose")
+    export(Memory.open(memory, version=version), tmp_path / name)
+    assert (tmp_path / name).read_bytes() == before
+    export(newer, tmp_path / name)
+    assert (tmp_path / name).read_bytes() != before
+
+
+def test_files_of_every_pair(memory: Path, tmp_path: Path) -> None:
+    """Each two languages have a file in both directions, in which every unit has these two, source first."""
+    opened = Memory.open(memory)
+    done = export(opened, tmp_path / "out.{pair}.tmx", pairs=every_pair(opened), profile="omegat")
+    assert [path.name for path in done] == [
+        f"out.{a}-{b}.tmx" for a, b in permutations(("en", "fr", "zh"), 2)
+    ]
+    for path, exported in done.items():
+        units = read(path)
+        assert {unit.languages for unit in units} == {tuple(path.name.split(".")[1].split("-"))}
+        assert 0 < exported.units <= len(units)
+
+
+def test_a_pair_means_a_language_of_the_memory(tmp_path: Path) -> None:
+    """The tag zh means zh-CN where there is no other Chinese; a language that is not there is an error before any work."""
+    memory = Memory.create(tmp_path / "memory")
+    memory.add_units([Unit.of_texts("a1", {"zh-CN": "大会，", "en": "The Assembly,", "fr": "L’Assemblée,"})])
+    export(memory, tmp_path / "out.tmx", pairs=[("en", "zh")])
+    assert [unit.languages for unit in read(tmp_path / "out.tmx")] == [("en", "zh-CN")]
+    with pytest.raises(UnknownLanguage, match="'de'"):
+        export(memory, tmp_path / "none.tmx", pairs=[("en", "de")])
+    with pytest.raises(OutputError, match="stands there twice"):
+        export(memory, tmp_path / "none.tmx", pairs=[("zh", "zh-CN")])
+    assert not (tmp_path / "none.tmx").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [("out.tmx", r"3 pairs need a file each; put \{pair\} in the name"), ("out.doc", "no output format")],
+)
+def test_impossible_outputs(memory: Path, tmp_path: Path, name: str, problem: str) -> None:
+    """Several pairs need several files, and a suffix needs a format; nothing is written."""
+    pairs = [("en", "fr"), ("fr", "en"), ("en", "zh")]
+    with pytest.raises(OutputError, match=problem):
+        export(Memory.open(memory), tmp_path / name, pairs=pairs)
+    assert not list(tmp_path.glob("out*"))
+
+
+def test_selected_units(memory: Path, tmp_path: Path) -> None:
+    """Levels and conditions tell which units go out; all conditions must hold."""
+    opened = Memory.open(memory)
+    selection = Selection(
+        [parse_condition("status=approved"), parse_condition("document=paper")], ("paragraph",)
+    )
+    export(opened, tmp_path / "out.tmx", selection=selection)
+    (unit,) = read(tmp_path / "out.tmx")
+    assert (unit.level, unit.status) == ("paragraph", Status.APPROVED)
+    assert unit.texts["en"].endswith("The cost is shared;")
+    export(opened, tmp_path / "out.tmx", selection=replace(selection, levels=("sentence",)))
+    assert read(tmp_path / "out.tmx") == []
+
+
+def test_an_empty_memory(tmp_path: Path) -> None:
+    """A memory without units gives a file without units."""
+    memory = Memory.create(tmp_path / "memory")
+    (exported,) = export(memory, tmp_path / "out.tmx").values()
+    assert exported.units == 0
+    assert every_pair(memory) == []
+
+
+def test_the_command(memory: Path, tmp_path: Path) -> None:
+    """The command writes the units that are asked for, and says how many."""
+    out = tmp_path / "out.tmx"
+    result = hexapla(
+        "export", memory, out, "--pair", "en-fr", "--where", "status=approved", "--level", "paragraph"
+    )
+    assert (result.exit_code, result.stdout, result.stderr) == (0, f"{out}  1 unit\n", "")
+    assert hexapla("export", memory, out, "--quiet").stdout == ""
+    assert len(read(out)) == len(Memory.open(memory))
+    assert hexapla("export", memory, out, "--version", "1").exit_code == 0
+    assert len(read(out)) < len(Memory.open(memory))
+
+
+def test_the_command_lists_what_is_left_out(tmp_path: Path) -> None:
+    """What a tool does not take is listed on standard error, and in the JSON; the exit code is 0."""
+    memory = Memory.create(tmp_path / "memory")
+    memory.add_units(
+        [
+            Unit.of_texts("a1", {"zh": "会" * 2001, "en": "Long."}),
+            Unit.of_texts("a2", {"zh": "会", "en": "A."}),
+        ]
+    )
+    out = tmp_path / "out.{pair}.tmx"
+    result = hexapla("export", memory.path, out, "--profile", "trados", "--each-pair")
+    written = tmp_path / "out.zh-en.tmx"
+    assert result.exit_code == 0
+    assert f"{written}  1 unit, 1 left out\n" in result.stdout
+    assert f"Left out: {written}, unit a1: its text in zh has 2,001 characters" in result.stderr
+    result = hexapla("export", memory.path, out, "--profile", "trados", "--pair", "zh-en", "--json")
+    said = json.loads(result.stdout)
+    assert said["version"] == memory.version
+    assert said["outputs"][str(written)]["units"] == 1
+    assert said["outputs"][str(written)]["left_out"][0]["unit"] == "a1"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "problem"),
+    [
+        (
+            ["out.tmx", "--where", "colour=red"],
+            2,
+            "a field 'colour' that is not known: write one such as status=approved",
+        ),
+        (["out.tmx", "--pair", "en-fr", "--each-pair"], 2, "do not go together"),
+        (["out.jsonl", "--profile", "trados"], 2, "is for .tmx and .tmx.gz, and OUT is out.jsonl"),
+        (["out.tmx", "--profile", "excel"], 2, "'excel' is not one of"),
+        (["out.{pair}.tmx"], 1, "stands for two languages, and none are named"),
+        (["out.tmx", "--each-pair"], 1, "6 pairs need a file each"),
+        (["out.tmx", "--profile", "trados"], 1, "exactly 2 languages, and these are 3"),
+        (["out.tmx", "--pair", "english"], 1, "--pair english is not two languages"),
+        (["out.doc"], 1, "no output format has this name"),
+        (["missing/out.tmx"], 1, "does not exist"),
+        (["out.tmx", "--version", "99"], 1, "no version 99"),
+    ],
+)
+def test_wrong_commands(memory: Path, tmp_path: Path, arguments: list[str], code: int, problem: str) -> None:
+    """A wrong use exits with 2, what cannot be done with 1; the reason is told and nothing is written."""
+    result = hexapla("export", memory, tmp_path / arguments[0], *arguments[1:])
+    assert result.exit_code == code
+    assert problem in " ".join(result.stderr.split())
+    assert not list(tmp_path.glob("out*"))

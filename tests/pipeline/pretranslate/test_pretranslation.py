@@ -1,0 +1,159 @@
+"""Pretranslation: each sentence of a document with what the memory has for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hexapla.errors import InputError, UnknownLanguage
+from hexapla.matches import Match
+from hexapla.memory.memory import Memory
+from hexapla.pretranslate.segments import check_languages, look_up, pretranslate
+from hexapla.pretranslation import PretranslationSettings, SegmentMatches
+from hexapla_corpora.document import Block, BlockKind, Document
+from hexapla_corpora.errors import UnknownLanguage as NoTag
+from support_lookup import kinds_of, memory_of, units_of
+
+TEXTS = [
+    {"en": "The committee met.", "fr": "Le comité s’est réuni."},
+    {
+        "en": "It adopted 12 drafts of the report on tides.",
+        "fr": "Il a adopté 12 projets du rapport sur les marées.",
+    },
+    {"en": "The session was closed.", "fr": "La session a été close."},
+    {"en": "The <b1>harbour</b1> is deep.", "fr": "Le <b1>port</b1> est profond."},
+    {
+        "en": "Every harbour master keeps a log of the tides.",
+        "fr": "Chaque capitaine de port tient un registre des marées.",
+    },
+]
+SETTINGS = PretranslationSettings("en", "fr")
+
+
+@pytest.fixture(scope="module")
+def memory(tmp_path_factory: pytest.TempPathFactory) -> Memory:
+    """A memory of five sentences in two languages."""
+    return memory_of(tmp_path_factory.mktemp("pretranslation"), units_of(TEXTS))
+
+
+def looked_up(memory: Memory, texts: Sequence[str], **changes: int) -> tuple[SegmentMatches, ...]:
+    return look_up(memory, texts, PretranslationSettings("en", "fr", **changes))
+
+
+def test_sentences_of_a_document_are_looked_up_in_their_context(memory: Memory) -> None:
+    """The same text between the same neighbours is in context, elsewhere it is exact."""
+    blocks = (
+        Block(BlockKind.PLAIN, "The committee met. It adopted 12 drafts of the report on tides."),
+        Block(BlockKind.PLAIN, "The session was closed. The committee met."),
+    )
+    found = pretranslate(memory, Document("en", blocks), SETTINGS)
+    assert [kinds_of(segment.matches[:1]) for segment in found.segments] == [
+        [("in context", 101)],
+        [("in context", 101)],
+        [("exact", 100)],
+        [("exact", 100)],
+    ]
+    assert [segment.translation.target for segment in found.segments if segment.translation] == [
+        "Le comité s’est réuni.",
+        "Il a adopté 12 projets du rapport sur les marées.",
+        "La session a été close.",
+        "Le comité s’est réuni.",
+    ]
+    assert [found.block(sentence) for sentence in found.sentences] == [
+        blocks[0],
+        blocks[0],
+        blocks[1],
+        blocks[1],
+    ]
+
+
+@pytest.mark.parametrize(("fill", "filled"), [(101, 1), (100, 2), (99, 3)])
+def test_what_is_put_in_is_a_question_of_percentage(memory: Memory, fill: int, filled: int) -> None:
+    """101 is for context, 100 for the same text, 99 also for one in which placeables were put in."""
+    texts = ["The committee met.", "The session was closed.", "It adopted 15 drafts of the report on tides."]
+    found = looked_up(
+        memory, ["", *texts[:1], TEXTS[1]["en"], "A.", *texts[1:], "The committee sat."], fill=fill
+    )
+    assert sum(segment.translation is not None for segment in found) == filled + (fill < 101)
+
+
+def test_similar_texts_are_offered_and_never_put_in(memory: Memory) -> None:
+    """A fuzzy match stands beside its segment, from the percentage on that was asked for."""
+    text = "It adopted 12 drafts of the long report on tides."
+    (segment,) = looked_up(memory, [text])
+    assert segment.translation is None
+    ((kind, percentage),) = kinds_of(segment.matches)
+    assert kind == "fuzzy"
+    assert percentage is not None
+    (stricter,) = looked_up(memory, [text], minimum=percentage + 1)
+    assert (stricter.matches, stricter.closest) == ((), segment.closest)
+
+
+def test_a_placeable_that_found_no_place_is_not_put_in(memory: Memory) -> None:
+    """A translation in which something is left to be done is offered only."""
+    (segment,) = look_up(
+        memory_with(memory, {"en": "The 12 ports open at 9.", "fr": "Les ports ouvrent à 9 heures."}),
+        ["The 13 ports open at 9."],
+        PretranslationSettings("en", "fr", fill=99),
+    )
+    assert kinds_of(segment.matches) == [("placeables", 99)]
+    assert segment.translation is None
+
+
+def memory_with(memory: Memory, texts: dict[str, str]) -> Memory:
+    """A further memory, of one unit."""
+    return memory_of(memory.path / texts["en"][4:6], units_of([texts]))
+
+
+def test_limit_is_the_number_of_matches(memory: Memory) -> None:
+    """No more matches are offered than were asked for."""
+    (many,) = looked_up(memory, ["The harbour is deep."], minimum=1)
+    (one,) = looked_up(memory, ["The harbour is deep."], minimum=1, limit=1)
+    assert len(many.matches) > 1
+    assert one.matches == many.matches[:1]
+
+
+def test_a_text_is_looked_up_once(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A repeated text that the memory does not have as it is is not sought again."""
+    asked: list[str] = []
+    lookup = memory.lookup
+
+    def counted(text: str, **options: Any) -> tuple[Match, ...]:  # noqa: ANN401
+        asked.append(text)
+        return lookup(text, **options)
+
+    monkeypatch.setattr(memory, "lookup", counted)
+    looked_up(
+        memory, ["Nobody said this.", "The committee met.", "Nobody  said this.", "The committee met.", " "]
+    )
+    assert asked == ["Nobody said this.", "The committee met.", "The committee met."]
+
+
+def test_codes_that_the_memory_lacks_cost_a_point(memory: Memory) -> None:
+    """A text is found by its words too, and its codes must be put in by hand."""
+    known, unknown = looked_up(memory, ["The <b1>harbour</b1> is deep.", "The <b1>committee</b1> met."])
+    assert kinds_of(known.matches) == [("exact", 100)]
+    assert kinds_of(unknown.matches[:1]) == [("fuzzy", 99)]
+    assert unknown.translation is None
+
+
+def test_texts_without_words_have_no_match(memory: Memory) -> None:
+    """White space, and codes alone, are no reason to stop."""
+    assert [segment.matches for segment in looked_up(memory, [" ", "", "<x1/>"])] == [(), (), ()]
+
+
+def test_languages_are_checked(memory: Memory, tmp_path: Path) -> None:
+    """What can have no match is refused: an empty memory, a language that it lacks, one language twice."""
+    for source, target, error, words in (
+        ("en", "de", UnknownLanguage, "'de': it has en, fr"),
+        ("de", "fr", UnknownLanguage, "'de': it has en, fr"),
+        ("en", "en-GB", InputError, "are one language"),
+        ("en", "f_r", NoTag, "BCP 47"),
+    ):
+        with pytest.raises(error, match=words):
+            check_languages(memory, PretranslationSettings(source, target))
+    with pytest.raises(InputError, match="is empty: add documents to it"):
+        check_languages(Memory.create(tmp_path / "empty"), SETTINGS)
