@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from hexapla_corpora.document import BlockKind, Paragraph
 from hexapla_corpora.lines import closing, ends_clause, ends_sentence, starts_small, width
-from hexapla_corpora.numbering import NumberStyle, parse_number
+from hexapla_corpora.printed_numbers import NumberStyle, parse_number
 from hexapla_corpora.symbols import SYMBOL, find_symbol
 
 _COMMAS = set(",，،")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from hexapla_corpora.document import Document, Paragraph
 from hexapla_corpora.errors import EmptyDocument, UnknownLanguage, UnreadableDocument
+from hexapla_corpora.file_formats import Format, sniff
 from hexapla_corpora.languages import detect_language, normalise_tag, other_language
-from hexapla_corpora.sniff import Format, sniff
 
 SIZE_LIMIT = 100_000_000  # bytes; the longest United Nations reports are below 20 MB with all their pictures
 LENGTH_LIMIT = 100_000  # characters of a paragraph, 15,000 words: far more than anybody writes in one

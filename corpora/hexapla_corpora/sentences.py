@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from hexapla_corpora.abbreviations import ABBREVIATIONS, Abbreviations
-from hexapla_corpora.decode import LONE_SURROGATE
 from hexapla_corpora.document import Document, Segment
 from hexapla_corpora.lines import SUPERSCRIPTS
-from hexapla_corpora.numbering import parse_number
 from hexapla_corpora.numerals import roman_value
+from hexapla_corpora.printed_numbers import parse_number
+from hexapla_corpora.text_encoding import LONE_SURROGATE
 
 _CHINESE = frozenset({"zh", "yue", "wuu", "lzh", "cmn"})
 _IDEOGRAPHIC_STOPS = "。！？｡"

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hexapla_corpora.classify import classify
+from hexapla_corpora.block_kinds import classify
+from hexapla_corpora.broken_paragraphs import join_cut
 from hexapla_corpora.document import Block, BlockKind, Paragraph
 from hexapla_corpora.footnotes import mark_label, parse_mark, take_footnotes
 from hexapla_corpora.furniture import strip_furniture
-from hexapla_corpora.joining import join_cut
 from hexapla_corpora.lines import without_marks
 from hexapla_corpora.masthead import enacting_lines, find_head, is_annex, own_symbol
 

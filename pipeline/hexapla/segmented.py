@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hexapla_corpora.decode import clean_text, decode_lines
 from hexapla_corpora.document import Block, BlockKind, Document, Origin
 from hexapla_corpora.errors import EmptyDocument, UnknownFormat
 from hexapla_corpora.read import check_lengths, choose_language, read_bytes, said_language
+from hexapla_corpora.text_encoding import clean_text, decode_lines
 
 
 def read_segmented(path: Path, language: str | None = None) -> Document:

@@ -8,16 +8,16 @@ from pathlib import Path
 
 from lxml.etree import _Element
 
-from hexapla_corpora.decode import clean_text
 from hexapla_corpora.document import BlockKind, Origin, Paragraph
 from hexapla_corpora.errors import UnreadableDocument
+from hexapla_corpora.readers.docx_lists import ListNumber, Numbering
 from hexapla_corpora.readers.docx_notes import Notes
-from hexapla_corpora.readers.docx_numbering import ListNumber, Numbering
 from hexapla_corpora.readers.docx_package import RELATIONSHIP, Package, W
 from hexapla_corpora.readers.docx_styles import Styles, is_on, value
 from hexapla_corpora.readers.docx_text import TextReader, chosen_alternative
 from hexapla_corpora.readers.typography import one_line
 from hexapla_corpora.symbols import find_symbol
+from hexapla_corpora.text_encoding import clean_text
 
 _LIST_FORMATS = ("bullet", "lowerLetter", "lowerRoman")
 _MASTHEAD_PARAGRAPHS = 20

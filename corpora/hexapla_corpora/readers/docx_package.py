@@ -13,7 +13,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from hexapla_corpora.errors import UnreadableDocument
-from hexapla_corpora.packed import DAMAGE, MAXIMUM_ENTRIES, MAXIMUM_RATIO, most_unpacked
+from hexapla_corpora.zip_limits import DAMAGE, MAXIMUM_ENTRIES, MAXIMUM_RATIO, most_unpacked
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"

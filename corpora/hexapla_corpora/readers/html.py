@@ -10,10 +10,9 @@ from typing import cast
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from hexapla_corpora.decode import clean_text, decode_text
 from hexapla_corpora.document import BlockKind, Origin, Paragraph
 from hexapla_corpora.footnotes import parse_mark
-from hexapla_corpora.numbering import parse_number
+from hexapla_corpora.printed_numbers import parse_number
 from hexapla_corpora.readers.html_elements import (
     BLOCKS,
     HEADINGS,
@@ -27,7 +26,8 @@ from hexapla_corpora.readers.html_elements import (
 )
 from hexapla_corpora.readers.text import plain_paragraphs
 from hexapla_corpora.readers.typography import superscript, superscript_mark
-from hexapla_corpora.readers.wrapping import split_lines
+from hexapla_corpora.readers.wrapped_lines import split_lines
+from hexapla_corpora.text_encoding import clean_text, decode_text
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w:-]+)""", re.IGNORECASE)
 _DECLARED_WITHIN = 4096  # bytes; the HTML standard asks for the first 1,024

@@ -13,13 +13,13 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
-from hexapla_corpora.decode import clean_text, decode_text
 from hexapla_corpora.document import BlockKind, Origin, Paragraph
 from hexapla_corpora.lines import ends_clause
 from hexapla_corpora.readers.html import html_paragraphs
 from hexapla_corpora.readers.markdown_inline import escape_unknown_tags, note_mark, plain_lines
 from hexapla_corpora.readers.text import plain_paragraphs
-from hexapla_corpora.readers.wrapping import Wrapping, find_wrapping, split_lines
+from hexapla_corpora.readers.wrapped_lines import Wrapping, find_wrapping, split_lines
+from hexapla_corpora.text_encoding import clean_text, decode_text
 
 _FRONT_MATTER = re.compile(
     r"\A\s*---[ \t]*\n(?=[\w-]+:)(?:[\w\"'-]+:.*\n|[ \t]+.*\n|- .*\n|#.*\n|\n)*---[ \t]*(?:\n|\Z)"

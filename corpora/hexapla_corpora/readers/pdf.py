@@ -9,8 +9,8 @@ from pathlib import Path
 from hexapla_corpora.document import BlockKind, Origin, Paragraph
 from hexapla_corpora.readers.pdf_footnotes import Note, mark_number, read_notes
 from hexapla_corpora.readers.pdf_glyphs import read_pages
-from hexapla_corpora.readers.pdf_joining import Joiner
 from hexapla_corpora.readers.pdf_layout import Flow, Layout, lay_out
+from hexapla_corpora.readers.pdf_line_breaks import Joiner
 from hexapla_corpora.readers.pdf_lines import Line
 from hexapla_corpora.readers.pdf_paragraphs import Cut, Measure, find_cut, measure, split_paragraphs
 from hexapla_corpora.symbols import find_symbol

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import median
 
-from hexapla_corpora.decode import clean_text
 from hexapla_corpora.readers.pdf_bidi import is_right_to_left, is_turned, reading_order, turn_marks
 from hexapla_corpora.readers.pdf_glyphs import Glyph
 from hexapla_corpora.readers.pdf_rows import Row, add_marks, build_rows, split_segments
 from hexapla_corpora.readers.typography import is_han, superscript
+from hexapla_corpora.text_encoding import clean_text
 
 _LIGATURE = 0.05
 _LONGEST_MARK = 3

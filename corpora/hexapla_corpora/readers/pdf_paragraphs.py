@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 
-from hexapla_corpora.numbering import parse_number
+from hexapla_corpora.printed_numbers import parse_number
 from hexapla_corpora.readers.pdf_lines import Line
 
 _ENDS_CLAUSE = re.compile(r"[.;:,!?。；：，、！？؛،؟”»][\"”’»)）]*[⁰¹²³⁴-⁹*]*$")

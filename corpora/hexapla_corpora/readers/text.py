@@ -6,9 +6,9 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
-from hexapla_corpora.decode import clean_text, decode_text
 from hexapla_corpora.document import Origin, Paragraph
-from hexapla_corpora.readers.wrapping import Wrapping, find_wrapping
+from hexapla_corpora.readers.wrapped_lines import Wrapping, find_wrapping
+from hexapla_corpora.text_encoding import clean_text, decode_text
 
 
 def read_paragraphs(data: bytes, path: Path) -> list[Paragraph]:

@@ -13,9 +13,9 @@ from hexapla.batch.patterns import is_pattern, pattern_rows
 from hexapla.errors import InvalidManifest
 from hexapla.flow import Input
 from hexapla.memory.additions.naming import common_name
-from hexapla_corpora.decode import LONE_SURROGATE
 from hexapla_corpora.errors import UnknownLanguage
 from hexapla_corpora.languages import normalise_tag
+from hexapla_corpora.text_encoding import LONE_SURROGATE
 
 NAMES = ("document", "symbol")  # columns that say what a document is known by
 _SLICE = 10_000  # rows of a table that are held as Python objects

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO, cast
 
 from hexapla.errors import InputError
-from hexapla_corpora.packed import DAMAGE, MAXIMUM_ENTRIES, most_unpacked
+from hexapla_corpora.zip_limits import DAMAGE, MAXIMUM_ENTRIES, most_unpacked
 
 MAXIMUM_SIZE = 50_000_000_000
 _GZIP, _ZIP = b"\x1f\x8b", b"PK"

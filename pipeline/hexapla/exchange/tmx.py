@@ -24,7 +24,7 @@ from hexapla.exchange.tmx_elements import (
 )
 from hexapla.exchange.xml_text import clean_text
 from hexapla.rows import Alignment, Level, Row
-from hexapla_corpora.numbering import LISTING, parse_number
+from hexapla_corpora.printed_numbers import LISTING, parse_number
 
 
 @dataclass(frozen=True, slots=True)

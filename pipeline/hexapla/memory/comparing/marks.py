@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from hexapla.memory.comparing.dates import date_at
-from hexapla_corpora.numbering import LISTING, parse_number
+from hexapla_corpora.printed_numbers import LISTING, parse_number
 
 _FIGURES = re.compile(r"\d+(?:\.\d+)*")
 

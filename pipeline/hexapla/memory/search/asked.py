@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hexapla.errors import InputError
-from hexapla_corpora.decode import LONE_SURROGATE
+from hexapla_corpora.text_encoding import LONE_SURROGATE
 
 
 def encodable(text: str) -> str:

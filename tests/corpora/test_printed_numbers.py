@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hexapla_corpora.numbering import NumberStyle, parse_number, readings
 from hexapla_corpora.numerals import ideograph_value, letter_label, letter_value, roman_label, roman_value
+from hexapla_corpora.printed_numbers import NumberStyle, parse_number, readings
 
 NUMBERS = [
     ("1. Welcomes", "1.", "1", 1, "decimal"),

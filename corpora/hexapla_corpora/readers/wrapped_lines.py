@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from hexapla_corpora.lines import SUPERSCRIPTS, ends_clause, ends_sentence, ideographic, starts_small, width
-from hexapla_corpora.listing import bullet
-from hexapla_corpora.numbering import parse_number
+from hexapla_corpora.list_numbering import bullet
+from hexapla_corpora.printed_numbers import parse_number
 
 NARROWEST = 30  # columns; lines that are all shorter are verses, names or headings, not wrapped text
 WIDEST = 130  # columns; nobody breaks lines later than that, so longer lines are paragraphs

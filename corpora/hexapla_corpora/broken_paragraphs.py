@@ -17,8 +17,8 @@ from hexapla_corpora.lines import (
     starts_small,
     width,
 )
-from hexapla_corpora.listing import bullet
-from hexapla_corpora.numbering import NumberStyle, parse_number
+from hexapla_corpora.list_numbering import bullet
+from hexapla_corpora.printed_numbers import NumberStyle, parse_number
 
 # A cut leaves at least one printed line on its page; with no sign of a page end we want more than a title.
 _LINE = 40

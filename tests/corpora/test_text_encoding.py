@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hexapla_corpora.decode import clean_text, decode_text
 from hexapla_corpora.errors import DocumentError, UnknownFormat
+from hexapla_corpora.text_encoding import clean_text, decode_text
 from support_texts import ENCODED, LONG, SHORT
 
 PATH = Path("paper.txt")

@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from hexapla_corpora.document import Block, BlockKind, Paragraph
 from hexapla_corpora.lines import closing, ends_clause, starts_small, width
-from hexapla_corpora.listing import ListReader, bullet
+from hexapla_corpora.list_numbering import ListReader, bullet
 from hexapla_corpora.masthead import Head, is_annex
-from hexapla_corpora.numbering import NumberStyle, PrintedNumber, parse_number
+from hexapla_corpora.printed_numbers import NumberStyle, PrintedNumber, parse_number
 
 _HEADING_WIDTH = 160
 _HEADINGS_IN_A_ROW = 3

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from hexapla_corpora.numbering import NumberStyle, PrintedNumber, readings
 from hexapla_corpora.numerals import letter_label
+from hexapla_corpora.printed_numbers import NumberStyle, PrintedNumber, readings
 
 _BULLET = re.compile(r"\s*[-–—−•·‣▪■◦○●♦*]\s+(?=\S)")
 DEEPEST = 3

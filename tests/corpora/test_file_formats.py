@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from hexapla_corpora.errors import UnknownFormat, UnreadableDocument
-from hexapla_corpora.sniff import Format, sniff
+from hexapla_corpora.file_formats import Format, sniff
 from support_texts import LONG
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
