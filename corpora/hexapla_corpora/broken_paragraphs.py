@@ -9,15 +9,15 @@ from dataclasses import replace
 from hexapla_corpora.document import BlockKind, Paragraph
 from hexapla_corpora.languages import spaced
 from hexapla_corpora.lines import (
-    closing,
     ends_clause,
+    final_character,
     has_case,
-    ideographic,
-    starts_capital,
-    starts_small,
+    is_ideographic,
+    starts_lowercase,
+    starts_uppercase,
     width,
 )
-from hexapla_corpora.list_numbering import bullet
+from hexapla_corpora.list_numbering import starts_with_bullet
 from hexapla_corpora.printed_numbers import NumberStyle, parse_number
 
 # A cut leaves at least one printed line on its page; with no sign of a page end we want more than a title.
@@ -28,7 +28,9 @@ _INNER = re.compile(r"[,;:،؛.](?=\s)|[，；：。、]")
 _HYPHENS = "-\u2010\u00ad"
 
 
-def join_cut(paragraphs: Sequence[Paragraph], clauses: frozenset[int], language: str) -> list[Paragraph]:
+def join_cut_paragraphs(
+    paragraphs: Sequence[Paragraph], clauses: frozenset[int], language: str
+) -> list[Paragraph]:
     """Join the parts of paragraphs that a page end cut.
 
     Args:
@@ -55,11 +57,15 @@ def join_cut(paragraphs: Sequence[Paragraph], clauses: frozenset[int], language:
 def _continues(before: Paragraph, after: Paragraph, in_clauses: bool) -> bool:
     if not _joinable(before, after):
         return False
-    if parse_number(after.text) or bullet(after.text) or _parallel(before.text, after.text):
+    if parse_number(after.text) or starts_with_bullet(after.text) or _parallel(before.text, after.text):
         return False
     if ends_clause(before.text):
-        return _cut_behind_comma(before, after, in_clauses)
-    if closing(before.text) in _HYPHENS and before.text[-2:-1].isalpha() and starts_small(after.text):
+        return _cut_after_comma(before, after, in_clauses)
+    if (
+        final_character(before.text) in _HYPHENS
+        and before.text[-2:-1].isalpha()
+        and starts_lowercase(after.text)
+    ):
         return True
     return _cut_in_clause(before, after, in_clauses)
 
@@ -79,17 +85,21 @@ def _joinable(before: Paragraph, after: Paragraph) -> bool:
     return before.kind in plain or (before.kind in clauses and before.ends_page)
 
 
-def _cut_behind_comma(before: Paragraph, after: Paragraph, in_clauses: bool) -> bool:
+def _cut_after_comma(before: Paragraph, after: Paragraph, in_clauses: bool) -> bool:
     """A page may end behind a comma: a numbered paragraph goes on, and so does one before small letters."""
-    if closing(before.text) not in set(",，،、") or not before.ends_page or not ends_clause(after.text):
+    if (
+        final_character(before.text) not in set(",，،、")
+        or not before.ends_page
+        or not ends_clause(after.text)
+    ):
         return False
-    small = starts_small(after.text) and not (in_clauses and starts_small(before.text))
+    small = starts_lowercase(after.text) and not (in_clauses and starts_lowercase(before.text))
     return _numbered(before) or small
 
 
 def _cut_in_clause(before: Paragraph, after: Paragraph, in_clauses: bool) -> bool:
     wide = width(before.text)
-    if has_case(after.text) and has_case(before.text) and starts_small(after.text):
+    if has_case(after.text) and has_case(before.text) and starts_lowercase(after.text):
         return wide >= (_LINE if before.ends_page else _LONG_LINE)
     if not ends_clause(after.text) and not after.ends_page:
         return False  # a line without punctuation behind it is a heading
@@ -97,17 +107,17 @@ def _cut_in_clause(before: Paragraph, after: Paragraph, in_clauses: bool) -> boo
         return wide >= _LINE
     if before.ends_page:
         numbered = _numbered(before) and _has_clauses(before.text)
-        return numbered or (wide >= _LONG_LINE and _running(before, after))
+        return numbered or (wide >= _LONG_LINE and _is_running_text(before, after))
     if wide < _LONGEST_TITLE:
         return False
     if in_clauses:
-        return _running(before, after)
-    return not starts_capital(after.text) and _has_clauses(before.text)
+        return _is_running_text(before, after)
+    return not starts_uppercase(after.text) and _has_clauses(before.text)
 
 
-def _running(before: Paragraph, after: Paragraph) -> bool:
+def _is_running_text(before: Paragraph, after: Paragraph) -> bool:
     """Whether a part at a page end is running text: a capital behind it needs more to be a continuation."""
-    return not starts_capital(after.text) or _numbered(before) or _has_clauses(before.text)
+    return not starts_uppercase(after.text) or _numbered(before) or _has_clauses(before.text)
 
 
 def _has_clauses(text: str) -> bool:
@@ -127,7 +137,7 @@ def _join(before: str, after: str, spaced: bool) -> str:
     before, after = before.rstrip(), after.lstrip()
     if before[-1:] in set(_HYPHENS) and before[-2:-1].isalpha():
         # "Inter-" keeps its hyphen before a capital; before small letters the line end made it.
-        return before + after if not starts_small(after) else before[:-1] + after
-    if not spaced and (ideographic(before[-1:]) or ideographic(after[:1])):
+        return before + after if not starts_lowercase(after) else before[:-1] + after
+    if not spaced and (is_ideographic(before[-1:]) or is_ideographic(after[:1])):
         return before + after
     return f"{before} {after}"

@@ -64,7 +64,7 @@ _MARKDOWN_MARKS = (
 )
 
 
-def sniff(data: bytes, path: Path) -> Format:
+def detect_format(data: bytes, path: Path) -> Format:
     """Tells which reader a file is for.
 
     Args:
@@ -80,12 +80,12 @@ def sniff(data: bytes, path: Path) -> Format:
             UnreadableDocument, a .docx truncated or behind a password, comes from the steps.
     """
     if data.startswith(b"PK\x03\x04"):
-        found = _sniff_zip(data, path)
+        found = _detect_zip(data, path)
     elif b"%PDF-" in data[:1024]:
         found = Format.PDF
     else:
         _refuse_known_binary(data, path)
-        found = _sniff_text(data[:HEAD].replace(b"\0", b"").decode("latin-1"), path)
+        found = _detect_text(data[:HEAD].replace(b"\0", b"").decode("latin-1"), path)
     if path.suffix and path.suffix.lower() not in SUFFIXES:
         raise UnknownFormat(
             f"{path}: unknown suffix {path.suffix!r}; known are {' '.join(SUFFIXES)}. Its content is "
@@ -94,7 +94,7 @@ def sniff(data: bytes, path: Path) -> Format:
     return found
 
 
-def _sniff_zip(data: bytes, path: Path) -> Format:
+def _detect_zip(data: bytes, path: Path) -> Format:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
@@ -125,7 +125,7 @@ def _refuse_known_binary(data: bytes, path: Path) -> None:
             raise UnknownFormat(f"{path} is {what}.")
 
 
-def _sniff_text(head: str, path: Path) -> Format:
+def _detect_text(head: str, path: Path) -> Format:
     """Tells apart what is text, by the ASCII characters that every encoding shares."""
     suffix = path.suffix.lower()
     start = re.sub(r"^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*", "", head)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from hexapla_corpora.document import BlockKind, Paragraph
-from hexapla_corpora.lines import closing, ends_clause
+from hexapla_corpora.lines import ends_clause, final_character
 from hexapla_corpora.symbols import SYMBOL
 
 _DIGIT = "0-9٠-٩۰-۹"
@@ -99,7 +99,9 @@ def _header_symbols(
     """Lines with a symbol alone at the head of a page; its first one, before the text, is the masthead's."""
     symbols = {index: found["symbol"] for index, found in pieces.items() if found.keys() == {"symbol"}}
     clauses = (
-        i for i, p in enumerate(paragraphs) if ends_clause(p.text) and closing(p.text) not in {":", "："}
+        i
+        for i, p in enumerate(paragraphs)
+        if ends_clause(p.text) and final_character(p.text) not in {":", "："}
     )
     text_start = next(clauses, len(paragraphs))
     times = Counter(symbols.values())
@@ -128,13 +130,13 @@ def _at_page_end(paragraphs: Sequence[Paragraph], index: int, furniture: set[int
 def _page_numbers(paragraphs: Sequence[Paragraph], figures: dict[int, str], sure: set[int]) -> set[int]:
     """Lines that are a figure or a fraction where something shows that a page ends there."""
     pages = {index: int(re.split(r"\s?/\s?", text)[0]) for index, text in figures.items()}
-    beside = {index for index in pages if _at_page_end(paragraphs, index, sure)}
+    at_page_ends = {index for index in pages if _at_page_end(paragraphs, index, sure)}
     ordered = sorted(pages)
     counted: set[int] = set()
     for run in _counting_runs(ordered, pages):
         if len(run) >= _HEADER_REPEATS:
             counted.update(run)
-    return beside | counted
+    return at_page_ends | counted
 
 
 def _counting_runs(ordered: list[int], pages: dict[int, int]) -> list[list[int]]:

@@ -152,10 +152,10 @@ def other_language(text: str, tag: str) -> str | None:
     found, best = next(iter(likelihoods.items()))
     if same_language(found, tag):
         return None
-    said = likelihoods.get(_primary(tag) or "")
-    if said is None and _primary(tag) not in ("zh", "ja"):
+    declared = likelihoods.get(_primary(tag) or "")
+    if declared is None and _primary(tag) not in ("zh", "ja"):
         return None  # the model does not know what was said
-    return found if said is None or best - said > SURE else None
+    return found if declared is None or best - declared > SURE else None
 
 
 def _letters(text: str) -> int:

@@ -15,39 +15,39 @@ SENTENCE_ENDS = ".。!！?？؟…"
 CLAUSE_ENDS = ";；؛,，،、:："
 
 
-def closing(text: str) -> str:
+def final_character(text: str) -> str:
     """The last character that is no quote, bracket or footnote mark, or "" if there is none."""
     return _TRAILING.sub("", text[-_TAIL:])[-1:]
 
 
 def ends_clause(text: str) -> bool:
     """Whether a sentence or clause ends with the text."""
-    return closing(text) in set(SENTENCE_ENDS + CLAUSE_ENDS)
+    return final_character(text) in set(SENTENCE_ENDS + CLAUSE_ENDS)
 
 
 def ends_sentence(text: str) -> bool:
     """Whether a sentence ends with the text."""
-    return closing(text) in set(SENTENCE_ENDS)
+    return final_character(text) in set(SENTENCE_ENDS)
 
 
-def opening(text: str) -> str:
+def first_character(text: str) -> str:
     """The first character that is no quote or bracket, or "" if there is none."""
     return _OPENING.sub("", text)[:1]
 
 
-def starts_small(text: str) -> bool:
+def starts_lowercase(text: str) -> bool:
     """Whether the text begins with a small letter."""
-    return opening(text).islower()
+    return first_character(text).islower()
 
 
-def starts_capital(text: str) -> bool:
+def starts_uppercase(text: str) -> bool:
     """Whether the text begins with a capital letter."""
-    return opening(text).isupper()
+    return first_character(text).isupper()
 
 
 def has_case(text: str) -> bool:
     """Whether the script of the text tells capitals from small letters."""
-    return opening(text).lower() != opening(text).upper()
+    return first_character(text).lower() != first_character(text).upper()
 
 
 # East Asian Width W and F (Unicode Standard Annex 11), but for a few symbols.
@@ -57,7 +57,7 @@ _WIDE = re.compile(
 )
 
 
-def ideographic(letter: str) -> bool:
+def is_ideographic(letter: str) -> bool:
     """Whether a character is written without a space beside it (Chinese, Japanese)."""
     return bool(_WIDE.match(letter))
 

@@ -9,13 +9,13 @@ from hexapla_corpora.numerals import letter_label
 from hexapla_corpora.printed_numbers import NumberStyle, PrintedNumber, readings
 
 _BULLET = re.compile(r"\s*[-–—−•·‣▪■◦○●♦*]\s+(?=\S)")
-DEEPEST = 3
+_MAXIMUM_DEPTH = 3
 _ENYE = 15  # place of ñ in the Spanish alphabet
 
 _Form = tuple[NumberStyle | None, bool, bool]
 
 
-def bullet(text: str) -> bool:
+def starts_with_bullet(text: str) -> bool:
     """Whether a paragraph begins with a dash or another bullet."""
     return _BULLET.match(text) is not None
 
@@ -72,7 +72,7 @@ class ListReader:
                 break
         self.open_lists.append((form, number.ordinal if number else 0))
         self.after_enye = number is not None and (self.after_enye or "ñ" in number.printed)
-        return min(len(self.open_lists), DEEPEST)
+        return min(len(self.open_lists), _MAXIMUM_DEPTH)
 
     def close(self) -> None:
         """Close all lists: running text or a numbered paragraph follows."""

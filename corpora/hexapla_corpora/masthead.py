@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hexapla_corpora.document import BlockKind, Paragraph
-from hexapla_corpora.lines import closing, ends_clause, ends_sentence, starts_small, width
+from hexapla_corpora.lines import ends_clause, ends_sentence, final_character, starts_lowercase, width
 from hexapla_corpora.printed_numbers import NumberStyle, parse_number
 from hexapla_corpora.symbols import SYMBOL, find_symbol
 
@@ -91,20 +91,20 @@ def enacting_lines(paragraphs: Sequence[Paragraph]) -> list[int]:
     Returns:
         The indices, ascending; empty if the document holds no resolution.
     """
-    return [index for index in range(len(paragraphs)) if _enacts(paragraphs, index)]
+    return [index for index in range(len(paragraphs)) if _opens_preamble(paragraphs, index)]
 
 
-def _enacts(paragraphs: Sequence[Paragraph], index: int) -> bool:
+def _opens_preamble(paragraphs: Sequence[Paragraph], index: int) -> bool:
     text = paragraphs[index].text
-    if closing(text) not in _COMMAS or width(text) > _ENACTING_WIDTH or parse_number(text):
+    if final_character(text) not in _COMMAS or width(text) > _ENACTING_WIDTH or parse_number(text):
         return False
-    if index + 1 >= len(paragraphs) or len(text.split(",")) > 2 or starts_small(text):
+    if index + 1 >= len(paragraphs) or len(text.split(",")) > 2 or starts_lowercase(text):
         return False
     # Inside a preamble the line before ends as a clause does; the line before a preamble is a title.
-    if index and closing(paragraphs[index - 1].text) in _COMMAS | set(";；؛"):
+    if index and final_character(paragraphs[index - 1].text) in _COMMAS | set(";；؛"):
         return False
     following = paragraphs[index + 1 : index + 4]
-    clauses = sum(closing(paragraph.text) in _COMMAS for paragraph in following)
+    clauses = sum(final_character(paragraph.text) in _COMMAS for paragraph in following)
     if clauses >= 2:
         return True
     return bool(_BODIES.search(text)) and (clauses >= 1 or _begins_clauses(following[0].text))
@@ -133,7 +133,7 @@ def find_head(paragraphs: Sequence[Paragraph], enacting: Sequence[int]) -> Head:
         title = _title_before(paragraphs, enacting[0])
         preambles = {index for index in range(enacting[0]) if _PREAMBLE.match(paragraphs[index].text)}
         return Head(frozenset(range(enacting[0])) - {title} - preambles, title)
-    end = max((index + 1 for index in range(lines) if _of_head(paragraphs[index].text)), default=0)
+    end = max((index + 1 for index in range(lines) if _belongs_to_head(paragraphs[index].text)), default=0)
     title = _first_title(paragraphs, end, lines)
     return Head(frozenset(range(end)), title)
 
@@ -154,8 +154,8 @@ def _head_lines(paragraphs: Sequence[Paragraph]) -> int:
     for index, paragraph in enumerate(paragraphs[: _HEAD_LINES + 1]):
         text = paragraph.text
         bracketed = text.lstrip()[:1] in "[(［（"
-        running = ends_clause(text) and not bracketed and closing(text) not in {":", "："}
-        if width(text) > 2 * _SHORT_LINE or (running and not _of_head(text)):
+        running = ends_clause(text) and not bracketed and final_character(text) not in {":", "："}
+        if width(text) > 2 * _SHORT_LINE or (running and not _belongs_to_head(text)):
             return index
     return min(len(paragraphs), _HEAD_LINES)
 
@@ -166,7 +166,7 @@ def _title_before(paragraphs: Sequence[Paragraph], enacting: int) -> int | None:
         text = paragraphs[index].text
         # "Adopted by the Security Council at its 12th meeting, on 3 March 2031" stands behind the title.
         adopted = _DATE.search(text) and any(map(str.isdecimal, _DATE.sub("", text)))
-        if not (_of_head(text) or adopted or _PREAMBLE.match(text) or text.lstrip()[:1] in "[(［（"):
+        if not (_belongs_to_head(text) or adopted or _PREAMBLE.match(text) or text.lstrip()[:1] in "[(［（"):
             return index
     return enacting - 1 if enacting else None
 
@@ -180,10 +180,12 @@ def _first_title(paragraphs: Sequence[Paragraph], start: int, lines: int) -> int
         return start if start > 0 or (paragraph.level == 1 and alone) else None
     number = parse_number(paragraph.text)
     titled = paragraph.kind is None and not number and width(paragraph.text) <= _SHORT_LINE
-    return start if titled and not ends_clause(paragraph.text) and not starts_small(paragraph.text) else None
+    return (
+        start if titled and not ends_clause(paragraph.text) and not starts_lowercase(paragraph.text) else None
+    )
 
 
-def _of_head(text: str) -> bool:
+def _belongs_to_head(text: str) -> bool:
     line = text.strip()
     if width(line) > _SHORT_LINE or parse_number(line):
         return False

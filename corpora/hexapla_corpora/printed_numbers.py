@@ -37,7 +37,7 @@ class NumberStyle(StrEnum):
     GOAL = "goal"
 
 
-LISTING = (NumberStyle.DECIMAL, NumberStyle.LETTER, NumberStyle.ROMAN, NumberStyle.IDEOGRAPH)
+LIST_STYLES = (NumberStyle.DECIMAL, NumberStyle.LETTER, NumberStyle.ROMAN, NumberStyle.IDEOGRAPH)
 """Styles of numbers before items, which documents with automatic numbering do not have in their text."""
 
 
@@ -87,7 +87,7 @@ _LETTER = re.compile(
     rf"(?:{_OPEN}(?P<closed>{_LETTERS}){_CLOSE}|(?P<half>{_LETTERS})\s?[)）]"
     rf"|(?P<plain>[A-Z]{{1,6}}|[a-z]|[{ABJAD}]|ه[ـ]|[{CYRILLIC}])(?:\.(?=\s|$)|\s?[-–—](?=\s)))"
 )
-_ALONE = re.compile(r"\s*(?P<plain>[IVXL]{1,6}|[A-H])\s*$")
+_LONE = re.compile(r"\s*(?P<plain>[IVXL]{1,6}|[A-H])\s*$")
 
 _WORDS = {
     NumberStyle.ARTICLE: "article|artículo|articulo|статья|المادة|مادة",
@@ -127,7 +127,7 @@ _CHINESE = re.compile(
     r"(?=\s|$|[:：.、—])"
 )
 _SPELLED = re.compile(r"(?P<word>[\u0621-\u0652]{3,8}(?:\s+عشرة?)?)\s?(?:[-–—.:](?=\s|$))")
-_BEHIND = re.compile(r"\s?[.:：．、)–—-]?\s*")
+_AFTER_WORDED = re.compile(r"\s?[.:：．、)–—-]?\s*")
 _LONGEST_HEADING = 120
 
 
@@ -195,7 +195,7 @@ def _ideograph(text: str, lead: int) -> tuple[PrintedNumber, ...]:
 
 
 def _letter(text: str, lead: int) -> tuple[PrintedNumber, ...]:
-    match = _LETTER.match(text, lead) or _ALONE.match(text, lead)
+    match = _LETTER.match(text, lead) or _LONE.match(text, lead)
     if not match:
         return ()
     groups = match.groupdict()
@@ -252,8 +252,8 @@ def _worded(text: str, lead: int) -> tuple[PrintedNumber, ...]:
         style, value = _STYLE_OF_WORD[_folded(match["word"])], _value(match["value"])
     else:
         return ()
-    behind = _BEHIND.match(text, match.end())
-    end = behind.end() if behind else match.end()
+    after = _AFTER_WORDED.match(text, match.end())
+    end = after.end() if after else match.end()
     if not value or not _ends_number(text, match.end(), end):
         return ()
     label = match["value"] if match["value"].isascii() and match["value"].isupper() else str(value)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hexapla_corpora.document import Document, Paragraph
 from hexapla_corpora.errors import EmptyDocument, UnknownLanguage, UnreadableDocument
-from hexapla_corpora.file_formats import Format, sniff
+from hexapla_corpora.file_formats import Format, detect_format
 from hexapla_corpora.languages import detect_language, normalise_tag, other_language
 
 SIZE_LIMIT = 100_000_000  # bytes; the longest United Nations reports are below 20 MB with all their pictures
@@ -30,13 +30,13 @@ def read_document(path: Path, language: str | None = None) -> Document:
     """
     from hexapla_corpora.structure import recognise
 
-    said = None if language is None else said_language(language, path)
+    declared = None if language is None else declared_language(language, path)
     data = read_bytes(path)
-    paragraphs = read_paragraphs(data, path, sniff(data, path))
+    paragraphs = read_paragraphs(data, path, detect_format(data, path))
     check_lengths((paragraph.text for paragraph in paragraphs), path)
     if not paragraphs:
         raise EmptyDocument(f"{path} holds no text: there is nothing to align in it.")
-    tag, warnings = choose_language("\n".join(paragraph.text for paragraph in paragraphs), path, said)
+    tag, warnings = choose_language("\n".join(paragraph.text for paragraph in paragraphs), path, declared)
     structure = recognise(paragraphs, tag)
     if not structure.blocks:
         raise EmptyDocument(
@@ -117,7 +117,7 @@ def check_lengths(texts: Iterable[str], path: Path) -> None:
         )
 
 
-def said_language(language: str, path: Path) -> str:
+def declared_language(language: str, path: Path) -> str:
     """Check the tag that a file was given.
 
     Args:
@@ -136,13 +136,13 @@ def said_language(language: str, path: Path) -> str:
         raise UnknownLanguage(f"{path}: {error}") from error
 
 
-def choose_language(text: str, path: Path, said: str | None) -> tuple[str, tuple[str, ...]]:
+def choose_language(text: str, path: Path, declared: str | None) -> tuple[str, tuple[str, ...]]:
     """Find the language to go by.
 
     Args:
         text: the text of the whole document.
         path: the file, for messages.
-        said: the tag it was given, or None.
+        declared: the tag it was given, or None.
 
     Returns:
         The tag that was said, or else the detected one, and a warning if the text is surely in another than
@@ -151,9 +151,11 @@ def choose_language(text: str, path: Path, said: str | None) -> tuple[str, tuple
     Raises:
         UnknownLanguage: none was said, and none can be told.
     """
-    if said is not None:
-        found = other_language(text, said)
-        return said, (f"{path} was said to be in {said}, but its text is in {found}.",) if found else ()
+    if declared is not None:
+        found = other_language(text, declared)
+        return declared, (
+            f"{path} was said to be in {declared}, but its text is in {found}.",
+        ) if found else ()
     try:
         return detect_language(text), ()
     except UnknownLanguage as error:

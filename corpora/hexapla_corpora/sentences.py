@@ -16,15 +16,15 @@ _CHINESE = frozenset({"zh", "yue", "wuu", "lzh", "cmn"})
 _IDEOGRAPHIC_STOPS = "。！？｡"
 # Behind a stop without a space: quotes, brackets and footnote marks belong to the sentence that ends.
 _MARKS = rf"[{SUPERSCRIPTS}⁽⁾]+|[*†‡]+|\[\d{{1,3}}\]"
-_BEHIND = rf"(?:[\"”’»›)\]}}'“‘]|\s{{0,2}}[»›)\]]|{_MARKS})*"
-_BEHIND_IDEOGRAPH = rf"(?:[”’」』）)》】〉〕］\]»›]|\s?(?:{_MARKS}))*"
+_CLOSERS = rf"(?:[\"”’»›)\]}}'“‘]|\s{{0,2}}[»›)\]]|{_MARKS})*"
+_CLOSERS_IDEOGRAPHIC = rf"(?:[”’」』）)》】〉〕］\]»›]|\s?(?:{_MARKS}))*"
 _STOP = re.compile(
     rf"(?P<ideographic>[{_IDEOGRAPHIC_STOPS}][{_IDEOGRAPHIC_STOPS}!?.]*|…+(?=[”’」』]))"
     r"|(?P<spaced>\.(?:[ \u00a0]\.)+|[.!?؟۔…‼⁇⁈⁉]+)"
 )
-_AFTER_SPACED = re.compile(_BEHIND)
-_AFTER_IDEOGRAPH = re.compile(_BEHIND_IDEOGRAPH)
-_GOES_ON = frozenset(",;:，、；：،؛,·/")
+_AFTER_SPACED = re.compile(_CLOSERS)
+_AFTER_IDEOGRAPHIC = re.compile(_CLOSERS_IDEOGRAPHIC)
+_CONTINUING = frozenset(",;:，、；：،؛,·/")
 _OPENERS = re.compile(r"[\s\"'“”„‘’«‹(\[{¿¡—–\-\u200e\u200f]*")
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*|\S")
 _LAST_TOKEN = re.compile(r"[^\s(«“„\"‘’'\[{”،,;:/—–¿¡]*$")
@@ -62,23 +62,23 @@ def split_sentences(text: str, language: str) -> list[tuple[int, int]]:
     """
     base = language.replace("_", "-").split("-")[0].lower()
     base = "zh" if base in _CHINESE else base
-    ends = _own_ends(text, base) if base in ABBREVIATIONS else _library_ends(text, base)
-    return _lettered(text, _spans(text, ends))
+    ends = _rule_ends(text, base) if base in ABBREVIATIONS else _library_ends(text, base)
+    return _join_unlettered(text, _spans(text, ends))
 
 
-def _own_ends(text: str, base: str) -> Iterator[int]:
-    known = ABBREVIATIONS[base]
+def _rule_ends(text: str, base: str) -> Iterator[int]:
+    abbreviations = ABBREVIATIONS[base]
     number = parse_number(text)
     last = 0
     for match in _STOP.finditer(text, number.end if number else 0):
         if match.start() < last:
             continue
         ideographic = match["ideographic"] is not None
-        behind = (_AFTER_IDEOGRAPH if ideographic else _AFTER_SPACED).match(text, match.end())
-        end = behind.end() if behind else match.end()
+        closers = (_AFTER_IDEOGRAPHIC if ideographic else _AFTER_SPACED).match(text, match.end())
+        end = closers.end() if closers else match.end()
         if ideographic:
             end = _with_straight_quote(text, last, end)
-        if _ends_here(text, match, end, last, known, ideographic):
+        if _ends_here(text, match, end, last, abbreviations, ideographic):
             last = end
             yield end
 
@@ -90,13 +90,13 @@ def _with_straight_quote(text: str, start: int, end: int) -> int:
 
 
 def _ends_here(
-    text: str, stop: re.Match[str], end: int, start: int, known: Abbreviations, ideographic: bool
+    text: str, stop: re.Match[str], end: int, start: int, abbreviations: Abbreviations, ideographic: bool
 ) -> bool:
     if end >= len(text):
         return True
     following = _OPENERS.match(text, end)
     begin = following.end() if following else end
-    if begin >= len(text) or text[begin] in _GOES_ON or (text[end] in _GOES_ON):
+    if begin >= len(text) or text[begin] in _CONTINUING or (text[end] in _CONTINUING):
         return False
     if ideographic:
         return True
@@ -106,7 +106,7 @@ def _ends_here(
         return _touches_next(text, stop, end)
     if text[begin].islower():
         return bool(_LIST_MARK.match(text, end))
-    return stop[0] != "." or _full_stop_ends(text, stop.start(), begin, start, known)
+    return stop[0] != "." or _full_stop_ends(text, stop.start(), begin, start, abbreviations)
 
 
 def _touches_next(text: str, stop: re.Match[str], end: int) -> bool:
@@ -116,24 +116,28 @@ def _touches_next(text: str, stop: re.Match[str], end: int) -> bool:
     return stop[0][-1] in "!?" and bool(_HAN.match(text, end))
 
 
-def _full_stop_ends(text: str, stop: int, begin: int, start: int, known: Abbreviations) -> bool:
+def _full_stop_ends(text: str, stop: int, begin: int, start: int, abbreviations: Abbreviations) -> bool:
     """Whether a full stop before a capital, a figure or a letter without case ends a sentence."""
     token = _token_before(text, stop, start)
     word = token.lower()
     following = _WORD.match(text, begin)
     after = following[0] if following else ""
-    starts = after.lower() in known.starters
+    starts = after.lower() in abbreviations.starters
     spaced = _spaced_abbreviation(text, stop, start)
-    if word in known.never_final or spaced in known.never_final:
+    if word in abbreviations.never_final or spaced in abbreviations.never_final:
         return False
-    if word in known.before_number and _NUMERAL.match(text, begin) and (not starts or roman_value(after)):
+    if (
+        word in abbreviations.before_number
+        and _NUMERAL.match(text, begin)
+        and (not starts or roman_value(after))
+    ):
         return False
-    if word in known.usually_final or spaced in known.usually_final:
+    if word in abbreviations.usually_final or spaced in abbreviations.usually_final:
         return not after[:1].isdigit()
-    if word in known.sometimes_final or spaced in known.sometimes_final:
+    if word in abbreviations.sometimes_final or spaced in abbreviations.sometimes_final:
         return starts
     if len(token) == 1 and token.isalpha() and token != token.lower():
-        return _labelled(text, stop - 1, start, known)
+        return _labelled(text, stop - 1, start, abbreviations)
     if "." in token and re.fullmatch(r"(?:[^\W\d_]\.-?)+[^\W\d_]", token):
         return starts
     return True
@@ -152,10 +156,10 @@ def _spaced_abbreviation(text: str, stop: int, start: int) -> str:
     return f"{match[1]}.{match[2]}".lower() if match else ""
 
 
-def _labelled(text: str, letter: int, start: int, known: Abbreviations) -> bool:
+def _labelled(text: str, letter: int, start: int, abbreviations: Abbreviations) -> bool:
     """Whether a capital before a full stop names a thing ("annex B.") and is no initial ("B. Smith")."""
     words = text[max(start, letter - _LOOK_BACK) : letter].split()
-    return bool(words) and words[-1].lower().strip('(«“"') in known.labelled
+    return bool(words) and words[-1].lower().strip('(«“"') in abbreviations.labelled
 
 
 def _library_ends(text: str, base: str) -> Iterator[int]:
@@ -171,16 +175,16 @@ def _library_ends(text: str, base: str) -> Iterator[int]:
         whole = start + len(window) == len(text)
         start = len(text) if whole else (stops[-2] if len(stops) > 1 else start + len(window))
         for stop in stops if whole else stops[:-1]:
-            last = _behind_stop(text, stop, last)
+            last = _end_after_stop(text, stop, last)
             yield last
 
 
-def _behind_stop(text: str, stop: int, last: int) -> int:
+def _end_after_stop(text: str, stop: int, last: int) -> int:
     """Where a sentence that the library ends at an offset ends with its quotes and footnote marks."""
     while stop > last and text[stop - 1].isspace():
         stop -= 1
-    behind = _AFTER_SPACED.match(text, max(stop, last))
-    return behind.end() if behind else max(stop, last)
+    closers = _AFTER_SPACED.match(text, max(stop, last))
+    return closers.end() if closers else max(stop, last)
 
 
 def _spans(text: str, ends: Iterator[int]) -> list[tuple[int, int]]:
@@ -199,7 +203,7 @@ def _spans(text: str, ends: Iterator[int]) -> list[tuple[int, int]]:
     return spans
 
 
-def _lettered(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _join_unlettered(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Join what holds no letter to the sentence behind it if it is a number, else to the one before it."""
     joined: list[tuple[int, int]] = []
     pending: int | None = None

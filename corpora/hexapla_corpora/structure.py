@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hexapla_corpora.block_kinds import classify
-from hexapla_corpora.broken_paragraphs import join_cut
+from hexapla_corpora.block_kinds import classify_blocks
+from hexapla_corpora.broken_paragraphs import join_cut_paragraphs
 from hexapla_corpora.document import Block, BlockKind, Paragraph
 from hexapla_corpora.footnotes import mark_label, parse_mark, take_footnotes
 from hexapla_corpora.furniture import strip_furniture
@@ -46,12 +46,14 @@ def recognise(paragraphs: Sequence[Paragraph], language: str) -> Structure:
     printed = [paragraph for paragraph in paragraphs if paragraph.text.strip()]
     stripped = strip_furniture(printed)
     separated = take_footnotes(stripped.paragraphs)
-    body = join_cut(separated.body, _clauses(separated.body), language)
+    body = join_cut_paragraphs(separated.body, _clauses(separated.body), language)
     enacting = enacting_lines(body)
     head = find_head(body, enacting)
     symbol = own_symbol([body[index] for index in sorted(head.lines)], stripped.removed)
     title = without_marks(body[head.title].text).strip() if head.title is not None else None
-    return Structure(symbol, title, (*classify(body, head, enacting), *map(_footnote, separated.notes)))
+    return Structure(
+        symbol, title, (*classify_blocks(body, head, enacting), *map(_footnote, separated.notes))
+    )
 
 
 def _clauses(body: Sequence[Paragraph]) -> frozenset[int]:

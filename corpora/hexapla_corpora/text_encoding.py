@@ -27,7 +27,7 @@ DECLARED_BONUS = 0.25
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 """What no UTF-8 can hold; Python has it in the place of bytes of a name or argument that are none (PEP 383)."""
 
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins as UTF-16's does, so it must be tried first
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -35,7 +35,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 # What the labels of the web mean (WHATWG Encoding Standard, section 4.2), by Python's names.
-_MEANT = {
+_WEB_LABELS = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
     "gb2312": "gb18030",
@@ -105,7 +105,7 @@ def decode_lines(data: bytes, path: Path) -> list[str]:
 
 
 def _decode(data: bytes, path: Path, declared: str | None) -> str:
-    for mark, encoding in _MARKS:
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             text = data[len(mark) :].decode(encoding, errors="replace")
             break
@@ -121,7 +121,7 @@ def _encoding(data: bytes, path: Path, declared: str | None) -> str:
     wide = b"\0" in data
     if not wide and _is_utf8(data):
         return "utf-8"
-    hint = None if wide else _known(declared)
+    hint = None if wide else _python_codec(declared)
     sample = _sample(data)
     scores = {name: _plausibility(sample, name) for name in _candidates(data, wide)}
     if hint:
@@ -142,14 +142,14 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _known(declared: str | None) -> str | None:
+def _python_codec(declared: str | None) -> str | None:
     """Name a declared encoding as Python does; None where it says little, as Latin-1 does."""
     try:
         name = codecs.lookup(declared or "").name
         b"a".decode(name, "replace")  # some are of bytes, not of text
     except (LookupError, UnicodeError):
         return None
-    name = _MEANT.get(name, name)
+    name = _WEB_LABELS.get(name, name)
     return None if name in ("cp1252", "utf-8") or name.startswith("utf-16") else name
 
 
@@ -181,7 +181,7 @@ def _plausibility(sample: bytes, encoding: str) -> float:
     """Tell how much of the sample, read so, looks like a language: about 1 where the encoding is right."""
     text = sample.decode(encoding, errors="replace")
     foreign = [character for character in text if character > "\x7f"]
-    good = sum(_weight(word) for word in _WORD.findall(text))
+    good = sum(_plausible_letters(word) for word in _WORD.findall(text))
     good += sum(character in _PUNCTUATION for character in foreign)
     good -= 3 * text.count("\ufffd") + len(_IMPOSSIBLE.findall(text))
     if encoding not in WIDE_CANDIDATES:
@@ -192,7 +192,7 @@ def _plausibility(sample: bytes, encoding: str) -> float:
     return (good + readable) / len(text) if text else 0.0
 
 
-def _weight(word: str) -> float:
+def _plausible_letters(word: str) -> float:
     """Count the letters outside ASCII of a word that are as a language would have them."""
     foreign = [letter for letter in word if letter > "\x7f"]
     if not foreign:

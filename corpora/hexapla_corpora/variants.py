@@ -32,14 +32,14 @@ def chinese_script(text: str) -> Literal["Hans", "Hant"] | None:
     han = "".join(_HAN.findall(text))
     if not han:
         return None
-    traditional = _changed(han, "t2s")
-    simplified = _changed(han, "s2t")
+    traditional = _count_changed(han, "t2s")
+    simplified = _count_changed(han, "s2t")
     if traditional == simplified:
         return None
     return "Hant" if traditional > simplified else "Hans"
 
 
-def _changed(characters: str, config: str) -> int:
+def _count_changed(characters: str, config: str) -> int:
     """How many distinct characters a conversion changes; a line each, so that no phrase rule speaks."""
     distinct = list(set(characters))
     converted = _converter(config).convert("\n".join(distinct)).split("\n")

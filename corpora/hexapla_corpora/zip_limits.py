@@ -21,6 +21,6 @@ DAMAGE = (
 """What reading a damaged or encrypted archive raises, beside OSError."""
 
 
-def most_unpacked(packed: int) -> int:
+def unpacked_limit(compressed: int) -> int:
     """Bytes that text which has so many compressed may have; more are a bomb."""
-    return max(_RATIO_APPLIES_FROM, MAXIMUM_RATIO * packed)
+    return max(_RATIO_APPLIES_FROM, MAXIMUM_RATIO * compressed)

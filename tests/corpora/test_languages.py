@@ -58,7 +58,7 @@ def test_too_short(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "text", "found"),
+    ("declared", "text", "found"),
     [
         ("fr", LONG["en"], "en"),
         ("es", LONG["fr"], "fr"),
@@ -74,9 +74,9 @@ def test_too_short(text: str) -> None:
         ("tpi", LONG["en"], None),
     ],
 )
-def test_other_language(said: str, text: str, found: str | None) -> None:
+def test_other_language(declared: str, text: str, found: str | None) -> None:
     """A wrong language is named; variants, doubt and languages that the model does not know are let pass."""
-    assert other_language(text, said) == found
+    assert other_language(text, declared) == found
 
 
 @pytest.mark.parametrize("tag", ["zh", "zh-Hant", "zh-CN", "pt-BR", "es-419", "sr-Cyrl", "ZH-cn"])

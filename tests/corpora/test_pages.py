@@ -58,10 +58,10 @@ def test_cut_paragraph_is_joined(
 )
 def test_hyphen_at_page_end_is_repaired(first: str, second: str, whole: str) -> None:
     """A hyphen made by the page end goes; one before a capital stays."""
-    before, behind = "The harbour master is asked, in the light of the report, to take note of ", " ports."
-    found = recognise([Paragraph(before + first, ends_page=True), Paragraph(second + behind)], "en")
+    before, after = "The harbour master is asked, in the light of the report, to take note of ", " ports."
+    found = recognise([Paragraph(before + first, ends_page=True), Paragraph(second + after)], "en")
 
-    assert texts(found) == [before + whole + behind]
+    assert texts(found) == [before + whole + after]
 
 
 NOT_CUT = [

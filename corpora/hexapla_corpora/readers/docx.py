@@ -10,7 +10,7 @@ from lxml.etree import _Element
 
 from hexapla_corpora.document import BlockKind, Origin, Paragraph
 from hexapla_corpora.errors import UnreadableDocument
-from hexapla_corpora.readers.docx_lists import ListNumber, Numbering
+from hexapla_corpora.readers.docx_lists import ListCounters, ListNumber
 from hexapla_corpora.readers.docx_notes import Notes
 from hexapla_corpora.readers.docx_package import RELATIONSHIP, Package, W
 from hexapla_corpora.readers.docx_styles import Styles, is_on, value
@@ -65,7 +65,7 @@ class _Reader:
 
     def __init__(self, package: Package, body: _Element, *, fields: bool = True) -> None:
         self._styles = Styles(_first_part(package, "styles"))
-        self._numbering = Numbering(_first_part(package, "numbering"), self._styles)
+        self._numbering = ListCounters(_first_part(package, "numbering"), self._styles)
         self._notes = Notes(package, body)
         self._text = TextReader(self._styles, self._notes.refer, fields=fields)
         self._count = 0

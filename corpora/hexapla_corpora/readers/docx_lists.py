@@ -42,7 +42,7 @@ class _Level:
     style: str | None
 
 
-class Numbering:
+class ListCounters:
     """The lists of a document and how far each has counted."""
 
     def __init__(self, root: _Element | None, styles: Styles) -> None:
@@ -70,7 +70,7 @@ class Numbering:
         if depth not in levels or depth not in range(_LEVELS):
             return None
         counters = self._count(identifier, depth, levels)
-        return ListNumber(_print(levels, counters, depth), depth, levels[depth].number_format)
+        return ListNumber(_printed(levels, counters, depth), depth, levels[depth].number_format)
 
     def _count(self, identifier: str, depth: int, levels: dict[int, _Level]) -> list[int | None]:
         """Advance the counters, which lists of one abstract list share until one overrides its start."""
@@ -148,7 +148,7 @@ def _read_level(element: _Element) -> _Level:
     )
 
 
-def _print(levels: dict[int, _Level], counters: list[int | None], depth: int) -> str:
+def _printed(levels: dict[int, _Level], counters: list[int | None], depth: int) -> str:
     level = levels[depth]
     if level.number_format == "bullet":
         return ""

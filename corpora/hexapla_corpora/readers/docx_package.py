@@ -13,7 +13,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from hexapla_corpora.errors import UnreadableDocument
-from hexapla_corpora.zip_limits import DAMAGE, MAXIMUM_ENTRIES, MAXIMUM_RATIO, most_unpacked
+from hexapla_corpora.zip_limits import DAMAGE, MAXIMUM_ENTRIES, MAXIMUM_RATIO, unpacked_limit
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -49,7 +49,7 @@ class Package:
         self._path = path
         if data.startswith(_OLE_SIGNATURE):
             raise UnreadableDocument(_explain_ole(data, path))
-        self._archive = self._undamaged(lambda: zipfile.ZipFile(io.BytesIO(data)))
+        self._archive = self._report_damage(lambda: zipfile.ZipFile(io.BytesIO(data)))
         self._check_sizes()
         self._names = {name.lower(): name for name in self._archive.namelist()}
         main = self.related("", "officeDocument")
@@ -60,7 +60,7 @@ class Package:
         stored = self._names.get(name.lower())
         if stored is None:
             return None
-        content = self._undamaged(lambda: self._archive.read(stored))
+        content = self._report_damage(lambda: self._archive.read(stored))
         for strict, transitional in _STRICT_TO_TRANSITIONAL:
             content = content.replace(strict, transitional)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
@@ -101,7 +101,7 @@ class Package:
         entries = self._archive.infolist()
         total = sum(entry.file_size for entry in entries)
         largest = max((entry.file_size for entry in entries if entry.filename.endswith(".xml")), default=0)
-        bombs = [entry.filename for entry in entries if entry.file_size > most_unpacked(entry.compress_size)]
+        bombs = [entry.filename for entry in entries if entry.file_size > unpacked_limit(entry.compress_size)]
         if len(entries) > MAXIMUM_ENTRIES or total > _MAXIMUM_TOTAL or largest > _MAXIMUM_PART or bombs:
             raise UnreadableDocument(
                 f"{self._path}: it would unpack to {total:,} bytes in {len(entries):,} parts, far more than "
@@ -109,7 +109,7 @@ class Package:
                 "1); this looks like a zip bomb. If you trust it, save it again from Word or split it."
             )
 
-    def _undamaged(self, read: Callable[[], _Result]) -> _Result:
+    def _report_damage(self, read: Callable[[], _Result]) -> _Result:
         try:
             return read()
         except _DAMAGED as error:

@@ -92,14 +92,14 @@ class TextReader:
     def __init__(self, styles: Styles, refer: NoteReference, *, fields: bool = True) -> None:
         self._styles = styles
         self._refer = refer
-        self._leaves_out = fields
+        self._skips_fields = fields
         self._fields: list[str] = []
         self.boxes: list[_Element] = []
 
     @property
     def in_field(self) -> bool:
         """Whether a field has begun whose result has not: nothing is read until it has."""
-        return self._leaves_out and "code" in self._fields
+        return self._skips_fields and "code" in self._fields
 
     def read(self, paragraph: _Element) -> str:
         """Raw text of a w:p element, with tabs and line breaks as they stand."""
@@ -134,7 +134,7 @@ class TextReader:
 
     def _run_child(self, child: _Element, style: str | None) -> str:
         if child.tag == W + "fldChar":
-            self._turn_field(child.get(W + "fldCharType"))
+            self._update_field(child.get(W + "fldCharType"))
             return ""
         if self.in_field:
             return ""
@@ -146,12 +146,12 @@ class TextReader:
             return self._reference(child)
         return _CHARACTERS[child.tag] if child.tag in _CHARACTERS else self._element(child, style)
 
-    def _turn_field(self, turn: str | None) -> None:
-        if turn == "begin":
+    def _update_field(self, event: str | None) -> None:
+        if event == "begin":
             self._fields.append("code")
-        elif turn == "separate" and self._fields:
+        elif event == "separate" and self._fields:
             self._fields[-1] = "result"
-        elif turn == "end" and self._fields:
+        elif event == "end" and self._fields:
             self._fields.pop()
 
     def _reference(self, reference: _Element) -> str:

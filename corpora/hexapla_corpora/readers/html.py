@@ -147,7 +147,7 @@ class _Walker:
                 self.item, self.number = False, None
         elif is_raised(element) and self.raised:
             begin = self.raised.pop()
-            self.pieces[begin:] = [_raise("".join(self.pieces[begin:]), is_note_link(element))]
+            self.pieces[begin:] = [_raised_text("".join(self.pieces[begin:]), is_note_link(element))]
 
     def _add(self, text: str | None, element: Element) -> None:
         if not text:
@@ -194,7 +194,7 @@ class _Walker:
         return None, 0
 
 
-def _raise(text: str, linked: bool) -> str:
+def _raised_text(text: str, linked: bool) -> str:
     """Write a raised footnote mark in superscript characters, without brackets; other text as it is."""
     match = _MARK.fullmatch(text) or (_LINKED_MARK.fullmatch(text) if linked else None)
     return f"{match[1]}{superscript_mark(match[2])}{match[3]}" if match else superscript(text)

@@ -244,6 +244,6 @@ def _is_lone_item(tokens: Sequence[Token], index: int) -> bool:
     item = tokens[index]
     if item.markup != "*" or tokens[index - 1].type != "bullet_list_open":
         return False
-    behind = (place for place in range(index + 1, len(tokens)) if tokens[place].level <= item.level)
-    close = next(behind)
+    later = (place for place in range(index + 1, len(tokens)) if tokens[place].level <= item.level)
+    close = next(later)
     return tokens[close + 1].type == "bullet_list_close"

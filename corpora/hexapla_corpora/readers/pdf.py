@@ -10,7 +10,7 @@ from hexapla_corpora.document import BlockKind, Origin, Paragraph
 from hexapla_corpora.readers.pdf_footnotes import Note, mark_number, read_notes
 from hexapla_corpora.readers.pdf_glyphs import read_pages
 from hexapla_corpora.readers.pdf_layout import Flow, Layout, lay_out
-from hexapla_corpora.readers.pdf_line_breaks import Joiner
+from hexapla_corpora.readers.pdf_line_breaks import LineJoiner
 from hexapla_corpora.readers.pdf_lines import Line
 from hexapla_corpora.readers.pdf_paragraphs import Cut, Measure, find_cut, measure, split_paragraphs
 from hexapla_corpora.symbols import find_symbol
@@ -39,7 +39,7 @@ def read_paragraphs(data: bytes, path: Path) -> list[Paragraph]:
 
     """
     layout = lay_out(read_pages(data, path))
-    joiner = Joiner(_all_texts(layout))
+    joiner = LineJoiner(_all_texts(layout))
     body = [_paragraph(piece, joiner) for piece in _pieces(layout.flows)]
     return [*_masthead(layout), *body, *_footnotes(layout, joiner)]
 
@@ -86,13 +86,13 @@ def _connect(before: _Piece, new: list[_Piece], measures: dict[tuple[int, int], 
         before.ends_page = True
 
 
-def _paragraph(piece: _Piece, joiner: Joiner) -> Paragraph:
+def _paragraph(piece: _Piece, joiner: LineJoiner) -> Paragraph:
     text = joiner.join([line.text for line in piece.lines])
     kind = BlockKind.TABLE_CELL if piece.is_cell else None
     return Paragraph(text, kind, origin=Origin(page=piece.lines[0].page), ends_page=piece.ends_page)
 
 
-def _footnotes(layout: Layout, joiner: Joiner) -> Iterator[Paragraph]:
+def _footnotes(layout: Layout, joiner: LineJoiner) -> Iterator[Paragraph]:
     notes: list[Note] = []
     last_number = 0
     for lines in layout.footnotes:

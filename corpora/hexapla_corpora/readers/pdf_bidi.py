@@ -19,7 +19,7 @@ _CLOSING = {closing: opening for opening, closing in _BRACKETS.items()}
 _MIRRORED_QUOTES = str.maketrans("“”‘’", "”“’‘")
 _QUOTED = re.compile("(?<=[\u0590-\u08ff،\\d])[“”‘’]+|[“”‘’]+(?=[\u0590-\u08ff\\d])")
 _LAST_MARKS = tuple(".;:،؛")
-_BEHIND_CLOSING = ".,;:!?،؛؟…"
+_FOLLOWS_CLOSING = ".,;:!?،؛؟…"
 
 
 def is_right_to_left(text: str) -> bool:
@@ -33,7 +33,7 @@ def has_right_to_left(text: str) -> bool:
     return any(unicodedata.bidirectional(character) in _RIGHT for character in text)
 
 
-def is_turned(seen: str) -> bool:
+def needs_reordering(seen: str) -> bool:
     """Whether a line of a right-to-left document, seen from left to right, must be reordered to be read."""
     return has_right_to_left(seen) or (
         seen.lstrip()[:1] in _LAST_MARKS and seen.rstrip()[-1:] not in _LAST_MARKS
@@ -128,7 +128,7 @@ def _is_group(seen: Sequence[str], classes: Sequence[str], place: int, end: int)
     return head.isdecimal() and len(head) <= 3 and digits[:3] == [True] * 3 and digits[3:] != [True]
 
 
-def turn_marks(text: str) -> str:
+def fix_paired_marks(text: str) -> str:
     """Set right the brackets and quotation marks of a right-to-left line.
 
     A PDF holds brackets as they look or as they are meant: one behind white space and before none opens, one
@@ -156,7 +156,7 @@ def turn_marks(text: str) -> str:
 
 def _opens(before: str, after: str, depth: int) -> bool:
     loose_before = before.isspace() or before in _BRACKETS or before in _CLOSING
-    loose_after = after.isspace() or after in _BEHIND_CLOSING
+    loose_after = after.isspace() or after in _FOLLOWS_CLOSING
     if before.isspace() and not loose_after:
         return True
     if loose_after and not before.isspace():

@@ -58,7 +58,7 @@ def split_footnotes(
     lines = [line for line in lines if not _UNDERSCORES.fullmatch(line.text)]
     for height in sorted(heights):
         below = [line for line in lines if line.baseline < height]
-        if below and _is_area(below, body_size):
+        if below and _is_note_area(below, body_size):
             return [line for line in lines if line.baseline >= height], below
     return _split_by_size(lines, body_size)
 
@@ -99,7 +99,7 @@ def _number(match: re.Match[str]) -> int | None:
     return int(match["plain"]) if match["plain"] else mark_number(match["mark"])
 
 
-def _is_area(lines: Sequence[Line], body_size: float) -> bool:
+def _is_note_area(lines: Sequence[Line], body_size: float) -> bool:
     small = sum(line.size <= _SMALLER * body_size for line in lines) * 2 > len(lines)
     marked = _MARK.fullmatch(lines[0].text) is not None
     return small or (marked and len(lines) < 30)

@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import median
 
-from hexapla_corpora.readers.pdf_bidi import is_right_to_left, is_turned, reading_order, turn_marks
+from hexapla_corpora.readers.pdf_bidi import (
+    fix_paired_marks,
+    is_right_to_left,
+    needs_reordering,
+    reading_order,
+)
 from hexapla_corpora.readers.pdf_glyphs import Glyph
 from hexapla_corpora.readers.pdf_rows import Row, add_marks, build_rows, split_segments
 from hexapla_corpora.readers.typography import is_han, superscript
@@ -108,16 +113,16 @@ def build_lines(glyphs: Sequence[Glyph], page: int, writing: Writing, whole_rows
 
 
 def _line(glyphs: list[Glyph], row: Row, page: int, writing: Writing) -> Line:
-    glyphs = _once(glyphs)
+    glyphs = _without_duplicates(glyphs)
     printed = [glyph for glyph in glyphs if not glyph.text.isspace()]
-    spaced = _with_superscripts(list(_with_blanks(glyphs, row.raised, writing.gap_beside_han)), row.raised)
+    spaced = _with_superscripts(list(_with_spaces(glyphs, row.raised, writing.gap_beside_han)), row.raised)
     texts = [text for text, _ in spaced]
-    turned = writing.right_to_left and is_turned("".join(texts))
+    turned = writing.right_to_left and needs_reordering("".join(texts))
     if turned:
         order = _keep_ligatures(reading_order(texts), spaced)
         spaced = [spaced[index] for index in order]
     text = _text([text for text, _ in spaced])
-    text = turn_marks(text) if turned else text
+    text = fix_paired_marks(text) if turned else text
     size = median(
         glyph.size for glyph in printed if glyph.place not in row.raised or len(row.raised) >= len(printed)
     )
@@ -127,7 +132,7 @@ def _line(glyphs: list[Glyph], row: Row, page: int, writing: Writing) -> Line:
     return Line(text, start, end, row.baseline, size, first, page)
 
 
-def _once(glyphs: Sequence[Glyph]) -> list[Glyph]:
+def _without_duplicates(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """Return glyphs without those drawn a second time to make them look bold."""
     kept: list[Glyph] = []
     for glyph in glyphs:
@@ -142,7 +147,7 @@ def _once(glyphs: Sequence[Glyph]) -> list[Glyph]:
     return kept
 
 
-def _with_blanks(
+def _with_spaces(
     glyphs: Sequence[Glyph], raised: set[int], beside_han: float
 ) -> Iterator[tuple[str, Glyph | None]]:
     """Characters from left to right, with spaces for gaps that are wider than letter spacing."""
@@ -238,12 +243,12 @@ def _first_word(spaced: Sequence[tuple[str, Glyph | None]]) -> float:
     for text, glyph in spaced:
         if glyph is None or (text.isspace() and taken):
             break
-        if taken and is_han(text[0]) and not _sticks(taken[-1].text, text):
+        if taken and is_han(text[0]) and not _is_unbreakable(taken[-1].text, text):
             break
         taken.append(glyph)
     return max(glyph.right for glyph in taken) - min(glyph.left for glyph in taken) if taken else 0.0
 
 
-def _sticks(before: str, text: str) -> bool:
+def _is_unbreakable(before: str, text: str) -> bool:
     """Whether a line breaker keeps a Chinese character on the line of the one before it."""
     return before in _OPENERS or unicodedata.category(text[0]) in ("Po", "Pe", "Pf")

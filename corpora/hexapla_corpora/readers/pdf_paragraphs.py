@@ -77,12 +77,10 @@ def measure(flows: Iterable[Sequence[Line]]) -> Measure:
             distance = first.baseline - second.baseline
             if round(first.size) == round(second.size) and 0.8 * first.size < distance < 3 * first.size:
                 pitches.setdefault(round(first.size), Counter())[round(2 * distance) / 2] += 1
-    return Measure(
-        {key: _least_common_pitch(found, key) for key, found in pitches.items()}, edge, margin, size
-    )
+    return Measure({key: _usual_pitch(found, key) for key, found in pitches.items()}, edge, margin, size)
 
 
-def _least_common_pitch(found: Counter[float], size: int) -> float:
+def _usual_pitch(found: Counter[float], size: int) -> float:
     """Smallest distance that is not rare; those between paragraphs may be more frequent than those within."""
     total = sum(found.values())
     frequent = [distance for distance, count in found.items() if count * 8 >= total]
@@ -112,7 +110,7 @@ def split_paragraphs(flow: Sequence[Line], measured: Measure) -> list[list[Line]
         edge = _edge_of(block, measured)
         paragraphs.append([block[0]])
         for line in block[1:]:
-            if _parts(paragraphs[-1], line, edge, measured):
+            if _begins_paragraph(paragraphs[-1], line, edge, measured):
                 paragraphs.append([])
             paragraphs[-1].append(line)
     return paragraphs
@@ -140,8 +138,8 @@ def find_cut(before: Sequence[Line], after: Sequence[Line], measured: Measure, f
         return Cut.NONE
     if _ENDS_CLAUSE.search(last.text):
         cased = before[0].text[:1].isupper() or _begins_numbered(before[0].text)
-        goes_on = last.text[-1] == "," and first.text[:1].islower() and cased
-        return Cut.SURE if goes_on else Cut.POSSIBLE
+        continues = last.text[-1] == "," and first.text[:1].islower() and cased
+        return Cut.SURE if continues else Cut.POSSIBLE
     return Cut.SURE
 
 
@@ -180,7 +178,7 @@ def _edge_of(block: Sequence[Line], measured: Measure) -> float:
     return own if reaching >= _FEWEST and reaching * 2 > len(block) else max(own, measured.edge)
 
 
-def _parts(paragraph: Sequence[Line], line: Line, edge: float, measured: Measure) -> bool:
+def _begins_paragraph(paragraph: Sequence[Line], line: Line, edge: float, measured: Measure) -> bool:
     """Whether a line begins a new paragraph behind the one gathered so far."""
     first, last = paragraph[0], paragraph[-1]
     indent = _INDENT * line.size

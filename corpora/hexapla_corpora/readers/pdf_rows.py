@@ -17,7 +17,7 @@ _SMALLER = 0.86
 _NEAR = 1.5
 _LONGEST_CLUSTER = 2
 _GAP_OF_SEGMENTS = 2.5
-_GAP_BEHIND_NUMBER = 8
+_GAP_AFTER_NUMBER = 8
 _EVEN = 0.05
 _WIDEST_SPACE = 4
 _MARK_RISE = 0.6
@@ -127,7 +127,7 @@ def split_segments(glyphs: Sequence[Glyph], right_to_left: bool) -> list[list[Gl
         end = max(end, glyph.right)
     segments: list[list[Glyph]] = []
     for part in reversed(parts) if right_to_left else parts:
-        widest = _GAP_BEHIND_NUMBER * part[0].size
+        widest = _GAP_AFTER_NUMBER * part[0].size
         if segments and _is_number(segments[-1]) and _gap(segments[-1], part) < widest:
             segments[-1] = sorted((*segments[-1], *part), key=lambda glyph: (glyph.origin, glyph.place))
         else:
@@ -161,7 +161,7 @@ def add_marks(segment: Sequence[Glyph], marks: Sequence[Glyph]) -> list[Glyph]:
     added: dict[int, str] = {}
     for mark in marks:
         centre = (mark.left + mark.right) / 2
-        near = [glyph for glyph in segment if _carries(glyph, mark, centre)]
+        near = [glyph for glyph in segment if _can_carry(glyph, mark, centre)]
         if near:
             base = min(near, key=lambda glyph: abs((glyph.left + glyph.right) / 2 - centre))
             if mark.text not in added.get(base.place, ""):
@@ -172,7 +172,7 @@ def add_marks(segment: Sequence[Glyph], marks: Sequence[Glyph]) -> list[Glyph]:
     ]
 
 
-def _carries(glyph: Glyph, mark: Glyph, centre: float) -> bool:
+def _can_carry(glyph: Glyph, mark: Glyph, centre: float) -> bool:
     """Whether a combining mark with a centre may stand over or under a glyph."""
     slack = _MARK_SLACK * glyph.size
     beside = glyph.left - slack <= centre <= glyph.right + slack

@@ -33,7 +33,7 @@ def find_rules(page: Any) -> Iterator[Box]:  # noqa: ANN401 - pypdfium2 has no t
         if _is_rule(box):
             yield box
         elif min(box[2] - box[0], box[3] - box[1]) > _THICKEST:
-            yield from filter(_is_rule, _parts(path.raw))
+            yield from filter(_is_rule, _path_boxes(path.raw))
 
 
 def _is_rule(box: Box) -> bool:
@@ -41,7 +41,7 @@ def _is_rule(box: Box) -> bool:
     return min(sides) <= _THICKEST and max(sides) >= _SHORTEST
 
 
-def _parts(path: Any) -> Iterator[Box]:  # noqa: ANN401
+def _path_boxes(path: Any) -> Iterator[Box]:  # noqa: ANN401
     """Boxes of the parts of a path, and where its outline is drawn, of their sides."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(path, fill, stroke)

@@ -106,11 +106,13 @@ def _cells(
     owner = {place: place for place in order}
     for row, column in order:
         right = (row, column + 1)
-        if right in owner and not _parted(rules, columns[column + 1], (rows[row] + rows[row + 1]) / 2, False):
+        if right in owner and not _is_separated(
+            rules, columns[column + 1], (rows[row] + rows[row + 1]) / 2, False
+        ):
             _merge(owner, order, (row, column), right)
         below = (row - 1, column)
         middle = (columns[column] + columns[column + 1]) / 2
-        if below in owner and not _parted(rules, middle, rows[row], True):
+        if below in owner and not _is_separated(rules, middle, rows[row], True):
             _merge(owner, order, (row, column), below)
     cells: dict[tuple[int, int], list[Glyph]] = {place: [] for place in order}
     for glyph in glyphs:
@@ -123,7 +125,7 @@ def _cells(
     return [cell for cell in cells.values() if any(not glyph.text.isspace() for glyph in cell)]
 
 
-def _parted(rules: Sequence[Rule], x: float, y: float, horizontal: bool) -> bool:
+def _is_separated(rules: Sequence[Rule], x: float, y: float, horizontal: bool) -> bool:
     """Whether a rule of a direction passes a point."""
     return any(
         rule.horizontal == horizontal

@@ -7,8 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from hexapla_corpora.lines import SUPERSCRIPTS, ends_clause, ends_sentence, ideographic, starts_small, width
-from hexapla_corpora.list_numbering import bullet
+from hexapla_corpora.lines import (
+    SUPERSCRIPTS,
+    ends_clause,
+    ends_sentence,
+    is_ideographic,
+    starts_lowercase,
+    width,
+)
+from hexapla_corpora.list_numbering import starts_with_bullet
 from hexapla_corpora.printed_numbers import parse_number
 
 NARROWEST = 30  # columns; lines that are all shorter are verses, names or headings, not wrapped text
@@ -74,7 +81,7 @@ class Wrapping:
             return True
         if ends_sentence(line) and _indent(following) > _indent(line):
             return True
-        return not self._full(line, following) and (ends_clause(line) or not starts_small(following))
+        return not self._full(line, following) and (ends_clause(line) or not starts_lowercase(following))
 
     def _full(self, line: str, following: str) -> bool:
         return self.width is not None and _reach(line, following) > FULL * self.width
@@ -84,7 +91,7 @@ class Wrapping:
             return text[:-1] + line
         if match := _HYPHENATED.search(text):
             return text + line if self._hyphen_stays(match[0][:-1], line) else text[:-1] + line
-        if re.search(r"\w[-/\u2010]$", text) or (ideographic(text[-1]) and ideographic(line[:1])):
+        if re.search(r"\w[-/\u2010]$", text) or (is_ideographic(text[-1]) and is_ideographic(line[:1])):
             return text + line
         return f"{text} {line}"
 
@@ -142,13 +149,13 @@ def find_wrapping(lines: Sequence[str]) -> Wrapping:
 def starts_item(line: str) -> bool:
     """Whether a line begins with a printed number, a bullet or a footnote mark."""
     line = line.strip()
-    return bullet(line) or parse_number(line) is not None or _MARK.match(line) is not None
+    return starts_with_bullet(line) or parse_number(line) is not None or _MARK.match(line) is not None
 
 
 def _reach(line: str, following: str) -> int:
     """How wide the line would have been with the next word on it."""
     word = following.split(maxsplit=1)[0]
-    blank = not ideographic(word[0])
+    blank = not is_ideographic(word[0])
     return width(line.strip()) + blank + (width(word) if blank else 2)
 
 

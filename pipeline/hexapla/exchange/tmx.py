@@ -24,7 +24,7 @@ from hexapla.exchange.tmx_elements import (
 )
 from hexapla.exchange.xml_text import clean_text
 from hexapla.rows import Alignment, Level, Row
-from hexapla_corpora.printed_numbers import LISTING, parse_number
+from hexapla_corpora.printed_numbers import LIST_STYLES, parse_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def typed_numbers(texts: Mapping[str, str]) -> tuple[dict[str, str], dict[str, s
         The numbers and the rests by language; nothing if a text has no number, or nothing behind it.
     """
     found = {language: parse_number(text) for language, text in texts.items()}
-    ends = {tag: number.end for tag, number in found.items() if number and number.style in LISTING}
+    ends = {tag: number.end for tag, number in found.items() if number and number.style in LIST_STYLES}
     numbers = {tag: texts[tag][:end].strip() for tag, end in ends.items()}
     rests = {tag: texts[tag][end:].strip() for tag, end in ends.items()}
     return (numbers, rests) if len(ends) == len(texts) and all(rests.values()) else ({}, {})

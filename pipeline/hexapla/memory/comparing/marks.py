@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from hexapla.memory.comparing.dates import date_at
-from hexapla_corpora.printed_numbers import LISTING, parse_number
+from hexapla_corpora.printed_numbers import LIST_STYLES, parse_number
 
 _FIGURES = re.compile(r"\d+(?:\.\d+)*")
 
@@ -20,7 +20,7 @@ def mark_end(text: str) -> int:
         Its place in characters; 0 if there is no mark, or nothing behind it.
     """
     number = parse_number(text)
-    if number is None or number.style not in LISTING or number.end >= len(text):
+    if number is None or number.style not in LIST_STYLES or number.end >= len(text):
         return 0
     figure = _FIGURES.match(text)
     return 0 if figure and date_at(text, figure.start()) else number.end  # "1. Mai" is no first item
