@@ -1,4 +1,4 @@
-"""Kinds, numbers and levels of the blocks of a document's body."""
+"""Kinds, numbers and levels of the blocks in a document's body."""
 
 from __future__ import annotations
 
@@ -36,22 +36,22 @@ class _Region(StrEnum):
 
 
 def classify_blocks(body: Sequence[Paragraph], head: Head, enacting: Sequence[int]) -> list[Block]:
-    """Make the blocks of a document's body.
+    """Classify the paragraphs of a document's body.
 
     Args:
-        body: its paragraphs, joined, without furniture and footnotes.
+        body: its paragraphs, with cut ones joined, and without furniture and footnotes.
         head: its masthead and title.
         enacting: indices of the lines that open a preamble.
 
     Returns:
-        One block a paragraph, in the same order.
+        One block for each paragraph, in the same order.
     """
     classifier = _Classifier(body, head, frozenset(enacting), _headings(body, head))
     return [classifier.block(index) for index in range(len(body))]
 
 
 def _headings(body: Sequence[Paragraph], head: Head) -> frozenset[int]:
-    """Indices of short lines that head running text, at most three in a row, or stand behind an annex."""
+    """Return the indices of short lines before running text, at most three in a row, or after an annex heading."""
     found: set[int] = set()
     row: list[int] = []
     for index, paragraph in enumerate(body):
@@ -74,7 +74,7 @@ def _headings(body: Sequence[Paragraph], head: Head) -> frozenset[int]:
 
 
 def _looks_like_heading(text: str) -> bool:
-    """Whether a line looks like a heading: short, no punctuation behind it, no small letter before it."""
+    """Whether a line is short, does not end with punctuation and does not begin with a lower-case letter."""
     if width(text) > _HEADING_WIDTH or not any(map(str.isalpha, text)):
         return False
     if ends_clause(text) or starts_lowercase(text):
@@ -91,10 +91,10 @@ class _Classifier:
     headings: frozenset[int]
     lists: ListReader = field(default_factory=ListReader)
     region: _Region = _Region.TEXT
-    numbered: bool = True  # whether the operative paragraphs of this resolution bear numbers
+    numbered: bool = True  # whether the operative paragraphs of this resolution have numbers
 
     def block(self, index: int) -> Block:
-        """The block of a paragraph; call it for one index after the other."""
+        """Return the block of a paragraph; must be called for every index in order."""
         paragraph = self.body[index]
         number = self._number(index)
         self._enter_region(index, number)
@@ -127,7 +127,7 @@ class _Classifier:
             self.region = _Region.OPERATIVE if first else self.region
 
     def _has_numbers(self, enacting: int) -> bool:
-        """Whether the paragraphs from a line that opens a preamble to the next one count from 1."""
+        """Whether the paragraphs between a line that opens a preamble and the next such line are numbered from 1."""
         for index in range(enacting + 1, len(self.body)):
             if index in self.enacting or is_annex(self.body[index].text):
                 return False
@@ -192,18 +192,18 @@ class _Classifier:
 
 
 def _is_paragraph_number(number: PrintedNumber | None) -> bool:
-    """Whether a number is one of a paragraph of the text (1. or 一、), not of a list."""
+    """Whether a number belongs to a paragraph of the text (1. or 一、) rather than to a list item."""
     styles = (NumberStyle.DECIMAL, NumberStyle.IDEOGRAPH)
     return number is not None and number.style in styles and not number.enclosed
 
 
 def _has_word(number: PrintedNumber | None) -> bool:
-    """Whether a word goes with a number (Article 2, 第二条)."""
+    """Whether a number comes with a word (Article 2, 第二条)."""
     return number is not None and number.style in _WORDED
 
 
 def _is_list_number(number: PrintedNumber | None) -> bool:
-    """Whether a number is one of a list: in brackets, or a small letter."""
+    """Whether a number belongs to a list item: in brackets, or a lower-case letter."""
     if number is None or _has_word(number):
         return False
     lettered = number.style in (NumberStyle.LETTER, NumberStyle.ROMAN)

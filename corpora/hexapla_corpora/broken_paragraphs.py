@@ -1,4 +1,4 @@
-"""Paragraphs that a page end cut in two, joined again."""
+"""Paragraphs cut in two by a page end, and how they are joined again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from hexapla_corpora.lines import (
 from hexapla_corpora.list_numbering import starts_with_bullet
 from hexapla_corpora.printed_numbers import NumberStyle, parse_number
 
-# A cut leaves at least one printed line on its page; with no sign of a page end we want more than a title.
+# A cut leaves at least one printed line on its page. Without a sign of a page end, a text must be longer than a
+# title to count as cut.
 _LINE = 40
 _LONG_LINE = 60
 _LONGEST_TITLE = 100
@@ -35,7 +36,7 @@ def join_cut_paragraphs(
 
     Args:
         paragraphs: the body, in reading order, without furniture and footnotes.
-        clauses: indices of the paragraphs of a resolution's text, each of which ends as a clause does.
+        clauses: indices of the paragraphs of a resolution, which all end like a clause.
         language: BCP 47 tag; Chinese and Japanese parts are joined without a space.
 
     Returns:
@@ -71,13 +72,13 @@ def _continues(before: Paragraph, after: Paragraph, in_clauses: bool) -> bool:
 
 
 def _parallel(before: str, after: str) -> bool:
-    """Whether both begin with the same words, as the clauses of a preamble do (", and" / "whereas")."""
+    """Whether both begin with the same words, as clauses of a preamble often do."""
     words = after[:_LONGEST_TITLE].casefold().split()[:2]
     return len(words) == 2 and before[:_LONGEST_TITLE].casefold().split()[:2] == words
 
 
 def _joinable(before: Paragraph, after: Paragraph) -> bool:
-    """Whether the format leaves it open that both are parts of one paragraph."""
+    """Whether both may be parts of one paragraph as far as the file format is concerned."""
     plain = (None, BlockKind.PLAIN)
     if after.kind not in plain or after.number is not None:
         return False
@@ -86,7 +87,7 @@ def _joinable(before: Paragraph, after: Paragraph) -> bool:
 
 
 def _cut_after_comma(before: Paragraph, after: Paragraph, in_clauses: bool) -> bool:
-    """A page may end behind a comma: a numbered paragraph goes on, and so does one before small letters."""
+    """Whether a page end after a comma cuts a paragraph, one with a number or one continued in lower case."""
     if (
         final_character(before.text) not in set(",，،、")
         or not before.ends_page
@@ -102,7 +103,7 @@ def _cut_in_clause(before: Paragraph, after: Paragraph, in_clauses: bool) -> boo
     if has_case(after.text) and has_case(before.text) and starts_lowercase(after.text):
         return wide >= (_LINE if before.ends_page else _LONG_LINE)
     if not ends_clause(after.text) and not after.ends_page:
-        return False  # a line without punctuation behind it is a heading
+        return False  # a line without final punctuation is a heading
     if in_clauses and _numbered(before):
         return wide >= _LINE
     if before.ends_page:
@@ -116,12 +117,12 @@ def _cut_in_clause(before: Paragraph, after: Paragraph, in_clauses: bool) -> boo
 
 
 def _is_running_text(before: Paragraph, after: Paragraph) -> bool:
-    """Whether a part at a page end is running text: a capital behind it needs more to be a continuation."""
+    """Whether the text at a page end is running text; if a capital follows, more evidence is needed."""
     return not starts_uppercase(after.text) or _numbered(before) or _has_clauses(before.text)
 
 
 def _has_clauses(text: str) -> bool:
-    """Whether there is punctuation inside the text, as titles seldom have it."""
+    """Whether there is punctuation inside the text, which is rare in titles."""
     number = parse_number(text)
     return bool(_INNER.search(text, number.end if number else 0))
 
@@ -136,7 +137,7 @@ def _numbered(paragraph: Paragraph) -> bool:
 def _join(before: str, after: str, spaced: bool) -> str:
     before, after = before.rstrip(), after.lstrip()
     if before[-1:] in set(_HYPHENS) and before[-2:-1].isalpha():
-        # "Inter-" keeps its hyphen before a capital; before small letters the line end made it.
+        # "Inter-" keeps its hyphen before a capital; before lower case, the hyphen comes from the line end.
         return before + after if not starts_lowercase(after) else before[:-1] + after
     if not spaced and (is_ideographic(before[-1:]) or is_ideographic(after[:1])):
         return before + after

@@ -17,12 +17,12 @@ from hexapla_corpora.masthead import enacting_lines, find_head, is_annex, own_sy
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """What a document is made of.
+    """The structure of a document.
 
     Attributes:
         symbol: its own United Nations document symbol, or None.
         title: its title without footnote marks, or None.
-        blocks: its blocks in reading order, footnotes last in the order they were printed.
+        blocks: its blocks in reading order; footnotes come last, in printed order.
     """
 
     symbol: str | None
@@ -33,11 +33,11 @@ class Structure:
 def recognise(paragraphs: Sequence[Paragraph], language: str) -> Structure:
     """Recognise the structure of a document.
 
-    Page furniture is removed, footnotes are gathered behind the body, and paragraphs that a page end cut are
-    joined. Every other paragraph is part of exactly one block.
+    Page furniture is removed, footnotes are moved to the end, and paragraphs cut by a page end are joined. Every
+    other paragraph becomes part of exactly one block.
 
     Args:
-        paragraphs: paragraphs as a reader found them, in reading order; empty ones are passed over.
+        paragraphs: paragraphs as read from the file, in reading order; empty ones are skipped.
         language: BCP 47 tag of the document.
 
     Returns:
@@ -57,7 +57,7 @@ def recognise(paragraphs: Sequence[Paragraph], language: str) -> Structure:
 
 
 def _clauses(body: Sequence[Paragraph]) -> frozenset[int]:
-    """Indices of the paragraphs between a line that opens a preamble and the next annex."""
+    """Return the indices of the paragraphs between a line that opens a preamble and the next annex."""
     inside = False
     enacting = set(enacting_lines(body))
     found = set()

@@ -1,4 +1,4 @@
-"""Reads PDF files with a text layer: paragraphs in reading order, without page furniture."""
+"""Reader for PDF files with a text layer: paragraphs in reading order, without page furniture."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hexapla_corpora.symbols import find_symbol
 
 @dataclass(slots=True)
 class _Piece:
-    """Lines of a paragraph or table cell, gathered over page ends."""
+    """The lines of a paragraph or table cell, across page ends."""
 
     lines: list[Line]
     frame: tuple[int, int]
@@ -27,16 +27,15 @@ class _Piece:
 
 
 def read_paragraphs(data: bytes, path: Path) -> list[Paragraph]:
-    """Read the paragraphs of a PDF; a damaged or encrypted one, or one without text, gives a DocumentError.
+    """Read the paragraphs of a PDF; a damaged or encrypted PDF, or one without text, raises a DocumentError.
 
     Args:
         data: content of the file.
         path: the file, for messages.
 
     Returns:
-        Paragraphs and table cells in reading order, then the footnotes. A document symbol that only the page
-        headers show comes first. The last paragraph of a page ends_page unless it surely ends there.
-
+        Paragraphs and table cells in reading order, then the footnotes. A document symbol that occurs only in page
+        headers comes first. The last paragraph of a page has ends_page set if it may continue on the next page.
     """
     layout = lay_out(read_pages(data, path))
     joiner = LineJoiner(_all_texts(layout))
@@ -53,7 +52,7 @@ def _all_texts(layout: Layout) -> Iterator[str]:
 
 
 def _masthead(layout: Layout) -> Iterator[Paragraph]:
-    """Return the document symbol of the page headers, unless the first page's text shows it."""
+    """Yield the document symbol of the page headers, unless the text of the first page contains it."""
     symbols = ((find_symbol(line.text), line) for line in layout.furniture)
     for symbol, line in symbols:
         if symbol:
@@ -64,7 +63,7 @@ def _masthead(layout: Layout) -> Iterator[Paragraph]:
 
 
 def _pieces(flows: Sequence[Flow]) -> list[_Piece]:
-    """Paragraphs and cells in reading order; those that a page or column end surely cuts are whole."""
+    """Return paragraphs and cells in reading order, joined where the end of a page or column clearly cuts them."""
     frames = {flow.frame for flow in flows}
     measures = {frame: measure([flow.lines for flow in flows if flow.frame == frame]) for frame in frames}
     pieces: list[_Piece] = []
@@ -78,7 +77,7 @@ def _pieces(flows: Sequence[Flow]) -> list[_Piece]:
 
 
 def _connect(before: _Piece, new: list[_Piece], measures: dict[tuple[int, int], Measure]) -> None:
-    """Join the first new paragraph to the one before if that was surely cut; note where it may have been."""
+    """Join the first new paragraph to the one before if that was clearly cut; set ends_page if it may have been."""
     cut = find_cut(before.lines, new[0].lines, measures[before.frame], measures[new[0].frame])
     if cut is Cut.SURE:
         before.lines.extend(new.pop(0).lines)

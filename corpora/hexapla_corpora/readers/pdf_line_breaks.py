@@ -1,4 +1,4 @@
-"""Joins the lines of a paragraph: hyphenated words, Chinese text, dashes."""
+"""Line breaks inside a paragraph of a PDF: how lines are joined at hyphens, dashes and Chinese characters."""
 
 from __future__ import annotations
 
@@ -18,7 +18,13 @@ _NO_SPACE_AFTER = ("/", "–", "—", "‑")
 
 
 class LineJoiner:
-    """Knows the words of a document, to tell a hyphen that parts a word at a line end from one of its own."""
+    """Joiner of lines, which uses the words of the document to distinguish two kinds of hyphens at line ends.
+
+    One kind divides a word and is removed; the other belongs to a compound and stays.
+
+    Args:
+        lines: all lines of the document.
+    """
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._words: Counter[str] = Counter()
@@ -46,7 +52,7 @@ class LineJoiner:
             (self._hyphenated if re.search(r"[-\u2010\u2011]", word) else self._words)[word.casefold()] += 1
 
     def _is_hyphenated(self, lines: Sequence[str]) -> bool:
-        """Whether the document parts words: more hyphens at its line ends make known words than compounds."""
+        """Whether the document divides words: more hyphens at line ends divide known words than belong to compounds."""
         pairs = ((_HYPHENATED.search(line), _WORD.match(following)) for line, following in pairwise(lines))
         ends = [(hyphen[1], follower[0]) for hyphen, follower in pairs if hyphen and follower]
         divided = sum((first + second).casefold() in self._words for first, second in ends)
