@@ -32,7 +32,7 @@ _HYPHENS = "-\u2010\u00ad"
 def join_cut_paragraphs(
     paragraphs: Sequence[Paragraph], clauses: frozenset[int], language: str
 ) -> list[Paragraph]:
-    """Join the parts of paragraphs that a page end cut.
+    """Join the parts of paragraphs cut by a page end.
 
     Args:
         paragraphs: the body, in reading order, without furniture and footnotes.
@@ -87,7 +87,7 @@ def _joinable(before: Paragraph, after: Paragraph) -> bool:
 
 
 def _cut_after_comma(before: Paragraph, after: Paragraph, in_clauses: bool) -> bool:
-    """Whether a page end after a comma cuts a paragraph, one with a number or one continued in lower case."""
+    """Whether a page end after a comma cuts a paragraph that has a number or continues in lower case."""
     if (
         final_character(before.text) not in set(",，،、")
         or not before.ends_page

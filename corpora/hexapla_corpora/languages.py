@@ -118,7 +118,7 @@ def detect_language(text: str) -> str:
     """Detect the language of a text by its script and with py3langid; for Chinese, also the script.
 
     Args:
-        text: the text, at best all of a document.
+        text: the text, ideally of a whole document.
 
     Returns:
         A BCP 47 tag: en, fr, ..., zh-Hans, zh-Hant (zh if every character belongs to both scripts).
@@ -129,7 +129,9 @@ def detect_language(text: str) -> str:
     text = text[:SAMPLE]
     letters = _letters(text)
     if letters < LETTERS_NEEDED:
-        raise UnknownLanguage(f"a text with only {letters} letters is too short to detect its language")
+        raise UnknownLanguage(
+            f"the text is too short to detect its language: it has {letters} letters, {LETTERS_NEEDED} are needed"
+        )
     return _east_asian(text) or next(iter(_likelihoods(text)))
 
 
@@ -137,11 +139,11 @@ def other_language(text: str, tag: str) -> str | None:
     """Return the language of a text that is clearly not in its declared language.
 
     Args:
-        text: the text, at best all of a document.
+        text: the text, ideally of a whole document.
         tag: BCP 47 tag of the declared language.
 
     Returns:
-        The tag of the language it is in; None if that is the declared one, or in doubt.
+        The tag of its language; None if the text is in the declared language, or if there is doubt.
     """
     text = text[:SAMPLE]
     if _letters(text) < LETTERS_NEEDED:

@@ -21,12 +21,12 @@ def final_character(text: str) -> str:
 
 
 def ends_clause(text: str) -> bool:
-    """Whether the text ends with the end of a sentence or clause."""
+    """Whether the text ends a sentence or clause."""
     return final_character(text) in set(SENTENCE_ENDS + CLAUSE_ENDS)
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether the text ends with the end of a sentence."""
+    """Whether the text ends a sentence."""
     return final_character(text) in set(SENTENCE_ENDS)
 
 

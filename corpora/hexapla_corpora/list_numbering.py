@@ -26,7 +26,7 @@ def _form(number: PrintedNumber) -> _Form:
 
 @dataclass(slots=True)
 class ListReader:
-    """Tracks the numbers of a document's paragraphs in reading order.
+    """Tracker of the numbers of a document's paragraphs, in reading order.
 
     Attributes:
         open_lists: form and last ordinal of each open list, outermost first.
@@ -75,7 +75,7 @@ class ListReader:
         return min(len(self.open_lists), _MAXIMUM_DEPTH)
 
     def close(self) -> None:
-        """Close all lists, as running text or a numbered paragraph does."""
+        """Close all lists; call it at running text or a numbered paragraph."""
         self.open_lists.clear()
         self.after_enye = False
 

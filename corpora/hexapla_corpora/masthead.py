@@ -176,8 +176,8 @@ def _first_title(paragraphs: Sequence[Paragraph], start: int, lines: int) -> int
         return None
     paragraph = paragraphs[start]
     if paragraph.kind is BlockKind.HEADING:
-        alone = sum(p.kind is BlockKind.HEADING and p.level == 1 for p in paragraphs) == 1
-        return start if start > 0 or (paragraph.level == 1 and alone) else None
+        single = sum(p.kind is BlockKind.HEADING and p.level == 1 for p in paragraphs) == 1
+        return start if start > 0 or (paragraph.level == 1 and single) else None
     number = parse_number(paragraph.text)
     titled = paragraph.kind is None and not number and width(paragraph.text) <= _SHORT_LINE
     return (

@@ -1,4 +1,4 @@
-"""The entry point of this package: any supported file to a Document."""
+"""Entry point of this package: reads any supported file as a Document."""
 
 from __future__ import annotations
 
@@ -162,4 +162,6 @@ def choose_language(text: str, path: Path, declared: str | None) -> tuple[str, t
     try:
         return detect_language(text), ()
     except UnknownLanguage as error:
-        raise UnknownLanguage(f"{path}: {error}. Give it as LANG=FILE, such as en={path}.") from error
+        raise UnknownLanguage(
+            f"{path}: {error}. Give the language as LANG=FILE, such as en={path}."
+        ) from error

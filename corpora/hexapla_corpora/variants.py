@@ -40,7 +40,7 @@ def chinese_script(text: str) -> Literal["Hans", "Hant"] | None:
 
 
 def _count_changed(characters: str, config: str) -> int:
-    """Count the distinct characters that a conversion changes, one a line so that phrase rules do not apply."""
+    """Count the distinct characters that a conversion changes, each on its own line, so that no phrase rule applies."""
     distinct = list(set(characters))
     converted = _converter(config).convert("\n".join(distinct)).split("\n")
     return sum(before != after for before, after in zip(distinct, converted, strict=True))

@@ -157,7 +157,7 @@ def test_several_footnotes_in_one_paragraph_are_split() -> None:
 
 def test_superscript_inside_footnote_does_not_split_it() -> None:
     """A mark out of sequence does not begin a new footnote."""
-    note = "¹ See the table. ³ behind a figure marks an estimate."
+    note = "¹ See the table. ³ after a figure marks an estimate."
 
     assert texts(recognise_lines(["Bridges¹ are old and long.³", note]))[1:] == [note]
 
@@ -171,7 +171,7 @@ def test_asterisks_of_a_list_are_not_footnotes() -> None:
 
 def test_symbol_of_page_header_is_the_documents_own() -> None:
     """A symbol printed only at the head of pages is the document's own; one cited in its text is not."""
-    long = "The bridges of the world, of which document A/80/1 tells, are counted every year by the ports."
+    long = "The bridges of the world, described in document A/80/1, are counted every year by the ports."
     paragraphs = [
         Paragraph(long, ends_page=True),
         Paragraph("A/91/150"),

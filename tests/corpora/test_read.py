@@ -77,7 +77,7 @@ def test_text_in_another_than_the_declared_language(tmp_path: Path) -> None:
             "short.txt",
             b"Annex I",
             UnknownLanguage,
-            "too short to detect its language.*LANG=FILE, such as en=.*short.txt",
+            "too short to detect its language.*Give the language as LANG=FILE, such as en=.*short.txt",
         ),
     ],
 )

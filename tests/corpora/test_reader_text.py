@@ -84,7 +84,7 @@ def test_hyphens_at_line_ends(left: str, right: str, joined: str) -> None:
     text = (
         "The river and its bank are watched by the commission, with a publication\n"
         f"of its own on what passes between the locks, in words such as {left}\n"
-        f"{right}, which stand at the end of a line and go on behind it."
+        f"{right}, which stand at the end of a line and continue after it."
     )
     assert f"such as {joined}, which" in _read(text)[0]
 

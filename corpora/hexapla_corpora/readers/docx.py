@@ -61,7 +61,7 @@ class _Pending:
 
 
 class _Reader:
-    """Reader of the body; its counters of lists and notes allow a single pass."""
+    """Reader of the body, for a single pass, as its counters of lists, notes and fields advance."""
 
     def __init__(self, package: Package, body: _Element, *, fields: bool = True) -> None:
         self._styles = Styles(_first_part(package, "styles"))
@@ -135,15 +135,15 @@ class _Reader:
 
     def _cell(self, cell: _Element) -> Iterator[Paragraph]:
         """Yield one paragraph each for the text before, between and after the cell's nested tables."""
-        gathered: list[Paragraph] = []
+        collected: list[Paragraph] = []
         for paragraph in self._blocks(cell):
             if paragraph.kind is BlockKind.TABLE_CELL:
-                yield from _joined(gathered)
-                gathered = []
+                yield from _joined(collected)
+                collected = []
                 yield paragraph
             else:
-                gathered.append(paragraph)
-        yield from _joined(gathered)
+                collected.append(paragraph)
+        yield from _joined(collected)
 
 
 def _first_part(package: Package, kind: str) -> _Element | None:

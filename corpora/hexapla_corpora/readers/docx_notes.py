@@ -1,4 +1,4 @@
-"""Footnotes and endnotes of Word files: their texts, and their marks, which count in reading order."""
+"""Footnotes and endnotes of Word files: their texts, and their marks, numbered in reading order."""
 
 from __future__ import annotations
 

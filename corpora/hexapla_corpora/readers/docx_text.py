@@ -79,7 +79,7 @@ NoteReference = Callable[[str, str, "str | None"], str]
 
 
 class TextReader:
-    """Reader for the text of paragraphs, to be called in document order, as complex fields may span paragraphs.
+    """Reader for the text of paragraphs, in document order, as complex fields may span paragraphs.
 
     The w:txbxContent elements found are collected in `boxes`.
 

@@ -35,7 +35,7 @@ _ADDRESS = re.compile(
 
 
 def read_paragraphs(data: bytes, path: Path) -> list[Paragraph]:
-    """Read a Markdown file, with all its text and with numbers as they were typed.
+    """Read a Markdown file without losing text, and with numbers as they were typed.
 
     Text indented by four spaces is text, not code, because files made from PDF contain it. `* text` is a footnote if
     its mark occurs elsewhere in the text. Rules of hyphens or underscores and form feeds are page ends. Link targets,

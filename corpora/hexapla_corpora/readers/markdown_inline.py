@@ -87,7 +87,7 @@ def _plain_tag(source: str) -> str:
 
 
 def escape_unknown_tags(source: str) -> str:
-    """Escape <text> in an HTML block that is not an HTML tag."""
+    """Escape any <text> in an HTML block that is not an HTML tag."""
 
     def escape(match: re.Match[str]) -> str:
         known = match[2].lower() in _KNOWN_TAGS

@@ -1,7 +1,7 @@
 """Reading order of the glyphs in a line of right-to-left text.
 
-Undoes the reordering of the Unicode Bidirectional Algorithm (UAX #9) for a printed line, as with one embedding
-level: in a right-to-left line, Latin words and numbers run from left to right.
+Undoes the reordering of the Unicode Bidirectional Algorithm (UAX #9) for lines with a single embedding level, as in
+print: in a right-to-left line, Latin words and numbers run from left to right.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ class Wrapping:
         return f"{text} {line}"
 
     def _hyphen_stays(self, left: str, line: str) -> bool:
-        """Whether the hyphen at a line end belongs to the word, as judged first by the other words of the document."""
+        """Whether the hyphen at a line end belongs to the word; the other words of the document decide first."""
         right = re.match(r"[^\W\d_]*", line)
         begin, end = left.lower(), right[0].lower() if right else ""
         if not end or not line[0].islower() or f"{begin}-{end}" in self.words:
