@@ -57,10 +57,9 @@ def _headings(body: Sequence[Paragraph], head: Head) -> frozenset[int]:
     for index, paragraph in enumerate(body):
         if index in head.lines:
             continue
-        item = paragraph.kind in (BlockKind.TABLE_CELL, BlockKind.LIST_ITEM) or starts_with_bullet(
-            paragraph.text
-        )
-        if _looks_like_heading(paragraph.text) and not item:
+        text = paragraph.text
+        item = paragraph.kind in (BlockKind.TABLE_CELL, BlockKind.LIST_ITEM) or starts_with_bullet(text)
+        if _looks_like_heading(text) and not item:
             row.append(index)
             continue
         if sum(not _has_word(parse_number(body[before].text)) for before in row) <= _HEADINGS_IN_A_ROW:
@@ -160,10 +159,9 @@ class _Classifier:
         if is_annex(text) or (_has_word(number) and _looks_like_heading(text)):
             return BlockKind.HEADING
         if number and number.style is NumberStyle.DECIMAL:
-            numbered_next = index + 1 < len(self.body) and _is_paragraph_number(
-                parse_number(self.body[index + 1].text)
-            )
-            return BlockKind.HEADING if index in self.headings and not numbered_next else BlockKind.PLAIN
+            following = parse_number(self.body[index + 1].text) if index + 1 < len(self.body) else None
+            is_heading = index in self.headings and not _is_paragraph_number(following)
+            return BlockKind.HEADING if is_heading else BlockKind.PLAIN
         heading = index in self.headings or (number is not None and _looks_like_heading(text))
         return BlockKind.HEADING if heading else BlockKind.PLAIN
 

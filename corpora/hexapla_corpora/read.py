@@ -156,9 +156,8 @@ def choose_language(text: str, path: Path, declared: str | None) -> tuple[str, t
     """
     if declared is not None:
         found = other_language(text, declared)
-        return declared, (
-            f"{path} was said to be in {declared}, but its text is in {found}.",
-        ) if found else ()
+        warning = f"{path} was said to be in {declared}, but its text is in {found}."
+        return declared, (warning,) if found else ()
     try:
         return detect_language(text), ()
     except UnknownLanguage as error:
