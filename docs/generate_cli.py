@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from hexapla.cli.main import main
 from hexapla.cli.batch import status
+from hexapla.cli.main import main
 
 WIDTH = 100
 INTRODUCTION = """\

@@ -1,1 +1,1 @@
-"""Documents in: readers, structure, sentences, languages and the bundled sample."""
+"""Reading of documents: file formats, structure, sentences, languages, and the bundled sample."""

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Abbreviations:
-    """What a language abbreviates; all in small letters, without the last full stop.
+    """The abbreviations of a language, in lower case and without the final full stop.
 
     Attributes:
-        never_final: a name or a number always follows (Mr., см.).
-        before_number: no end of a sentence if a number, a numeral or a single letter follows (art. 5, No. 3).
-        sometimes_final: may end a sentence too; it does if a word of starters follows (Inc., г.).
-        usually_final: ends a sentence before anything but small letters and figures (etc.).
-        labelled: words before a single capital that names a thing and is no initial (annex B.).
-        starters: words that begin sentences and no names.
+        never_final: never ends a sentence, as a name or number always follows (Mr., см.).
+        before_number: does not end a sentence if a number, numeral or single letter follows (art. 5, No. 3).
+        sometimes_final: ends a sentence only if one of the starters follows (Inc., г.).
+        usually_final: ends a sentence unless lower case or a figure follows (etc.).
+        labelled: words after which a single capital is a label and not an initial (annex B.).
+        starters: words that begin sentences but not names.
     """
 
     never_final: frozenset[str]

@@ -1,4 +1,4 @@
-"""The data that every reader makes and every later step takes."""
+"""The data classes that readers produce and all later steps use."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 class BlockKind(StrEnum):
-    """What a block is in a United Nations document."""
+    """The role of a block in a United Nations document."""
 
     MASTHEAD = "masthead"
     TITLE = "title"
@@ -23,12 +23,12 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where in the source file a block begins; what a format does not have is None.
+    """Where a block begins in the source file; None for what the format does not have.
 
     Attributes:
         line: line of the file, from 1 (text, Markdown, HTML).
-        page: page, from 1 (PDF; text and Markdown made from PDF where page ends are known).
-        paragraph: paragraph of the file, from 1, table cells counted (Word).
+        page: page, from 1 (PDF, and text or Markdown made from PDF where page ends are known).
+        paragraph: paragraph of the file, from 1, including those in table cells (Word).
     """
 
     line: int | None = None
@@ -38,16 +38,16 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph as a reader found it, before the structure of the document is recognised.
+    """A paragraph as read from the file, before the structure of the document is recognised.
 
     Attributes:
         text: one line of plain text in Unicode NFC: no markup, no line breaks, footnote marks as superscript
-            characters (¹ ² or *), typed numbers kept where they were typed.
+            characters (¹ ² or *), typed numbers where they were typed.
         kind: what the file format itself says (a heading style, a footnote part, a table); None if it says nothing.
-        level: depth of a heading or list from 1 where the format tells it, else 0.
-        number: the printed number that the format generates and that is not in the text (automatic numbering), or None.
-        origin: where in the file it begins.
-        ends_page: True for the last paragraph before a page end or for one that a page end cuts.
+        level: depth of a heading or list, from 1, where the format gives it, else 0.
+        number: the printed number from automatic numbering, which is not part of the text, or None.
+        origin: where it begins in the file.
+        ends_page: whether it is the last paragraph before a page end, or a page end cuts it.
     """
 
     text: str
@@ -63,14 +63,14 @@ class Block:
     """A paragraph, heading, list item, footnote or table cell of a document.
 
     Attributes:
-        kind: what it is.
-        text: its text as a CAT tool shows it: a typed number is in it, a number made by automatic numbering is not.
-        number: its printed number in Western form without punctuation ("1", "a", "iv", "12" for Article 12; the mark
-            of a footnote, such as "3" or "*"); None if it has none.
+        kind: its role in the document.
+        text: its text as a CAT tool shows it: includes a typed number, but not a number from automatic numbering.
+        number: its printed number in Western form without punctuation ("1", "a", "iv", "12" for Article 12), or
+            the mark of a footnote, such as "3" or "*"; None if it has none.
         ordinal: the number as an integer from 1, comparable across the numbering conventions of the languages
             (1., 一、, ١ -, (a), أ, I.); None if it has none.
-        level: 0 in the body, else the depth of a heading or of a list from 1.
-        origin: where in the source file it begins.
+        level: 0 in the body, else the depth of a heading or list, from 1.
+        origin: where it begins in the source file.
     """
 
     kind: BlockKind
@@ -86,12 +86,12 @@ class Document:
     """One language version of a document.
 
     Attributes:
-        language: BCP 47 tag as the user gave it, or as it was detected.
-        blocks: its blocks in reading order; footnotes, gathered from page ends, come last in the order of their marks.
+        language: BCP 47 tag as given by the user, or as detected.
+        blocks: its blocks in reading order; footnotes come last, in the order of their marks.
         symbol: United Nations document symbol (A/79/L.92), or None.
         title: its title, or None.
         path: the file it was read from, or None.
-        warnings: sentences for the user, such as a text in another language than was said.
+        warnings: sentences for the user, such as that the text is not in the declared language.
     """
 
     language: str
@@ -107,10 +107,10 @@ class Segment:
     """A sentence of a block.
 
     Attributes:
-        text: the sentence, without white space around it.
+        text: the sentence, without surrounding white space.
         block: index of its block in the document, from 0.
         start: offset of its first character in the block's text.
-        end: offset behind its last character in the block's text.
+        end: offset just after its last character in the block's text.
     """
 
     text: str

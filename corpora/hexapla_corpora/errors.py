@@ -1,23 +1,23 @@
-"""What can go wrong with a document.
+"""Errors about documents.
 
-DocumentError              base; the message names the file, what is wrong and what to do
+DocumentError              base class; the message names the file and says what is wrong and what to do
 ├── UnreadableDocument     missing, a directory, no permission, truncated, encrypted, too large
-├── UnknownFormat          the content is of no kind that a reader knows
-├── EmptyDocument          nothing to align in it (an empty file, a scan without a text layer)
-└── UnknownLanguage        a tag that is not BCP 47, or a text whose language cannot be told
+├── UnknownFormat          no reader supports the content
+├── EmptyDocument          there is nothing to align (an empty file, a scan without a text layer)
+└── UnknownLanguage        a tag is not BCP 47, or the language of a text cannot be detected
 """
 
 
 class DocumentError(Exception):
-    """A document cannot be used; the message names the file, what is wrong and what to do."""
+    """A document cannot be used; the message names the file and says what is wrong and what to do."""
 
 
 class UnreadableDocument(DocumentError):
-    """The file is missing, a directory, truncated, encrypted, too large or not permitted to be read."""
+    """The file is missing, a directory, truncated, encrypted, too large, or may not be read."""
 
 
 class UnknownFormat(DocumentError):
-    """The file's content is of no kind that a reader knows."""
+    """No reader supports the content of the file."""
 
 
 class EmptyDocument(DocumentError):
@@ -25,4 +25,4 @@ class EmptyDocument(DocumentError):
 
 
 class UnknownLanguage(DocumentError):
-    """A language tag is not BCP 47, or the language of a text cannot be told."""
+    """A language tag is not BCP 47, or the language of a text cannot be detected."""

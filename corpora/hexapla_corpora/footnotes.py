@@ -1,4 +1,4 @@
-"""Footnotes: found by their marks, taken out of the body, gathered behind it."""
+"""Footnotes: recognised by their marks, and separated from the body."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Separated:
     """A document's body and its footnotes.
 
     Attributes:
-        body: paragraphs of the body; one before a footnote ends its page.
-        notes: footnotes in the order they were printed, one a paragraph, each beginning with its mark.
+        body: paragraphs of the body; ends_page is set for each one before a footnote.
+        notes: footnotes in printed order, one in each paragraph, each beginning with its mark.
     """
 
     body: tuple[Paragraph, ...]
@@ -32,33 +32,33 @@ class Separated:
 
 
 def mark_label(mark: str) -> str:
-    """A footnote mark in plain characters: "3" for ³ or [3], "*" for an asterisk."""
+    """Return a footnote mark in plain characters: "3" for ³ or [3], "*" for an asterisk."""
     return unicodedata.normalize("NFKC", mark).strip("()[]/ ")
 
 
 def parse_mark(text: str) -> str | None:
-    """The label of the footnote mark that a paragraph begins with ("3", "*"), or None."""
+    """Return the label of the footnote mark at the start of a paragraph ("3", "*"), or None."""
     match = _START.match(text)
     return mark_label(match["mark"]) if match else None
 
 
 def take_footnotes(paragraphs: Sequence[Paragraph]) -> Separated:
-    """Take the footnotes out of the body.
+    """Separate the footnotes from the body.
 
-    A paragraph is a footnote if the format says so, or if it begins with a mark that the text elsewhere
-    bears.
+    A paragraph is a footnote if the file format says so, or if it begins with a mark that also occurs elsewhere in
+    the text.
 
     Args:
         paragraphs: paragraphs of a document without page furniture.
 
     Returns:
-        The body and the footnotes; nothing is lost.
+        The body and the footnotes, with no text lost.
     """
     references = _references(paragraphs)
     starts = Counter(label for paragraph in paragraphs if (label := parse_mark(paragraph.text)))
     body: list[Paragraph] = []
     notes: list[Paragraph] = []
-    last_mark: str | None = None  # of the footnote directly before
+    last_mark: str | None = None  # of the footnote just before
     for paragraph in paragraphs:
         if paragraph.kind is BlockKind.FOOTNOTE:
             found = _split(paragraph, references)
@@ -75,7 +75,7 @@ def take_footnotes(paragraphs: Sequence[Paragraph]) -> Separated:
 
 
 def _references(paragraphs: Sequence[Paragraph]) -> Counter[str]:
-    """How often each mark stands in the text, not counting those at the start of a paragraph."""
+    """Count each mark in the text, except at the start of paragraphs."""
     found: Counter[str] = Counter()
     for paragraph in paragraphs:
         start = _START.match(paragraph.text)
@@ -93,12 +93,12 @@ def _is_note(
     if label.isdigit():
         counts_on = last_mark is not None and last_mark.isdigit() and int(label) == int(last_mark) + 1
         return references[label] > 0 or counts_on
-    # Asterisks also make lists: more lines with one than marks in the text are no footnotes.
+    # Asterisks are also bullets: if more lines begin with one than the text has marks, they are not footnotes.
     return starts[label] <= references[label]
 
 
 def _split(note: Paragraph, references: Counter[str]) -> list[Paragraph]:
-    """The footnotes of a paragraph that holds several in a row: marks that count on behind full stops."""
+    """Split a paragraph that contains several footnotes, at consecutive marks after the end of a clause."""
     cuts = [0]
     label = parse_mark(note.text)
     for match in _NEXT_NOTE.finditer(note.text):

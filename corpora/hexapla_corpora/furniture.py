@@ -1,4 +1,4 @@
-"""Page furniture: what a page prints round its text and no reader wants between two halves of a paragraph."""
+"""Page furniture: headers, footers, page numbers and the like, which are not part of the text."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from hexapla_corpora.document import BlockKind, Paragraph
-from hexapla_corpora.lines import closing, ends_clause
+from hexapla_corpora.lines import ends_clause, final_character
 from hexapla_corpora.symbols import SYMBOL
 
 _DIGIT = "0-9٠-٩۰-۹"
-# A line that holds nothing but such pieces is furniture; a lone figure or symbol needs more evidence.
+# A line that consists only of such pieces is furniture; a lone figure or symbol needs more evidence.
 _PIECES = re.compile(
     rf"(?P<job>(?<![{_DIGIT}])[{_DIGIT}]{{2}}-[{_DIGIT}]{{5}}(?![{_DIGIT}])(?:\s?\([A-Z]\))?(?:\s+[{_DIGIT}]{{6}})*)"
     rf"|(?P<bar>\*?(?<![{_DIGIT}])[{_DIGIT}]{{7}}\*|\*[{_DIGIT}]{{7,8}}\*?)"
@@ -36,8 +36,8 @@ class Stripped:
     """Paragraphs without page furniture.
 
     Attributes:
-        paragraphs: the paragraphs kept; the last one before furniture ends its page.
-        removed: texts of the furniture, in order.
+        paragraphs: the remaining paragraphs; ends_page is set for each one before furniture.
+        removed: the texts of the furniture, in order.
     """
 
     paragraphs: tuple[Paragraph, ...]
@@ -51,7 +51,7 @@ def strip_furniture(paragraphs: Sequence[Paragraph]) -> Stripped:
         paragraphs: paragraphs of a document, in reading order.
 
     Returns:
-        What is kept, with the page ends that the furniture shows, and what was removed.
+        The remaining paragraphs, with the page ends that the furniture reveals, and the removed texts.
     """
     furniture = _furniture(paragraphs)
     furniture |= _running_headers(paragraphs, furniture)
@@ -79,7 +79,7 @@ def _furniture(paragraphs: Sequence[Paragraph]) -> set[int]:
 
 
 def _pieces(text: str) -> dict[str, str]:
-    """The pieces of furniture that a line is made of, by name; empty if the line holds anything else."""
+    """Return the pieces of furniture in a line, by name; empty if the line contains anything else."""
     found: dict[str, str] = {}
     position = 0
     stripped = text.strip()
@@ -96,10 +96,12 @@ def _pieces(text: str) -> dict[str, str]:
 def _header_symbols(
     paragraphs: Sequence[Paragraph], pieces: dict[int, dict[str, str]], sure: set[int]
 ) -> set[int]:
-    """Lines with a symbol alone at the head of a page; its first one, before the text, is the masthead's."""
+    """Find lines with only a symbol at the head of a page; the first one, before the text, belongs to the masthead."""
     symbols = {index: found["symbol"] for index, found in pieces.items() if found.keys() == {"symbol"}}
     clauses = (
-        i for i, p in enumerate(paragraphs) if ends_clause(p.text) and closing(p.text) not in {":", "："}
+        i
+        for i, p in enumerate(paragraphs)
+        if ends_clause(p.text) and final_character(p.text) not in {":", "："}
     )
     text_start = next(clauses, len(paragraphs))
     times = Counter(symbols.values())
@@ -116,7 +118,7 @@ def _header_symbols(
 
 
 def _at_page_end(paragraphs: Sequence[Paragraph], index: int, furniture: set[int]) -> bool:
-    """Whether furniture stands beside a line, or a page ends before it."""
+    """Whether furniture is next to a line, or a page ends before it."""
     if index - 1 in furniture or index + 1 in furniture:
         return True
     if index == 0:
@@ -126,19 +128,19 @@ def _at_page_end(paragraphs: Sequence[Paragraph], index: int, furniture: set[int
 
 
 def _page_numbers(paragraphs: Sequence[Paragraph], figures: dict[int, str], sure: set[int]) -> set[int]:
-    """Lines that are a figure or a fraction where something shows that a page ends there."""
+    """Find lines with only a figure or fraction at a place where there is evidence of a page end."""
     pages = {index: int(re.split(r"\s?/\s?", text)[0]) for index, text in figures.items()}
-    beside = {index for index in pages if _at_page_end(paragraphs, index, sure)}
+    at_page_ends = {index for index in pages if _at_page_end(paragraphs, index, sure)}
     ordered = sorted(pages)
     counted: set[int] = set()
     for run in _counting_runs(ordered, pages):
         if len(run) >= _HEADER_REPEATS:
             counted.update(run)
-    return beside | counted
+    return at_page_ends | counted
 
 
 def _counting_runs(ordered: list[int], pages: dict[int, int]) -> list[list[int]]:
-    """Runs of lines whose figures count up by one, with other text between each two."""
+    """Return the runs of lines whose figures increase by one, with other text between them."""
     runs: list[list[int]] = []
     for index in ordered:
         last = runs[-1][-1] if runs else None
@@ -150,7 +152,7 @@ def _counting_runs(ordered: list[int], pages: dict[int, int]) -> list[list[int]]
 
 
 def _running_headers(paragraphs: Sequence[Paragraph], furniture: set[int]) -> set[int]:
-    """Short lines without punctuation that come back at page ends: a title at the head of each page."""
+    """Find short lines without final punctuation that recur at page ends, such as a title at the head of each page."""
     lines = {
         index: paragraph.text.strip()
         for index, paragraph in enumerate(paragraphs)

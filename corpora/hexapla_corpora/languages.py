@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 _LOADING = Lock()
 LETTERS_NEEDED = 20
-SAMPLE = 20_000  # characters that are enough to tell a language
-# By how much a text's language must be likelier than another before we say that it is not the other:
-# difference of the model's log-probabilities by the root of the text's bytes, which makes short and long
-# texts comparable. Below it lies what related languages differ by in a line of a few words.
+SAMPLE = 20_000  # characters; enough to detect a language
+# How much likelier another language must be before we say that a text is not in the declared one: the difference
+# of the model's log-probabilities divided by the square root of the text's length in bytes, which makes short and
+# long texts comparable. Related languages differ by less in a line of a few words.
 SURE = 1.5
-# Labels of the model that a document would only get by chance: dialects and creoles beside a written standard
-# that is also a label, dead and constructed languages, "no linguistic content".
+# Labels that the model gives documents only by mistake: dialects and creoles of languages that have a label of
+# their own, dead and constructed languages, "no linguistic content".
 _CHANCE = "ace an ary arz bcl ext fuv gcf gcr gom guw hbo kik la lij ltg pcm sdh uzs vec vo wa wuu yue zxx"
 _LEFT_OUT = frozenset(_CHANCE.split())
 _UNSPACED = frozenset({"zh", "cmn", "yue", "wuu", "lzh", "ja", "th", "lo", "km", "my"})
@@ -35,21 +35,21 @@ _HAN_WEIGHT = 4  # a Han character says about as much as this many letters
 
 
 def normalise_tag(tag: str) -> str:
-    """Check that a tag is valid BCP 47; it comes back as it was given, without white space around.
+    """Check that a tag is valid BCP 47; return it as given, without surrounding white space.
 
     Args:
-        tag: such as zh, zh-Hant, pt-BR.
+        tag: a tag such as zh, zh-Hant or pt-BR.
 
     Returns:
         The tag.
 
     Raises:
-        UnknownLanguage: it is not; the message suggests the right form where there is one.
+        UnknownLanguage: it is not valid; the message suggests the right form if there is one.
     """
     tag = tag.strip()
     if "_" in tag and langcodes.tag_is_valid(tag):
         right = langcodes.standardize_tag(tag)
-        raise UnknownLanguage(f"{tag!r} is not a BCP 47 language tag, which has hyphens: write {right}.")
+        raise UnknownLanguage(f"{tag!r} is not a BCP 47 language tag, which uses hyphens: write {right}.")
     if not langcodes.tag_is_valid(tag):
         raise UnknownLanguage(
             f"{tag!r} is not a BCP 47 language tag: write one such as zh, en, fr, es, ru, ar or zh-Hant."
@@ -58,13 +58,13 @@ def normalise_tag(tag: str) -> str:
 
 
 def usual_case(tag: str) -> str:
-    """The tag with its letters as BCP 47 has them (RFC 5646, section 2.1.1).
+    """Return a tag in the usual case of BCP 47 (RFC 5646, section 2.1.1).
 
     Args:
         tag: a BCP 47 tag.
 
     Returns:
-        zh-Hant-HK for ZH-HANT-hk.
+        The tag, for example zh-Hant-HK for ZH-HANT-hk.
     """
     first, *rest = tag.lower().split("-")
     private = next((place for place, part in enumerate(rest) if len(part) == 1), len(rest))
@@ -73,7 +73,7 @@ def usual_case(tag: str) -> str:
 
 
 def same_language(a: str, b: str) -> bool:
-    """Tell whether two tags mean one written language; one that leaves the script open agrees with each.
+    """Whether two tags mean one written language; a tag that leaves the script open matches any script.
 
     Args:
         a: a BCP 47 tag.
@@ -90,58 +90,60 @@ def same_language(a: str, b: str) -> bool:
 
 
 def _primary(tag: str) -> str | None:
-    """Find the primary language; for one in a group that is written alike (cmn, nb) the group's (zh, no)."""
+    """Return the primary language; for a variety with a common written form (cmn, nb), that of the group (zh, no)."""
     language = langcodes.Language.get(tag).prefer_macrolanguage().language
     return "no" if language == "nb" else language
 
 
 def _script(language: langcodes.Language) -> str | None:
-    """Find the script that a tag says or, as zh-TW does, implies by its region; None where it is open."""
+    """Return the script that a tag states or, like zh-TW, implies by its region; None if it is open."""
     if language.script or language.territory:
         return language.maximize().script
     return None
 
 
 def spaced(tag: str) -> bool:
-    """Tell whether a language is written with spaces between words.
+    """Whether a language is written with spaces between words.
 
     Args:
         tag: BCP 47 tag.
 
     Returns:
-        False for Chinese, Japanese, Thai and others that do not.
+        False for Chinese, Japanese, Thai and a few others.
     """
     return tag.split("-")[0].lower() not in _UNSPACED
 
 
 def detect_language(text: str) -> str:
-    """Tell the language of a text by its writing and py3langid; of Chinese also the script.
+    """Detect the language of a text by its script and with py3langid; for Chinese, also the script.
 
     Args:
-        text: the text, at best all of a document.
+        text: the text, ideally of a whole document.
 
     Returns:
-        A BCP 47 tag: en, fr, ..., zh-Hans, zh-Hant (zh where every character belongs to both scripts).
+        A BCP 47 tag: en, fr, ..., zh-Hans, zh-Hant (zh if every character belongs to both scripts).
 
     Raises:
-        UnknownLanguage: it has fewer than 20 letters (5 Han characters).
+        UnknownLanguage: the text has fewer than 20 letters (5 Han characters).
     """
     text = text[:SAMPLE]
     letters = _letters(text)
     if letters < LETTERS_NEEDED:
-        raise UnknownLanguage(f"a text of so few letters ({letters}) is too short to tell its language")
+        raise UnknownLanguage(
+            f"the text is too short to detect its language: it has {letters} letters, {LETTERS_NEEDED} are needed"
+        )
     return _east_asian(text) or next(iter(_likelihoods(text)))
 
 
 def other_language(text: str, tag: str) -> str | None:
-    """Tell whether a text is surely in another language than was said.
+    """Return the language of a text that is clearly not in its declared language.
 
     Args:
-        text: the text, at best all of a document.
-        tag: BCP 47 tag of the language it was said to be in.
+        text: the text, ideally of a whole document.
+        tag: BCP 47 tag of the declared language.
 
     Returns:
-        The tag of the language it is in; None if it agrees with what was said or leaves doubt.
+        The tag of its language; None if the text is in the declared language, or if there is doubt.
     """
     text = text[:SAMPLE]
     if _letters(text) < LETTERS_NEEDED:
@@ -152,19 +154,19 @@ def other_language(text: str, tag: str) -> str | None:
     found, best = next(iter(likelihoods.items()))
     if same_language(found, tag):
         return None
-    said = likelihoods.get(_primary(tag) or "")
-    if said is None and _primary(tag) not in ("zh", "ja"):
-        return None  # the model does not know what was said
-    return found if said is None or best - said > SURE else None
+    declared = likelihoods.get(_primary(tag) or "")
+    if declared is None and _primary(tag) not in ("zh", "ja"):
+        return None  # the model does not know the declared language
+    return found if declared is None or best - declared > SURE else None
 
 
 def _letters(text: str) -> int:
-    """Count the letters, a Han character for four."""
+    """Count the letters; a Han character counts as four."""
     return len(_LETTER.findall(text)) + (_HAN_WEIGHT - 1) * len(_HAN.findall(text))
 
 
 def _east_asian(text: str) -> str | None:
-    """Tell Chinese and Japanese by their characters; None for others."""
+    """Recognise Chinese and Japanese by their characters; return None for other languages."""
     han, kana = len(_HAN.findall(text)), len(_KANA.findall(text))
     others = len(_LETTER.findall(text)) - han - kana
     if _HAN_WEIGHT * (han + kana) <= others:
@@ -176,10 +178,10 @@ def _east_asian(text: str) -> str | None:
 
 
 def _likelihoods(text: str) -> dict[str, float]:
-    """Rank the languages by log-probability over the root of the text's length, the likeliest first."""
+    """Rank languages by log-probability divided by the square root of the text's length, the likeliest first."""
     words = (
         word for word in text.split() if not re.search(r"[\d/@\\]", word)
-    )  # symbols and figures are of no language
+    )  # symbols and figures belong to no language
     text = " ".join(words) or text
     length = math.sqrt(len(text.encode()))
     ranked = _identifier().rank(text)
@@ -187,12 +189,12 @@ def _likelihoods(text: str) -> dict[str, float]:
 
 
 def load_detector() -> None:
-    """Load the language model, which takes half a second; called in a thread it need not keep the reader waiting."""
+    """Load the language model, which takes half a second; call it in a thread while documents are read."""
     _identifier()
 
 
 def _identifier() -> LanguageIdentifier:
-    with _LOADING:  # a second caller waits for the first and does not load it again
+    with _LOADING:  # a second caller waits for the first instead of loading it again
         return _load_identifier()
 
 

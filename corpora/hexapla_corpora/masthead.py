@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hexapla_corpora.document import BlockKind, Paragraph
-from hexapla_corpora.lines import closing, ends_clause, ends_sentence, starts_small, width
-from hexapla_corpora.numbering import NumberStyle, parse_number
+from hexapla_corpora.lines import ends_clause, ends_sentence, final_character, starts_lowercase, width
+from hexapla_corpora.printed_numbers import NumberStyle, parse_number
 from hexapla_corpora.symbols import SYMBOL, find_symbol
 
 _COMMAS = set(",，،")
@@ -66,11 +66,11 @@ _ANNEX = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where the head of a document ends.
+    """The head of a document.
 
     Attributes:
-        masthead: indices of its masthead lines.
-        title: index of its title; None if it has none.
+        masthead: indices of the masthead lines.
+        title: index of the title; None if there is none.
     """
 
     masthead: frozenset[int] = frozenset()
@@ -78,33 +78,33 @@ class Head:
 
     @property
     def lines(self) -> frozenset[int]:
-        """Indices of masthead and title."""
+        """The indices of masthead and title."""
         return self.masthead if self.title is None else self.masthead | {self.title}
 
 
 def enacting_lines(paragraphs: Sequence[Paragraph]) -> list[int]:
-    """Indices of the lines that open a preamble ("The General Assembly,"), one for each resolution.
+    """Return the indices of the lines that open a preamble ("The General Assembly,"), one for each resolution.
 
     Args:
         paragraphs: the body, in reading order.
 
     Returns:
-        The indices, ascending; empty if the document holds no resolution.
+        The indices in ascending order; empty if the document contains no resolution.
     """
-    return [index for index in range(len(paragraphs)) if _enacts(paragraphs, index)]
+    return [index for index in range(len(paragraphs)) if _opens_preamble(paragraphs, index)]
 
 
-def _enacts(paragraphs: Sequence[Paragraph], index: int) -> bool:
+def _opens_preamble(paragraphs: Sequence[Paragraph], index: int) -> bool:
     text = paragraphs[index].text
-    if closing(text) not in _COMMAS or width(text) > _ENACTING_WIDTH or parse_number(text):
+    if final_character(text) not in _COMMAS or width(text) > _ENACTING_WIDTH or parse_number(text):
         return False
-    if index + 1 >= len(paragraphs) or len(text.split(",")) > 2 or starts_small(text):
+    if index + 1 >= len(paragraphs) or len(text.split(",")) > 2 or starts_lowercase(text):
         return False
-    # Inside a preamble the line before ends as a clause does; the line before a preamble is a title.
-    if index and closing(paragraphs[index - 1].text) in _COMMAS | set(";；؛"):
+    # Inside a preamble the previous line ends like a clause; before a preamble it is a title.
+    if index and final_character(paragraphs[index - 1].text) in _COMMAS | set(";；؛"):
         return False
     following = paragraphs[index + 1 : index + 4]
-    clauses = sum(closing(paragraph.text) in _COMMAS for paragraph in following)
+    clauses = sum(final_character(paragraph.text) in _COMMAS for paragraph in following)
     if clauses >= 2:
         return True
     return bool(_BODIES.search(text)) and (clauses >= 1 or _begins_clauses(following[0].text))
@@ -116,14 +116,14 @@ def _begins_clauses(text: str) -> bool:
 
 
 def find_head(paragraphs: Sequence[Paragraph], enacting: Sequence[int]) -> Head:
-    """Find masthead and title.
+    """Find the masthead and title.
 
     Args:
         paragraphs: the body, in reading order.
-        enacting: what enacting_lines says of it.
+        enacting: the result of enacting_lines for it.
 
     Returns:
-        The head; empty if the document begins with its text.
+        The head; empty if the document has neither.
     """
     titles = [index for index, paragraph in enumerate(paragraphs) if paragraph.kind is BlockKind.TITLE]
     if titles:
@@ -133,7 +133,7 @@ def find_head(paragraphs: Sequence[Paragraph], enacting: Sequence[int]) -> Head:
         title = _title_before(paragraphs, enacting[0])
         preambles = {index for index in range(enacting[0]) if _PREAMBLE.match(paragraphs[index].text)}
         return Head(frozenset(range(enacting[0])) - {title} - preambles, title)
-    end = max((index + 1 for index in range(lines) if _of_head(paragraphs[index].text)), default=0)
+    end = max((index + 1 for index in range(lines) if _belongs_to_head(paragraphs[index].text)), default=0)
     title = _first_title(paragraphs, end, lines)
     return Head(frozenset(range(end)), title)
 
@@ -150,23 +150,23 @@ def _masthead_before(paragraphs: Sequence[Paragraph], title: int, resolution: bo
 
 
 def _head_lines(paragraphs: Sequence[Paragraph]) -> int:
-    """How many short lines stand before the first paragraph of running text."""
+    """Count the short lines before the first paragraph of running text."""
     for index, paragraph in enumerate(paragraphs[: _HEAD_LINES + 1]):
         text = paragraph.text
         bracketed = text.lstrip()[:1] in "[(［（"
-        running = ends_clause(text) and not bracketed and closing(text) not in {":", "："}
-        if width(text) > 2 * _SHORT_LINE or (running and not _of_head(text)):
+        running = ends_clause(text) and not bracketed and final_character(text) not in {":", "："}
+        if width(text) > 2 * _SHORT_LINE or (running and not _belongs_to_head(text)):
             return index
     return min(len(paragraphs), _HEAD_LINES)
 
 
 def _title_before(paragraphs: Sequence[Paragraph], enacting: int) -> int | None:
-    """The last line before the preamble that is no part of a masthead, or simply the last."""
+    """Return the index of the last line before a preamble outside the masthead, or else simply of the last."""
     for index in range(enacting - 1, max(enacting - 4, -1), -1):
         text = paragraphs[index].text
-        # "Adopted by the Security Council at its 12th meeting, on 3 March 2031" stands behind the title.
+        # "Adopted by the Security Council at its 12th meeting, on 3 March 2031" comes after the title.
         adopted = _DATE.search(text) and any(map(str.isdecimal, _DATE.sub("", text)))
-        if not (_of_head(text) or adopted or _PREAMBLE.match(text) or text.lstrip()[:1] in "[(［（"):
+        if not (_belongs_to_head(text) or adopted or _PREAMBLE.match(text) or text.lstrip()[:1] in "[(［（"):
             return index
     return enacting - 1 if enacting else None
 
@@ -176,14 +176,16 @@ def _first_title(paragraphs: Sequence[Paragraph], start: int, lines: int) -> int
         return None
     paragraph = paragraphs[start]
     if paragraph.kind is BlockKind.HEADING:
-        alone = sum(p.kind is BlockKind.HEADING and p.level == 1 for p in paragraphs) == 1
-        return start if start > 0 or (paragraph.level == 1 and alone) else None
+        single = sum(p.kind is BlockKind.HEADING and p.level == 1 for p in paragraphs) == 1
+        return start if start > 0 or (paragraph.level == 1 and single) else None
     number = parse_number(paragraph.text)
     titled = paragraph.kind is None and not number and width(paragraph.text) <= _SHORT_LINE
-    return start if titled and not ends_clause(paragraph.text) and not starts_small(paragraph.text) else None
+    return (
+        start if titled and not ends_clause(paragraph.text) and not starts_lowercase(paragraph.text) else None
+    )
 
 
-def _of_head(text: str) -> bool:
+def _belongs_to_head(text: str) -> bool:
     line = text.strip()
     if width(line) > _SHORT_LINE or parse_number(line):
         return False
@@ -200,11 +202,11 @@ def is_annex(text: str) -> bool:
 
 
 def own_symbol(paragraphs: Sequence[Paragraph], furniture: Sequence[str]) -> str | None:
-    """The document's own symbol, printed in its masthead or in its page headers; not one that its text cites.
+    """Return the symbol in the masthead or page headers, which is the document's own; symbols in the text are cited.
 
     Args:
-        paragraphs: the lines of its masthead.
-        furniture: what was removed as page furniture.
+        paragraphs: the lines of the masthead.
+        furniture: the texts removed as page furniture.
 
     Returns:
         The symbol, or None.

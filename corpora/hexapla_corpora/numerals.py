@@ -1,11 +1,11 @@
-"""Values of the numerals that number paragraphs: Roman, Chinese, letters, ordinal words."""
+"""Values of the numerals used to number paragraphs: Roman, Chinese, letters, ordinal words."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-# Lists count in the old order of the alphabet in Arabic, and without ё, й, ъ, ы, ь in Russian.
+# Arabic lists use the traditional (abjad) order of the alphabet; Russian lists leave out ё, й, ъ, ы and ь.
 ABJAD = "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ"
 CYRILLIC = "абвгдежзиклмнопрстуфхцчшщэюя"
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
@@ -45,7 +45,7 @@ ORDINAL_WORDS: dict[str, int] = {
     **{word: value for value, words in enumerate(_ARABIC_TEENS, 11) for word in words},
 }
 
-# First, second ... as heads of sections, and the names of the letters in the order of lists.
+# First, second ... in section headings, and the names of the letters in the order used in lists.
 ARABIC_ADVERBS: dict[str, int] = {
     word: value
     for value, word in enumerate(
@@ -61,7 +61,7 @@ ARABIC_LETTER_NAMES: dict[str, int] = {name: value for value, name in enumerate(
 
 
 def roman_value(text: str) -> int | None:
-    """Value of a well-formed Roman numeral in one case; None for anything else."""
+    """Return the value of a well-formed Roman numeral, all upper or all lower case; None for anything else."""
     if not text or not (text.islower() or text.isupper()) or not _ROMAN.fullmatch(text.lower()):
         return None
     values = [_ROMAN_VALUES[letter] for letter in text.lower()]
@@ -69,7 +69,7 @@ def roman_value(text: str) -> int | None:
 
 
 def roman_label(value: int) -> str:
-    """Small Roman numeral of an integer from 1 to 89."""
+    """Return the lower-case Roman numeral of an integer from 1 to 89."""
     label = ""
     for step, letters in _ROMAN_STEPS:
         label += letters * (value // step)
@@ -78,7 +78,7 @@ def roman_label(value: int) -> str:
 
 
 def ideograph_value(text: str) -> int | None:
-    """Value of a Chinese numeral, by powers of ten (二十三) or by digits (二〇); None for others."""
+    """Return the value of a Chinese numeral with powers of ten (二十三) or digits (二〇); None for anything else."""
     if not text or any(letter not in IDEOGRAPHS for letter in text):
         return None
     if not any(letter in _POWERS for letter in text):
@@ -94,7 +94,7 @@ def ideograph_value(text: str) -> int | None:
 
 
 def letter_value(text: str) -> int | None:
-    """Place of a letter in its alphabet from 1, of a doubled one (aa) one alphabet later; else None."""
+    """Return the position of a letter in its alphabet, from 1; doubled letters (aa) continue from 27. Else None."""
     letters = text.lower().rstrip("ـ")
     if len(letters) == 2 and letters[0] == letters[1] and letters[0] in _LATIN:
         return len(_LATIN) + _LATIN.index(letters[0]) + 1
@@ -109,11 +109,11 @@ def letter_value(text: str) -> int | None:
 
 
 def letter_label(value: int) -> str:
-    """Small Latin letter of a place in the alphabet, doubled (aa) behind the twenty-sixth."""
+    """Return the lower-case Latin letter at a position in the alphabet, doubled (aa) after the twenty-sixth."""
     turns, place = divmod(value - 1, len(_LATIN))
     return _LATIN[place] * (turns + 1)
 
 
 def circled_value(letter: str) -> int:
-    """Value of a circled or bracketed number such as ①, ⑴ or ㈠."""
+    """Return the value of a circled or bracketed number such as ①, ⑴ or ㈠."""
     return int(unicodedata.numeric(letter))

@@ -1,4 +1,4 @@
-"""The door to documents: any file to a Document."""
+"""Entry point of this package: reads any supported file as a Document."""
 
 from __future__ import annotations
 
@@ -8,45 +8,48 @@ from pathlib import Path
 
 from hexapla_corpora.document import Document, Paragraph
 from hexapla_corpora.errors import EmptyDocument, UnknownLanguage, UnreadableDocument
+from hexapla_corpora.file_formats import Format, detect_format
 from hexapla_corpora.languages import detect_language, normalise_tag, other_language
-from hexapla_corpora.sniff import Format, sniff
 
-SIZE_LIMIT = 100_000_000  # bytes; the longest United Nations reports are below 20 MB with all their pictures
-LENGTH_LIMIT = 100_000  # characters of a paragraph, 15,000 words: far more than anybody writes in one
+SIZE_LIMIT = 100_000_000  # bytes; even long United Nations reports with pictures are below 20 MB
+LENGTH_LIMIT = 100_000  # characters in a paragraph, about 15,000 words: far more than any real paragraph has
 
 
 def read_document(path: Path, language: str | None = None) -> Document:
     """Read a .docx, .pdf, .html, .md or .txt file into blocks.
 
     Args:
-        path: the file; its format is told by its content.
+        path: the file; its format is detected from its content.
         language: BCP 47 tag; detected if None.
 
     Returns:
-        The document, with a warning in it if its text is in another language than was said.
+        The document, with a warning if its text is not in the declared language.
 
     Raises:
-        EmptyDocument: no text in it; other DocumentErrors come from the steps.
+        EmptyDocument: it contains no text; other kinds of DocumentError come from the steps.
     """
     from hexapla_corpora.structure import recognise
 
-    said = None if language is None else said_language(language, path)
+    declared = None if language is None else declared_language(language, path)
     data = read_bytes(path)
-    paragraphs = read_paragraphs(data, path, sniff(data, path))
+    paragraphs = read_paragraphs(data, path, detect_format(data, path))
     check_lengths((paragraph.text for paragraph in paragraphs), path)
     if not paragraphs:
-        raise EmptyDocument(f"{path} holds no text: there is nothing to align in it.")
-    tag, warnings = choose_language("\n".join(paragraph.text for paragraph in paragraphs), path, said)
+        raise EmptyDocument(
+            f"{path} holds no text, so there is nothing to align. Check that it is the right file."
+        )
+    tag, warnings = choose_language("\n".join(paragraph.text for paragraph in paragraphs), path, declared)
     structure = recognise(paragraphs, tag)
     if not structure.blocks:
         raise EmptyDocument(
-            f"{path} holds no text but page headers and footers: there is nothing to align in it."
+            f"{path} holds no text except page headers and footers, so there is nothing to align. "
+            "Check that it is the right file."
         )
     return Document(tag, tuple(structure.blocks), structure.symbol, structure.title, path, warnings)
 
 
 def read_bytes(path: Path) -> bytes:
-    """Read a file that is a file, not empty and not too large, or say which of these it is not.
+    """Read a regular file that is neither empty nor too large.
 
     Args:
         path: the file.
@@ -55,8 +58,8 @@ def read_bytes(path: Path) -> bytes:
         Its content.
 
     Raises:
-        UnreadableDocument: missing, a directory, no permission or larger than 100 MB.
-        EmptyDocument: no byte in it.
+        UnreadableDocument: it is missing, a directory, not readable, or larger than 100 MB.
+        EmptyDocument: it has no content.
     """
     try:
         size = path.stat().st_size
@@ -64,7 +67,7 @@ def read_bytes(path: Path) -> bytes:
             raise UnreadableDocument(
                 f"{path} is a directory: name a document in it."
                 if path.is_dir()
-                else f"{path} is a pipe or device: save its content as a file and name that."
+                else f"{path} is a pipe or device: save its content as a file and give that file."
             )
         if size > SIZE_LIMIT:
             raise UnreadableDocument(
@@ -79,17 +82,17 @@ def read_bytes(path: Path) -> bytes:
             f"{path} cannot be read ({error.strerror}): check its name and permissions."
         ) from error
     if not data:
-        raise EmptyDocument(f"{path} is empty: there is nothing to align in it. Get or save it again.")
+        raise EmptyDocument(f"{path} is empty, so there is nothing to align. Download or save it again.")
     return data
 
 
 def read_paragraphs(data: bytes, path: Path, document_format: Format) -> list[Paragraph]:
-    """Read the paragraphs of a file by the reader of its format, which is imported only now.
+    """Read the paragraphs of a file with the reader for its format, which is imported only when needed.
 
     Args:
         data: the whole file.
         path: its name, for messages.
-        document_format: what it is.
+        document_format: its format.
 
     Returns:
         Its paragraphs in reading order.
@@ -100,7 +103,7 @@ def read_paragraphs(data: bytes, path: Path, document_format: Format) -> list[Pa
 
 
 def check_lengths(texts: Iterable[str], path: Path) -> None:
-    """Refuse a text that is not written in paragraphs: sentences inside one take space by their square.
+    """Refuse a text without paragraph breaks, because memory use grows with the square of a paragraph's length.
 
     Args:
         texts: paragraphs or lines.
@@ -113,19 +116,19 @@ def check_lengths(texts: Iterable[str], path: Path) -> None:
     if longest > LENGTH_LIMIT:
         raise UnreadableDocument(
             f"{path} has a paragraph of {longest:,} characters, above the limit of {LENGTH_LIMIT:,}: "
-            "break it into paragraphs."
+            "break it into shorter paragraphs."
         )
 
 
-def said_language(language: str, path: Path) -> str:
-    """Check the tag that a file was given.
+def declared_language(language: str, path: Path) -> str:
+    """Check the language tag given for a file.
 
     Args:
         language: the tag.
         path: the file, for messages.
 
     Returns:
-        The tag without white space around.
+        The tag without surrounding white space.
 
     Raises:
         UnknownLanguage: it is not BCP 47.
@@ -136,25 +139,28 @@ def said_language(language: str, path: Path) -> str:
         raise UnknownLanguage(f"{path}: {error}") from error
 
 
-def choose_language(text: str, path: Path, said: str | None) -> tuple[str, tuple[str, ...]]:
-    """Find the language to go by.
+def choose_language(text: str, path: Path, declared: str | None) -> tuple[str, tuple[str, ...]]:
+    """Choose the language of a document.
 
     Args:
         text: the text of the whole document.
         path: the file, for messages.
-        said: the tag it was given, or None.
+        declared: the tag given by the user, or None.
 
     Returns:
-        The tag that was said, or else the detected one, and a warning if the text is surely in another than
-        was said.
+        The declared tag, or else the detected one, and a warning if the text is clearly not in the declared
+        language.
 
     Raises:
-        UnknownLanguage: none was said, and none can be told.
+        UnknownLanguage: none was declared, and none can be detected.
     """
-    if said is not None:
-        found = other_language(text, said)
-        return said, (f"{path} was said to be in {said}, but its text is in {found}.",) if found else ()
+    if declared is not None:
+        found = other_language(text, declared)
+        warning = f"{path} was said to be in {declared}, but its text is in {found}."
+        return declared, (warning,) if found else ()
     try:
         return detect_language(text), ()
     except UnknownLanguage as error:
-        raise UnknownLanguage(f"{path}: {error}. Say it as LANG=FILE, such as en={path}.") from error
+        raise UnknownLanguage(
+            f"{path}: {error}. Give the language as LANG=FILE, such as en={path}."
+        ) from error

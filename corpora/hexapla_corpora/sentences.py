@@ -1,4 +1,4 @@
-"""Sentences: own rules for the six United Nations languages, sentencex for all others."""
+"""Sentence splitting: own rules for the six United Nations languages, sentencex for all others."""
 
 from __future__ import annotations
 
@@ -6,38 +6,38 @@ import re
 from collections.abc import Iterator
 
 from hexapla_corpora.abbreviations import ABBREVIATIONS, Abbreviations
-from hexapla_corpora.decode import LONE_SURROGATE
 from hexapla_corpora.document import Document, Segment
 from hexapla_corpora.lines import SUPERSCRIPTS
-from hexapla_corpora.numbering import parse_number
 from hexapla_corpora.numerals import roman_value
+from hexapla_corpora.printed_numbers import parse_number
+from hexapla_corpora.text_encoding import LONE_SURROGATE
 
 _CHINESE = frozenset({"zh", "yue", "wuu", "lzh", "cmn"})
 _IDEOGRAPHIC_STOPS = "。！？｡"
-# Behind a stop without a space: quotes, brackets and footnote marks belong to the sentence that ends.
+# Quotes, brackets and footnote marks right after a stop belong to the sentence that it ends.
 _MARKS = rf"[{SUPERSCRIPTS}⁽⁾]+|[*†‡]+|\[\d{{1,3}}\]"
-_BEHIND = rf"(?:[\"”’»›)\]}}'“‘]|\s{{0,2}}[»›)\]]|{_MARKS})*"
-_BEHIND_IDEOGRAPH = rf"(?:[”’」』）)》】〉〕］\]»›]|\s?(?:{_MARKS}))*"
+_CLOSERS = rf"(?:[\"”’»›)\]}}'“‘]|\s{{0,2}}[»›)\]]|{_MARKS})*"
+_CLOSERS_IDEOGRAPHIC = rf"(?:[”’」』）)》】〉〕］\]»›]|\s?(?:{_MARKS}))*"
 _STOP = re.compile(
     rf"(?P<ideographic>[{_IDEOGRAPHIC_STOPS}][{_IDEOGRAPHIC_STOPS}!?.]*|…+(?=[”’」』]))"
     r"|(?P<spaced>\.(?:[ \u00a0]\.)+|[.!?؟۔…‼⁇⁈⁉]+)"
 )
-_AFTER_SPACED = re.compile(_BEHIND)
-_AFTER_IDEOGRAPH = re.compile(_BEHIND_IDEOGRAPH)
-_GOES_ON = frozenset(",;:，、；：،؛,·/")
+_AFTER_SPACED = re.compile(_CLOSERS)
+_AFTER_IDEOGRAPHIC = re.compile(_CLOSERS_IDEOGRAPHIC)
+_CONTINUING = frozenset(",;:，、；：،؛,·/")
 _OPENERS = re.compile(r"[\s\"'“”„‘’«‹(\[{¿¡—–\-\u200e\u200f]*")
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*|\S")
 _LAST_TOKEN = re.compile(r"[^\s(«“„\"‘’'\[{”،,;:/—–¿¡]*$")
 _NUMERAL = re.compile(r"[\d«“\"(§№]|[IVXLCDM]+\b(?![’'])|[^\W\d_](?![\w’'])|[A-Z]\.")
 _LIST_MARK = re.compile(r"\s+(?:\((?:[a-z]|[ivx]{1,4}|[а-я])\)|(?:[a-z]|[ivx]{1,4}|[а-я])\))\s")
 _LOOK_BACK = 40
-_QUOTED = 2_000  # a quotation longer than this many characters is not followed
-_WINDOW = 4_000  # the library's time grows with the square of the text on some inputs
+_QUOTED = 2_000  # characters; longer quotations are not tracked
+_WINDOW = 4_000  # characters; on some inputs the library's run time grows with the square of the length
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def split_document(document: Document) -> tuple[Segment, ...]:
-    """The sentences of all blocks of a document, in reading order."""
+    """Return the sentences of all blocks of a document, in reading order."""
     return tuple(
         Segment(block.text[start:end], index, start, end)
         for index, block in enumerate(document.blocks)
@@ -48,55 +48,54 @@ def split_document(document: Document) -> tuple[Segment, ...]:
 def split_sentences(text: str, language: str) -> list[tuple[int, int]]:
     """Split a paragraph into sentences.
 
-    Clauses that end with a semicolon or a colon are no sentences, nor are printed numbers; quotes, brackets
-    and footnote marks behind a stop stay with the sentence before.
+    Semicolons, colons and printed numbers do not end a sentence; quotes, brackets and footnote marks after a stop
+    belong to the sentence before.
 
     Args:
         text: a paragraph.
-        language: BCP 47 tag; one that nobody knows is split by punctuation alone.
+        language: BCP 47 tag; for an unknown language only punctuation counts.
 
     Returns:
-        Offsets of the first character of each sentence and behind its last, without white space around, in
-        order. Every character but white space is in exactly one; each holds a letter unless the whole
-        paragraph has none.
+        Start and end offsets of each sentence, without surrounding white space, in order. Every character that is
+        not white space is in exactly one sentence; each contains a letter unless the whole paragraph has none.
     """
     base = language.replace("_", "-").split("-")[0].lower()
     base = "zh" if base in _CHINESE else base
-    ends = _own_ends(text, base) if base in ABBREVIATIONS else _library_ends(text, base)
-    return _lettered(text, _spans(text, ends))
+    ends = _rule_ends(text, base) if base in ABBREVIATIONS else _library_ends(text, base)
+    return _join_unlettered(text, _spans(text, ends))
 
 
-def _own_ends(text: str, base: str) -> Iterator[int]:
-    known = ABBREVIATIONS[base]
+def _rule_ends(text: str, base: str) -> Iterator[int]:
+    abbreviations = ABBREVIATIONS[base]
     number = parse_number(text)
     last = 0
     for match in _STOP.finditer(text, number.end if number else 0):
         if match.start() < last:
             continue
         ideographic = match["ideographic"] is not None
-        behind = (_AFTER_IDEOGRAPH if ideographic else _AFTER_SPACED).match(text, match.end())
-        end = behind.end() if behind else match.end()
+        closers = (_AFTER_IDEOGRAPHIC if ideographic else _AFTER_SPACED).match(text, match.end())
+        end = closers.end() if closers else match.end()
         if ideographic:
             end = _with_straight_quote(text, last, end)
-        if _ends_here(text, match, end, last, known, ideographic):
+        if _ends_here(text, match, end, last, abbreviations, ideographic):
             last = end
             yield end
 
 
 def _with_straight_quote(text: str, start: int, end: int) -> int:
-    """A straight quote closes if the sentence holds an odd number of them before."""
+    """Move an end past a straight quote that closes: one after an odd number of them in the sentence."""
     straight = text[end : end + 1] == '"' and text.count('"', max(start, end - _QUOTED), end) % 2 == 1
     return end + 1 if straight else end
 
 
 def _ends_here(
-    text: str, stop: re.Match[str], end: int, start: int, known: Abbreviations, ideographic: bool
+    text: str, stop: re.Match[str], end: int, start: int, abbreviations: Abbreviations, ideographic: bool
 ) -> bool:
     if end >= len(text):
         return True
     following = _OPENERS.match(text, end)
     begin = following.end() if following else end
-    if begin >= len(text) or text[begin] in _GOES_ON or (text[end] in _GOES_ON):
+    if begin >= len(text) or text[begin] in _CONTINUING or (text[end] in _CONTINUING):
         return False
     if ideographic:
         return True
@@ -106,85 +105,89 @@ def _ends_here(
         return _touches_next(text, stop, end)
     if text[begin].islower():
         return bool(_LIST_MARK.match(text, end))
-    return stop[0] != "." or _full_stop_ends(text, stop.start(), begin, start, known)
+    return stop[0] != "." or _full_stop_ends(text, stop.start(), begin, start, abbreviations)
 
 
 def _touches_next(text: str, stop: re.Match[str], end: int) -> bool:
-    """Whether a stop without a space behind it ends a sentence, as in Arabic and Chinese it may."""
+    """Whether a stop that no space follows ends a sentence, as it may in Arabic and Chinese."""
     if stop[0] in {"؟", "۔"}:
         return text[end].isalpha()
     return stop[0][-1] in "!?" and bool(_HAN.match(text, end))
 
 
-def _full_stop_ends(text: str, stop: int, begin: int, start: int, known: Abbreviations) -> bool:
-    """Whether a full stop before a capital, a figure or a letter without case ends a sentence."""
+def _full_stop_ends(text: str, stop: int, begin: int, start: int, abbreviations: Abbreviations) -> bool:
+    """Whether a full stop before a capital, a figure or a caseless letter ends a sentence."""
     token = _token_before(text, stop, start)
     word = token.lower()
     following = _WORD.match(text, begin)
     after = following[0] if following else ""
-    starts = after.lower() in known.starters
+    starts = after.lower() in abbreviations.starters
     spaced = _spaced_abbreviation(text, stop, start)
-    if word in known.never_final or spaced in known.never_final:
+    if word in abbreviations.never_final or spaced in abbreviations.never_final:
         return False
-    if word in known.before_number and _NUMERAL.match(text, begin) and (not starts or roman_value(after)):
+    if (
+        word in abbreviations.before_number
+        and _NUMERAL.match(text, begin)
+        and (not starts or roman_value(after))
+    ):
         return False
-    if word in known.usually_final or spaced in known.usually_final:
+    if word in abbreviations.usually_final or spaced in abbreviations.usually_final:
         return not after[:1].isdigit()
-    if word in known.sometimes_final or spaced in known.sometimes_final:
+    if word in abbreviations.sometimes_final or spaced in abbreviations.sometimes_final:
         return starts
     if len(token) == 1 and token.isalpha() and token != token.lower():
-        return _labelled(text, stop - 1, start, known)
+        return _labelled(text, stop - 1, start, abbreviations)
     if "." in token and re.fullmatch(r"(?:[^\W\d_]\.-?)+[^\W\d_]", token):
         return starts
     return True
 
 
 def _token_before(text: str, stop: int, start: int) -> str:
-    """The word before a full stop, with the stops inside it (i.e)."""
+    """Return the word before a full stop, including the stops inside it (i.e)."""
     match = _LAST_TOKEN.search(text, max(start, stop - _LOOK_BACK), stop)
     return match[0] if match else ""
 
 
 def _spaced_abbreviation(text: str, stop: int, start: int) -> str:
-    """The two abbreviated words before a full stop in one: "т.е" of "т. е.", "p.ex" of "p. ex."."""
+    """Return the two abbreviated words before a full stop as one: "т.е" for "т. е.", "p.ex" for "p. ex."."""
     window = text[max(start, stop - _LOOK_BACK) : stop]
     match = re.search(r"(?<![^\s(«“\"])([^\W\d_]{1,2})\.\s([^\W\d_]{1,3})$", window)
     return f"{match[1]}.{match[2]}".lower() if match else ""
 
 
-def _labelled(text: str, letter: int, start: int, known: Abbreviations) -> bool:
-    """Whether a capital before a full stop names a thing ("annex B.") and is no initial ("B. Smith")."""
+def _labelled(text: str, letter: int, start: int, abbreviations: Abbreviations) -> bool:
+    """Whether a capital before a full stop is a label ("annex B.") and not an initial ("B. Smith")."""
     words = text[max(start, letter - _LOOK_BACK) : letter].split()
-    return bool(words) and words[-1].lower().strip('(«“"') in known.labelled
+    return bool(words) and words[-1].lower().strip('(«“"') in abbreviations.labelled
 
 
 def _library_ends(text: str, base: str) -> Iterator[int]:
-    # An import that the six languages do not need.
+    # Imported here because the six languages do not need it.
     from sentencex import get_sentence_boundaries
 
-    clean = LONE_SURROGATE.sub("\ufffd", text)  # the library takes UTF-8
+    clean = LONE_SURROGATE.sub("\ufffd", text)  # the library requires UTF-8
     start = last = 0
     while start < len(text):
         window = clean[start : start + _WINDOW]
         stops = [start + int(boundary["end_index"]) for boundary in get_sentence_boundaries(base, window)]
-        # The last sentence of a window may go on behind it.
+        # The last sentence of a window may continue after it.
         whole = start + len(window) == len(text)
         start = len(text) if whole else (stops[-2] if len(stops) > 1 else start + len(window))
         for stop in stops if whole else stops[:-1]:
-            last = _behind_stop(text, stop, last)
+            last = _end_after_stop(text, stop, last)
             yield last
 
 
-def _behind_stop(text: str, stop: int, last: int) -> int:
-    """Where a sentence that the library ends at an offset ends with its quotes and footnote marks."""
+def _end_after_stop(text: str, stop: int, last: int) -> int:
+    """Return the end of a sentence that the library found, moved past closing quotes and footnote marks."""
     while stop > last and text[stop - 1].isspace():
         stop -= 1
-    behind = _AFTER_SPACED.match(text, max(stop, last))
-    return behind.end() if behind else max(stop, last)
+    closers = _AFTER_SPACED.match(text, max(stop, last))
+    return closers.end() if closers else max(stop, last)
 
 
 def _spans(text: str, ends: Iterator[int]) -> list[tuple[int, int]]:
-    """Offsets between the ends of sentences, without white space around; empty ones are left out."""
+    """Return the spans between the ends of sentences, without surrounding white space; leave out empty ones."""
     spans = []
     start = 0
     for end in (*ends, len(text)):
@@ -199,8 +202,8 @@ def _spans(text: str, ends: Iterator[int]) -> list[tuple[int, int]]:
     return spans
 
 
-def _lettered(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Join what holds no letter to the sentence behind it if it is a number, else to the one before it."""
+def _join_unlettered(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join a span without letters to the sentence after it if it has a digit, else to the one before it."""
     joined: list[tuple[int, int]] = []
     pending: int | None = None
     for start, end in spans:

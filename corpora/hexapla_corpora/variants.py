@@ -1,4 +1,4 @@
-"""The two Chinese scripts: which one a text is in, and traditional made simplified for matching."""
+"""The two Chinese scripts: detection, and conversion of traditional to simplified for matching."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _converter(config: str) -> OpenCC:
 
 
 def to_simplified(text: str) -> str:
-    """Convert traditional characters to simplified ones by OpenCC; other text stays as it is."""
+    """Convert traditional Chinese characters to simplified ones with OpenCC; leave other text unchanged."""
     if not _HAN.search(text):
         return text
     simplified: str = _converter("t2s").convert(text)
@@ -28,19 +28,19 @@ def to_simplified(text: str) -> str:
 
 
 def chinese_script(text: str) -> Literal["Hans", "Hant"] | None:
-    """Tell the script (ISO 15924) of a Chinese text; None if every character of it belongs to both."""
+    """Return the script (ISO 15924) of a Chinese text; None if all its characters belong to both."""
     han = "".join(_HAN.findall(text))
     if not han:
         return None
-    traditional = _changed(han, "t2s")
-    simplified = _changed(han, "s2t")
+    traditional = _count_changed(han, "t2s")
+    simplified = _count_changed(han, "s2t")
     if traditional == simplified:
         return None
     return "Hant" if traditional > simplified else "Hans"
 
 
-def _changed(characters: str, config: str) -> int:
-    """How many distinct characters a conversion changes; a line each, so that no phrase rule speaks."""
+def _count_changed(characters: str, config: str) -> int:
+    """Count the distinct characters that a conversion changes, each on its own line, so that no phrase rule applies."""
     distinct = list(set(characters))
     converted = _converter(config).convert("\n".join(distinct)).split("\n")
     return sum(before != after for before, after in zip(distinct, converted, strict=True))

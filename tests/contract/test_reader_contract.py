@@ -1,4 +1,4 @@
-"""What every reader of documents keeps to, on the bundled sample."""
+"""The contract of all document readers, tested on the bundled sample."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ Maker = Callable[[str, Path], Path]
 
 
 def as_markdown(language: str, folder: Path) -> Path:
-    """The sample as it ships."""
+    """Return the bundled sample."""
     return sample_files()[language]
 
 
 def as_text(language: str, folder: Path) -> Path:
-    """The blocks of the sample as plain text."""
+    """Write the blocks of the sample as plain text."""
     path = folder / f"{language}.txt"
     blocks = read_document(sample_files()[language], language).blocks
     path.write_text("\n\n".join(block.text for block in blocks), encoding="utf-8")
@@ -32,7 +32,7 @@ def as_text(language: str, folder: Path) -> Path:
 
 
 def as_html(language: str, folder: Path) -> Path:
-    """The blocks of the sample as a page without a declared encoding."""
+    """Write the blocks of the sample as an HTML page without a declared encoding."""
     path = folder / f"{language}.html"
     blocks = read_document(sample_files()[language], language).blocks
     body = "\n".join(f"<p>{html.escape(block.text)}</p>" for block in blocks)
@@ -41,14 +41,14 @@ def as_html(language: str, folder: Path) -> Path:
 
 
 def as_word(language: str, folder: Path) -> Path:
-    """The sample as a Word document."""
+    """Write the sample as a Word document."""
     path = folder / f"{language}.docx"
     write_docx(path, sample_files()[language].read_text(encoding="utf-8"), language)
     return path
 
 
 def as_pdf(language: str, folder: Path) -> Path:
-    """The sample as a PDF."""
+    """Write the sample as a PDF."""
     return convert_to_pdf(as_word(language, folder), folder)
 
 
@@ -68,7 +68,7 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for the files of this module."""
+    """The folder for the files of this module."""
     return tmp_path_factory.mktemp("readers")
 
 
@@ -91,7 +91,7 @@ def test_reader(name: str, language: str, folder: Path) -> None:
 
 
 def similar(document: Document, expected: Document) -> float:
-    """Share of blocks with the same text at the same place, of the longer document."""
+    """Return the share of blocks with the same text in the same order, relative to the longer document."""
     texts = [["".join(block.text.split()) for block in each.blocks] for each in (document, expected)]
     blocks = SequenceMatcher(None, texts[0], texts[1], autojunk=False).get_matching_blocks()
     return sum(block.size for block in blocks) / max(map(len, texts))

@@ -34,31 +34,31 @@ def _detected(language: str) -> str:
 @pytest.mark.parametrize("language", LONG)
 @pytest.mark.parametrize("texts", [SHORT, LONG], ids=["short", "long"])
 def test_the_six_languages(texts: dict[str, str], language: str) -> None:
-    """Headings and pages of the six languages are told, Chinese with its script."""
+    """Headings and pages in the six languages are recognised, Chinese with its script."""
     assert detect_language(texts[language]) == _detected(language)
 
 
 @pytest.mark.parametrize(("language", "text"), NEIGHBOURS.items())
 def test_their_neighbours(language: str, text: str) -> None:
-    """Languages that look like one of the six are not taken for it."""
+    """Languages similar to one of the six are not mistaken for it."""
     assert detect_language(text) == language
 
 
-def test_symbols_do_not_speak() -> None:
-    """Document symbols and addresses do not change the language of the text round them."""
+def test_symbols_are_ignored() -> None:
+    """Document symbols and addresses do not change the language detected for the text around them."""
     assert detect_language("A/79/L.92 https://example.org/the/report " + LONG["fr"]) == "fr"
 
 
 @pytest.mark.parametrize("text", ["", "A/79/L.92", "12 345", "Annex I", "附件"])
 def test_too_short(text: str) -> None:
-    """A text of a few letters is not guessed at."""
+    """The language of a text with only a few letters is not guessed."""
     with pytest.raises(UnknownLanguage, match="too short"):
         detect_language(text)
     assert other_language(text, "fr") is None
 
 
 @pytest.mark.parametrize(
-    ("said", "text", "found"),
+    ("declared", "text", "found"),
     [
         ("fr", LONG["en"], "en"),
         ("es", LONG["fr"], "fr"),
@@ -74,14 +74,14 @@ def test_too_short(text: str) -> None:
         ("tpi", LONG["en"], None),
     ],
 )
-def test_other_language(said: str, text: str, found: str | None) -> None:
-    """A wrong language is named; variants, doubt and languages that the model does not know are let pass."""
-    assert other_language(text, said) == found
+def test_other_language(declared: str, text: str, found: str | None) -> None:
+    """A wrong language is reported; variants, doubtful cases and languages unknown to the model are accepted."""
+    assert other_language(text, declared) == found
 
 
 @pytest.mark.parametrize("tag", ["zh", "zh-Hant", "zh-CN", "pt-BR", "es-419", "sr-Cyrl", "ZH-cn"])
 def test_valid_tags_stay(tag: str) -> None:
-    """A valid tag comes back in the letters it was given in."""
+    """A valid tag is returned as given."""
     assert normalise_tag(f" {tag} ") == tag
 
 
@@ -96,7 +96,7 @@ def test_valid_tags_stay(tag: str) -> None:
     ],
 )
 def test_invalid_tags(tag: str, hint: str) -> None:
-    """What is no tag is named, with the right form where there is one."""
+    """An invalid tag is quoted in the message, with the right form if there is one."""
     with pytest.raises(UnknownLanguage, match=f"{tag}.*BCP 47.*{hint}"):
         normalise_tag(tag)
 
@@ -117,7 +117,7 @@ def test_invalid_tags(tag: str, hint: str) -> None:
     ],
 )
 def test_same_language(a: str, b: str, same: bool) -> None:
-    """Tags mean one written language if neither language nor script differ."""
+    """Tags mean one written language if neither language nor script differs."""
     assert same_language(a, b) is same
     assert same_language(b, a) is same
 
@@ -126,5 +126,5 @@ def test_same_language(a: str, b: str, same: bool) -> None:
     "tag", ["en", "en-US", "zh-Hant-HK", "sr-Latn", "de-1996", "es-419", "en-x-ab-cdef", "sl-rozaj-biske"]
 )
 def test_usual_case(tag: str) -> None:
-    """Letters are as RFC 5646 has them, however they were typed."""
+    """Tags have the usual case of RFC 5646, however they were typed."""
     assert usual_case(tag.upper()) == usual_case(tag.lower()) == tag

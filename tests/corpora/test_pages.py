@@ -1,4 +1,4 @@
-"""What page ends do to a document: furniture, footnotes between paragraphs, cut paragraphs."""
+"""Effects of page ends: furniture, footnotes between paragraphs, cut paragraphs."""
 
 import pytest
 
@@ -38,7 +38,7 @@ CUTS = [
 def test_cut_paragraph_is_joined(
     language: str, first: str, second: str, joint: str, between: list[str]
 ) -> None:
-    """A paragraph cut by footnotes, furniture or a page end is joined as its language joins words."""
+    """A paragraph cut by footnotes, furniture or a page end is joined, with a space if its language uses spaces."""
     body = ["Bridges⁹", "The Council,", "Recalling bridges,", "1. Decides;"]
     paragraphs = [Paragraph(line) for line in body]
     paragraphs += [Paragraph(first, ends_page=not between or between == ["٢/٧"])]
@@ -57,11 +57,11 @@ def test_cut_paragraph_is_joined(
     ],
 )
 def test_hyphen_at_page_end_is_repaired(first: str, second: str, whole: str) -> None:
-    """A hyphen made by the page end goes; one before a capital stays."""
-    before, behind = "The harbour master is asked, in the light of the report, to take note of ", " ports."
-    found = recognise([Paragraph(before + first, ends_page=True), Paragraph(second + behind)], "en")
+    """A hyphen due to the page end is removed; one before a capital stays."""
+    before, after = "The harbour master is asked, in the light of the report, to take note of ", " ports."
+    found = recognise([Paragraph(before + first, ends_page=True), Paragraph(second + after)], "en")
 
-    assert texts(found) == [before + whole + behind]
+    assert texts(found) == [before + whole + after]
 
 
 NOT_CUT = [
@@ -80,7 +80,7 @@ NOT_CUT = [
 
 @pytest.mark.parametrize("lines", NOT_CUT)
 def test_whole_paragraphs_stay_apart(lines: list[str]) -> None:
-    """Headings, parallel clauses and list items are not joined with what follows."""
+    """Headings, parallel clauses and list items are not joined with the paragraph after them."""
     assert texts(recognise_lines(lines)) == lines
 
 
@@ -106,7 +106,7 @@ def test_whole_paragraphs_stay_apart(lines: list[str]) -> None:
     ],
 )
 def test_page_furniture_is_removed(furniture: str) -> None:
-    """Symbols, job numbers, bar codes and page numbers between two pages go."""
+    """Symbols, job numbers, bar codes and page numbers between two pages are removed."""
     page = "The bridges of the world were counted, measured, painted and photographed in 2035."
     found = recognise(
         [
@@ -123,7 +123,7 @@ def test_page_furniture_is_removed(furniture: str) -> None:
 
 
 def test_running_header_is_removed() -> None:
-    """A line that comes back at every page end is a running header."""
+    """A line repeated at every page end is a running header."""
     lines: list[Paragraph] = []
     for page in "one", "two", "three", "four":
         lines += [Paragraph("Bridges of the world"), Paragraph(f"This is page {page}.", ends_page=True)]
@@ -132,7 +132,7 @@ def test_running_header_is_removed() -> None:
 
 
 def test_numbered_headings_at_page_ends_stay() -> None:
-    """Headings that differ in their number alone are no running headers."""
+    """Headings that differ only in their number are not running headers."""
     lines = [Paragraph(f"Article {number}", ends_page=number % 2 == 0) for number in range(1, 10)]
 
     assert len(recognise(lines, "en").blocks) == 9
@@ -147,7 +147,7 @@ def test_figures_of_the_text_stay(lines: list[str]) -> None:
 
 
 def test_several_footnotes_in_one_paragraph_are_split() -> None:
-    """Footnotes that a conversion ran together are told apart by their marks."""
+    """Footnotes merged by a conversion are split at their marks."""
     found = recognise_lines(
         ["Bridges¹ and tunnels² are old.³", "¹ Resolution 1/1. ² A/2/3, para. 4. ³ See note 1."]
     )
@@ -156,22 +156,22 @@ def test_several_footnotes_in_one_paragraph_are_split() -> None:
 
 
 def test_superscript_inside_footnote_does_not_split_it() -> None:
-    """A mark that does not count on stays in its footnote."""
-    note = "¹ See the table. ³ behind a figure marks an estimate."
+    """A mark out of sequence does not begin a new footnote."""
+    note = "¹ See the table. ³ after a figure marks an estimate."
 
     assert texts(recognise_lines(["Bridges¹ are old and long.³", note]))[1:] == [note]
 
 
-def test_asterisks_of_a_list_are_no_footnotes() -> None:
-    """Lines with asterisks that no text refers to are list items."""
+def test_asterisks_of_a_list_are_not_footnotes() -> None:
+    """Lines with asterisks to which no text refers are list items."""
     found = recognise_lines(["These are the bridges:", "* The old one", "* The new one"])
 
     assert kinds(found) == [X, L, L]
 
 
 def test_symbol_of_page_header_is_the_documents_own() -> None:
-    """A symbol printed only at the head of pages is the document's, one cited in its text is not."""
-    long = "The bridges of the world, of which document A/80/1 tells, are counted every year by the ports."
+    """A symbol printed only at the head of pages is the document's own; one cited in its text is not."""
+    long = "The bridges of the world, described in document A/80/1, are counted every year by the ports."
     paragraphs = [
         Paragraph(long, ends_page=True),
         Paragraph("A/91/150"),
@@ -183,7 +183,7 @@ def test_symbol_of_page_header_is_the_documents_own() -> None:
 
 
 def test_joined_paragraph_keeps_origin_of_first_part() -> None:
-    """A joined block comes from where its first part stands."""
+    """A joined block has the origin of its first part."""
     first = Paragraph(
         "The harbour master is asked to keep the lamps of the harbour burning in all", origin=Origin(line=3)
     )
@@ -193,7 +193,7 @@ def test_joined_paragraph_keeps_origin_of_first_part() -> None:
 
 
 def test_symbol_at_head_of_second_page_is_furniture() -> None:
-    """A document of two pages prints its symbol once above its text, and that page begins with it."""
+    """The symbol at the head of the second page is removed, even if a two-page document prints it only there."""
     before = Paragraph("1. Decides to repair the lighthouse;", origin=Origin(page=1))
     header = Paragraph("S/RES/9999 (2031)", origin=Origin(page=2))
     after = Paragraph("2. Decides to remain seized of the matter.", origin=Origin(page=2))
@@ -204,7 +204,7 @@ def test_symbol_at_head_of_second_page_is_furniture() -> None:
 
 
 def test_captions_of_table_are_headings() -> None:
-    """Short lines above a table are headings however many cells or items stand round them."""
+    """Short lines above a table are headings, however many cells or items are around them."""
     cells = [Paragraph(cell, BlockKind.TABLE_CELL) for cell in ("Port", "Lamps", "North", "South")]
     items = [Paragraph(item, L) for item in ("Lamps", "Oil", "Ropes")]
     lines = [*items, Paragraph("Table 1"), Paragraph("Lamps by port"), *cells]

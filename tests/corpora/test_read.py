@@ -1,4 +1,4 @@
-"""The door to documents."""
+"""Reading of documents from files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PAGE = "<html><head><title>no text</title></head><body>{}</body></html>"
 def test_every_language_in_every_text_format(
     tmp_path: Path, suffix: str, language: str, encoding: str
 ) -> None:
-    """Text, Markdown and HTML without a charset give the paragraphs of the file in the language detected."""
+    """Text, Markdown and HTML without a charset give the right paragraphs and the right language."""
     paragraphs = LONG[language].strip().split("\n\n")
     text = (
         PAGE.format("".join(f"<p>{line}</p>\n" for line in paragraphs))
@@ -51,8 +51,8 @@ def test_blocks_of_a_page(tmp_path: Path) -> None:
     assert [block.ordinal for block in blocks] == [None, None, 1, 2]
 
 
-def test_another_language_than_was_said(tmp_path: Path) -> None:
-    """A wrong language is obeyed, with a warning that names the file and both languages."""
+def test_text_in_another_than_the_declared_language(tmp_path: Path) -> None:
+    """A wrong language is kept, with a warning that names the file and both languages."""
     path = tmp_path / "paper.txt"
     path.write_text(LONG["es"], encoding="utf-8")
     document = read_document(path, "fr")
@@ -77,27 +77,27 @@ def test_another_language_than_was_said(tmp_path: Path) -> None:
             "short.txt",
             b"Annex I",
             UnknownLanguage,
-            "too short to tell its language.*LANG=FILE, such as en=.*short.txt",
+            "too short to detect its language.*Give the language as LANG=FILE, such as en=.*short.txt",
         ),
     ],
 )
 def test_bad_files(tmp_path: Path, name: str, data: bytes, error: type[DocumentError], message: str) -> None:
-    """A file that cannot be used gives an error that names it and says why."""
+    """A file that cannot be used raises an error that names it and gives the reason."""
     (tmp_path / name).write_bytes(data)
     with pytest.raises(error, match=f"{name}.*{message}"):
         read_document(tmp_path / name)
 
 
 def test_missing_file_and_folder(tmp_path: Path) -> None:
-    """A missing file and a folder are refused by name."""
+    """A missing file and a folder are refused with their names."""
     with pytest.raises(UnreadableDocument, match=r"none\.txt does not exist"):
         read_document(tmp_path / "none.txt")
     with pytest.raises(UnreadableDocument, match="is a directory"):
         read_document(tmp_path)
 
 
-def test_what_is_no_regular_file(tmp_path: Path) -> None:
-    """A pipe is refused instead of waited for."""
+def test_pipe(tmp_path: Path) -> None:
+    """A pipe is refused without waiting for it."""
     os.mkfifo(tmp_path / "pipe.txt")
     with pytest.raises(UnreadableDocument, match="a pipe or device: save its content"):
         read_document(tmp_path / "pipe.txt")
@@ -105,7 +105,7 @@ def test_what_is_no_regular_file(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
 def test_no_permission(tmp_path: Path) -> None:
-    """A file that may not be read is named with the reason of the system."""
+    """A file without read permission is named, with the reason that the system gives."""
     path = tmp_path / "secret.txt"
     path.write_bytes(b"text")
     path.chmod(0)
@@ -114,7 +114,7 @@ def test_no_permission(tmp_path: Path) -> None:
 
 
 def test_200_megabytes_of_one_line(tmp_path: Path) -> None:
-    """A file above the limit is refused by its size, without being read."""
+    """A file above the size limit is refused without being read."""
     path = tmp_path / "long.txt"
     with path.open("wb") as file:
         file.truncate(200_000_000)
@@ -123,7 +123,7 @@ def test_200_megabytes_of_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("tag", ["zh_CN", "chinese"])
-def test_a_tag_that_is_none(tmp_path: Path, tag: str) -> None:
-    """A language that is no BCP 47 tag is refused, by file and tag."""
+def test_invalid_tag(tmp_path: Path, tag: str) -> None:
+    """An invalid BCP 47 tag is refused with the file and the tag."""
     with pytest.raises(UnknownLanguage, match=f"paper.md.*{tag}"):
         read_document(tmp_path / "paper.md", tag)

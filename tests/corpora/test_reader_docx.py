@@ -1,4 +1,4 @@
-"""Word files: the text as it prints, with real footnotes, numbering, tables and tracked changes."""
+"""Word files: the text as printed, with real footnotes, numbering, tables and tracked changes."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def numbering(*levels: str, overrides: str = "") -> str:
 
 @pytest.mark.parametrize("language", RESOLUTIONS)
 def test_written_document_reads_back(language: str, tmp_path: Path) -> None:
-    """A Word file derived from Markdown gives its paragraphs, and its real footnotes behind the body."""
+    """A Word file derived from Markdown gives the same paragraphs, then its real footnotes."""
     opening, recital, note = RESOLUTIONS[language]
     path = tmp_path / "draft.docx"
     write_docx(path, f"A/91/L.5\n\n# Title\n\n{opening}\n\n{recital}\n\n1. **Done**;\n\n{note}\n", language)
@@ -103,12 +103,12 @@ def test_written_document_reads_back(language: str, tmp_path: Path) -> None:
     ],
 )
 def test_run_content(content: str, expected: str) -> None:
-    """Changes are accepted, codes and hidden text left out, breaks and signs written as they print."""
+    """Changes are accepted, codes and hidden text are left out, and breaks and signs appear as printed."""
     assert texts(word_file(f"<w:p>{content}</w:p>")) == [expected]
 
 
 def test_deleted_paragraph_mark_joins() -> None:
-    """A paragraph whose mark was deleted goes on in the next."""
+    """A paragraph whose mark was deleted is continued by the next."""
     mark = "<w:rPr><w:del/></w:rPr>"
     assert texts(word_file(paragraph("first ", mark) + paragraph("second") + paragraph("third"))) == [
         "first second",
@@ -117,7 +117,7 @@ def test_deleted_paragraph_mark_joins() -> None:
 
 
 def test_text_box_is_read_once() -> None:
-    """Of a text box and its fallback for old programs one is read, behind its paragraph."""
+    """A text box is read once, after its paragraph, although the file also has a fallback for old programs."""
     box = f"<w:txbxContent>{paragraph('boxed')}</w:txbxContent>"
     alternatives = (
         f"<mc:AlternateContent><mc:Choice><wps:txbx>{box}</wps:txbx></mc:Choice>"
@@ -127,7 +127,7 @@ def test_text_box_is_read_once() -> None:
 
 
 def test_notes_are_counted_in_reading_order() -> None:
-    """Footnotes count by their references; notes with their own marks and deleted ones do not count."""
+    """Footnotes are numbered by their references, without notes that have custom marks or are deleted."""
     body = (
         "<w:p><w:r><w:t>Sponsors:</w:t></w:r>"
         '<w:r><w:footnoteReference w:id="4" w:customMarkFollows="1"/><w:t>*</w:t></w:r></w:p>'
@@ -149,7 +149,7 @@ def test_notes_are_counted_in_reading_order() -> None:
 
 
 def test_a_note_may_refer_to_another_note() -> None:
-    """A note that only another note refers to is read too, behind it."""
+    """A note to which only another note refers is read too, after it."""
     body = '<w:p><w:r><w:t>Charter</w:t><w:footnoteReference w:id="2"/></w:r></w:p>'
     inner = '<w:p><w:r><w:t>The Charter.</w:t><w:endnoteReference w:id="3"/></w:r></w:p>'
     footnotes = f'<w:footnote w:id="2">{inner}</w:footnote>'
@@ -159,15 +159,15 @@ def test_a_note_may_refer_to_another_note() -> None:
 
 
 def test_a_field_that_never_ends_hides_nothing() -> None:
-    """What stands behind the beginning of a field in a damaged file is read as text."""
+    """In a damaged file, the text after the beginning of a field that never ends is read."""
     begin = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
-    body = f"<w:p>{run('Before')}{begin}{run(' behind')}</w:p>{paragraph('Next.')}"
-    assert texts(word_file(body)) == ["Before behind", "Next."]
+    body = f"<w:p>{run('Before')}{begin}{run(' after')}</w:p>{paragraph('Next.')}"
+    assert texts(word_file(body)) == ["Before after", "Next."]
 
 
 @pytest.mark.parametrize("note", [" The list.", "* The list.", "** The list.", "* * The list."])
 def test_a_typed_mark_in_a_note_is_kept_once(note: str) -> None:
-    """A note with its own mark begins with it once, whether it is typed in the note, added by a program, or both."""
+    """A note with a custom mark begins with it once, whether typed in the note, added by a program, or both."""
     body = (
         "<w:p><w:r><w:t>Sponsors:</w:t></w:r>"
         '<w:r><w:footnoteReference w:id="4" w:customMarkFollows="1"/><w:t>*</w:t></w:r></w:p>'
@@ -193,7 +193,7 @@ def test_a_typed_mark_in_a_note_is_kept_once(note: str) -> None:
     ],
 )
 def test_number_formats(number_format: str, text: str, expected: list[str | None]) -> None:
-    """Automatic numbers print in the format of their list and stay out of the text."""
+    """Automatic numbers have the format of their list and are not part of the text."""
     data = word_file("".join(map(in_list, "xyz")), numbering=numbering(level(0, number_format, text)))
     found = read_paragraphs(data, PATH)
     assert [item.number for item in found] == expected
@@ -201,15 +201,15 @@ def test_number_formats(number_format: str, text: str, expected: list[str | None
 
 
 @pytest.mark.parametrize(("depth", "start"), [(9, 1), (-1, 1), (0, 10_000)])
-def test_numbers_that_no_list_has(depth: int, start: int) -> None:
-    """A level beyond the nine of Word, and a number that has no name, leave the text as it is."""
+def test_levels_and_numbers_out_of_range(depth: int, start: int) -> None:
+    """A level beyond the nine of Word, or a number too large for its format, leaves the text unchanged."""
     own = level(depth, "chineseCounting", "%1.").replace('w:val="1"', f'w:val="{start}"', 1)
     (found,) = read_paragraphs(word_file(in_list("x", depth), numbering=numbering(own)), PATH)
     assert (found.text, found.number) == ("x", "10000." if start > 1 else None)
 
 
 def test_nested_numbering_restarts() -> None:
-    """An inner level restarts behind an outer one; %1.%2 prints both; an empty numbered paragraph counts."""
+    """An inner level restarts after an outer one; %1.%2 prints both; an empty numbered paragraph counts."""
     levels = level(0, "upperRoman", "%1."), level(1, "decimal", "%1.%2", "<w:isLgl/>")
     body = in_list("a") + in_list("b", 1) + in_list("", 1) + in_list("c", 1) + in_list("d") + in_list("e", 1)
     found = read_paragraphs(word_file(body, numbering=numbering(*levels)), PATH)
@@ -218,7 +218,7 @@ def test_nested_numbering_restarts() -> None:
 
 
 def test_start_override_restarts_shared_counter() -> None:
-    """Two lists of one abstract list count on together until one overrides its start."""
+    """Two lists with one abstract list share a counter until one overrides its start."""
     start = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
     body = in_list("a") + in_list("b") + in_list("c", number=2) + in_list("d", number=2)
     shared = word_file(body, numbering=numbering(level(0, "decimal", "%1.")))
@@ -228,7 +228,7 @@ def test_start_override_restarts_shared_counter() -> None:
 
 
 def test_styles_give_headings_and_numbers() -> None:
-    """Localised style ids are resolved by name and base; a style may number its paragraphs."""
+    """Localised styles are recognised by name and base style; a style may number its paragraphs."""
     styles = (
         '<w:style w:type="paragraph" w:styleId="berschrift1"><w:name w:val="heading 1"/></w:style>'
         '<w:style w:type="paragraph" w:styleId="Eigene"><w:name w:val="Own"/>'
@@ -255,7 +255,7 @@ def cell(content: str, properties: str = "") -> str:
 
 
 def test_tables_in_reading_order() -> None:
-    """Cells come row by row, each once when merged, its paragraphs joined; nested tables in their places."""
+    """Cells are read row by row, merged ones once, with their paragraphs joined; nested tables are read in place."""
     nested = f"<w:tbl><w:tr>{cell(paragraph('n1'))}{cell(paragraph('n2'))}</w:tr></w:tbl>"
     rows = (
         cell(paragraph("a") + paragraph("b"), '<w:vMerge w:val="restart"/>') + cell(paragraph("c") + nested),
@@ -268,14 +268,14 @@ def test_tables_in_reading_order() -> None:
     assert {item.kind for item in found[1:-1]} == {BlockKind.TABLE_CELL}
 
 
-def test_frame_of_one_cell_is_no_table() -> None:
-    """A table of one cell is a frame round paragraphs."""
+def test_frame_of_one_cell_is_not_a_table() -> None:
+    """A table with one cell is only a frame around paragraphs."""
     table = f"<w:tbl><w:tr>{cell(paragraph('a') + paragraph('b'))}</w:tr></w:tbl>"
     assert read_paragraphs(word_file(table), PATH)[0].kind is None
 
 
-def test_symbol_of_header_comes_once() -> None:
-    """A document symbol that only the header shows becomes a masthead paragraph; the rest is left out."""
+def test_symbol_of_header_is_read_once() -> None:
+    """A document symbol that occurs only in the header becomes a masthead paragraph; the rest is left out."""
     section = '<w:sectPr><w:headerReference w:type="default" r:id="header1"/></w:sectPr>'
     header = paragraph("Coasts") + paragraph("A/91/L.5")
     found = read_paragraphs(word_file(paragraph("Text") + section, header1=header), PATH)
@@ -286,7 +286,7 @@ def test_symbol_of_header_comes_once() -> None:
 
 
 def test_strict_open_xml_is_read() -> None:
-    """Word's strict format has other namespaces for the same text."""
+    """The strict format, which has other namespaces, is read too."""
     strict = "http://purl.oclc.org/ooxml/wordprocessingml/main"
     root = f'<w:document xmlns:w="{strict}"><w:body>{paragraph("Strict")}</w:body></w:document>'
     assert texts(zip_file({"word/document.xml": root})) == ["Strict"]
@@ -312,10 +312,10 @@ def test_bad_files(data: bytes, words: str) -> None:
 
 
 def test_damaged_lzma() -> None:
-    """A part that was packed by LZMA, as zip allows, is told to be damaged like any other."""
+    """Damage in a part with LZMA compression, which zip allows, is reported like any other."""
     name = "word/document.xml"
     data = bytearray(zip_file({name: "<w:document/>" * 50}, zipfile.ZIP_LZMA))
-    start = 30 + len(name) + 9  # behind the local header and the properties of LZMA
+    start = 30 + len(name) + 9  # after the local header and the LZMA properties
     data[start : start + 20] = b"\xff" * 20
     with pytest.raises(
         UnreadableDocument, match=r"draft\.docx: .* truncated or damaged \(Corrupt input data\)"
@@ -324,7 +324,7 @@ def test_damaged_lzma() -> None:
 
 
 def test_entities_are_not_expanded() -> None:
-    """An entity that a part declares stays unread."""
+    """An external entity declared in a part is not read."""
     root = (
         '<!DOCTYPE w:document [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
         '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
@@ -333,7 +333,7 @@ def test_entities_are_not_expanded() -> None:
     assert texts(zip_file({"word/document.xml": root})) == ["safe"]
 
 
-def test_paragraphs_know_their_place() -> None:
-    """A paragraph's origin counts all paragraphs of the file, empty ones too."""
+def test_paragraphs_have_their_origin() -> None:
+    """A paragraph's origin counts all paragraphs of the file, including empty ones."""
     found: list[Paragraph] = read_paragraphs(word_file(paragraph("a") + "<w:p/>" + paragraph("b")), PATH)
     assert [item.origin.paragraph for item in found] == [1, 3]

@@ -36,16 +36,16 @@ def _texts(paragraphs: list[Paragraph]) -> list[str]:
         '<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1">',
         '<meta charset="utf-8">',
     ],
-    ids=["no charset", "right charset", "Latin-1 said", "UTF-8 said"],
+    ids=["no charset", "right charset", "Latin-1 declared", "UTF-8 declared"],
 )
 def test_encodings(head: str, language: str, encoding: str) -> None:
-    """A page is read right whether its charset is declared, missing or wrong."""
+    """A page is decoded correctly whether its charset is right, missing or wrong."""
     data = _page(language, head.format(encoding=encoding)).encode(encoding)
     assert _texts(read_paragraphs(data, PATH)) == LONG[language].strip().split("\n\n")
 
 
 def test_xml_declaration() -> None:
-    """The encoding of an XML declaration is heard, and <title/> does not swallow the page."""
+    """The encoding in an XML declaration is used, and <title/> does not swallow the page."""
     page = (
         '<?xml version="1.0" encoding="iso-8859-2"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head>'
         "<body><p>Żegluga i łodzie są małe<br/>w porcie</p></body></html>"
@@ -54,10 +54,10 @@ def test_xml_declaration() -> None:
 
 
 def test_blocks_in_reading_order() -> None:
-    """Headings, paragraphs, text outside of them and table cells come in order, each with its line."""
+    """Headings, paragraphs, loose text and table cells are read in order, each with its line."""
     page = (
         "<body>loose<h1>Title</h1>\n<header><h2>Preamble</h2><p>One <b>bold</b> word</p></header>\n<div>"
-        "before<p>in</p>behind</div>\n<table><caption>Levels</caption><tr><th>Port<td>3<td> <tr><td>South"
+        "before<p>in</p>after</div>\n<table><caption>Levels</caption><tr><th>Port<td>3<td> <tr><td>South"
         "</table><dl><dt>term<dd>what it is</dl>"
     )
     assert [(p.text, p.kind, p.level, p.origin.line) for p in html_paragraphs(page)] == [
@@ -67,7 +67,7 @@ def test_blocks_in_reading_order() -> None:
         ("One bold word", None, 0, 2),
         ("before", None, 0, 3),
         ("in", None, 0, 3),
-        ("behind", None, 0, 3),
+        ("after", None, 0, 3),
         ("Levels", None, 0, 4),
         ("Port", BlockKind.TABLE_CELL, 0, 4),
         ("3", BlockKind.TABLE_CELL, 0, 4),
@@ -78,7 +78,7 @@ def test_blocks_in_reading_order() -> None:
 
 
 def test_cells_that_lay_out_a_page() -> None:
-    """Paragraphs in a table that only lays out the page are no table cells."""
+    """Paragraphs in a table used only for layout are not table cells."""
     found = html_paragraphs(
         "<table><tr><td><h1>Title</h1><p>One</p><table><tr><td>3</td></tr></table></td></tr></table>"
     )
@@ -86,7 +86,7 @@ def test_cells_that_lay_out_a_page() -> None:
 
 
 def test_lists() -> None:
-    """Automatic numbers are given as printed, with start, type and value; typed ones stay text."""
+    """Automatic numbers follow start, type and value; typed numbers stay in the text."""
     page = (
         '<ol start="3"><li>a<ol type="a"><li>x<li><p>y<p>more</ol><li value="9"><p>b<li>10. c</ol>'
         "<ul><li>bullet</ul>"
@@ -140,7 +140,7 @@ def test_footnote_marks(markup: str, text: str) -> None:
     ids=["pandoc", "class", "Word", "aside and footer"],
 )
 def test_footnotes(notes: str) -> None:
-    """Notes of pandoc, Word and others begin with their mark and lose the link back."""
+    """Notes of pandoc, Word and others begin with their mark, without the link back."""
     found = html_paragraphs(f"<body><p>Text.</p>{notes}</body>")[1:]
     assert [(p.text, p.kind, p.number) for p in found] == [
         ("¹ First.", BlockKind.FOOTNOTE, None),
@@ -149,13 +149,13 @@ def test_footnotes(notes: str) -> None:
 
 
 def test_line_breaks() -> None:
-    """One <br> joins, two part; items are paragraphs; Chinese lines join without a space."""
+    """One <br> joins lines, two separate paragraphs; items are paragraphs; Chinese lines are joined without a space."""
     page = "<p>one<br>two<br/> <br>three</p><p>(a) x;<br>(b) y</p><p>第一<br>第二\n第三</p>"
     assert _texts(html_paragraphs(page)) == ["one two", "three", "(a) x;", "(b) y", "第一第二第三"]
 
 
 def test_preformatted_text() -> None:
-    """Text in <pre> is read as plain text is."""
+    """Text in <pre> is read like plain text."""
     assert _texts(html_paragraphs("<pre>\n   TITLE\n\n1. One\n\n2. Two</pre>")) == [
         "TITLE",
         "1. One",
@@ -163,8 +163,8 @@ def test_preformatted_text() -> None:
     ]
 
 
-def test_what_is_not_shown() -> None:
-    """Programs, hidden text and site furniture are left out; a page's header and signature stay."""
+def test_hidden_content() -> None:
+    """Scripts, hidden text and site furniture are left out; a page's header and signature stay."""
     page = (
         "<head><title>t</title><style>p{}</style></head><nav>menu</nav><header><p>Preamble</p></header>"
         '<script>x()</script><p hidden>h<p style="display: none">d<p>Te<!-- c -->xt<aside>aside</aside>'
@@ -186,12 +186,12 @@ def test_what_is_not_shown() -> None:
     ],
 )
 def test_broken_pages(page: str, texts: list[str]) -> None:
-    """Broken pages give their text, and nothing is fetched for them."""
+    """Broken pages give their text, and no external resource is loaded."""
     assert [text.replace("]> ", "") for text in _texts(html_paragraphs(page)) if text != "]>"] == texts
 
 
 def test_deep_pages() -> None:
-    """A page of a thousand nested elements is read."""
+    """A page with a thousand nested elements is read."""
     assert _texts(html_paragraphs("<div>" * 1000 + "deep" + "</div>" * 1000)) == ["deep"]
 
 
@@ -200,6 +200,6 @@ TAGS = "<p> </p> <li> <ol> </ol> <td> <sup> </sup> <br> <pre> </pre> <h1> <div> 
 
 @given(st.lists(st.sampled_from(TAGS.split())))
 def test_any_markup(pieces: list[str]) -> None:
-    """Whatever the order of tags, every word comes out."""
+    """No word is lost, whatever the order of tags."""
     printed = "".join(_texts(html_paragraphs("".join(pieces))))
     assert printed.count("word") == pieces.count("word")

@@ -55,7 +55,7 @@ def test_encodings(language: str, encoding: str) -> None:
     ],
 )
 def test_inline_markup(markdown: str, text: str) -> None:
-    """Markup goes, what is printed stays."""
+    """Markup is removed, printed text stays."""
     assert _read(markdown) == [text]
 
 
@@ -81,17 +81,17 @@ def test_inline_markup(markdown: str, text: str) -> None:
     ],
 )
 def test_typed_numbers(line: str) -> None:
-    """A typed number is text as it was typed, wherever it stands."""
-    assert _read(f"Before.\n\n{line}\n\nBehind.") == ["Before.", line, "Behind."]
+    """A typed number stays in the text as it was typed."""
+    assert _read(f"Before.\n\n{line}\n\nAfter.") == ["Before.", line, "After."]
 
 
-def test_numbers_are_never_counted_anew() -> None:
-    """Numbers that a Markdown parser would count on from the first keep what was typed."""
+def test_numbers_are_not_recounted() -> None:
+    """Numbers that a Markdown parser would count from the first are kept as typed."""
     assert _read("1. a\n1. b\n5. c\n\n¹ note\n\n7. d") == ["1. a", "1. b", "5. c", "¹ note", "7. d"]
 
 
 def test_kinds_levels_and_lines() -> None:
-    """Headings and bullets have kind and level; numbered paragraphs are left to the structure."""
+    """Headings and bullets have a kind and level; numbered paragraphs are classified later."""
     found = _paragraphs(
         "# Title\n\n1. One\n   - bullet\n     - deeper;\n   (a) text\n\nSub\n---\n\n- top\n\n  more"
     )
@@ -108,7 +108,7 @@ def test_kinds_levels_and_lines() -> None:
 
 
 def test_lines_that_begin_items() -> None:
-    """Items and footnotes on lines of their own are paragraphs without blank lines between them."""
+    """Items and footnotes on their own lines are paragraphs even without blank lines between them."""
     text = "1. Requests:\n(a) The first;\n(b) The second;¹\n¹ A note.\n² Another\nthat goes on."
     assert _read(text) == [
         "1. Requests:",
@@ -120,7 +120,7 @@ def test_lines_that_begin_items() -> None:
 
 
 def test_an_asterisk_that_marks_a_word() -> None:
-    """A lone item behind an asterisk is a footnote where the text bears the mark."""
+    """A lone item after an asterisk is a footnote if the text has the mark."""
     found = _paragraphs("Tanzania:* draft resolution\n\n* Any changes will be recorded.\n\n- bullet")
     assert [(p.text, p.kind) for p in found][1:] == [
         ("* Any changes will be recorded.", BlockKind.FOOTNOTE),
@@ -130,13 +130,13 @@ def test_an_asterisk_that_marks_a_word() -> None:
 
 @pytest.mark.parametrize("text", ["No mark\n\n* item", "A mark*\n\n* one\n* two"])
 def test_an_asterisk_that_is_a_bullet(text: str) -> None:
-    """Asterisks of lists, and those that no word bears, are bullets."""
+    """Asterisks of lists, and those to which no word refers, are bullets."""
     found = _paragraphs(text)[1:]
     assert all(p.kind is BlockKind.LIST_ITEM and not p.text.startswith("*") for p in found)
 
 
 def test_markdown_footnotes() -> None:
-    """References and notes get one mark: the figure of the label, or the place of a word's first mention."""
+    """A reference and its note have the same mark: a numeric label, or the position of the first reference."""
     notes = "[^1]: First\n    goes on.\n\n[^long]: Second.\n\n    More.\n\n[^9]: Unused."
     text = f"One[^1] and[^long] three[^3]\n\n{notes}"
     found = _paragraphs(text)
@@ -150,14 +150,14 @@ def test_markdown_footnotes() -> None:
     assert {p.kind for p in found[1:]} == {BlockKind.FOOTNOTE}
 
 
-def test_footnotes_like_link_definitions() -> None:
-    """Notes written as "[1]: text" are text, not the targets of links; addresses are targets."""
+def test_footnotes_that_look_like_link_definitions() -> None:
+    """Notes written as "[1]: text" are text; only addresses are link targets."""
     assert _read("As in [1].\n\n[1]: A/51/402") == ["As in [1].", "[1]: A/51/402"]
     assert _read("As in [the report][1].\n\n[1]: https://example.org") == ["As in the report."]
 
 
 def test_tables() -> None:
-    """Cells come in reading order, empty ones are left out, surplus ones are kept; so with tables in HTML."""
+    """Cells are in reading order, without empty ones and with surplus ones, in Markdown and HTML tables."""
     text = (
         "| Port | Level |\n|---|---|\n| North | **3** |\n| South | | low |\n\n<table><tr><td>a<td>b</table>"
     )
@@ -169,21 +169,21 @@ def test_tables() -> None:
 
 @pytest.mark.parametrize("lead", [("> ", "> "), ("- ", "  "), ("> - ", ">   ")])
 def test_tables_in_quotations_and_lists(lead: tuple[str, str]) -> None:
-    """The signs of what a table stands in are no cells."""
+    """The marks of a quotation or list around a table are not cells."""
     rows = ("| Port | Level |", "|---|---|", "| North | 3 | low |")
     text = "\n".join(lead[min(number, 1)] + row for number, row in enumerate(rows))
     assert _read(text) == ["Port", "Level", "North", "3", "low"]
 
 
 def test_a_heading_without_text() -> None:
-    """A picture or a comment above a line of hyphens leaves what stands before it as it is."""
+    """A picture above a line of hyphens does not change the paragraph before it."""
     assert _read("![logo](a.png)\n---\n\nText;\n") == ["Text;"]
     (before,) = _paragraphs("# Title;\n\n![logo](a.png)\n---\n")
     assert (before.kind, before.ends_page) == (BlockKind.HEADING, False)
 
 
 def test_page_ends() -> None:
-    """Form feeds and rules end pages, also under a clause; asterisks between paragraphs do not."""
+    """Form feeds and rules end pages, even right below a clause; asterisks between paragraphs do not."""
     found = _paragraphs("One\n\n---\n\nTwo;\n---\nThree\n\x0cFour\n\n* * *\n\nFive")
     assert [(p.text, p.kind, p.ends_page, p.origin.page) for p in found] == [
         ("One", None, True, 1),
@@ -195,7 +195,7 @@ def test_page_ends() -> None:
 
 
 def test_front_matter_quotes_and_code() -> None:
-    """Front matter is no text; quotes and code are; a first rule is no front matter."""
+    """Front matter is left out, quotes and code are read, and a rule at the start is not front matter."""
     assert _read("---\ntitle: x\nlang: en\n---\n> quoted\n> text\n\n```\ncode\n```") == [
         "quoted text",
         "code",
@@ -208,7 +208,7 @@ def test_front_matter_quotes_and_code() -> None:
     st.lists(st.from_regex(r"[a-zа-яا-ي一-龥0-9.,;()*_\[\]>#|`~^!\\ -]{1,40}", fullmatch=True), max_size=6)
 )
 def test_no_letter_is_lost(lines: list[str]) -> None:
-    """Whatever the markup, each word that is in no tag, link target or name of a code block comes out."""
+    """Whatever the markup, no word is lost outside tags, link targets and names of code blocks."""
     text = "\n\n".join(lines)
     words = [
         word

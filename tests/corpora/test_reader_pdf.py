@@ -68,7 +68,7 @@ OTHER = [
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("language", ["zh", "en", "fr", "es", "ru", "ar"])
 def test_sample_reads_as_from_markdown(language: str, tmp_path: Path) -> None:
-    """At least 98% of the blocks of the sample are the same from Word and PDF as from Markdown."""
+    """At least 98% of the sample's blocks are the same when read from Word or PDF as from Markdown."""
     source = sample_files()[language]
     expected = [block.text for block in read_document(source, language).blocks]
     word = tmp_path / "sample.docx"
@@ -92,7 +92,7 @@ ARABIC = (
 
 @pytest.mark.libreoffice
 def test_arabic_reads_in_logical_order(tmp_path: Path) -> None:
-    """Arabic ligatures, vowels, figures, brackets and Latin words come in the order they are read."""
+    """Arabic ligatures, vowels, figures, brackets and Latin words are in reading order."""
     word = tmp_path / "draft.docx"
     write_docx(word, "\n\n".join(ARABIC), "ar")
     path = convert_to_pdf(word, tmp_path)
@@ -100,7 +100,7 @@ def test_arabic_reads_in_logical_order(tmp_path: Path) -> None:
 
 
 def test_paragraphs_by_unfilled_lines() -> None:
-    """A line with room for the next word ends its paragraph, though no gap follows."""
+    """A line with room for the next word ends its paragraph, even without a gap after it."""
     assert texts(lines_of_text(column(FILLED + OTHER))) == [" ".join(FILLED), " ".join(OTHER)]
 
 
@@ -114,14 +114,14 @@ def test_paragraphs_by_gaps_and_indents() -> None:
 
 
 def test_superscript_digits_become_marks() -> None:
-    """Small raised digits are written as superscript characters where they stand."""
+    """Small raised digits become superscript characters in place."""
     raised = "/F 6 Tf 4 Ts (12) Tj 0 Ts"
     content = f"BT /F 10 Tf 1 0 0 1 72 700 Tm (the Charter,) Tj {raised} /F 10 Tf ( signed in May) Tj ET"
     assert texts(content) == ["the Charter,¹² signed in May"]
 
 
 def test_footnotes_below_a_rule() -> None:
-    """Smaller text below a short rule is gathered behind the body, its marks as superscript characters."""
+    """Smaller text below a short rule comes after the body, with its marks as superscript characters."""
     body = lines_of_text(column([FILLED[0], FILLED[1]]))
     notes = lines_of_text([(72, 100, "1 See the Lagoon"), (72, 90, "Charter."), (72, 78, "2 Ibid.")], 8)
     found = read(f"{body} 72 112 144 0.5 re f {notes}")
@@ -129,8 +129,8 @@ def test_footnotes_below_a_rule() -> None:
     assert [item.kind for item in found] == [None, BlockKind.FOOTNOTE, BlockKind.FOOTNOTE]
 
 
-def test_footnote_goes_on_on_next_page() -> None:
-    """The part of a footnote that stands below the rule of the next page is joined to it."""
+def test_footnote_continues_on_next_page() -> None:
+    """A footnote is joined with its continuation below the rule of the next page."""
     pages = [
         f"{lines_of_text(column(FILLED))} 72 112 144 0.5 re f {lines_of_text([(72, 100, text)], 8)}"
         for text in ("1 See the Lagoon", "Charter, annex.")
@@ -144,7 +144,7 @@ def furnished(page: int, lines: list[str]) -> str:
 
 
 def test_page_furniture_is_removed() -> None:
-    """Headers, job numbers and page numbers go, text that pages repeat stays; the symbol stays once."""
+    """Headers, job numbers and page numbers are removed; repeated text stays, and so does the symbol, once."""
     found = read(*(furnished(page, OTHER) for page in (1, 2, 3)))
     assert [item.text for item in found] == ["A/91/L.5", *[" ".join(OTHER)] * 3]
     assert found[0].kind is BlockKind.MASTHEAD
@@ -161,7 +161,7 @@ def test_page_furniture_is_removed() -> None:
     ],
 )
 def test_page_ends(last: str, first: str, ends_page: bool, joined: bool) -> None:
-    """A surely cut paragraph is joined, a surely finished one not, one that may be cut is marked."""
+    """A clearly cut paragraph is joined, a complete one is not, and a doubtful one is marked."""
     pages = furnished(1, [FILLED[0], OTHER[0], last]), furnished(2, [first, "", *OTHER])
     _, before, *after = read(*pages)
     assert before.text.endswith(f"{last} {first}" if joined else last)
@@ -182,14 +182,14 @@ def test_page_ends(last: str, first: str, ends_page: bool, joined: bool) -> None
     ],
 )
 def test_hyphens_at_line_ends(lines: list[str], expected: str) -> None:
-    """A hyphen that parts a word goes, one of the word's own stays; other words of the document tell."""
+    """A hyphen that divides a word is removed, one in a compound stays; other words of the document decide."""
     wide = [f"{lines[0]:>70}".strip().rjust(1), lines[1]]
     padded = [f"It was said that in the course of this very long and filled line {wide[0]}", lines[1]]
     assert expected in texts(lines_of_text(column(padded)))[0]
 
 
 def test_columns_are_read_one_after_the_other() -> None:
-    """Text in two columns is read down the left column first."""
+    """In two columns, the left column is read first."""
     left = [f"left column line number {number} of the text" for number in range(10, 22)]
     right = [f"right column line number {number} of text" for number in range(10, 22)]
     joined = " ".join(texts(lines_of_text(column(left) + column(right, x=330))))
@@ -197,7 +197,7 @@ def test_columns_are_read_one_after_the_other() -> None:
 
 
 def test_ruled_table_is_read_by_cells() -> None:
-    """Ruled cells are read row by row; the lines of a cell are joined, a merged cell comes once."""
+    """Ruled cells are read row by row; lines in a cell are joined, and a merged cell is read once."""
     rules = "72 700 m 372 700 l 72 660 m 372 660 l 72 640 m 372 640 l "
     rules += "72 700 m 72 640 l 372 700 m 372 640 l 222 700 m 222 660 l S"
     words = [(76, 688, "Phase of"), (76, 676, "the work"), (226, 688, "Cost"), (76, 648, "Merged over both")]
@@ -213,7 +213,7 @@ def test_ruled_table_is_read_by_cells() -> None:
 
 
 def test_turned_text_is_ignored() -> None:
-    """Text that stands askew beside the main text is left out."""
+    """Text turned against the main text is left out."""
     stamp = "BT /F 10 Tf 0 1 -1 0 30 300 Tm (PRINTED) Tj ET"
     assert texts(f"{lines_of_text(column(OTHER))} {stamp}") == [" ".join(OTHER)]
 

@@ -27,13 +27,13 @@ def _wrapped(text: str, columns: int) -> str:
 @pytest.mark.parametrize("between", ["\n\n", "\n"], ids=["blank lines", "no blank lines"])
 @pytest.mark.parametrize("language", LONG)
 def test_wrapped_lines_are_joined(language: str, between: str, columns: int) -> None:
-    """Lines that fill a width become paragraphs again, with and without blank lines between these."""
+    """Lines that fill a width are joined to paragraphs, with and without blank lines between paragraphs."""
     paragraphs = LONG[language].strip().split("\n\n")
     assert _read(between.join(_wrapped(paragraph, columns) for paragraph in paragraphs)) == paragraphs
 
 
 @pytest.mark.parametrize("language", LONG)
-def test_one_paragraph_a_line(language: str) -> None:
+def test_one_paragraph_on_each_line(language: str) -> None:
     """Without blank lines, lines of uneven length are paragraphs."""
     paragraphs = LONG[language].strip().split("\n\n")
     assert _read("\n".join(["Annex I", *paragraphs, *paragraphs])) == ["Annex I", *paragraphs, *paragraphs]
@@ -50,7 +50,7 @@ def test_short_lines_stay_apart() -> None:
 
 
 def test_items_and_footnotes_begin_paragraphs() -> None:
-    """Printed numbers, bullets and footnote marks behind a clause begin a paragraph without a blank line."""
+    """Printed numbers, bullets and footnote marks after a clause begin a paragraph even without a blank line."""
     text = (
         "The Committee requests the secretariat of the river commission to:\n"
         "(a) Collect the readings of all ports that lie between the two\n"
@@ -80,17 +80,17 @@ def test_items_and_footnotes_begin_paragraphs() -> None:
     ],
 )
 def test_hyphens_at_line_ends(left: str, right: str, joined: str) -> None:
-    """A word divided at a line end becomes whole; compounds, figures and names keep their hyphen."""
+    """A word divided at a line end is rejoined; compounds, figures and names keep their hyphen."""
     text = (
         "The river and its bank are watched by the commission, with a publication\n"
         f"of its own on what passes between the locks, in words such as {left}\n"
-        f"{right}, which stand at the end of a line and go on behind it."
+        f"{right}, which stand at the end of a line and continue after it."
     )
     assert f"such as {joined}, which" in _read(text)[0]
 
 
 def test_form_feeds_end_pages() -> None:
-    """A form feed ends a page, and cuts a paragraph that goes on."""
+    """A form feed ends a page, and cuts a paragraph that continues after it."""
     paragraphs = read_paragraphs("One.\n\nTwo begins\n\x0cand ends.\n\nThree.\n\x0c".encode("utf-16"), PATH)
     assert [(p.text, p.ends_page, p.origin.page, p.origin.line) for p in paragraphs] == [
         ("One.", False, 1, 1),
@@ -101,7 +101,7 @@ def test_form_feeds_end_pages() -> None:
 
 
 def test_numbers_and_spaces() -> None:
-    """Typed numbers stay as they are, layout spaces go, no-break spaces stay inside."""
+    """Typed numbers and no-break spaces inside stay; layout spaces are removed."""
     assert _read("\u3000\u3000一、\u3000欢迎\n\n1 -   نص\n\n  Question\xa0; oui\xa0\n") == [
         "一、 欢迎",
         "1 - نص",
@@ -109,8 +109,8 @@ def test_numbers_and_spaces() -> None:
     ]
 
 
-def test_lines_are_counted_from_the_first() -> None:
-    """A part of a file counts its lines from where it begins."""
+def test_lines_are_counted_from_the_given_line() -> None:
+    """Lines in a part of a file are counted from the line at which the part begins."""
     assert [paragraph.origin.line for paragraph in plain_paragraphs("\none\n\ntwo", first_line=10)] == [
         11,
         13,

@@ -1,4 +1,4 @@
-"""The bundled sample: its gold rows say exactly what its files say."""
+"""The bundled sample: its gold rows agree exactly with its files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def markdown(language: str) -> str:
 
 
 def plain_blocks(language: str) -> list[str]:
-    """Split a file into its blocks, in order and without markup; each cell of a table is a block."""
+    """Split a file into its blocks, in order and without markup; each table cell is a block."""
     text = re.sub(r"\[([^\]]+)\]\(#\)", r"\1", markdown(language)).replace("**", "")
     blocks: list[str] = []
     for line in filter(None, text.split("\n")):
@@ -41,22 +41,22 @@ def without_space(texts: list[str]) -> str:
     return re.sub(r"\s", "", "".join(texts))
 
 
-def test_files_come_in_the_order_of_the_languages() -> None:
-    """The sample's files exist and come as zh, en, fr, es, ru, ar."""
+def test_files_are_in_the_order_of_the_languages() -> None:
+    """The sample's files exist, in the order zh, en, fr, es, ru, ar."""
     assert list(sample_files()) == ["zh", "en", "fr", "es", "ru", "ar"]
     assert all(path.is_file() for path in sample_files().values())
 
 
 @SIX
-def test_gold_holds_the_body_and_nothing_else(language: str) -> None:
+def test_gold_has_exactly_the_body(language: str) -> None:
     """Joined in order, the gold rows are the file's text without markup and footnotes."""
     body = [block for block in plain_blocks(language) if not NOTE.match(block)]
     assert without_space(gold_texts(language, footnotes=False)) == without_space(body)
 
 
 @SIX
-def test_gold_holds_the_footnotes_in_the_order_of_their_marks(language: str) -> None:
-    """The last gold rows are the file's footnotes, each with the mark that it has in the text."""
+def test_gold_has_the_footnotes_in_the_order_of_their_marks(language: str) -> None:
+    """The last gold rows are the file's footnotes, each with its mark in the text."""
     notes = [block for block in plain_blocks(language) if NOTE.match(block)]
     assert gold_texts(language, footnotes=True) == notes
     body = "".join(block + "\n" for block in plain_blocks(language) if not NOTE.match(block))
@@ -64,8 +64,8 @@ def test_gold_holds_the_footnotes_in_the_order_of_their_marks(language: str) -> 
 
 
 @SIX
-def test_gold_texts_stand_in_the_file_as_they_are(language: str) -> None:
-    """Each gold text is a block of the file to the character, but for the cut and the merged paragraph."""
+def test_gold_texts_are_blocks_of_the_file(language: str) -> None:
+    """Each gold text is exactly a block of the file, except for the cut and the merged paragraph."""
     blocks = Counter(plain_blocks(language))
     apart = [row for row in gold_rows() if language in row.texts and not blocks[row.texts[language]]]
     merged = [] if language == "es" else ["p18"]
@@ -75,7 +75,7 @@ def test_gold_texts_stand_in_the_file_as_they_are(language: str) -> None:
 
 @SIX
 def test_one_paragraph_is_cut_inside_a_sentence(language: str) -> None:
-    """The parts of the cut paragraph stand round footnotes, and joined they are in the gold rows."""
+    """The parts of the cut paragraph are around footnotes; joined, they are a text of the gold rows."""
     blocks = plain_blocks(language)
     separator = "" if language == "zh" else " "
     texts = set(gold_texts(language, footnotes=False))
@@ -90,14 +90,14 @@ def test_one_paragraph_is_cut_inside_a_sentence(language: str) -> None:
     assert after[0].isalpha() and not after[0].isupper()
 
 
-def test_footnotes_stand_at_other_places_in_each_language() -> None:
+def test_footnotes_are_at_different_places_in_each_language() -> None:
     """No two languages have their page ends at the same paragraphs."""
     places = {tuple(bool(NOTE.match(block)) for block in plain_blocks(language)) for language in LANGUAGES}
     assert len(places) == len(LANGUAGES)
 
 
 def test_one_paragraph_is_missing_and_one_merged() -> None:
-    """Russian lacks one preambular paragraph, and in Spanish one block stands for two."""
+    """Russian lacks one preambular paragraph, and Spanish merges two into one block."""
     short = [row for row in gold_rows() if len(row.texts) < len(LANGUAGES)]
     assert [(row.kind, set(LANGUAGES) - set(row.texts)) for row in short] == [(BlockKind.PREAMBULAR, {"ru"})]
     counts = {
@@ -107,7 +107,7 @@ def test_one_paragraph_is_missing_and_one_merged() -> None:
 
 
 def test_rows_are_numbered_as_printed() -> None:
-    """Ids count up, paragraphs run from 1 to 14, and both lists have their letters and the third level."""
+    """Ids are consecutive, operative paragraphs run from 1 to 14, and lists have their letters and Roman numerals."""
     rows = gold_rows()
     assert [row.id for row in rows] == [f"p{index:02d}" for index in range(1, len(rows) + 1)]
     numbers = {kind: [row.number for row in rows if row.kind is kind] for kind in BlockKind}
@@ -119,7 +119,7 @@ def test_rows_are_numbered_as_printed() -> None:
 
 
 def test_sentence_rows_make_up_their_paragraph() -> None:
-    """Joined in order, the sentence rows of a paragraph are its text in every language."""
+    """Joined in order, the sentence rows of a paragraph give its text in every language."""
     split = [row for row in gold_rows() if row.sentences]
     for row in split:
         for language in LANGUAGES:
@@ -131,7 +131,7 @@ def test_sentence_rows_make_up_their_paragraph() -> None:
 
 @SIX
 def test_text_is_composed(language: str) -> None:
-    """The files are in Unicode NFC, without line breaks inside a paragraph or space at line ends."""
+    """The files are in Unicode NFC, without line breaks inside paragraphs or spaces at line ends."""
     text = markdown(language)
     assert unicodedata.is_normalized("NFC", text)
     assert not re.search(r"[ \t]\n|\n\n\n|\r|\t|  |\ufeff", text)
@@ -139,13 +139,13 @@ def test_text_is_composed(language: str) -> None:
 
 @SIX
 def test_quotes_are_those_of_the_language(language: str) -> None:
-    """Quotes and apostrophes are typeset, not typed, and each language has its own."""
+    """Quotes and apostrophes are typographic, and each language has its own."""
     quotes = {"zh": "“”", "en": "“”", "fr": "«»", "es": "«»", "ru": "«»", "ar": "”“"}[language]
     found = re.findall(r"[\"'“”„«»]", markdown(language))
     assert "".join(found) == quotes * (len(found) // 2)
 
 
 def test_french_puts_fixed_spaces_at_punctuation() -> None:
-    """In the French version a no-break space stands before ; : and » and behind «."""
+    """In the French version, a no-break space is before ; : and » and after «."""
     text = markdown("fr")
     assert not re.search(r"[^\u00a0](?=[;:»])|«(?!\u00a0)", text)

@@ -1,4 +1,4 @@
-"""Sentence splitting; in the tables a bar stands where one sentence ends and the next begins."""
+"""Sentence splitting; in the tables, a bar separates two sentences."""
 
 import subprocess
 import sys
@@ -138,7 +138,7 @@ def test_splits_sentences(language: str, case: str) -> None:
 
 
 def test_stop_may_touch_next_sentence_in_arabic() -> None:
-    """An Arabic question mark ends a sentence without a space behind it."""
+    """An Arabic question mark ends a sentence even without a space after it."""
     assert sentences("ما هذا؟هذا جسر.", "ar") == ["ما هذا؟", "هذا جسر."]
 
 
@@ -157,24 +157,24 @@ def test_stop_may_touch_next_sentence_in_arabic() -> None:
     ],
 )
 def test_other_languages(language: str, case: str) -> None:
-    """Other languages go through the library, and unknown tags fall back on punctuation."""
+    """Other languages are split by the library, and unknown tags fall back on punctuation."""
     assert sentences(case.replace("|", ""), language) == [part.strip() for part in case.split("|")]
 
 
 @pytest.mark.parametrize("text", ["2034", "12.", "* * *", "1.5 %", "…", "5. 6. 7."])
 def test_paragraph_without_letters_is_one_segment(text: str) -> None:
-    """A paragraph of figures and signs alone stays whole."""
+    """A paragraph of only figures and signs stays whole."""
     assert sentences(text, "en") == [text]
 
 
 @pytest.mark.parametrize("text", ["", " ", "\t\n"])
 def test_empty_paragraph_has_no_sentences(text: str) -> None:
-    """White space holds no sentence."""
+    """White space contains no sentence."""
     assert split_sentences(text, "en") == []
 
 
-def test_number_inside_paragraph_goes_with_its_sentence() -> None:
-    """A typed number inside a paragraph belongs to the sentence behind it."""
+def test_number_inside_paragraph_belongs_to_next_sentence() -> None:
+    """A typed number inside a paragraph belongs to the sentence after it."""
     assert sentences("It agreed. 2. Decides to build.", "en") == ["It agreed.", "2. Decides to build."]
 
 
@@ -184,7 +184,7 @@ def test_number_inside_paragraph_goes_with_its_sentence() -> None:
     st.sampled_from(["en", "fr", "es", "ru", "ar", "zh", "de", "th", "und"]),
 )
 def test_sentences_cover_any_text(text: str, language: str) -> None:
-    """Sentences come in order, never overlap, and leave out nothing but white space."""
+    """Sentences are in order, never overlap, and leave out only white space."""
     spans = split_sentences(text, language)
     gaps = zip([0, *(end for _, end in spans)], [*(start for start, _ in spans), len(text)], strict=True)
 
@@ -197,14 +197,14 @@ def test_sentences_cover_any_text(text: str, language: str) -> None:
     st.text(st.sampled_from("ab桥د1 .。!?؟¹*“”()"), max_size=40), st.sampled_from(["en", "ar", "zh", "de"])
 )
 def test_every_sentence_has_a_letter(text: str, language: str) -> None:
-    """No sentence is figures and signs alone if the paragraph has a letter."""
+    """No sentence has only figures and signs if the paragraph has a letter."""
     found = sentences(text, language)
 
     assert all(any(map(str.isalpha, sentence)) for sentence in found) or not any(map(str.isalpha, text))
 
 
 def test_splits_document() -> None:
-    """The sentences of a document know their block and their place in it."""
+    """The sentences of a document have their block and their offsets in it."""
     blocks = (Block(BlockKind.TITLE, "Bridges"), Block(BlockKind.PLAIN, "They stand. They fall."))
 
     assert split_document(Document("en", blocks)) == (
@@ -215,7 +215,7 @@ def test_splits_document() -> None:
 
 
 def test_long_paragraph_is_split_like_a_short_one() -> None:
-    """The library's window does not show in a long paragraph."""
+    """The window used for the library does not affect the sentences of a long paragraph."""
     assert sentences("Die alte Brücke steht. " * 2_000, "de") == ["Die alte Brücke steht."] * 2_000
 
 

@@ -11,7 +11,7 @@ from support_structure import OP, RESOLUTIONS, F, H, L, M, P, T, X, kinds, recog
 
 @pytest.mark.parametrize("language", RESOLUTIONS)
 def test_resolution(language: str) -> None:
-    """The kinds of a draft resolution are recognised in each language, its footnotes gathered at the end."""
+    """The kinds of a draft resolution are recognised in each language, and its footnotes come last."""
     expected = RESOLUTIONS[language]
     notes = [line for kind, line in expected if kind is F]
     body = [line for kind, line in expected if kind is not F]
@@ -23,7 +23,7 @@ def test_resolution(language: str) -> None:
 
 @pytest.mark.parametrize("language", RESOLUTIONS)
 def test_numbers_of_resolution(language: str) -> None:
-    """Numbers, ordinals and levels are the same in all languages whatever the convention."""
+    """Numbers, ordinals and levels are the same in all languages, whatever their conventions."""
     found = recognise_lines([line for _, line in RESOLUTIONS[language]], language)
 
     assert [(block.number, block.ordinal, block.level) for block in found.blocks if block.number] == [
@@ -58,7 +58,7 @@ SECURITY_COUNCIL = [
 
 
 def test_security_council_resolution() -> None:
-    """Furniture goes, the paragraph that it cut is joined, and the masthead gives title and symbol."""
+    """Furniture is removed, the paragraph that it cuts is joined, and the masthead gives title and symbol."""
     found = recognise_lines(SECURITY_COUNCIL)
 
     assert kinds(found) == [M, M, M, M, T, M, P, P, P, OP, OP]
@@ -98,7 +98,7 @@ REPORT = [
 
 
 def test_report() -> None:
-    """A report has masthead, title, headings, numbered paragraphs and lists of three levels."""
+    """A report has a masthead, title, headings, numbered paragraphs and lists with three levels."""
     found = recognise_lines([line for _, line in REPORT])
 
     assert [(block.kind, block.text) for block in found.blocks] == REPORT
@@ -115,7 +115,7 @@ def test_report() -> None:
 
 
 def test_declaration() -> None:
-    """Articles are headings with numbers, and what stands between them is plain text."""
+    """Articles are headings with numbers, and the text between them is plain."""
     found = recognise_lines(
         [
             "Declaration on bridges",
@@ -153,7 +153,7 @@ def test_resolution_without_numbers() -> None:
 
 
 def test_two_resolutions_in_one_document() -> None:
-    """Each line that opens a preamble opens a resolution; what stands before the second is its heading."""
+    """Each line that opens a preamble opens a resolution; the line before the second is its heading."""
     first = ["Bridges", "The Council,", "Recalling bridges,", "1. Decides to build.", "2. Says so."]
     second = ["Tunnels", "The Council,", "Recalling tunnels,", "1. Decides to dig."]
 
@@ -161,7 +161,7 @@ def test_two_resolutions_in_one_document() -> None:
 
 
 def test_annex_of_resolution() -> None:
-    """Behind an annex heading paragraphs are no longer operative."""
+    """After an annex heading, paragraphs are no longer operative."""
     lines = [
         "Bridges",
         "The Council,",
@@ -209,7 +209,7 @@ def test_parties_open_a_preamble(opening: str) -> None:
     assert kinds(recognise_lines([opening, "1991:"]))[0] is P
 
 
-def test_letter_is_no_resolution() -> None:
+def test_letter_is_not_a_resolution() -> None:
     """A salutation with a comma does not open a preamble."""
     lines = ["Dear Sir,", "I write to tell you that the bridge is closed.", "Please use the ferry."]
 
@@ -217,7 +217,7 @@ def test_letter_is_no_resolution() -> None:
 
 
 def test_format_decides_kind() -> None:
-    """A kind that the format gives is kept; automatic numbers in a resolution make operative paragraphs."""
+    """A kind given by the format is kept; automatic numbers in a resolution make operative paragraphs."""
     table = BlockKind.TABLE_CELL
     found = recognise(
         [
@@ -250,7 +250,7 @@ def test_format_decides_kind() -> None:
 
 
 def test_only_first_level_heading_is_the_title() -> None:
-    """The one heading of the first level at the beginning of a page is the title."""
+    """A heading at the beginning is the title if it is the only one of the first level."""
     found = recognise(
         [Paragraph("Bridges", H, 1), Paragraph("Old ones", H, 2), Paragraph("They stand.")], "en"
     )

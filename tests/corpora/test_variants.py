@@ -9,13 +9,13 @@ from support_texts import LONG, SHORT
 
 
 def test_traditional_becomes_simplified() -> None:
-    """The traditional version of a text comes out as the simplified one."""
+    """The traditional version of a text is converted to the simplified one."""
     assert to_simplified(SHORT["zh-Hant"]) == SHORT["zh"]
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "ar", "zh"])
 def test_other_texts_stay(language: str) -> None:
-    """Texts without traditional characters stay as they are."""
+    """Texts without traditional characters are unchanged."""
     assert to_simplified(LONG[language]) == LONG[language]
 
 
@@ -32,5 +32,5 @@ def test_other_texts_stay(language: str) -> None:
     ],
 )
 def test_chinese_script(text: str, script: str | None) -> None:
-    """The script is told by the characters that belong to one of them only."""
+    """The characters that belong to only one script decide."""
     assert chinese_script(text) == script

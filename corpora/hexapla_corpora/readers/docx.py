@@ -1,4 +1,4 @@
-"""Reads Word files (Office Open XML, ECMA-376): the text as it prints, in reading order."""
+"""Reader for Word files (Office Open XML, ECMA-376): the text as printed, in reading order."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from pathlib import Path
 
 from lxml.etree import _Element
 
-from hexapla_corpora.decode import clean_text
 from hexapla_corpora.document import BlockKind, Origin, Paragraph
 from hexapla_corpora.errors import UnreadableDocument
+from hexapla_corpora.readers.docx_lists import ListCounters, ListNumber
 from hexapla_corpora.readers.docx_notes import Notes
-from hexapla_corpora.readers.docx_numbering import ListNumber, Numbering
 from hexapla_corpora.readers.docx_package import RELATIONSHIP, Package, W
 from hexapla_corpora.readers.docx_styles import Styles, is_on, value
 from hexapla_corpora.readers.docx_text import TextReader, chosen_alternative
 from hexapla_corpora.readers.typography import one_line
 from hexapla_corpora.symbols import find_symbol
+from hexapla_corpora.text_encoding import clean_text
 
 _LIST_FORMATS = ("bullet", "lowerLetter", "lowerRoman")
 _MASTHEAD_PARAGRAPHS = 20
 
 
 def read_paragraphs(data: bytes, path: Path) -> list[Paragraph]:
-    """Read the paragraphs of a Word file, tracked changes accepted.
+    """Read the paragraphs of a Word file, with tracked changes accepted.
 
     Args:
         data: content of the .docx file.
@@ -32,10 +32,10 @@ def read_paragraphs(data: bytes, path: Path) -> list[Paragraph]:
 
     Returns:
         Body paragraphs, headings, list items and table cells in reading order, then footnotes and endnotes. A
-        document symbol that only the page header shows comes first.
+        document symbol that occurs only in the page header comes first.
 
     Raises:
-        UnreadableDocument: the file is damaged, encrypted, too large unpacked, or not a Word document.
+        UnreadableDocument: the file is damaged, encrypted, too large when unpacked, or not a Word document.
     """
     package = Package(data, path)
     root = package.part(package.document)
@@ -54,35 +54,35 @@ def read_paragraphs(data: bytes, path: Path) -> list[Paragraph]:
 
 @dataclass
 class _Pending:
-    """A paragraph whose mark was deleted or hidden: what follows continues it."""
+    """A paragraph whose mark was deleted or hidden, so that the next paragraph continues it."""
 
     text: str = ""
     origin: Origin | None = None
 
 
 class _Reader:
-    """Walks the body once; counters of lists, notes and fields advance with it."""
+    """Reader of the body, for a single pass, as its counters of lists, notes and fields advance."""
 
     def __init__(self, package: Package, body: _Element, *, fields: bool = True) -> None:
         self._styles = Styles(_first_part(package, "styles"))
-        self._numbering = Numbering(_first_part(package, "numbering"), self._styles)
+        self._numbering = ListCounters(_first_part(package, "numbering"), self._styles)
         self._notes = Notes(package, body)
         self._text = TextReader(self._styles, self._notes.refer, fields=fields)
         self._count = 0
 
     def read(self, body: _Element) -> list[Paragraph]:
-        """All paragraphs of the body, then the notes."""
+        """Return all paragraphs of the body, then the notes."""
         return [*self._blocks(body), *self._footnotes()]
 
     @property
     def loses_text(self) -> bool:
-        """Whether a field never ended, so that what stands behind it was not read."""
+        """Whether a field never ended, so that the text after it was not read."""
         return self._text.in_field
 
     def _footnotes(self) -> Iterator[Paragraph]:
         for mark, element in self._notes.texts():
             text = " ".join(paragraph.text for paragraph in self._blocks(element))
-            while mark and text.startswith(mark):  # typed in the note, twice when a program has added its own
+            while mark and text.startswith(mark):  # typed in the note; twice if a program added its own
                 text = text.removeprefix(mark).lstrip()
             yield Paragraph(f"{mark} {text}".strip(), BlockKind.FOOTNOTE)
 
@@ -134,16 +134,16 @@ class _Reader:
                 yield from self._cell(cell)
 
     def _cell(self, cell: _Element) -> Iterator[Paragraph]:
-        """One paragraph for what stands before, between and behind the cell's nested tables."""
-        gathered: list[Paragraph] = []
+        """Yield one paragraph each for the text before, between and after the cell's nested tables."""
+        collected: list[Paragraph] = []
         for paragraph in self._blocks(cell):
             if paragraph.kind is BlockKind.TABLE_CELL:
-                yield from _joined(gathered)
-                gathered = []
+                yield from _joined(collected)
+                collected = []
                 yield paragraph
             else:
-                gathered.append(paragraph)
-        yield from _joined(gathered)
+                collected.append(paragraph)
+        yield from _joined(collected)
 
 
 def _first_part(package: Package, kind: str) -> _Element | None:
@@ -156,7 +156,7 @@ def _clean(raw: str) -> str:
 
 
 def _list_kind(number: ListNumber | None) -> tuple[BlockKind | None, int]:
-    """Kind and level of a numbered paragraph; a plain "1." may as well number an operative paragraph."""
+    """Return the kind and level of a numbered paragraph; a plain "1." may be an operative paragraph, so has no kind."""
     if number is None:
         return None, 0
     is_item = number.level > 0 or number.number_format in _LIST_FORMATS
@@ -171,7 +171,7 @@ def _joined(paragraphs: list[Paragraph]) -> Iterator[Paragraph]:
 
 
 def _shown_blocks(container: Iterable[_Element]) -> Iterator[_Element]:
-    """Paragraphs and tables, through content controls, custom XML and alternatives."""
+    """Yield paragraphs and tables, including those in content controls, custom XML and alternatives."""
     for child in container:
         if child.tag in (W + "p", W + "tbl"):
             yield child
@@ -184,7 +184,7 @@ def _shown_blocks(container: Iterable[_Element]) -> Iterator[_Element]:
 
 
 def _shown(container: _Element, name: str) -> Iterator[_Element]:
-    """Rows of a table or cells of a row, through content controls and custom XML."""
+    """Yield the rows of a table or cells of a row, including those in content controls and custom XML."""
     for child in container:
         if child.tag == W + name:
             yield child
@@ -197,7 +197,7 @@ def _row_deleted(row: _Element) -> bool:
 
 
 def _covered(cell: _Element) -> bool:
-    """Whether a cell was deleted, or continues one merged with it from above or from the left."""
+    """Whether a cell was deleted, or is merged into the cell above or to the left."""
     properties = cell.find(W + "tcPr")
     if properties is None:
         return False
@@ -217,7 +217,7 @@ def _continues(paragraph: _Element) -> bool:
 
 
 def _header_symbol(package: Package, body: _Element, paragraphs: list[Paragraph]) -> list[Paragraph]:
-    """Return the document symbol of the first section's page headers, unless the text begins with it."""
+    """Return the document symbol of the first section's page headers, unless the first paragraphs contain it."""
     section = next(body.iter(W + "sectPr"), None)
     references = () if section is None else section.iterchildren(W + "headerReference")
     for reference in references:

@@ -1,4 +1,4 @@
-"""Word's footnotes and endnotes: their marks, counted in reading order, and their texts."""
+"""Footnotes and endnotes of Word files: their texts, and their marks, numbered in reading order."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DEFAULT_FORMATS = {"footnote": "decimal", "endnote": "lowerRoman"}
 
 
 class Notes:
-    """The notes of a document, in the order in which the text refers to them."""
+    """The notes of a document, in the order of their references in the text."""
 
     def __init__(self, package: Package, body: _Element) -> None:
         self._elements: dict[tuple[str, str], _Element] = {}
@@ -29,7 +29,7 @@ class Notes:
             self._configure(package, kind, body)
 
     def refer(self, kind: str, identifier: str, own_mark: str | None) -> str:
-        """Note that the text refers to a note; return its mark in superscript characters."""
+        """Record a reference to a note; return the mark of the note in superscript characters."""
         key = kind, identifier
         if key not in self._elements or key in self._marks:
             return self._marks.get(key, "")
@@ -43,7 +43,7 @@ class Notes:
         return self._marks[key]
 
     def texts(self) -> Iterator[tuple[str, _Element]]:
-        """Give the mark and the element of each note that is referred to: footnotes, endnotes, and those in these."""
+        """Yield the mark and element of each note referred to: footnotes, endnotes, and notes referred to in notes."""
         given = dict.fromkeys(_KINDS, 0)
         while kind := next((kind for kind in _KINDS if given[kind] < len(self._referred[kind])), None):
             key = kind, self._referred[kind][given[kind]]

@@ -1,4 +1,4 @@
-"""Number formats of Word's lists and footnotes (ECMA-376 part 1, ST_NumberFormat)."""
+"""Number formats of lists and footnotes in Word files (ECMA-376 part 1, ST_NumberFormat)."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ _REFERENCE_MARKS = "*†‡§"
 
 
 def format_number(number: int, number_format: str) -> str:
-    """Write a number as Word prints it in a number format; decimal where the format is not known.
+    """Format a number as Word prints it; unknown formats are decimal.
 
     Args:
         number: the number, from 0.
         number_format: a value of ST_NumberFormat, such as "lowerLetter".
 
     Returns:
-        The printed number without the punctuation round it; empty for bullets and the format "none".
+        The printed number without punctuation; empty for the formats "bullet" and "none".
     """
     write = _FORMATS.get(number_format)
     return str(number) if write is None else write(number)
@@ -55,7 +55,7 @@ def _roman(number: int) -> str:
 
 
 def _letters(number: int, alphabet: Sequence[str]) -> str:
-    """Write a letter, doubled behind the last of the alphabet (z, aa, bb)."""
+    """Return a letter, doubled after the end of the alphabet (z, aa, bb)."""
     if number < 1:
         return ""
     turns, place = divmod(number - 1, len(alphabet))
@@ -63,7 +63,7 @@ def _letters(number: int, alphabet: Sequence[str]) -> str:
 
 
 def _counting(number: int) -> str:
-    """Write a Chinese number with powers of ten: 十二, 一百〇五."""
+    """Return a Chinese number with powers of ten: 十二, 一百〇五."""
     if number < 10:
         return _IDEOGRAPHS[number]
     if number >= 10_000:
@@ -81,7 +81,7 @@ def _counting(number: int) -> str:
 
 
 def _digital(number: int) -> str:
-    """Write a Chinese number digit by digit: 一〇五."""
+    """Return a Chinese number digit by digit: 一〇五."""
     return "".join(_IDEOGRAPHS[int(digit)] for digit in str(number))
 
 

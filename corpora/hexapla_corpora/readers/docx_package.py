@@ -1,4 +1,4 @@
-"""Opens the zip package of a Word file safely: bounded sizes, no entities, no network (ECMA-376 part 2)."""
+"""The zip package of a Word file, opened safely: limited sizes, no entities, no network (ECMA-376 part 2)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from hexapla_corpora.errors import UnreadableDocument
-from hexapla_corpora.packed import DAMAGE, MAXIMUM_ENTRIES, MAXIMUM_RATIO, most_unpacked
+from hexapla_corpora.zip_limits import DAMAGE, MAXIMUM_ENTRIES, MAXIMUM_RATIO, unpacked_limit
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -35,32 +35,32 @@ _Result = TypeVar("_Result")
 
 
 class Package:
-    """The parts of a Word file, parsed when asked for; `document` names the main one.
+    """The parts of a Word file, parsed on demand; `document` is the name of the main part.
 
     Args:
         data: content of the file.
         path: the file, for messages.
 
     Raises:
-        UnreadableDocument: the file is truncated, damaged, encrypted, too large unpacked or an old .doc.
+        UnreadableDocument: the file is truncated, damaged, encrypted, too large when unpacked, or an old .doc.
     """
 
     def __init__(self, data: bytes, path: Path) -> None:
         self._path = path
         if data.startswith(_OLE_SIGNATURE):
             raise UnreadableDocument(_explain_ole(data, path))
-        self._archive = self._undamaged(lambda: zipfile.ZipFile(io.BytesIO(data)))
+        self._archive = self._report_damage(lambda: zipfile.ZipFile(io.BytesIO(data)))
         self._check_sizes()
         self._names = {name.lower(): name for name in self._archive.namelist()}
         main = self.related("", "officeDocument")
         self.document = main[0] if main else "word/document.xml"
 
     def part(self, name: str) -> _Element | None:
-        """Parse the root element of a part, or None where the package has no such part."""
+        """Parse a part and return its root element, or None if the package has no such part."""
         stored = self._names.get(name.lower())
         if stored is None:
             return None
-        content = self._undamaged(lambda: self._archive.read(stored))
+        content = self._report_damage(lambda: self._archive.read(stored))
         for strict, transitional in _STRICT_TO_TRANSITIONAL:
             content = content.replace(strict, transitional)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
@@ -68,12 +68,12 @@ class Package:
             return etree.fromstring(content, parser)
         except etree.XMLSyntaxError as error:
             raise UnreadableDocument(
-                f"{self._path}: its part {name} is damaged XML ({error.msg}). Open it in Word or "
+                f"{self._path}: its part {name} is damaged XML ({error.msg}). Open the file in Word or "
                 "LibreOffice, which can repair it, save it again and try the new file."
             ) from error
 
     def related(self, part: str, kind: str) -> Sequence[str]:
-        """Names of the parts that a part ("" for the package) points to with one kind of relationship."""
+        """Return the names of the parts to which a part ("" for the package) has relationships of a kind."""
         return [
             self._resolve(part, relation)
             for relation in self._relations(part)
@@ -81,7 +81,7 @@ class Package:
         ]
 
     def target(self, part: str, identifier: str) -> str | None:
-        """Name of the part that a relationship id of a part points to, or None."""
+        """Return the name of the part that a relationship of a part points to, or None."""
         for relation in self._relations(part):
             if relation.get("Id") == identifier:
                 return self._resolve(part, relation)
@@ -101,15 +101,15 @@ class Package:
         entries = self._archive.infolist()
         total = sum(entry.file_size for entry in entries)
         largest = max((entry.file_size for entry in entries if entry.filename.endswith(".xml")), default=0)
-        bombs = [entry.filename for entry in entries if entry.file_size > most_unpacked(entry.compress_size)]
+        bombs = [entry.filename for entry in entries if entry.file_size > unpacked_limit(entry.compress_size)]
         if len(entries) > MAXIMUM_ENTRIES or total > _MAXIMUM_TOTAL or largest > _MAXIMUM_PART or bombs:
             raise UnreadableDocument(
-                f"{self._path}: it would unpack to {total:,} bytes in {len(entries):,} parts, far more than "
-                f"a document needs (at most {_MAXIMUM_PART:,} bytes a part, packed {MAXIMUM_RATIO} to "
-                "1); this looks like a zip bomb. If you trust it, save it again from Word or split it."
+                f"{self._path}: it would unpack to {total:,} bytes in {len(entries):,} parts, far more than a "
+                f"document needs (at most {_MAXIMUM_PART:,} bytes in a part and a compression ratio of "
+                f"{MAXIMUM_RATIO}); it looks like a zip bomb. If you trust it, save it again from Word or split it."
             )
 
-    def _undamaged(self, read: Callable[[], _Result]) -> _Result:
+    def _report_damage(self, read: Callable[[], _Result]) -> _Result:
         try:
             return read()
         except _DAMAGED as error:

@@ -1,4 +1,4 @@
-"""Word's styles: what a paragraph or run inherits (ECMA-376 part 1, section 17.7)."""
+"""Styles in Word files: the properties that paragraphs and runs inherit (ECMA-376 part 1, section 17.7)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hexapla_corpora.document import BlockKind
 from hexapla_corpora.readers.docx_package import W
 
 _HEADING_NAME = re.compile(r"heading (\d)", re.IGNORECASE)
-# The styles of the United Nations templates: "_ H_M", "_ H_Ch_G", "_ H_1", "_ H_2/3", "_ H_56_G".
+# Heading styles of the United Nations templates: "_ H_M", "_ H_Ch_G", "_ H_1", "_ H_2/3", "_ H_56_G".
 _UNITED_NATIONS_HEADING = re.compile(r"_ ?H ?_(M|Ch|1|2|4|5)(?![A-Za-z])", re.IGNORECASE)
 _UNITED_NATIONS_LEVELS = {"m": 1, "ch": 2, "1": 3, "2": 4, "4": 5, "5": 6}
 _BODY_TEXT_OUTLINE = 9
@@ -33,11 +33,11 @@ class Styles:
         )
 
     def paragraph_style(self, paragraph: _Element) -> str | None:
-        """Id of the style of a paragraph: the default one where it names none."""
+        """Return the style id of a paragraph, or that of the default style if it has none."""
         return value(paragraph.find(f"{W}pPr/{W}pStyle")) or self._default
 
     def heading(self, paragraph: _Element) -> tuple[BlockKind, int] | None:
-        """Kind and level of a title (level 0) or heading (level from 1); None for other paragraphs."""
+        """Return the kind and level of a title (level 0) or heading (level from 1); None for other paragraphs."""
         outline = value(paragraph.find(f"{W}pPr/{W}outlineLvl"))
         if outline is not None:
             return _outline(outline)
@@ -55,14 +55,14 @@ class Styles:
         return None
 
     def numbering(self, paragraph: _Element) -> tuple[str, int | None, str | None] | None:
-        """Find the number list of a paragraph, its own or its style's.
+        """Return the numbered list of a paragraph, its own or that of its style.
 
         Args:
             paragraph: a w:p element.
 
         Returns:
-            The list's id, its level from 0 (None: the level that names the style) and the id of the style
-            that gave it (None: the paragraph itself); None for a paragraph without a list.
+            The id of the list, the level from 0 (None: the level linked to the style) and the id of the style that
+            sets the list (None: the paragraph itself); None for a paragraph without a list.
         """
         level = value(paragraph.find(f"{W}pPr/{W}numPr/{W}ilvl"))
         own = value(paragraph.find(f"{W}pPr/{W}numPr/{W}numId"))
@@ -78,7 +78,7 @@ class Styles:
         return None
 
     def run_property(self, run: _Element, paragraph_style: str | None, name: str) -> _Element | None:
-        """Find a run property: the run's own, else its character style's, else its paragraph style's."""
+        """Return a run property: from the run itself, else its character style, else its paragraph style."""
         own = run.find(f"{W}rPr/{W}{name}")
         if own is not None:
             return own
@@ -91,12 +91,12 @@ class Styles:
         return None
 
     def list_of_style(self, identifier: str) -> str | None:
-        """Id of the list that a numbering style stands for, or None."""
+        """Return the id of the list of a numbering style, or None."""
         style = self._styles.get(identifier)
         return None if style is None else value(style.find(f"{W}pPr/{W}numPr/{W}numId"))
 
     def _chain(self, identifier: str | None) -> Iterator[_Element]:
-        """Go from a style to the one it is based on, and so on."""
+        """Yield a style, the style it is based on, and so on."""
         seen: set[str] = set()
         while identifier is not None and identifier not in seen and identifier in self._styles:
             seen.add(identifier)
@@ -106,17 +106,17 @@ class Styles:
 
 
 def value(element: _Element | None) -> str | None:
-    """Return the w:val of an element, or None where there is no element or no value."""
+    """Return the w:val of an element, or None if there is no element or no value."""
     return None if element is None else element.get(W + "val")
 
 
 def is_on(text: str | None) -> bool:
-    """Whether an on/off value is on; an element without a value is."""
+    """Whether an on/off value is on, as it is for an element without a value."""
     return text is None or text not in ("0", "false", "off")
 
 
 def integer_attribute(element: _Element, name: str, default: int) -> int:
-    """Return an integer attribute of the w: namespace, or the default where it is missing or not a number."""
+    """Return an integer attribute in the w: namespace, or the default if it is missing or not a number."""
     found = _integer(element.get(W + name), default)
     return default if found is None else found
 

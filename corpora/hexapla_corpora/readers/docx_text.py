@@ -1,4 +1,4 @@
-"""Text of Word paragraphs as it prints: tracked changes accepted, hidden text and field codes left out."""
+"""Text of Word paragraphs as printed: tracked changes accepted, hidden text and field codes left out."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _CHARACTERS = {
     W + "noBreakHyphen": "\u2011",
     W + "softHyphen": "",
 }
-# The Symbol font puts Greek on the Latin letters; the other characters are those that documents use.
+# The Symbol font has Greek at the code points of Latin letters; of its other characters, these are in use.
 _GREEK = dict(
     zip(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
@@ -79,30 +79,31 @@ NoteReference = Callable[[str, str, "str | None"], str]
 
 
 class TextReader:
-    """Reads the text of paragraphs in document order; complex fields may span paragraphs.
+    """Reader for the text of paragraphs, in document order, as complex fields may span paragraphs.
 
-    The w:txbxContent elements that it meets are gathered in `boxes`.
+    The w:txbxContent elements found are collected in `boxes`.
 
     Args:
         styles: the document's styles.
-        refer: gives the mark of a note from "footnote" or "endnote", the note's id and its own mark or None.
-        fields: whether what fields are made of is left out; not where a damaged file never ends one.
+        refer: callback that takes "footnote" or "endnote", the note's id and its own mark or None, and returns the
+            note's mark.
+        fields: whether to leave out field codes; False for damaged files with a field that never ends.
     """
 
     def __init__(self, styles: Styles, refer: NoteReference, *, fields: bool = True) -> None:
         self._styles = styles
         self._refer = refer
-        self._leaves_out = fields
+        self._skips_fields = fields
         self._fields: list[str] = []
         self.boxes: list[_Element] = []
 
     @property
     def in_field(self) -> bool:
-        """Whether a field has begun whose result has not: nothing is read until it has."""
-        return self._leaves_out and "code" in self._fields
+        """Whether the reader is inside a field code, before the result, where text is skipped."""
+        return self._skips_fields and "code" in self._fields
 
     def read(self, paragraph: _Element) -> str:
-        """Raw text of a w:p element, with tabs and line breaks as they stand."""
+        """Return the raw text of a w:p element, with its tabs and line breaks."""
         return self._children(paragraph, self._styles.paragraph_style(paragraph))
 
     def _children(self, element: Iterable[_Element], style: str | None) -> str:
@@ -134,7 +135,7 @@ class TextReader:
 
     def _run_child(self, child: _Element, style: str | None) -> str:
         if child.tag == W + "fldChar":
-            self._turn_field(child.get(W + "fldCharType"))
+            self._update_field(child.get(W + "fldCharType"))
             return ""
         if self.in_field:
             return ""
@@ -146,16 +147,16 @@ class TextReader:
             return self._reference(child)
         return _CHARACTERS[child.tag] if child.tag in _CHARACTERS else self._element(child, style)
 
-    def _turn_field(self, turn: str | None) -> None:
-        if turn == "begin":
+    def _update_field(self, event: str | None) -> None:
+        if event == "begin":
             self._fields.append("code")
-        elif turn == "separate" and self._fields:
+        elif event == "separate" and self._fields:
             self._fields[-1] = "result"
-        elif turn == "end" and self._fields:
+        elif event == "end" and self._fields:
             self._fields.pop()
 
     def _reference(self, reference: _Element) -> str:
-        """Return the mark of a note; nothing for one with its own mark, which follows as text of the run."""
+        """Return the mark of a note; "" for a custom mark, which follows as text of the run."""
         kind = "footnote" if reference.tag == W + "footnoteReference" else "endnote"
         identifier = reference.get(W + "id", "")
         if not is_on(reference.get(W + "customMarkFollows", "0")):
@@ -172,7 +173,7 @@ class TextReader:
 
 
 def chosen_alternative(element: _Element) -> Sequence[_Element]:
-    """Return what an mc:AlternateContent shows: its first choice, or its fallback where that is empty."""
+    """Return the displayed content of mc:AlternateContent: the first choice or fallback that is not empty."""
     for branch in element:
         if branch.tag in (_COMPATIBILITY + "Choice", _COMPATIBILITY + "Fallback") and len(branch):
             return list(branch)
@@ -186,7 +187,7 @@ def _own_mark(element: _Element) -> str:
 
 
 def _symbol(element: _Element) -> str:
-    """Return the character of a w:sym; signs of picture fonts such as Wingdings have none."""
+    """Return the character of a w:sym; "" for those of picture fonts such as Wingdings."""
     try:
         code = int(element.get(W + "char", ""), 16)
     except ValueError:

@@ -1,4 +1,4 @@
-"""HTML pages."""
+"""Reader for HTML pages."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from typing import cast
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from hexapla_corpora.decode import clean_text, decode_text
 from hexapla_corpora.document import BlockKind, Origin, Paragraph
 from hexapla_corpora.footnotes import parse_mark
-from hexapla_corpora.numbering import parse_number
+from hexapla_corpora.printed_numbers import parse_number
 from hexapla_corpora.readers.html_elements import (
     BLOCKS,
     HEADINGS,
@@ -27,10 +26,11 @@ from hexapla_corpora.readers.html_elements import (
 )
 from hexapla_corpora.readers.text import plain_paragraphs
 from hexapla_corpora.readers.typography import superscript, superscript_mark
-from hexapla_corpora.readers.wrapping import split_lines
+from hexapla_corpora.readers.wrapped_lines import split_lines
+from hexapla_corpora.text_encoding import clean_text, decode_text
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w:-]+)""", re.IGNORECASE)
-_DECLARED_WITHIN = 4096  # bytes; the HTML standard asks for the first 1,024
+_DECLARED_WITHIN = 4096  # bytes; the HTML standard requires the first 1,024
 _EMPTY_TAG = re.compile(
     r"<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b)([\w:]+)((?:\s[^<>]*)?)/>"
 )
@@ -40,18 +40,18 @@ _LINKED_MARK = re.compile(r"(\s*)[\[(]?\s*([a-z])\s*[\])]?(\s*)")
 
 
 def read_paragraphs(data: bytes, path: Path) -> list[Paragraph]:
-    """Read an HTML page, however broken; blocks, list items and table cells come out in reading order.
+    """Read an HTML page, even a broken one: blocks, list items and table cells in reading order.
 
-    Numbers of ordered lists come as Paragraph.number, footnote marks as superscripts. What a browser does not
-    show, navigation, asides and footers with a copyright notice are left out. Nothing is loaded from
-    elsewhere. Content that is binary or in no encoding that can be told gives a DocumentError.
+    Numbers of ordered lists are in Paragraph.number; footnote marks become superscripts. Hidden content, navigation,
+    asides and footers with a copyright notice are left out. No other resource is loaded. Binary content and
+    undetectable encodings raise a DocumentError.
 
     Args:
         data: the whole file.
         path: its name, for messages.
 
     Returns:
-        Its paragraphs in order, with line.
+        Its paragraphs in order, with their lines.
     """
     declared = _DECLARED.search(data[:_DECLARED_WITHIN].replace(b"\0", b""))
     return html_paragraphs(
@@ -60,17 +60,17 @@ def read_paragraphs(data: bytes, path: Path) -> list[Paragraph]:
 
 
 def html_paragraphs(source: str, first_line: int = 1) -> list[Paragraph]:
-    """Read HTML, a whole page or a part of one.
+    """Read HTML, a whole page or part of one.
 
     Args:
         source: the HTML.
-        first_line: line of the file where it begins, from 1.
+        first_line: line of the file at which it begins, from 1.
 
     Returns:
         Its paragraphs in order.
     """
     if "xhtml" in source[:_DECLARED_WITHIN].lower():
-        source = _EMPTY_TAG.sub(r"<\1\2></\1>", source)  # HTML does not know <title/> as empty
+        source = _EMPTY_TAG.sub(r"<\1\2></\1>", source)  # in HTML, <title/> is a start tag
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     source = re.sub(r"^\s*<\?xml[^>]*>|\0", "", source)
     if not source.strip():
@@ -81,18 +81,18 @@ def html_paragraphs(source: str, first_line: int = 1) -> list[Paragraph]:
 
 @dataclass(slots=True)
 class _Walker:
-    """Walks over the elements of a page and collects their text.
+    """Walker over the elements of a page that collects their text.
 
     Attributes:
-        lines_before: lines of the file before the part that is read.
-        paragraphs: what was read so far.
-        pieces: text of the paragraph that is open.
-        line: line where it begins.
-        blocks: block elements that are open, the outermost first.
-        raised: for each raised element that is open, where its text begins in pieces.
-        counters: counters of the lists that are open.
+        lines_before: number of lines of the file before the part that is read.
+        paragraphs: the paragraphs read so far.
+        pieces: text of the open paragraph.
+        line: line at which it begins; 0 before its first text.
+        blocks: open block elements, outermost first.
+        raised: for each open raised element, where its text begins in pieces.
+        counters: counters of the open lists.
         item: whether the next text is the first of a list item.
-        number: the printed number of that item.
+        number: printed number of that item.
     """
 
     lines_before: int
@@ -106,7 +106,7 @@ class _Walker:
     number: str | None = None
 
     def walk(self, root: Element) -> list[Paragraph]:
-        """Collect the paragraphs of an element in reading order."""
+        """Return the paragraphs of an element in reading order."""
         steps = etree.iterwalk(root, events=("start", "end"))
         skipped: Element | None = None
         for event, element in steps:
@@ -147,7 +147,7 @@ class _Walker:
                 self.item, self.number = False, None
         elif is_raised(element) and self.raised:
             begin = self.raised.pop()
-            self.pieces[begin:] = [_raise("".join(self.pieces[begin:]), is_note_link(element))]
+            self.pieces[begin:] = [_raised_text("".join(self.pieces[begin:]), is_note_link(element))]
 
     def _add(self, text: str | None, element: Element) -> None:
         if not text:
@@ -157,10 +157,10 @@ class _Walker:
         self.pieces.append(text)
 
     def _flush(self) -> None:
-        """End the paragraph that is open."""
+        """End the open paragraph."""
         text, line = "".join(self.pieces), self.line
         self.pieces, self.line = [], 0
-        self.raised = [0] * len(self.raised)  # a raised element that holds blocks
+        self.raised = [0] * len(self.raised)  # a raised element that contains blocks
         if not text.strip():
             return
         if any(block.tag == "pre" for block in self.blocks):
@@ -177,11 +177,11 @@ class _Walker:
         if kind is BlockKind.FOOTNOTE and number and parse_mark(text) is None:
             text, number = f"{superscript_mark(number.rstrip('.'))} {text}", None
         if number and (typed := parse_number(text)) and f"{typed.label}." == number:
-            number = None  # a style sheet hides the automatic numbers
+            number = None  # the number is typed, so a style sheet hides the automatic one
         self.paragraphs.append(Paragraph(text, kind, level, number, Origin(line=line or None)))
 
     def _context(self) -> tuple[BlockKind | None, int]:
-        """Tell kind and level of the text in the blocks that are open."""
+        """Return the kind and level of text in the open blocks."""
         if any(is_note(block) for block in self.blocks):
             return BlockKind.FOOTNOTE, 0
         for block in reversed(self.blocks):
@@ -194,7 +194,7 @@ class _Walker:
         return None, 0
 
 
-def _raise(text: str, linked: bool) -> str:
-    """Write a raised footnote mark in superscript characters, without brackets; other text as it is."""
+def _raised_text(text: str, linked: bool) -> str:
+    """Return a raised footnote mark in superscript characters, without brackets; leave other text unchanged."""
     match = _MARK.fullmatch(text) or (_LINKED_MARK.fullmatch(text) if linked else None)
     return f"{match[1]}{superscript_mark(match[2])}{match[3]}" if match else superscript(text)

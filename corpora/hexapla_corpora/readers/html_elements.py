@@ -1,4 +1,4 @@
-"""What the elements of an HTML page mean for its text."""
+"""The role of HTML elements in the text of a page."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _RAISED_STYLE = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _NO_NUMBERS = re.compile(r"list-style(?:-type)?\s*:\s*none", re.IGNORECASE)
 _NOTE_ROLES = frozenset(("doc-footnote", "doc-endnotes", "doc-endnote"))
-# Class names of pandoc, Markdown converters, LibreOffice (sdfootnote) and Word (MsoFootnoteText).
+# Class names used by pandoc, Markdown converters, LibreOffice (sdfootnote) and Word (MsoFootnoteText).
 _NOTE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:foot|end)notes?(?:$|\s|-list|-text|-item)|Mso(?:Foot|End)noteText|sd(?:foot|end)note(?:$|\s)"
 )
@@ -44,7 +44,7 @@ _COPYRIGHT = re.compile(r"©|copyright|all rights reserved", re.IGNORECASE)
 
 
 def is_skipped(element: Element) -> bool:
-    """Whether an element and all in it is no text of the document: hidden, a program, page furniture."""
+    """Whether an element and its content are not text of the document: hidden, a script, or page furniture."""
     if element.tag in _UNSEEN_TAGS or element.get("role") in _FURNITURE_ROLES:
         return True
     if element.get("hidden") is not None or element.get("aria-hidden") == "true":
@@ -65,7 +65,7 @@ def _is_back_link(element: Element) -> bool:
 
 
 def _is_site_footer(footer: Element) -> bool:
-    """Tell a footer with navigation or a copyright notice; others may hold the document's notes."""
+    """Whether a footer has navigation or a copyright notice; other footers may contain the document's notes."""
     return footer.find(".//nav") is not None or bool(_COPYRIGHT.search(_text(footer)))
 
 
@@ -74,7 +74,7 @@ def _text(element: Element) -> str:
 
 
 def is_note(element: Element) -> bool:
-    """Whether a block is a footnote or a section of them."""
+    """Whether a block is a footnote or a section of footnotes."""
     if element.tag not in BLOCKS:
         return False
     name = element.get("class", "")
@@ -86,7 +86,7 @@ def is_note(element: Element) -> bool:
 
 
 def is_raised(element: Element) -> bool:
-    """Whether an element prints its text raised, or is the reference to a footnote."""
+    """Whether an element raises its text, or is a reference to a footnote."""
     return (
         element.tag == "sup"
         or bool(_RAISED_STYLE.search(element.get("style", "")))
@@ -96,7 +96,7 @@ def is_raised(element: Element) -> bool:
 
 
 def is_note_link(element: Element) -> bool:
-    """Whether an element is a link to a footnote, or holds one."""
+    """Whether an element is or contains a link to a footnote."""
     links = [element] if element.tag == "a" else element.findall(".//a")
     return any(
         link.get("role") == "doc-noteref" or _NOTE_LINK.match(link.get("href", "")) for link in links
@@ -104,7 +104,7 @@ def is_note_link(element: Element) -> bool:
 
 
 def is_layout_cell(cell: Element) -> bool:
-    """Whether a table cell holds a part of a page rather than one entry of a table."""
+    """Whether a table cell contains part of a page layout rather than one entry of a table."""
     if cell.find(".//table") is not None or any(
         cell.find(f".//{heading}") is not None for heading in HEADINGS
     ):
@@ -114,7 +114,7 @@ def is_layout_cell(cell: Element) -> bool:
 
 @dataclass(slots=True)
 class ListCounter:
-    """The numbers that a browser prints before the items of a list.
+    """A counter for the numbers that a browser shows before the items of a list.
 
     Attributes:
         style: type attribute of a numbered list (1 a A i I); "" for a list without numbers.
@@ -128,14 +128,14 @@ class ListCounter:
 
     @classmethod
     def of(cls, element: Element) -> ListCounter:
-        """Make the counter of a list that begins."""
+        """Create the counter of a list."""
         numbered = element.tag == "ol" and not _NO_NUMBERS.search(element.get("style", ""))
         step = 1 if element.get("reversed") is None else -1
         first = _integer(element.get("start")) or (1 if step == 1 else len(element.findall("li")))
         return cls((element.get("type") or "1") if numbered else "", first, step)
 
     def number(self, item: Element) -> str | None:
-        """Count an item and print its number: "3.", "c.", "iii."; None in a list without numbers."""
+        """Count an item and return its number: "3.", "c.", "iii."; None in a list without numbers."""
         value = _integer(item.get("value"))
         current = self.following if value is None else value
         self.following = current + self.step

@@ -1,4 +1,4 @@
-"""Markdown (CommonMark with tables and footnotes), written by hand or converted from PDF."""
+"""Reader for Markdown (CommonMark with tables and footnotes), written by hand or converted from PDF."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
-from hexapla_corpora.decode import clean_text, decode_text
 from hexapla_corpora.document import BlockKind, Origin, Paragraph
 from hexapla_corpora.lines import ends_clause
 from hexapla_corpora.readers.html import html_paragraphs
 from hexapla_corpora.readers.markdown_inline import escape_unknown_tags, note_mark, plain_lines
 from hexapla_corpora.readers.text import plain_paragraphs
-from hexapla_corpora.readers.wrapping import Wrapping, find_wrapping, split_lines
+from hexapla_corpora.readers.wrapped_lines import Wrapping, find_wrapping, split_lines
+from hexapla_corpora.text_encoding import clean_text, decode_text
 
 _FRONT_MATTER = re.compile(
     r"\A\s*---[ \t]*\n(?=[\w-]+:)(?:[\w\"'-]+:.*\n|[ \t]+.*\n|- .*\n|#.*\n|\n)*---[ \t]*(?:\n|\Z)"
@@ -28,26 +28,26 @@ _MARK_IN_TEXT = re.compile(r"(?<=\S)\*")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _CONTAINER = re.compile(
     r"^(?:\s*(?:>|[-+*]|\d{1,9}[.)])\s?)+(?=\s*\|)"
-)  # of a quotation or list, before a row
+)  # marks of a quotation or list before a table row
 _ADDRESS = re.compile(
     r"[a-z][a-z0-9+.-]*:|[#/.<]|www\.|\S+\.(?:html?|md|pdf|docx?|png|jpe?g|gif|svg)\b", re.IGNORECASE
 )
 
 
 def read_paragraphs(data: bytes, path: Path) -> list[Paragraph]:
-    """Read a Markdown file; every text in it comes out, numbers as they were typed.
+    """Read a Markdown file without losing text, and with numbers as they were typed.
 
-    Text indented by four blanks is text and no code, as files made from PDF have it. `* text` is a footnote
-    where the mark stands in the text elsewhere. Rules of hyphens or underscores and form feeds are page ends.
-    What is not printed is left out: link targets, comments, pictures and front matter. Content that is binary
-    or in no encoding that can be told gives a DocumentError.
+    Text indented by four spaces is text, not code, because files made from PDF contain it. `* text` is a footnote if
+    its mark occurs elsewhere in the text. Rules of hyphens or underscores and form feeds are page ends. Link targets,
+    comments, pictures and front matter are left out, as they are not printed. Binary content and undetectable
+    encodings raise a DocumentError.
 
     Args:
         data: the whole file.
         path: its name, for messages.
 
     Returns:
-        Its paragraphs in order, with line and, where form feeds end pages, page.
+        Its paragraphs in order, with their lines and, if form feeds end pages, their pages.
     """
     text = _FRONT_MATTER.sub(lambda match: "\n" * match[0].count("\n"), decode_text(data, path))
     wrapping = find_wrapping(text.replace("\f", "\n").split("\n"))
@@ -71,7 +71,7 @@ def _parser(references: bool) -> MarkdownIt:
 
 
 def _settle_asterisks(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
-    """Make lone items `* text`, footnotes so far, list items where no asterisk marks a word of the text."""
+    """Turn lone items `* text` from footnotes into list items if no asterisk in the text refers to them."""
     lone = [paragraph for paragraph in paragraphs if _is_lone(paragraph)]
     if (
         any(_MARK_IN_TEXT.search(paragraph.text) for paragraph in paragraphs if not _is_lone(paragraph))
@@ -92,21 +92,21 @@ def _is_lone(paragraph: Paragraph) -> bool:
 
 @dataclass(slots=True)
 class _Page:
-    """Reads the blocks of a page.
+    """Reader for the blocks of a page.
 
     Attributes:
         source: its Markdown.
-        wrapping: how the document's lines were broken.
+        wrapping: how the document's lines were wrapped.
         origin: where the page begins.
-        paragraphs: what was read so far.
-        depth: how many lists are open.
-        prefix: printed number or footnote mark that the next text begins with.
-        kind: what the markup says the next text is.
+        paragraphs: the paragraphs read so far.
+        depth: number of open lists.
+        prefix: printed number or footnote mark at the start of the next text.
+        kind: kind of the next text according to the markup.
         level: depth of the next text's heading or list.
-        row: line in the source of the table row that is open, from 0.
-        cells: how many of its cells were read.
-        before: how many paragraphs were read before the heading that is open.
-        lines: of the source.
+        row: source line of the open table row, from 0.
+        cells: number of its cells read so far.
+        before: number of paragraphs before the open heading.
+        lines: lines of the source.
     """
 
     source: str
@@ -123,14 +123,14 @@ class _Page:
     lines: Sequence[str] = ()
 
     def read(self) -> list[Paragraph]:
-        """Collect the paragraphs of the page in order."""
+        """Return the paragraphs of the page in order."""
         self.lines = self.source.split("\n")
         environment: dict[str, Any] = {}
         tokens = _parser(references=True).parse(self.source, environment)
         if any(not _ADDRESS.match(link["href"]) for link in environment.get("references", {}).values()):
             tokens = _parser(references=False).parse(
                 self.source, environment := {}
-            )  # footnotes as "[1]: A/51/402, annex"
+            )  # "[1]: A/51/402, annex" is a footnote
         identifiers = environment.get("footnotes", {}).get("refs", {})
         for index, token in enumerate(tokens):
             if token.type == "list_item_open":
@@ -171,7 +171,7 @@ class _Page:
             self.kind, self.level = None, 0
 
     def _end_page(self) -> None:
-        """Take a heading for the last line of a page, and the hyphens under it for its end, if no heading ends so."""
+        """Turn a heading that ends like a clause into the last paragraph of a page; its underline is the page end."""
         for heading in self.paragraphs[self.before :][-1:]:
             if ends_clause(heading.text):
                 self.paragraphs[-1] = replace(heading, kind=None, level=0, ends_page=True)
@@ -209,10 +209,10 @@ class _Page:
             line += len(group)
             self.prefix = ""
             if self.kind is BlockKind.LIST_ITEM:
-                self.kind, self.level = None, 0  # what follows has a printed number of its own
+                self.kind, self.level = None, 0  # what follows has its own printed number
 
     def _add_surplus_cells(self) -> None:
-        """Add the cells of a row behind the last column, which the parser, as GitHub does, leaves out."""
+        """Add the cells after the last column of a row, which the parser ignores, as GitHub does."""
         row = _CONTAINER.sub("", self.lines[self.row]).strip().removeprefix("|").removesuffix("|")
         self.kind = BlockKind.TABLE_CELL
         for cell in _CELL_END.split(row)[self.cells :]:
@@ -225,7 +225,7 @@ class _Page:
             self.paragraphs.append(Paragraph(cleaned, self.kind, self.level, origin=origin))
 
     def _extend(self, paragraphs: Iterable[Paragraph]) -> None:
-        """Add what another reader read."""
+        """Add paragraphs from another reader."""
         for paragraph in paragraphs:
             origin = replace(self.origin, line=paragraph.origin.line)
             text = clean_text(self.prefix + paragraph.text)
@@ -233,17 +233,17 @@ class _Page:
             self.prefix = ""
 
     def _line(self, token: Token) -> int:
-        """Find the line of the file where a token begins; if it does not know, that of the text before it."""
+        """Return the line of the file at which a token begins, or, if unknown, the line of the text before it."""
         if token.map:
             return (self.origin.line or 1) + token.map[0]
         return (self.paragraphs[-1].origin.line if self.paragraphs else self.origin.line) or 1
 
 
 def _is_lone_item(tokens: Sequence[Token], index: int) -> bool:
-    """Tell whether a list item begins with an asterisk and is alone in its list."""
+    """Whether a list item begins with an asterisk and is the only one in its list."""
     item = tokens[index]
     if item.markup != "*" or tokens[index - 1].type != "bullet_list_open":
         return False
-    behind = (place for place in range(index + 1, len(tokens)) if tokens[place].level <= item.level)
-    close = next(behind)
+    later = (place for place in range(index + 1, len(tokens)) if tokens[place].level <= item.level)
+    close = next(later)
     return tokens[close + 1].type == "bullet_list_close"

@@ -12,26 +12,24 @@ from hexapla_corpora.readers.typography import superscript, superscript_mark
 
 _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)[^<>]*>")
 _KNOWN_TAGS = frozenset(defs.tags) | {"main", "picture", "slot", "template"}
-# Superscripts as converters and pandoc write them: $^{1}$, ^1^, and [^1] without a note.
+# Superscripts as written by converters and pandoc: $^{1}$ and ^1^.
 _RAISED = re.compile(r"\$\s*\{?\}?\^\s*\{?\s*(\d{1,3}|\*{1,3})\s*\}?\s*\$|\^(\d{1,3}|\*{1,3})\^")
-# CommonMark does not close bold behind a Chinese bracket or quote with a letter next to it (spec 0.31,
-# section 6.2).
+# CommonMark does not close bold between a Chinese bracket or quote and a letter (spec 0.31, section 6.2).
 _LEFT_BOLD = re.compile(r"\*\*(?=[^\s*])([^*\n]+)(?<=[^\s*])\*\*")
 
 
 def plain_lines(children: Sequence[Token]) -> list[str]:
-    """Write an inline token as lines of plain text, without markup, link targets and pictures.
+    """Convert an inline token to lines of plain text, without markup, link targets and pictures.
 
     Args:
         children: its tokens.
 
     Returns:
-        The lines that are not blank, as they were broken in the source; superscripts in superscript
-        characters.
+        The non-blank lines, with the line breaks of the source and superscripts in superscript characters.
     """
     parts: list[str] = []
-    marks: list[bool] = []  # for each open *, whether it marks the word before it
-    raised: list[int] = []  # where an open <sup> begins in the parts
+    marks: list[bool] = []  # for each open *, whether it is a footnote mark of the word before it
+    raised: list[int] = []  # for each open <sup>, where it begins in the parts
     for token in children:
         if token.type == "html_inline" and (tag := _TAG.fullmatch(token.content)) and tag[2].lower() == "sup":
             if not tag[1]:
@@ -52,14 +50,14 @@ def plain_lines(children: Sequence[Token]) -> list[str]:
 
 
 def note_mark(label: str, identifier: int) -> str:
-    """Print [^label]: a figure or sign as it stands, for a word the number of the note's first mention.
+    """Return the printed mark of [^label]: a figure or sign as it is; for a word, the position of its first reference.
 
     Args:
-        label: what stands behind the circumflex.
-        identifier: place of the note among those mentioned, from 0; -1 if it is not mentioned.
+        label: the text after the circumflex.
+        identifier: position of the note among those referred to, from 0; -1 if there is no reference to it.
 
     Returns:
-        The mark in superscript characters; "" for a word that is not mentioned.
+        The mark in superscript characters; "" for a word without a reference.
     """
     if re.fullmatch(r"\d{1,3}|\*{1,4}|[a-z]|[†‡]", label):
         return superscript_mark(label)
@@ -79,7 +77,7 @@ def _plain(token: Token) -> str:
 
 
 def _plain_tag(source: str) -> str:
-    """Write <br> as a line break, other tags and comments as nothing, <text> that is no tag as text."""
+    """Return a line break for <br>, "" for other tags and comments, and <text> that is not a tag as text."""
     tag = _TAG.fullmatch(source)
     if tag is None:
         return ""
@@ -89,12 +87,12 @@ def _plain_tag(source: str) -> str:
 
 
 def escape_unknown_tags(source: str) -> str:
-    """Escape <text> that is no tag of HTML in an HTML block."""
+    """Escape any <text> in an HTML block that is not an HTML tag."""
 
     def escape(match: re.Match[str]) -> str:
         known = match[2].lower() in _KNOWN_TAGS
         return match[0] if known else match[0].replace("<", "&lt;").replace(">", "&gt;")
 
     if "-->" not in source:
-        source = source.replace("<!--", "")  # a comment that never ends would swallow the document
+        source = source.replace("<!--", "")  # an unclosed comment would swallow the document
     return _TAG.sub(escape, source)

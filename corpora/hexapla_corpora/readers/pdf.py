@@ -1,4 +1,4 @@
-"""Reads PDF files with a text layer: paragraphs in reading order, without page furniture."""
+"""Reader for PDF files with a text layer: paragraphs in reading order, without page furniture."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 from hexapla_corpora.document import BlockKind, Origin, Paragraph
 from hexapla_corpora.readers.pdf_footnotes import Note, mark_number, read_notes
 from hexapla_corpora.readers.pdf_glyphs import read_pages
-from hexapla_corpora.readers.pdf_joining import Joiner
 from hexapla_corpora.readers.pdf_layout import Flow, Layout, lay_out
+from hexapla_corpora.readers.pdf_line_breaks import LineJoiner
 from hexapla_corpora.readers.pdf_lines import Line
 from hexapla_corpora.readers.pdf_paragraphs import Cut, Measure, find_cut, measure, split_paragraphs
 from hexapla_corpora.symbols import find_symbol
@@ -18,7 +18,7 @@ from hexapla_corpora.symbols import find_symbol
 
 @dataclass(slots=True)
 class _Piece:
-    """Lines of a paragraph or table cell, gathered over page ends."""
+    """The lines of a paragraph or table cell, across page ends."""
 
     lines: list[Line]
     frame: tuple[int, int]
@@ -27,19 +27,18 @@ class _Piece:
 
 
 def read_paragraphs(data: bytes, path: Path) -> list[Paragraph]:
-    """Read the paragraphs of a PDF; a damaged or encrypted one, or one without text, gives a DocumentError.
+    """Read the paragraphs of a PDF; a damaged or encrypted PDF, or one without text, raises a DocumentError.
 
     Args:
         data: content of the file.
         path: the file, for messages.
 
     Returns:
-        Paragraphs and table cells in reading order, then the footnotes. A document symbol that only the page
-        headers show comes first. The last paragraph of a page ends_page unless it surely ends there.
-
+        Paragraphs and table cells in reading order, then the footnotes. A document symbol that occurs only in page
+        headers comes first. The last paragraph of a page has ends_page set if it may continue on the next page.
     """
     layout = lay_out(read_pages(data, path))
-    joiner = Joiner(_all_texts(layout))
+    joiner = LineJoiner(_all_texts(layout))
     body = [_paragraph(piece, joiner) for piece in _pieces(layout.flows)]
     return [*_masthead(layout), *body, *_footnotes(layout, joiner)]
 
@@ -53,7 +52,7 @@ def _all_texts(layout: Layout) -> Iterator[str]:
 
 
 def _masthead(layout: Layout) -> Iterator[Paragraph]:
-    """Return the document symbol of the page headers, unless the first page's text shows it."""
+    """Yield the document symbol of the page headers, unless the text of the first page contains it."""
     symbols = ((find_symbol(line.text), line) for line in layout.furniture)
     for symbol, line in symbols:
         if symbol:
@@ -64,7 +63,7 @@ def _masthead(layout: Layout) -> Iterator[Paragraph]:
 
 
 def _pieces(flows: Sequence[Flow]) -> list[_Piece]:
-    """Paragraphs and cells in reading order; those that a page or column end surely cuts are whole."""
+    """Return paragraphs and cells in reading order, joined where the end of a page or column clearly cuts them."""
     frames = {flow.frame for flow in flows}
     measures = {frame: measure([flow.lines for flow in flows if flow.frame == frame]) for frame in frames}
     pieces: list[_Piece] = []
@@ -78,7 +77,7 @@ def _pieces(flows: Sequence[Flow]) -> list[_Piece]:
 
 
 def _connect(before: _Piece, new: list[_Piece], measures: dict[tuple[int, int], Measure]) -> None:
-    """Join the first new paragraph to the one before if that was surely cut; note where it may have been."""
+    """Join the first new paragraph to the one before if that was clearly cut; set ends_page if it may have been."""
     cut = find_cut(before.lines, new[0].lines, measures[before.frame], measures[new[0].frame])
     if cut is Cut.SURE:
         before.lines.extend(new.pop(0).lines)
@@ -86,13 +85,13 @@ def _connect(before: _Piece, new: list[_Piece], measures: dict[tuple[int, int], 
         before.ends_page = True
 
 
-def _paragraph(piece: _Piece, joiner: Joiner) -> Paragraph:
+def _paragraph(piece: _Piece, joiner: LineJoiner) -> Paragraph:
     text = joiner.join([line.text for line in piece.lines])
     kind = BlockKind.TABLE_CELL if piece.is_cell else None
     return Paragraph(text, kind, origin=Origin(page=piece.lines[0].page), ends_page=piece.ends_page)
 
 
-def _footnotes(layout: Layout, joiner: Joiner) -> Iterator[Paragraph]:
+def _footnotes(layout: Layout, joiner: LineJoiner) -> Iterator[Paragraph]:
     notes: list[Note] = []
     last_number = 0
     for lines in layout.footnotes:

@@ -1,7 +1,7 @@
-"""Puts the glyphs of a line, seen from left to right, into the order in which they are read.
+"""Reading order of the glyphs in a line of right-to-left text.
 
-This undoes the reordering of the Unicode Bidirectional Algorithm (UAX #9) for a line of one embedding level,
-as print holds it: in a right-to-left line, Latin words and numbers run from left to right.
+Undoes the reordering of the Unicode Bidirectional Algorithm (UAX #9) for lines with a single embedding level, as in
+print: in a right-to-left line, Latin words and numbers run from left to right.
 """
 
 from __future__ import annotations
@@ -19,32 +19,32 @@ _CLOSING = {closing: opening for opening, closing in _BRACKETS.items()}
 _MIRRORED_QUOTES = str.maketrans("“”‘’", "”“’‘")
 _QUOTED = re.compile("(?<=[\u0590-\u08ff،\\d])[“”‘’]+|[“”‘’]+(?=[\u0590-\u08ff\\d])")
 _LAST_MARKS = tuple(".;:،؛")
-_BEHIND_CLOSING = ".,;:!?،؛؟…"
+_FOLLOWS_CLOSING = ".,;:!?،؛؟…"
 
 
 def is_right_to_left(text: str) -> bool:
-    """Whether more letters of a text are written from right to left than from left to right."""
+    """Whether a text has more right-to-left than left-to-right letters."""
     classes = [unicodedata.bidirectional(character) for character in text]
     return sum(name in _RIGHT for name in classes) > classes.count("L")
 
 
 def has_right_to_left(text: str) -> bool:
-    """Whether a letter of a text is written from right to left."""
+    """Whether a text has right-to-left letters."""
     return any(unicodedata.bidirectional(character) in _RIGHT for character in text)
 
 
-def is_turned(seen: str) -> bool:
-    """Whether a line of a right-to-left document, seen from left to right, must be reordered to be read."""
+def needs_reordering(seen: str) -> bool:
+    """Whether a line of a right-to-left document, given in visual order from left to right, needs reordering."""
     return has_right_to_left(seen) or (
         seen.lstrip()[:1] in _LAST_MARKS and seen.rstrip()[-1:] not in _LAST_MARKS
     )
 
 
 def reading_order(seen: Sequence[str]) -> list[int]:
-    """Order in which the characters of a right-to-left line are read.
+    """Return the reading order of the characters in a right-to-left line.
 
     Args:
-        seen: the characters from left to right.
+        seen: the characters in visual order, from left to right.
 
     Returns:
         Indices into seen, in reading order.
@@ -61,7 +61,7 @@ def reading_order(seen: Sequence[str]) -> list[int]:
 
 
 def _left_to_right_runs(seen: Sequence[str], classes: Sequence[str]) -> dict[int, int]:
-    """Start of each left-to-right run by its end (behind its last character)."""
+    """Return the start of each left-to-right run by its end, just after its last character."""
     runs: dict[int, int] = {}
     place = 0
     while place < len(seen):
@@ -78,7 +78,7 @@ def _left_to_right_runs(seen: Sequence[str], classes: Sequence[str]) -> dict[int
 
 
 def _end_of_words(seen: Sequence[str], classes: Sequence[str], place: int) -> int:
-    """End of a run of Latin words, the numbers among and behind them, and brackets closed in them."""
+    """Return the end of a run of Latin words, with the numbers and balanced brackets among and after them."""
     end = place + 1
     for index in range(place, len(seen)):
         if classes[index] in _RIGHT:
@@ -96,14 +96,14 @@ def _end_of_words(seen: Sequence[str], classes: Sequence[str], place: int) -> in
 
 
 def _leading_number(seen: Sequence[str]) -> str:
-    """Return the number of a note or paragraph that stands, read first, at the right of a Latin word."""
+    """Return the note or paragraph number to the right of a Latin word at the line end, where it is read first."""
     text = "".join(character[:1] for character in seen)
     match = re.search(r"\s+\d{1,3}$", text)
     return match[0] if match else ""
 
 
 def _end_of_number(seen: Sequence[str], classes: Sequence[str], place: int) -> int:
-    """End of a number with its separators, or of a left-to-right run that a number begins ("1st")."""
+    """Return the end of a number with its separators, or of a left-to-right run that begins with it ("1st")."""
     end = place + 1
     while end < len(seen):
         if (seen[end] in _SUPERSCRIPTS) != (seen[end - 1] in _SUPERSCRIPTS):
@@ -122,23 +122,23 @@ def _end_of_number(seen: Sequence[str], classes: Sequence[str], place: int) -> i
 
 
 def _is_group(seen: Sequence[str], classes: Sequence[str], place: int, end: int) -> bool:
-    """Whether the three digits of a group of a large number (8 400) stand behind a space, and no fourth."""
+    """Whether exactly three digits, a group of a large number (8 400), follow a space."""
     digits = [name in _NUMBER for name in classes[end + 1 : end + 5]]
     head = "".join(seen[place:end]).split()[-1] if end > place else ""
     return head.isdecimal() and len(head) <= 3 and digits[:3] == [True] * 3 and digits[3:] != [True]
 
 
-def turn_marks(text: str) -> str:
-    """Set right the brackets and quotation marks of a right-to-left line.
+def fix_paired_marks(text: str) -> str:
+    """Fix the direction of brackets and quotation marks in a right-to-left line.
 
-    A PDF holds brackets as they look or as they are meant: one behind white space and before none opens, one
-    before white space or punctuation closes. PDFium mirrors quotation marks, which the standard does not.
+    Brackets in a PDF may be mirrored or not, so their context decides: a bracket between white space and text opens,
+    one before white space or punctuation closes. PDFium mirrors quotation marks, which the standard does not.
 
     Args:
         text: a line in reading order.
 
     Returns:
-        The line with its brackets opening or closing as their places tell.
+        The line with the brackets and quotation marks fixed.
     """
     turned = list(_QUOTED.sub(lambda match: match[0].translate(_MIRRORED_QUOTES), text))
     depth = 0
@@ -156,7 +156,7 @@ def turn_marks(text: str) -> str:
 
 def _opens(before: str, after: str, depth: int) -> bool:
     loose_before = before.isspace() or before in _BRACKETS or before in _CLOSING
-    loose_after = after.isspace() or after in _BEHIND_CLOSING
+    loose_after = after.isspace() or after in _FOLLOWS_CLOSING
     if before.isspace() and not loose_after:
         return True
     if loose_after and not before.isspace():

@@ -1,4 +1,4 @@
-"""Two-column pages of a PDF: finds the gutter and takes the columns apart."""
+"""Columns of two-column PDF pages, split at the gutter."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ def split_columns(
 
 
 def _rows(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
-    """Gather glyphs and blanks by baseline, from top to bottom."""
+    """Group glyphs, including spaces, by baseline, from top to bottom."""
     ordered = sorted(glyphs, key=lambda glyph: (-round(glyph.baseline), glyph.left))
     return [list(row) for _, row in groupby(ordered, key=lambda glyph: round(glyph.baseline))]
 
 
 def _gutter(rows: Sequence[Sequence[Glyph]], left: float, right: float) -> tuple[float, int, int] | None:
-    """Place of the gutter with the most rows on both sides of it, and the rows that it parts."""
+    """Return the position of the gutter with the most rows on both sides, and the range of rows that it splits."""
     width = right - left
     gutters = np.arange(left + _MIDDLE[0] * width, left + _MIDDLE[1] * width, _STEP)
     crossed = np.array([_crossed(row, gutters) for row in rows], dtype=bool).reshape(len(rows), len(gutters))
@@ -72,7 +72,7 @@ def _gutter(rows: Sequence[Sequence[Glyph]], left: float, right: float) -> tuple
 
 
 def _crossed(row: Sequence[Glyph], gutters: FloatArray) -> BoolArray:
-    """Tell for each gutter whether something is printed on it."""
+    """Return for each gutter whether something is printed on it."""
     printed = [glyph for glyph in row if not glyph.text.isspace()]
     starts = np.array([glyph.left for glyph in printed]) - _HALF_GUTTER
     ends = np.array([glyph.right for glyph in printed]) + _HALF_GUTTER
@@ -81,14 +81,14 @@ def _crossed(row: Sequence[Glyph], gutters: FloatArray) -> BoolArray:
 
 
 def _free_runs(crossed: BoolArray) -> list[tuple[int, int]]:
-    """Find the runs of enough rows in which nothing is printed at the gutter."""
+    """Return the runs, of enough rows, in which nothing is printed on the gutter."""
     borders = np.flatnonzero(np.concatenate(([True], crossed, [True])))
     runs = zip(borders[:-1].tolist(), (borders[1:] - 1).tolist(), strict=True)
     return [(first, last) for first, last in runs if last - first >= _FEWEST_ROWS]
 
 
 def _filled_rows(rows: Sequence[Sequence[Glyph]], gutter: float, width: float) -> int:
-    """Count the rows of the emptier side, if most of the rows on each side fill their column; else 0."""
+    """Count the rows of the side that has fewer, if enough rows on each side fill their column; else return 0."""
     counts = []
     for is_left in (True, False):
         spans = [

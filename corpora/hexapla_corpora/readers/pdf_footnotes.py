@@ -1,4 +1,4 @@
-"""Footnotes at the ends of PDF pages: smaller, below a short rule, begun by a mark."""
+"""Footnotes at the ends of PDF pages: in smaller type, below a short rule, or beginning with a mark."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _SMALLER = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A footnote, or the part of one on a page.
+    """A footnote, or the part of a footnote on one page.
 
     Attributes:
-        mark: its mark in superscript characters; None if it continues a note of the page before.
+        mark: its mark in superscript characters; None if it continues a note from the previous page.
         lines: its lines, without the mark.
         page: page number, from 1.
     """
@@ -43,7 +43,7 @@ def split_footnotes(
     Args:
         lines: lines of the page from top to bottom, without furniture.
         rules: thin straight lines on the page.
-        body_size: font size of most of the document.
+        body_size: main font size of the document.
         width: width of the page.
 
     Returns:
@@ -58,20 +58,20 @@ def split_footnotes(
     lines = [line for line in lines if not _UNDERSCORES.fullmatch(line.text)]
     for height in sorted(heights):
         below = [line for line in lines if line.baseline < height]
-        if below and _is_area(below, body_size):
+        if below and _is_note_area(below, body_size):
             return [line for line in lines if line.baseline >= height], below
     return _split_by_size(lines, body_size)
 
 
 def read_notes(lines: Sequence[Line], last_number: int) -> list[Note]:
-    """Footnotes of a page.
+    """Return the footnotes of a page.
 
     Args:
         lines: their lines.
-        last_number: number of the last footnote before, 0 if there was none.
+        last_number: number of the last footnote on earlier pages; 0 if there is none.
 
     Returns:
-        The notes; the first has no mark if it continues a note of the page before.
+        The notes; the first has no mark if it continues a note from the previous page.
     """
     notes: list[Note] = []
     for line in lines:
@@ -99,14 +99,14 @@ def _number(match: re.Match[str]) -> int | None:
     return int(match["plain"]) if match["plain"] else mark_number(match["mark"])
 
 
-def _is_area(lines: Sequence[Line], body_size: float) -> bool:
+def _is_note_area(lines: Sequence[Line], body_size: float) -> bool:
     small = sum(line.size <= _SMALLER * body_size for line in lines) * 2 > len(lines)
     marked = _MARK.fullmatch(lines[0].text) is not None
     return small or (marked and len(lines) < 30)
 
 
 def _split_by_size(lines: Sequence[Line], body_size: float) -> tuple[list[Line], list[Line]]:
-    """Without a rule: the small lines at the foot of the page, from the first that a mark begins."""
+    """Split off the small lines at the foot of a page without a rule, from the first that begins with a mark."""
     start = len(lines)
     while start and lines[start - 1].size <= _SMALLER * body_size:
         start -= 1

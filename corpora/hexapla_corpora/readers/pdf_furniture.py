@@ -1,4 +1,4 @@
-"""Page furniture of a PDF: headers, footers and page numbers, told by their places and their repetition."""
+"""Page furniture of a PDF: headers, footers and page numbers, recognised by position and repetition."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _ALWAYS = re.compile(
 
 
 def find_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[tuple[float, float]]) -> list[set[int]]:
-    """Find the lines that belong to the page and not to the text.
+    """Find the lines that are page furniture.
 
     Args:
         pages: lines of each page, from top to bottom.
         heights: bottom and top edge of each page, in points.
 
     Returns:
-        For each page the indices of its furniture.
+        The indices of the furniture lines of each page.
     """
     rows = [_rows(lines) for lines in pages]
     repeated = _repeated(pages)
@@ -56,7 +56,7 @@ def _is_sure(line: Line) -> bool:
 
 
 def _rows(lines: Sequence[Line]) -> list[list[int]]:
-    """Gather the indices of lines on one baseline, from top to bottom."""
+    """Group the indices of lines by baseline, from top to bottom."""
     rows: list[list[int]] = []
     for place, line in enumerate(lines):
         if rows and abs(lines[rows[-1][0]].baseline - line.baseline) < 1:
@@ -67,9 +67,9 @@ def _rows(lines: Sequence[Line]) -> list[list[int]]:
 
 
 def _repeated(pages: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
-    """Find page and line of texts that stand at one height on several pages, but for their digits.
+    """Find the page and line of texts that, apart from digits, recur at the same height on several pages.
 
-    A long text without a document symbol must stand on three pages: it may be the beginning of a paragraph.
+    A long text without a document symbol must be on three pages: it may be the beginning of a paragraph.
     """
     places: Mapping[str, list[tuple[int, int]]] = defaultdict(list)
     for number, lines in enumerate(pages):
@@ -92,7 +92,7 @@ def _repeated(pages: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
 
 
 def _outermost(lines: Sequence[Line], rows: Sequence[Sequence[int]], known: Sequence[bool]) -> set[int]:
-    """Take the known rows from an edge of the page on, as far as a gap parts them from the text."""
+    """Return the lines of known rows at an edge of the page, up to a gap before the text."""
     count = 0
     while count < len(rows) and all(known[place] for place in rows[count]):
         count += 1

@@ -1,4 +1,4 @@
-"""Characters and ruled lines of PDF pages with their places, read with PDFium."""
+"""Characters and ruled lines of PDF pages with their positions, read with PDFium."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from hexapla_corpora.readers.pdf_rules import Box, find_rules
 _FEWEST_GLYPHS_A_PAGE = 5
 _ASKEW = 0.02
 _FLAT = 0.2
-_LINE_END_HYPHEN = 2  # what PDFium makes of a hyphen at the end of a line
+_LINE_END_HYPHEN = 2  # PDFium's code for a hyphen at the end of a line
 _NARROWEST_BLANK = 0.02
 _FORMATTING = frozenset({0xAD, 0x200E, 0x200F, 0xFEFF} | set(range(0x202A, 0x202F)))
 _CONTROL = _FORMATTING | set(range(32)) | {0x7F}
@@ -34,17 +34,17 @@ _NO_CHARACTERS = (_UNKNOWN, "\ufffe", "\uffff")
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A character on a page; lengths in points, x from the left and y from the bottom of the upright page.
+    """A character on a page; lengths in points, measured from the left and bottom of the upright page.
 
     Attributes:
         text: the character.
-        origin: where it was drawn; the parts of a ligature share it.
+        origin: horizontal position at which it was drawn; the parts of a ligature share it.
         left: left end of its advance.
         right: right end of its advance.
         baseline: height of its baseline.
-        size: size of its font.
-        place: its number in the page's stream of characters; orders the parts of a ligature.
-        run: identifier of the text object it was drawn in.
+        size: font size.
+        place: index in the page's stream of characters; gives the order of the parts of a ligature.
+        run: identifier of the text object that contains it.
     """
 
     text: str
@@ -59,7 +59,7 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A thin straight line: horizontal if it is wider than high."""
+    """A thin straight line."""
 
     left: float
     bottom: float
@@ -68,21 +68,21 @@ class Rule:
 
     @property
     def horizontal(self) -> bool:
-        """Whether the line runs from left to right."""
+        """Whether the line is wider than it is high."""
         return self.right - self.left > self.top - self.bottom
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is drawn on a page, turned upright.
+    """The content of a page, turned upright; lengths in points.
 
     Attributes:
         number: page number, from 1.
-        left: left edge, in points as all lengths.
+        left: left edge.
         bottom: bottom edge.
         right: right edge.
         top: top edge.
-        glyphs: its characters, upright ones only.
+        glyphs: its upright characters.
         rules: its thin straight lines.
     """
 
@@ -106,8 +106,8 @@ def read_pages(data: bytes, path: Path) -> list[Page]:
         The pages in order.
 
     Raises:
-        UnreadableDocument: the file is damaged or encrypted, or its fonts do not tell their characters.
-        EmptyDocument: the pages hold no text, as in a scan.
+        UnreadableDocument: the file is damaged or encrypted, or its fonts lack Unicode values.
+        EmptyDocument: the pages contain no text, as in a scan.
     """
     try:
         with pypdfium2.PdfDocument(data) as document:
@@ -127,23 +127,21 @@ def read_pages(data: bytes, path: Path) -> list[Page]:
 
 def _explain(message: str, path: Path) -> str:
     if "password" in message.lower() or "security" in message.lower():
-        return (
-            f"{path}: the PDF is encrypted with a password. Save a copy without the password and give that."
-        )
+        return f"{path}: the PDF is encrypted with a password. Save a copy without the password and use the copy."
     return f"{path}: the PDF is truncated or damaged ({message}). Download or copy it again."
 
 
 def _explain_scan(pages: int, characters: int, path: Path) -> str:
     return (
         f"{path}: its {pages} pages hold {characters} characters of text, so it is a scan or empty. Run "
-        "optical character recognition (OCR) on it first, for example with OCRmyPDF, and give the result."
+        "optical character recognition (OCR) on it first, for example with OCRmyPDF, and use the result."
     )
 
 
 def _explain_fonts(unknown: int, characters: int, path: Path) -> str:
     return (
-        f"{path}: {unknown} of its {characters} characters have no Unicode value, its fonts do not tell what "
-        "they show. Run optical character recognition (OCR) on it, or give the document in another format."
+        f"{path}: {unknown} of its {characters} characters have no Unicode value, so its text cannot be read. Run "
+        "optical character recognition (OCR) on it, or use the document in another format."
     )
 
 
@@ -162,14 +160,14 @@ def _read_page(page: Any, number: int) -> Page:  # noqa: ANN401 - pypdfium2 has 
 
 
 def _characters(text_page: Any) -> Iterator[tuple[int, tuple[Glyph, Box]]]:  # noqa: ANN401
-    """Yield the quarter turn of each character, the character with its origin, and its box."""
+    """Yield the quarter turns, glyph and box of each character."""
     runs: dict[int, tuple[int, float]] = {}
     origin_x, origin_y = ctypes.c_double(), ctypes.c_double()
     box = pdfium.FS_RECTF()
     before = ""
     for place in range(text_page.count_chars()):
         drawn = ctypes.cast(pdfium.FPDFText_GetTextObject(text_page, place), ctypes.c_void_p).value
-        if drawn is None:  # a space or line end that PDFium supposes; the lines make their own
+        if drawn is None:  # a space or line end inferred by PDFium; build_lines infers its own
             continue
         if drawn not in runs:
             runs[drawn] = _turn_and_size(text_page, place)
@@ -194,7 +192,7 @@ def _turned_glyph(found: tuple[Glyph, Box], turn: int) -> Glyph:
 
 
 def _turned(box: Box, turn: int) -> Box:
-    """Return a box after the page was turned back by quarter turns, so that its text stands upright."""
+    """Turn a box back by quarter turns, so that the text of its page is upright."""
     left, bottom, right, top = box
     for _ in range(turn):
         left, bottom, right, top = bottom, -right, top, -left
@@ -202,7 +200,7 @@ def _turned(box: Box, turn: int) -> Box:
 
 
 def _turn_and_size(text_page: Any, place: int) -> tuple[int, float]:  # noqa: ANN401
-    """Return the quarter turns of a character (-1: askew) and its font size on the page."""
+    """Return the quarter turns of a character (-1 if askew) and its font size on the page."""
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(text_page, place, matrix)
     size = pdfium.FPDFText_GetFontSize(text_page, place) * math.hypot(matrix.c, matrix.d)
@@ -211,7 +209,7 @@ def _turn_and_size(text_page: Any, place: int) -> tuple[int, float]:  # noqa: AN
 
 
 def _character(text_page: Any, place: int, size: float, before: str) -> str:  # noqa: ANN401
-    """Read a character; the one before tells whether an unnamed stroke may stand in an Arabic word."""
+    """Return a character; after an Arabic letter, a flat stroke with a wrong code is a tatweel."""
     code = pdfium.FPDFText_GetUnicode(text_page, place)
     if code == _LINE_END_HYPHEN:
         return "-"
@@ -225,7 +223,7 @@ def _character(text_page: Any, place: int, size: float, before: str) -> str:  # 
 
 
 def _is_flat(text_page: Any, place: int, size: float) -> bool:  # noqa: ANN401
-    """Whether a glyph is one low stroke: LibreOffice does not name the stroke that lengthens Arabic words."""
+    """Whether a glyph is one flat stroke; PDFs by LibreOffice have no code for the one that lengthens Arabic words."""
     sides = [ctypes.c_double() for _ in range(4)]
     pdfium.FPDFText_GetCharBox(text_page, place, *sides)
     return 0 < sides[3].value - sides[2].value < _FLAT * size

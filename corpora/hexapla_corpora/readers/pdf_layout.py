@@ -1,4 +1,4 @@
-"""Takes the pages of a PDF apart: furniture, tables, columns, footnotes, and flows of lines."""
+"""Layout of PDF pages: furniture, tables, columns, footnotes, and flows of lines."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _MARGIN = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Lines that are read one after the other on a page, or the cells of a table.
+    """Consecutive lines on a page, or the cells of a table.
 
     Attributes:
         page: page number, from 1.
-        frame: width of the page and number of the column (0: none); flows of one frame are set alike.
-        lines: the lines from top to bottom; none for a table.
+        frame: width of the page and number of the column (0: none); flows in the same frame have the same layout.
+        lines: the lines from top to bottom; empty for a table.
         cells: the lines of each cell of a table, in reading order.
     """
 
@@ -39,9 +39,9 @@ class Layout:
     """The parts of a document.
 
     Attributes:
-        flows: its text in reading order.
-        footnotes: lines of the footnotes of each page.
-        furniture: lines of headers and footers, page by page.
+        flows: the text in reading order.
+        footnotes: lines of the footnotes on each page.
+        furniture: lines of headers and footers, in page order.
     """
 
     flows: list[Flow]
@@ -50,7 +50,7 @@ class Layout:
 
 
 def lay_out(pages: Sequence[Page]) -> Layout:
-    """Take the pages of a document apart.
+    """Analyse the layout of a document.
 
     Args:
         pages: the pages in order.
@@ -84,7 +84,7 @@ def _outside(glyphs: Sequence[Glyph], tables: Sequence[Table]) -> list[Glyph]:
 
 
 def _of_lines(glyphs: Sequence[Glyph], lines: Sequence[Line]) -> list[Glyph]:
-    """Return the glyphs between the highest and the lowest of the lines."""
+    """Return the glyphs between the highest and the lowest line."""
     if not lines:
         return []
     top = max(line.baseline + _HALF_LINE * line.size for line in lines)
@@ -95,7 +95,7 @@ def _of_lines(glyphs: Sequence[Glyph], lines: Sequence[Line]) -> list[Glyph]:
 def _read_page(
     page: Page, glyphs: Sequence[Glyph], tables: Sequence[Table], size: float, writing: Writing
 ) -> tuple[list[Flow], list[Line]]:
-    """Read the bands of text above, between and below the tables of a page, the tables, and the footnotes."""
+    """Return the flows of a page, text and tables in reading order, and the lines of its footnotes."""
     width = round(page.right - page.left)
     flows: list[Flow] = []
     rest = list(glyphs)
@@ -122,7 +122,7 @@ def _lines(page: Page, column: int, glyphs: Sequence[Glyph], writing: Writing) -
 
 
 def _rules_of(page: Page, glyphs: Sequence[Glyph]) -> list[Rule]:
-    """Return the rules above and below the glyphs of a column."""
+    """Return the rules within the width of a column."""
     left = min((glyph.left for glyph in glyphs), default=page.left) - _MARGIN
     right = max((glyph.right for glyph in glyphs), default=page.right) + _MARGIN
     return [rule for rule in page.rules if left <= rule.left and rule.right <= right]

@@ -1,4 +1,4 @@
-"""Builds lines of text from the glyphs of a PDF page: order, spaces, superscripts."""
+"""Lines of text, built from the glyphs of a PDF page: order, spaces, superscripts."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import median
 
-from hexapla_corpora.decode import clean_text
-from hexapla_corpora.readers.pdf_bidi import is_right_to_left, is_turned, reading_order, turn_marks
+from hexapla_corpora.readers.pdf_bidi import (
+    fix_paired_marks,
+    is_right_to_left,
+    needs_reordering,
+    reading_order,
+)
 from hexapla_corpora.readers.pdf_glyphs import Glyph
 from hexapla_corpora.readers.pdf_rows import Row, add_marks, build_rows, split_segments
 from hexapla_corpora.readers.typography import is_han, superscript
+from hexapla_corpora.text_encoding import clean_text
 
 _LIGATURE = 0.05
 _LONGEST_MARK = 3
@@ -30,16 +35,16 @@ _OPENERS = "《〈「『（【“‘([«"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text, or a part of one between wide gaps; lengths in points.
+    """A line of text, or the part of a line between wide gaps; lengths in points.
 
     Attributes:
         text: its characters in reading order.
-        start: where reading begins, along the direction of reading: from the left edge, or in a document
-            written from right to left, the negative of it.
-        end: where reading ends, along the same direction.
+        start: position at which reading begins: x of its left edge, or in a right-to-left document, minus x of its
+            right edge.
+        end: position at which reading ends, measured in the same way.
         baseline: height of its baseline.
-        size: font size of most of it.
-        first_word: width of what a line breaker would have to fit into the line before.
+        size: main font size.
+        first_word: width of the first word, which a line breaker would have had to fit into the line before.
         page: page number, from 1.
     """
 
@@ -54,11 +59,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """How a document is written.
+    """Properties of the writing in a document.
 
     Attributes:
         right_to_left: whether it is written from right to left.
-        gap_beside_han: widest gap, in font sizes, between Chinese and other letters that is no space.
+        gap_beside_han: widest gap, in font sizes, between Chinese and other letters that is not a space.
     """
 
     right_to_left: bool
@@ -66,16 +71,16 @@ class Writing:
 
 
 def find_writing(pages: Iterable[Sequence[Glyph]]) -> Writing:
-    """Tell how a document is written.
+    """Detect the properties of the writing in a document.
 
-    Word processors set a quarter of the font size between Chinese and other letters by themselves; where the
-    text has spaces there, PDFium may have dropped some, and a gap of that width is one.
+    Word processors add a quarter of the font size between Chinese and other letters. If the text has spaces at such
+    places, PDFium may have dropped some of them, and a gap of that width counts as a space.
 
     Args:
         pages: the characters of each page.
 
     Returns:
-        Its direction and the gaps beside Chinese letters.
+        The direction of writing and the gaps next to Chinese characters.
     """
     text = "\n".join("".join(glyph.text for glyph in page) for page in pages)
     spaced, touching = len(_HAN_BLANK_LATIN.findall(text)), len(_HAN_LATIN.findall(text))
@@ -83,16 +88,16 @@ def find_writing(pages: Iterable[Sequence[Glyph]]) -> Writing:
 
 
 def build_lines(glyphs: Sequence[Glyph], page: int, writing: Writing, whole_rows: bool = False) -> list[Line]:
-    """Build the lines of a page or of a part of it, from top to bottom; parts of a row in reading order.
+    """Build the lines of a page or part of a page, from top to bottom; parts of a row in reading order.
 
     Args:
         glyphs: the characters.
         page: page number, from 1.
         writing: how the document is written.
-        whole_rows: whether gaps too wide for words are no sign of another column.
+        whole_rows: whether to keep rows whole even at gaps too wide for a space.
 
     Returns:
-        The lines; unless rows are whole, one with gaps too wide for words makes several.
+        The lines; unless rows are kept whole, a row with gaps too wide for a space gives several.
     """
     marks = [glyph for glyph in glyphs if unicodedata.combining(glyph.text)]
     rows = build_rows([glyph for glyph in glyphs if not unicodedata.combining(glyph.text)])
@@ -108,16 +113,16 @@ def build_lines(glyphs: Sequence[Glyph], page: int, writing: Writing, whole_rows
 
 
 def _line(glyphs: list[Glyph], row: Row, page: int, writing: Writing) -> Line:
-    glyphs = _once(glyphs)
+    glyphs = _without_duplicates(glyphs)
     printed = [glyph for glyph in glyphs if not glyph.text.isspace()]
-    spaced = _with_superscripts(list(_with_blanks(glyphs, row.raised, writing.gap_beside_han)), row.raised)
+    spaced = _with_superscripts(list(_with_spaces(glyphs, row.raised, writing.gap_beside_han)), row.raised)
     texts = [text for text, _ in spaced]
-    turned = writing.right_to_left and is_turned("".join(texts))
+    turned = writing.right_to_left and needs_reordering("".join(texts))
     if turned:
         order = _keep_ligatures(reading_order(texts), spaced)
         spaced = [spaced[index] for index in order]
     text = _text([text for text, _ in spaced])
-    text = turn_marks(text) if turned else text
+    text = fix_paired_marks(text) if turned else text
     size = median(
         glyph.size for glyph in printed if glyph.place not in row.raised or len(row.raised) >= len(printed)
     )
@@ -127,8 +132,8 @@ def _line(glyphs: list[Glyph], row: Row, page: int, writing: Writing) -> Line:
     return Line(text, start, end, row.baseline, size, first, page)
 
 
-def _once(glyphs: Sequence[Glyph]) -> list[Glyph]:
-    """Return glyphs without those drawn a second time to make them look bold."""
+def _without_duplicates(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Return the glyphs without those drawn a second time to look bold."""
     kept: list[Glyph] = []
     for glyph in glyphs:
         double = any(
@@ -142,10 +147,10 @@ def _once(glyphs: Sequence[Glyph]) -> list[Glyph]:
     return kept
 
 
-def _with_blanks(
+def _with_spaces(
     glyphs: Sequence[Glyph], raised: set[int], beside_han: float
 ) -> Iterator[tuple[str, Glyph | None]]:
-    """Characters from left to right, with spaces for gaps that are wider than letter spacing."""
+    """Yield the characters from left to right, with spaces for gaps wider than letter spacing."""
     pairs = [
         (before, glyph) for before, glyph in pairwise(glyphs) if not (before.text + glyph.text).isspace()
     ]
@@ -163,13 +168,13 @@ def _with_blanks(
 
 
 def _limit(before: Glyph, glyph: Glyph, beside_han: float) -> float:
-    """Return the widest gap between two glyphs that is no space, in font sizes."""
+    """Return the widest gap between two glyphs that is not a space, in font sizes."""
     han = is_han(before.text[0]) + is_han(glyph.text[0])
     return (_GAP_OF_WORDS, beside_han, _GAP_IN_HAN)[han]
 
 
 def _keep_ligatures(order: list[int], spaced: Sequence[tuple[str, Glyph | None]]) -> list[int]:
-    """Put the parts of each ligature, drawn at one place, in the order in which they are read."""
+    """Put the parts of each ligature, drawn at one position, in reading order."""
     clusters: list[list[int]] = []
     for index in order:
         if clusters and _drawn_together(spaced[index][1], spaced[clusters[-1][-1]][1]):
@@ -184,7 +189,7 @@ def _keep_ligatures(order: list[int], spaced: Sequence[tuple[str, Glyph | None]]
 
 
 def _is_reversed(cluster: Sequence[tuple[str, Glyph | None]]) -> bool:
-    """Whether PDFium turned the letters of one glyph round; those that begin with lam are the most common."""
+    """Whether PDFium reversed the letters of a ligature; as most begin with lam, any other first letter shows it."""
     boxes = {(glyph.left, glyph.right) for _, glyph in cluster if glyph is not None}
     return len(cluster) > 1 and len(boxes) == 1 and cluster[0][0][0] != _LAM
 
@@ -202,9 +207,9 @@ def _place(glyph: Glyph | None) -> int:
 def _with_superscripts(
     spaced: Sequence[tuple[str, Glyph | None]], raised: set[int]
 ) -> list[tuple[str, Glyph | None]]:
-    """Turn raised digits into superscript characters; drop a raised star beside a star.
+    """Turn raised digits into superscript characters; drop a raised asterisk next to an asterisk.
 
-    LibreOffice sets the own mark of a footnote twice, by itself and as the note has it.
+    LibreOffice prints the custom mark of a footnote twice: once itself, and once as typed in the note.
     """
     done: list[tuple[str, Glyph | None]] = []
     for is_raised, group in groupby(spaced, lambda item: item[1] is not None and item[1].place in raised):
@@ -220,30 +225,30 @@ def _with_superscripts(
 def _repeats_mark(
     items: Sequence[tuple[str, Glyph | None]], spaced: Sequence[tuple[str, Glyph | None]]
 ) -> bool:
-    """Whether raised characters are a star that stands beside them already."""
+    """Whether the raised characters are an asterisk that is also next to them."""
     place = spaced.index(items[0])
     neighbours = [spaced[near][0] for near in (place - 1, place + len(items)) if 0 <= near < len(spaced)]
     return "".join(text for text, _ in items).strip() == "*" and "*" in neighbours
 
 
 def _text(characters: Sequence[str]) -> str:
-    """Return the text of a line; the strokes that lengthen Arabic words go."""
+    """Return the text of a line, without the strokes that lengthen Arabic words."""
     joined = re.sub(r"[ \t]+", " ", "".join(characters))
     return clean_text(_TATWEEL_IN_WORD.sub("", joined)).strip()
 
 
 def _first_word(spaced: Sequence[tuple[str, Glyph | None]]) -> float:
-    """Width of a line's first word, or first Chinese character with the punctuation that sticks to it."""
+    """Return the width of the first word, or of the first Chinese character with its punctuation."""
     taken: list[Glyph] = []
     for text, glyph in spaced:
         if glyph is None or (text.isspace() and taken):
             break
-        if taken and is_han(text[0]) and not _sticks(taken[-1].text, text):
+        if taken and is_han(text[0]) and not _is_unbreakable(taken[-1].text, text):
             break
         taken.append(glyph)
     return max(glyph.right for glyph in taken) - min(glyph.left for glyph in taken) if taken else 0.0
 
 
-def _sticks(before: str, text: str) -> bool:
-    """Whether a line breaker keeps a Chinese character on the line of the one before it."""
+def _is_unbreakable(before: str, text: str) -> bool:
+    """Whether a line breaker never breaks between these two characters of Chinese text."""
     return before in _OPENERS or unicodedata.category(text[0]) in ("Po", "Pe", "Pf")

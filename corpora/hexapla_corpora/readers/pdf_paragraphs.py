@@ -1,4 +1,4 @@
-"""Finds the paragraphs in the lines of a PDF by gaps, indents, sizes and lines that are not filled."""
+"""Paragraphs in the lines of a PDF, recognised by gaps, indents, font sizes and lines that are not filled."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 
-from hexapla_corpora.numbering import parse_number
+from hexapla_corpora.printed_numbers import parse_number
 from hexapla_corpora.readers.pdf_lines import Line
 
 _ENDS_CLAUSE = re.compile(r"[.;:,!?。；：，、！？؛،؟”»][\"”’»)）]*[⁰¹²³⁴-⁹*]*$")
 _BULLET = re.compile(r"[•●▪◦·–—-]\s")
-_HANGING = "，。、；：！？"  # Chinese punctuation may stand in the margin
+_HANGING = "，。、；：！？"  # Chinese punctuation may hang in the margin
 _SAME_SIZE = 0.08
 _EXTRA_GAP = 0.3
 _INDENT = 0.8
@@ -34,13 +34,13 @@ class Cut(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How the lines of a document are set; lengths in points.
+    """Measurements of the lines of a document, in points.
 
     Attributes:
-        pitch: distance between the baselines of neighbouring lines of a paragraph, by rounded font size.
-        edge: where filled lines end, along the direction of reading.
-        margin: where lines begin.
-        size: font size of most of the text.
+        pitch: distance between the baselines of successive lines of a paragraph, by rounded font size.
+        edge: position at which filled lines end, in the direction of reading.
+        margin: position at which lines begin.
+        size: main font size.
     """
 
     pitch: dict[int, float]
@@ -49,18 +49,18 @@ class Measure:
     size: float
 
     def pitch_of(self, size: float) -> float:
-        """Distance of lines for a font size."""
+        """Return the distance between lines of a font size."""
         return self.pitch.get(round(size), _USUAL_PITCH * size)
 
 
 def measure(flows: Iterable[Sequence[Line]]) -> Measure:
-    """Measure the lines of flows that are set alike.
+    """Measure the lines of flows with the same layout.
 
     Args:
-        flows: lines from top to bottom, of one page, column or part of one each.
+        flows: lines from top to bottom, each flow of one page, column or part of it.
 
     Returns:
-        What they have in common.
+        Their common measurements.
     """
     flows = [flow for flow in flows if flow]
     lines = [line for flow in flows for line in flow]
@@ -77,20 +77,18 @@ def measure(flows: Iterable[Sequence[Line]]) -> Measure:
             distance = first.baseline - second.baseline
             if round(first.size) == round(second.size) and 0.8 * first.size < distance < 3 * first.size:
                 pitches.setdefault(round(first.size), Counter())[round(2 * distance) / 2] += 1
-    return Measure(
-        {key: _least_common_pitch(found, key) for key, found in pitches.items()}, edge, margin, size
-    )
+    return Measure({key: _usual_pitch(found, key) for key, found in pitches.items()}, edge, margin, size)
 
 
-def _least_common_pitch(found: Counter[float], size: int) -> float:
-    """Smallest distance that is not rare; those between paragraphs may be more frequent than those within."""
+def _usual_pitch(found: Counter[float], size: int) -> float:
+    """Return the smallest distance that is not rare; distances between paragraphs may be more frequent."""
     total = sum(found.values())
     frequent = [distance for distance, count in found.items() if count * 8 >= total]
     return min(frequent) if total >= _FEWEST and frequent else min(min(found), 1.6 * size)
 
 
 def _outermost(values: Sequence[float]) -> float:
-    """Largest value that a few others share; the largest of all where none does."""
+    """Return the largest value that a few other values share; if there is none, the largest of all."""
     bins = Counter(round(value / _BIN) for value in values)
     shared = [place for place in bins if bins[place] + bins[place + 1] + bins[place - 1] >= _FEWEST]
     limit = (max(shared) + 1) * _BIN if shared else float("inf")
@@ -102,7 +100,7 @@ def split_paragraphs(flow: Sequence[Line], measured: Measure) -> list[list[Line]
 
     Args:
         flow: lines from top to bottom.
-        measured: how lines are set.
+        measured: measurements of the lines.
 
     Returns:
         The lines of each paragraph.
@@ -112,20 +110,20 @@ def split_paragraphs(flow: Sequence[Line], measured: Measure) -> list[list[Line]
         edge = _edge_of(block, measured)
         paragraphs.append([block[0]])
         for line in block[1:]:
-            if _parts(paragraphs[-1], line, edge, measured):
+            if _begins_paragraph(paragraphs[-1], line, edge, measured):
                 paragraphs.append([])
             paragraphs[-1].append(line)
     return paragraphs
 
 
 def find_cut(before: Sequence[Line], after: Sequence[Line], measured: Measure, following: Measure) -> Cut:
-    """Tell whether the end of a page or column cuts a paragraph.
+    """Decide whether the end of a page or column cuts a paragraph.
 
     Args:
         before: the last paragraph before the end.
-        after: the first paragraph behind it.
-        measured: how the lines before are set.
-        following: how the lines behind are set.
+        after: the first paragraph after it.
+        measured: measurements of the lines before.
+        following: measurements of the lines after.
 
     Returns:
         Whether both are parts of one paragraph.
@@ -140,24 +138,24 @@ def find_cut(before: Sequence[Line], after: Sequence[Line], measured: Measure, f
         return Cut.NONE
     if _ENDS_CLAUSE.search(last.text):
         cased = before[0].text[:1].isupper() or _begins_numbered(before[0].text)
-        goes_on = last.text[-1] == "," and first.text[:1].islower() and cased
-        return Cut.SURE if goes_on else Cut.POSSIBLE
+        continues = last.text[-1] == "," and first.text[:1].islower() and cased
+        return Cut.SURE if continues else Cut.POSSIBLE
     return Cut.SURE
 
 
 def _begins_numbered(text: str) -> bool:
-    """Whether a line begins with a number or bullet of a list."""
+    """Whether a line begins with a number or bullet."""
     number = parse_number(text)
     return bool(_BULLET.match(text)) or (number is not None and number.end < len(text))
 
 
 def _is_filled(line: Line, following: Line, edge: float) -> bool:
-    """Whether the first word of the following line would not have fitted into a line."""
+    """Whether the first word of the following line would not have fitted on this line."""
     return edge - line.end < following.first_word + _TOLERANCE * line.size
 
 
 def _blocks(flow: Sequence[Line], measured: Measure) -> Iterator[list[Line]]:
-    """Split lines into runs of one size without extra gaps."""
+    """Split lines into runs of one font size without extra gaps."""
     block: list[Line] = []
     for line in flow:
         if block:
@@ -174,14 +172,14 @@ def _blocks(flow: Sequence[Line], measured: Measure) -> Iterator[list[Line]]:
 
 
 def _edge_of(block: Sequence[Line], measured: Measure) -> float:
-    """Where the lines of a block end: its own edge if it is justified and narrower than the text."""
+    """Return the position at which lines of a block end: its own edge if it is justified and narrower than the text."""
     own = max(line.end - (line.size if line.text[-1] in _HANGING else 0) for line in block)
     reaching = sum(abs(own - line.end) < _BIN for line in block[:-1])
     return own if reaching >= _FEWEST and reaching * 2 > len(block) else max(own, measured.edge)
 
 
-def _parts(paragraph: Sequence[Line], line: Line, edge: float, measured: Measure) -> bool:
-    """Whether a line begins a new paragraph behind the one gathered so far."""
+def _begins_paragraph(paragraph: Sequence[Line], line: Line, edge: float, measured: Measure) -> bool:
+    """Whether a line begins a new paragraph, given the lines of the paragraph before it."""
     first, last = paragraph[0], paragraph[-1]
     indent = _INDENT * line.size
     if _centred(last, line, measured, edge):
@@ -208,5 +206,5 @@ def _centred(first: Line, second: Line, measured: Measure, edge: float) -> bool:
 
 
 def _is_filled_centred(line: Line, following: Line, measured: Measure, edge: float) -> bool:
-    """Whether the first word of the following line would not have fitted into a centred line."""
+    """Whether the first word of the following line would not have fitted on this centred line."""
     return edge - measured.margin - (line.end - line.start) < following.first_word + _TOLERANCE * line.size

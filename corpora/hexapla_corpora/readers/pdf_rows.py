@@ -1,4 +1,4 @@
-"""Gathers the glyphs of a PDF page in rows, and rows in parts between wide gaps."""
+"""Rows of glyphs on a PDF page, and their segments between wide gaps."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SMALLER = 0.86
 _NEAR = 1.5
 _LONGEST_CLUSTER = 2
 _GAP_OF_SEGMENTS = 2.5
-_GAP_BEHIND_NUMBER = 8
+_GAP_AFTER_NUMBER = 8
 _EVEN = 0.05
 _WIDEST_SPACE = 4
 _MARK_RISE = 0.6
@@ -29,10 +29,10 @@ class Row:
     """Glyphs on one baseline.
 
     Attributes:
-        baseline: its height.
-        size: font size of most glyphs.
+        baseline: height of the baseline.
+        size: main font size.
         glyphs: the characters.
-        raised: places of those that stand above the baseline.
+        raised: places of the glyphs that are raised above the baseline.
     """
 
     baseline: float
@@ -42,7 +42,7 @@ class Row:
 
 
 def build_rows(glyphs: Iterable[Glyph]) -> list[Row]:
-    """Gather glyphs in rows from top to bottom; small raised or lowered ones join the row they belong to."""
+    """Group glyphs into rows from top to bottom; small raised or lowered glyphs join the row they belong to."""
     rows: list[Row] = []
     for glyph in sorted(glyphs, key=lambda glyph: -glyph.baseline):
         if rows and rows[-1].baseline - glyph.baseline <= _SAME_BASELINE * glyph.size:
@@ -58,7 +58,7 @@ def build_rows(glyphs: Iterable[Glyph]) -> list[Row]:
 
 
 def _move_small(row: Row, other: Row) -> None:
-    """Move the runs of a row that are superscripts, subscripts or stacked Arabic letters of another."""
+    """Move runs of glyphs that are superscripts, subscripts or stacked Arabic letters of another row to that row."""
     rise = (row.baseline - other.baseline) / other.size
     if not (_RAISED[0] < rise < _RAISED[1] or -_LOWERED < rise < 0):
         return
@@ -75,7 +75,7 @@ def _move_small(row: Row, other: Row) -> None:
 
 
 def _drawn(glyph: Glyph, others: Sequence[Glyph]) -> bool:
-    """Whether a row already holds a letter at its place: fonts name a mark over a letter by both."""
+    """Whether a row already has this letter at its position: some fonts map a mark to both the letter and the mark."""
     return any(
         other.text == glyph.text and other.left < glyph.right and glyph.left < other.right for other in others
     )
@@ -104,14 +104,14 @@ def _beside(run: Sequence[Glyph], glyphs: Sequence[Glyph], size: float) -> bool:
 
 
 def split_segments(glyphs: Sequence[Glyph], right_to_left: bool) -> list[list[Glyph]]:
-    """Split a row at gaps too wide for words; blanks do not fill a gap.
+    """Split a row at gaps too wide for a space; space characters do not fill a gap.
 
     Args:
         glyphs: the glyphs of the row from left to right.
         right_to_left: whether the document is written from right to left.
 
     Returns:
-        The parts in reading order; a number stays with the text that a tab parts from it.
+        The segments in reading order; a number stays with the text that follows it after a tab.
     """
     widest = _widest_gap(glyphs)
     parts: list[list[Glyph]] = []
@@ -127,7 +127,7 @@ def split_segments(glyphs: Sequence[Glyph], right_to_left: bool) -> list[list[Gl
         end = max(end, glyph.right)
     segments: list[list[Glyph]] = []
     for part in reversed(parts) if right_to_left else parts:
-        widest = _GAP_BEHIND_NUMBER * part[0].size
+        widest = _GAP_AFTER_NUMBER * part[0].size
         if segments and _is_number(segments[-1]) and _gap(segments[-1], part) < widest:
             segments[-1] = sorted((*segments[-1], *part), key=lambda glyph: (glyph.origin, glyph.place))
         else:
@@ -136,7 +136,7 @@ def split_segments(glyphs: Sequence[Glyph], right_to_left: bool) -> list[list[Gl
 
 
 def _widest_gap(glyphs: Sequence[Glyph]) -> float:
-    """Return the widest gap that is a space between words; in a justified line all are of one width."""
+    """Return the widest gap that is a space between words; in a justified line all spaces have the same width."""
     printed = [glyph for glyph in glyphs if not glyph.text.isspace()]
     usual = _GAP_OF_SEGMENTS * median(glyph.size for glyph in printed)
     gaps = sorted(after.left - before.right for before, after in pairwise(printed))
@@ -151,17 +151,17 @@ def _gap(first: Sequence[Glyph], second: Sequence[Glyph]) -> float:
 
 
 def _is_number(segment: Sequence[Glyph]) -> bool:
-    """Whether a segment is no more than a number or a mark, which a tab parts from its paragraph."""
+    """Whether a segment is only a number or mark, which a tab separates from its paragraph."""
     text = "".join(glyph.text for glyph in segment).strip()
     return len(text) <= 6 and (len(text) == 1 or text[-1] in ".)-–—、" or text[0] in "(-–")
 
 
 def add_marks(segment: Sequence[Glyph], marks: Sequence[Glyph]) -> list[Glyph]:
-    """Add the combining marks that stand over or under glyphs to their text."""
+    """Add combining marks to the text of the glyphs that they are above or below."""
     added: dict[int, str] = {}
     for mark in marks:
         centre = (mark.left + mark.right) / 2
-        near = [glyph for glyph in segment if _carries(glyph, mark, centre)]
+        near = [glyph for glyph in segment if _can_carry(glyph, mark, centre)]
         if near:
             base = min(near, key=lambda glyph: abs((glyph.left + glyph.right) / 2 - centre))
             if mark.text not in added.get(base.place, ""):
@@ -172,8 +172,8 @@ def add_marks(segment: Sequence[Glyph], marks: Sequence[Glyph]) -> list[Glyph]:
     ]
 
 
-def _carries(glyph: Glyph, mark: Glyph, centre: float) -> bool:
-    """Whether a combining mark with a centre may stand over or under a glyph."""
+def _can_carry(glyph: Glyph, mark: Glyph, centre: float) -> bool:
+    """Whether a combining mark, with its centre at this position, may belong to a glyph."""
     slack = _MARK_SLACK * glyph.size
     beside = glyph.left - slack <= centre <= glyph.right + slack
     return (

@@ -1,4 +1,4 @@
-"""Thin straight lines on a PDF page, however they are drawn: as strokes, frames or narrow filled boxes."""
+"""Thin straight lines on a PDF page, drawn as strokes, frames or narrow filled boxes."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _MOST_SEGMENTS = 2_000
 
 
 def find_rules(page: Any) -> Iterator[Box]:  # noqa: ANN401 - pypdfium2 has no types
-    """Find the straight lines on a page that run along its edges.
+    """Yield the horizontal and vertical lines on a page.
 
     Args:
         page: a pypdfium2 page.
 
     Yields:
-        Box: left, bottom, right and top of each, in points.
+        Box: left, bottom, right and top of each line, in points.
     """
     objects = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3)
     for path in islice(objects, _MOST_PATHS):
@@ -33,7 +33,7 @@ def find_rules(page: Any) -> Iterator[Box]:  # noqa: ANN401 - pypdfium2 has no t
         if _is_rule(box):
             yield box
         elif min(box[2] - box[0], box[3] - box[1]) > _THICKEST:
-            yield from filter(_is_rule, _parts(path.raw))
+            yield from filter(_is_rule, _path_boxes(path.raw))
 
 
 def _is_rule(box: Box) -> bool:
@@ -41,8 +41,8 @@ def _is_rule(box: Box) -> bool:
     return min(sides) <= _THICKEST and max(sides) >= _SHORTEST
 
 
-def _parts(path: Any) -> Iterator[Box]:  # noqa: ANN401
-    """Boxes of the parts of a path, and where its outline is drawn, of their sides."""
+def _path_boxes(path: Any) -> Iterator[Box]:  # noqa: ANN401
+    """Yield the boxes of the parts of a path, or of their sides if the outline is drawn."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(path, fill, stroke)
     for points in _subpaths(path):
@@ -54,7 +54,7 @@ def _parts(path: Any) -> Iterator[Box]:  # noqa: ANN401
 
 
 def _subpaths(path: Any) -> Iterator[list[_Point]]:  # noqa: ANN401
-    """Corners of each part of a path on the page; a closed part ends where it began."""
+    """Yield the corners of each part of a path, in page coordinates; a closed part ends at its first corner."""
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFPageObj_GetMatrix(path, matrix)
     points: list[_Point] = []

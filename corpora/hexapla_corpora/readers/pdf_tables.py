@@ -1,4 +1,4 @@
-"""Tables with ruled lines in a PDF: the grid, its merged cells and the characters in each."""
+"""Ruled tables on PDF pages: the grid, its merged cells, and the characters in each cell."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _SMALLEST_CELL = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A ruled table: the glyphs of each cell, row by row in reading order.
+    """A ruled table.
 
     Attributes:
-        top: its upper edge.
-        bottom: its lower edge.
-        cells: glyphs of each cell that has any.
+        top: height of its upper edge, in points.
+        bottom: height of its lower edge.
+        cells: glyphs of each cell that is not empty, row by row in reading order.
     """
 
     top: float
@@ -27,7 +27,7 @@ class Table:
 
 
 def find_tables(glyphs: Sequence[Glyph], rules: Sequence[Rule], right_to_left: bool) -> list[Table]:
-    """Find the tables whose cells rules part.
+    """Find the tables with ruled cells.
 
     Args:
         glyphs: characters of a page.
@@ -35,7 +35,7 @@ def find_tables(glyphs: Sequence[Glyph], rules: Sequence[Rule], right_to_left: b
         right_to_left: whether rows are read from right to left.
 
     Returns:
-        Tables of at least two cells, from top to bottom.
+        Tables with at least two cells, from top to bottom.
     """
     tables = []
     for cluster in _clusters(rules):
@@ -50,7 +50,7 @@ def find_tables(glyphs: Sequence[Glyph], rules: Sequence[Rule], right_to_left: b
 
 
 def _clusters(rules: Sequence[Rule]) -> list[list[Rule]]:
-    """Group the rules whose frames touch, directly or through others."""
+    """Group the rules whose boxes touch, directly or through other rules."""
     clusters: list[tuple[Rule, list[Rule]]] = []
     for rule in sorted(rules, key=lambda rule: (-rule.top, rule.left)):
         frame, members, apart = rule, [rule], []
@@ -82,7 +82,7 @@ def _touch(first: Rule, second: Rule) -> bool:
 
 
 def _positions(values: Iterable[float]) -> list[float]:
-    """Distinct positions, ascending; those nearer to each other than a cell is small count once."""
+    """Return the distinct positions in ascending order; those closer together than the smallest cell count as one."""
     positions: list[float] = []
     for value in sorted(values):
         if not positions or value - positions[-1] > _SMALLEST_CELL:
@@ -97,7 +97,7 @@ def _cells(
     glyphs: Sequence[Glyph],
     right_to_left: bool,
 ) -> list[list[Glyph]]:
-    """Glyphs of each cell in reading order; a merged cell stands where its first part does."""
+    """Return the glyphs of each cell in reading order; a merged cell has the position of its first part."""
     order = [
         (row, column)
         for row in reversed(range(len(rows) - 1))
@@ -106,11 +106,13 @@ def _cells(
     owner = {place: place for place in order}
     for row, column in order:
         right = (row, column + 1)
-        if right in owner and not _parted(rules, columns[column + 1], (rows[row] + rows[row + 1]) / 2, False):
+        if right in owner and not _is_separated(
+            rules, columns[column + 1], (rows[row] + rows[row + 1]) / 2, False
+        ):
             _merge(owner, order, (row, column), right)
         below = (row - 1, column)
         middle = (columns[column] + columns[column + 1]) / 2
-        if below in owner and not _parted(rules, middle, rows[row], True):
+        if below in owner and not _is_separated(rules, middle, rows[row], True):
             _merge(owner, order, (row, column), below)
     cells: dict[tuple[int, int], list[Glyph]] = {place: [] for place in order}
     for glyph in glyphs:
@@ -123,8 +125,8 @@ def _cells(
     return [cell for cell in cells.values() if any(not glyph.text.isspace() for glyph in cell)]
 
 
-def _parted(rules: Sequence[Rule], x: float, y: float, horizontal: bool) -> bool:
-    """Whether a rule of a direction passes a point."""
+def _is_separated(rules: Sequence[Rule], x: float, y: float, horizontal: bool) -> bool:
+    """Whether a rule of the given direction passes through a point."""
     return any(
         rule.horizontal == horizontal
         and rule.left - _TOUCH <= x <= rule.right + _TOUCH
@@ -139,7 +141,7 @@ def _merge(
     first: tuple[int, int],
     second: tuple[int, int],
 ) -> None:
-    """Give two cells and all merged with them one owner: the one that is read first."""
+    """Give two cells, and all cells merged with them, one owner: the cell that is read first."""
     kept, dropped = sorted((owner[first], owner[second]), key=order.index)
     for place, belongs in owner.items():
         if belongs == dropped:

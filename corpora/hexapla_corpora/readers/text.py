@@ -1,4 +1,4 @@
-"""Plain text: paragraphs between blank lines, or one a line; form feeds end pages."""
+"""Reader for plain text: paragraphs between blank lines, or one on each line; form feeds end pages."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
-from hexapla_corpora.decode import clean_text, decode_text
 from hexapla_corpora.document import Origin, Paragraph
-from hexapla_corpora.readers.wrapping import Wrapping, find_wrapping
+from hexapla_corpora.readers.wrapped_lines import Wrapping, find_wrapping
+from hexapla_corpora.text_encoding import clean_text, decode_text
 
 
 def read_paragraphs(data: bytes, path: Path) -> list[Paragraph]:
-    """Read a text file of any encoding; lines that were broken to fill a page are joined, typed numbers stay.
+    """Read a text file in any encoding; join lines that were wrapped, and keep typed numbers.
 
-    Content that is binary or in no encoding that can be told gives a DocumentError.
+    Binary content and undetectable encodings raise a DocumentError.
 
     Args:
         data: the whole file.
         path: its name, for messages.
 
     Returns:
-        Its paragraphs in order, with line and, where form feeds end pages, page.
+        Its paragraphs in order, with their lines and, if form feeds end pages, their pages.
     """
     return plain_paragraphs(decode_text(data, path))
 
 
 def plain_paragraphs(text: str, first_line: int = 1) -> list[Paragraph]:
-    """Cut plain text, or a part of a page that is laid out like it, into paragraphs.
+    """Split plain text, or preformatted text in another format, into paragraphs.
 
     Args:
         text: its lines.
-        first_line: line of the file where it begins, from 1.
+        first_line: line of the file at which it begins, from 1.
 
     Returns:
         Its paragraphs in order.
@@ -49,7 +49,7 @@ def plain_paragraphs(text: str, first_line: int = 1) -> list[Paragraph]:
 
 
 def _page_paragraphs(page: str, wrapping: Wrapping, origin: Origin) -> list[Paragraph]:
-    """Cut a page whose first line is at the origin into paragraphs."""
+    """Split a page, which begins at the origin, into paragraphs."""
     numbered = enumerate(page.split("\n"), origin.line or 1)
     found = []
     for blank, group in groupby(numbered, key=lambda item: not item[1].strip()):

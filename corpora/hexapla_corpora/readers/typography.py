@@ -1,4 +1,4 @@
-"""Characters that several readers must write alike: superscripts and white space beside Chinese."""
+"""Typography that the readers share: superscripts, white space, and the characters of Chinese text."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ _DIGITS_OR_STARS = re.compile(r"\s*(?:[0-9]+|\*+)\s*")
 
 
 def superscript_mark(mark: str) -> str:
-    """Write a footnote mark in superscript characters: 12 becomes ¹², a becomes ᵃ, * stays."""
+    """Return a footnote mark in superscript characters: ¹² for 12, ᵃ for a; * stays."""
     return mark.translate(_DIGITS).translate(_LETTERS)
 
 
 def superscript(text: str) -> str:
-    """Write raised digits in superscript characters; ordinals such as the er of 1er stay letters."""
+    """Return raised digits as superscript characters; other raised text, such as the er of 1er, is unchanged."""
     return text.translate(_DIGITS) if _DIGITS_OR_STARS.fullmatch(text) else text
 
 
 def one_line(text: str) -> str:
-    """Text without line breaks and runs of blanks; a break between Chinese characters leaves no space."""
+    """Return a text without line breaks and runs of spaces; a break between Chinese characters leaves no space."""
     return _BLANKS.sub(" ", _BREAK_IN_HAN.sub("", text)).strip()
 
 
 def restore_no_break_spaces(text: str) -> str:
-    """Text with the no-break spaces that typography demands; PDF shows them as common spaces.
+    """Return a text with the no-break spaces that typography requires; PDF has ordinary spaces instead.
 
-    They stand in groups of figures (8 400), before French ; : ! ? and inside its quotation marks, and before
-    a Russian dash.
+    They are used between groups of digits (8 400), in French before ; : ! ? and inside quotation marks, and in
+    Russian before a dash.
     """
     return _NO_BREAK.sub("\u00a0", text)
 

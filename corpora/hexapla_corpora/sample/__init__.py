@@ -1,9 +1,9 @@
 """The bundled sample: a draft resolution in six languages and its gold alignment.
 
-The text was written for this project. No organ of the United Nations has seen it: its symbol, sponsors,
-declaration and figures are invented. It looks like Markdown made from PDF: footnotes stand at page ends,
-which fall elsewhere in each language, and each language has one paragraph that a page end cuts. Russian lacks
-a preambular paragraph, and Spanish has two in one.
+The text was written for this project and is not an official United Nations document: its symbol, sponsors,
+declaration and figures are invented. It resembles Markdown made from PDF: footnotes are at page ends, which differ
+between the languages, and each language version has one paragraph cut by a page end. Russian lacks a preambular
+paragraph, and Spanish merges two into one.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ LANGUAGES = ("zh", "en", "fr", "es", "ru", "ar")
 
 @dataclass(frozen=True, slots=True)
 class GoldRow:
-    """One row of the right alignment, with whole blocks.
+    """A row of the gold alignment, of whole blocks.
 
     Attributes:
-        id: p01, p02 ... in reading order, footnotes at the end in the order of their marks.
-        kind: what its blocks are.
-        number: printed number as the English version has it, without punctuation; None if it has none.
-        texts: text of each language that has the block, by tag; two blocks of one language are parted by one
-            space (by nothing in Chinese).
-        sentences: the right sentence rows inside it, texts joined likewise; empty if the row is one sentence
-            in every language.
+        id: p01, p02 ... in reading order; footnotes come last, in the order of their marks.
+        kind: kind of its blocks.
+        number: printed number in the English version, without punctuation; None if it has none.
+        texts: text in each language that has the block, by tag; two blocks of one language are joined with a
+            space (without one in Chinese).
+        sentences: the gold sentence rows inside it, with texts joined in the same way; empty if the row is one
+            sentence in every language.
     """
 
     id: str
@@ -41,17 +41,17 @@ class GoldRow:
 
 
 def sample_files() -> dict[str, Path]:
-    """Find the sample's Markdown files by language tag, in the order zh, en, fr, es, ru, ar."""
+    """Return the sample's Markdown files by language tag, in the order zh, en, fr, es, ru, ar."""
     return {language: _folder() / f"sample.{language}.md" for language in LANGUAGES}
 
 
 def gold_rows() -> tuple[GoldRow, ...]:
-    """Read the right alignment of the sample, in reading order."""
+    """Return the gold alignment of the sample, in reading order."""
     return tuple(_read_rows())
 
 
 def _folder() -> Path:
-    # The package is installed as plain files, never from a zip archive, so this is a folder on disk.
+    # The package is always installed as plain files, never as a zip archive, so this is a folder on disk.
     return Path(str(files(__name__)))
 
 

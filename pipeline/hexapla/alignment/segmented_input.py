@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hexapla_corpora.decode import clean_text, decode_lines
 from hexapla_corpora.document import Block, BlockKind, Document, Origin
 from hexapla_corpora.errors import EmptyDocument, UnknownFormat
-from hexapla_corpora.read import check_lengths, choose_language, read_bytes, said_language
+from hexapla_corpora.read import check_lengths, choose_language, declared_language, read_bytes
+from hexapla_corpora.text_encoding import clean_text, decode_lines
 
 
 def read_segmented(path: Path, language: str | None = None) -> Document:
@@ -24,7 +24,7 @@ def read_segmented(path: Path, language: str | None = None) -> Document:
         EmptyDocument: no line holds text.
         UnknownFormat: the file is not text.
     """
-    said = None if language is None else said_language(language, path)
+    said = None if language is None else declared_language(language, path)
     data = read_bytes(path)
     if data.startswith(b"%PDF-"):  # what other formats hold cannot be taken for text
         raise UnknownFormat(f"{path} is a PDF: --segmented takes text of one segment a line; leave it out.")

@@ -14,9 +14,9 @@ from typing import Any
 from hexapla.alignment.align import Input
 from hexapla.errors import InvalidManifest
 from hexapla.memory.additions.document_name import common_name
-from hexapla_corpora.decode import LONE_SURROGATE
 from hexapla_corpora.errors import UnknownLanguage
 from hexapla_corpora.languages import normalise_tag
+from hexapla_corpora.text_encoding import LONE_SURROGATE
 
 NAMES = ("document", "symbol")  # columns that say what a document is known by
 _SLICE = 10_000  # rows of a table that are held as Python objects

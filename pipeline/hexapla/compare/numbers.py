@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hexapla.text import western_digits
-from hexapla_corpora.numbering import LISTING, parse_number
+from hexapla_corpora.printed_numbers import LIST_STYLES, parse_number
 
 _COMMA_DECIMAL = frozenset(("fr", "es", "ru", "de", "it", "pt", "nl", "pl", "tr"))
 _THOUSANDS = {
@@ -276,7 +276,7 @@ def mark_end(text: str) -> int:
         Its place in characters; 0 if there is no mark, or nothing behind it.
     """
     number = parse_number(text)
-    if number is None or number.style not in LISTING or number.end >= len(text):
+    if number is None or number.style not in LIST_STYLES or number.end >= len(text):
         return 0
     figure = _FIGURES.match(text)
     return 0 if figure and date_at(text, figure.start()) else number.end  # "1. Mai" is no first item

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO, cast
 
 from hexapla.errors import InputError
-from hexapla_corpora.packed import DAMAGE, MAXIMUM_ENTRIES, most_unpacked
+from hexapla_corpora.zip_limits import DAMAGE, MAXIMUM_ENTRIES, unpacked_limit
 
 MAXIMUM_SIZE = 50_000_000_000
 _GZIP, _ZIP = b"\x1f\x8b", b"PK"
@@ -138,7 +138,7 @@ def _only(archive: zipfile.ZipFile, path: Path, suffix: str) -> zipfile.ZipInfo:
 
 def _most(packed: int) -> int:
     """Bytes that so many may be at most when they are unpacked."""
-    return min(MAXIMUM_SIZE, most_unpacked(packed))
+    return min(MAXIMUM_SIZE, unpacked_limit(packed))
 
 
 def _bomb(path: Path, what: str, packed: int) -> str:

@@ -17,7 +17,7 @@ from hexapla.formats.tmx.inline_codes import write_segment
 from hexapla.formats.tmx.profiles import Place, Profile
 from hexapla.formats.tmx.whole_units import unit_attributes, unit_remarks, variant_element
 from hexapla.units import Unit, Variant
-from hexapla_corpora.numbering import LISTING, parse_number
+from hexapla_corpora.printed_numbers import LIST_STYLES, parse_number
 
 Context = Sequence[str | None]
 """Source texts before and behind."""
@@ -248,7 +248,7 @@ def typed_numbers(texts: Mapping[str, str]) -> tuple[dict[str, str], dict[str, s
         The numbers and the rests by language; nothing if a text has no number, or nothing behind it.
     """
     found = {language: parse_number(text) for language, text in texts.items()}
-    ends = {tag: number.end for tag, number in found.items() if number and number.style in LISTING}
+    ends = {tag: number.end for tag, number in found.items() if number and number.style in LIST_STYLES}
     numbers = {tag: texts[tag][:end].strip() for tag, end in ends.items()}
     rests = {tag: texts[tag][end:].strip() for tag, end in ends.items()}
     return (numbers, rests) if len(ends) == len(texts) and all(rests.values()) else ({}, {})

@@ -24,7 +24,7 @@ from hexapla.errors import InputError
 from hexapla.formats.io.archives import checked_zip
 from hexapla.formats.io.safe_xml import elements, root_of
 from hexapla.formats.xlsx.cells import Cell, Kind, cell_of, column_of, text_of
-from hexapla_corpora.packed import DAMAGE
+from hexapla_corpora.zip_limits import DAMAGE
 
 MAXIMUM_ROWS, MAXIMUM_COLUMNS = 1_048_576, 16_384
 MAXIMUM_BYTES = 2**30

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hexapla.alignment.anchors import anchors
 from hexapla.text import matching_text
-from hexapla_corpora.numbering import parse_number
+from hexapla_corpora.printed_numbers import parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

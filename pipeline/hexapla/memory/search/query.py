@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from hexapla.errors import InputError
 from hexapla.memory.index.snapshot import Snapshot
-from hexapla_corpora.decode import LONE_SURROGATE
 from hexapla_corpora.languages import normalise_tag, same_language
+from hexapla_corpora.text_encoding import LONE_SURROGATE
 
 
 def searched_tags(snapshot: Snapshot, language: str) -> tuple[str, ...]:

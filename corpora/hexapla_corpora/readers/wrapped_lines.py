@@ -1,4 +1,4 @@
-"""Paragraphs from lines: which line breaks a program made to fill a page, and the text without them."""
+"""Wrapped lines: which line breaks were made only to fit a width, and how the lines are joined."""
 
 from __future__ import annotations
 
@@ -7,22 +7,28 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from hexapla_corpora.lines import SUPERSCRIPTS, ends_clause, ends_sentence, ideographic, starts_small, width
-from hexapla_corpora.listing import bullet
-from hexapla_corpora.numbering import parse_number
+from hexapla_corpora.lines import (
+    SUPERSCRIPTS,
+    ends_clause,
+    ends_sentence,
+    is_ideographic,
+    starts_lowercase,
+    width,
+)
+from hexapla_corpora.list_numbering import starts_with_bullet
+from hexapla_corpora.printed_numbers import parse_number
 
-NARROWEST = 30  # columns; lines that are all shorter are verses, names or headings, not wrapped text
-WIDEST = 130  # columns; nobody breaks lines later than that, so longer lines are paragraphs
-# A proportional font fills lines unevenly: one counts as full if the next word would have made it longer than
-# this.
+NARROWEST = 30  # columns; if all lines are shorter, they are verse, names or headings, not wrapped text
+WIDEST = 130  # columns; text is not wrapped at a greater width, so longer lines are paragraphs
+# Proportional fonts fill lines unevenly, so a line is full if the next word makes it longer than this share.
 FULL = 0.85
 
 _HYPHENATED = re.compile(r"[^\W\d_]+[-\u2010]$")
-# From the start of a word only, so that a file of one endless word is not searched from each of its letters.
+# Only from the start of a word, so that a file of one endless word is not searched from each letter.
 _DIVIDED = re.compile(r"(?<![^\W\d_])[^\W\d_]++[-\u2010]\s*\n\s*[^\W\d_]+")
 _MARK = re.compile(rf"(?:[{SUPERSCRIPTS}]+|\*+|[†‡])\s?(?=[^\W\d])")
 _INDENT = re.compile(r"[ \t\u3000\xa0]*")
-# What English, French, Spanish and Russian put before a hyphen that is printed wherever the word stands.
+# Prefixes that English, French, Spanish and Russian follow with a hyphen wherever the word is printed.
 _PREFIXES = (
     "all anti co counter cross ex high inter long low micro mid multi non off post pre pro pseudo quasi "
     "re self semi short socio sub third two under vice well contre demi haut mi sous северо юго "
@@ -32,24 +38,24 @@ _PREFIXES = (
 
 @dataclass(frozen=True, slots=True)
 class Wrapping:
-    """How a document's lines were broken.
+    """How the lines of a document were wrapped.
 
     Attributes:
-        width: columns that its wrapped lines fill, or None if every line is a paragraph.
-        words: all its words in small letters, those with a hyphen inside too.
+        width: width of the wrapped lines in columns, or None if every line is a paragraph.
+        words: all words of the document in lower case, including hyphenated ones.
     """
 
     width: int | None
     words: frozenset[str]
 
     def paragraphs(self, lines: Sequence[str]) -> list[tuple[int, str]]:
-        """Cut lines between two blank lines into paragraphs.
+        """Split the lines between two blank lines into paragraphs.
 
         Args:
             lines: the lines, none of them blank.
 
         Returns:
-            For each paragraph the index of its first line and its text without line breaks.
+            The index of the first line and the text, without line breaks, of each paragraph.
         """
         starts = [
             index for index in range(len(lines)) if index == 0 or self._ends(lines[index - 1], lines[index])
@@ -60,7 +66,7 @@ class Wrapping:
         ]
 
     def join(self, lines: Iterable[str]) -> str:
-        """Join the lines of a paragraph, Chinese ones without a space; divided words become whole."""
+        """Join the lines of a paragraph, Chinese ones without a space, and rejoin divided words."""
         text = ""
         for line in lines:
             text = self._join_two(text, line.strip()) if text else line.strip()
@@ -74,7 +80,7 @@ class Wrapping:
             return True
         if ends_sentence(line) and _indent(following) > _indent(line):
             return True
-        return not self._full(line, following) and (ends_clause(line) or not starts_small(following))
+        return not self._full(line, following) and (ends_clause(line) or not starts_lowercase(following))
 
     def _full(self, line: str, following: str) -> bool:
         return self.width is not None and _reach(line, following) > FULL * self.width
@@ -84,12 +90,12 @@ class Wrapping:
             return text[:-1] + line
         if match := _HYPHENATED.search(text):
             return text + line if self._hyphen_stays(match[0][:-1], line) else text[:-1] + line
-        if re.search(r"\w[-/\u2010]$", text) or (ideographic(text[-1]) and ideographic(line[:1])):
+        if re.search(r"\w[-/\u2010]$", text) or (is_ideographic(text[-1]) and is_ideographic(line[:1])):
             return text + line
         return f"{text} {line}"
 
     def _hyphen_stays(self, left: str, line: str) -> bool:
-        """Whether the hyphen at a line end belongs to the word; the rest of the document is asked first."""
+        """Whether the hyphen at a line end belongs to the word; the other words of the document decide first."""
         right = re.match(r"[^\W\d_]*", line)
         begin, end = left.lower(), right[0].lower() if right else ""
         if not end or not line[0].islower() or f"{begin}-{end}" in self.words:
@@ -100,14 +106,14 @@ class Wrapping:
 
 
 def split_lines(lines: Iterable[str]) -> list[list[str]]:
-    """Cut the lines of a marked-up paragraph where one is a paragraph of its own all the same.
+    """Split the lines of a paragraph in markup where a line must begin a paragraph of its own.
 
     Args:
         lines: its lines, none of them blank.
 
     Returns:
-        Groups of lines: a new one begins at a printed number or footnote mark behind the end of a clause or
-        behind another such line, and behind a line so long that nobody would have broken it there.
+        Groups of lines. A new group begins at a printed number, bullet or footnote mark after the end of a clause or
+        after another such line, and after a line too long to have been wrapped.
     """
     groups: list[list[str]] = []
     for line in lines:
@@ -121,13 +127,13 @@ def split_lines(lines: Iterable[str]) -> list[list[str]]:
 
 
 def find_wrapping(lines: Sequence[str]) -> Wrapping:
-    """Tell how a document's lines were broken, by those with a line behind them that do not end a clause.
+    """Detect how the lines of a document were wrapped, from lines that do not end a clause and have a line after them.
 
     Args:
         lines: all lines of the document.
 
     Returns:
-        The width that most of them fill, if they do.
+        The width that most of these lines fill, if they do, and the words of the document.
     """
     pairs = [(line, following) for line, following in pairwise(lines) if line.strip() and following.strip()]
     undivided = _DIVIDED.sub(" ", "\n".join(lines)).lower().replace("\u2010", "-")
@@ -142,13 +148,13 @@ def find_wrapping(lines: Sequence[str]) -> Wrapping:
 def starts_item(line: str) -> bool:
     """Whether a line begins with a printed number, a bullet or a footnote mark."""
     line = line.strip()
-    return bullet(line) or parse_number(line) is not None or _MARK.match(line) is not None
+    return starts_with_bullet(line) or parse_number(line) is not None or _MARK.match(line) is not None
 
 
 def _reach(line: str, following: str) -> int:
-    """How wide the line would have been with the next word on it."""
+    """Return the width that the line would have with the next word on it."""
     word = following.split(maxsplit=1)[0]
-    blank = not ideographic(word[0])
+    blank = not is_ideographic(word[0])
     return width(line.strip()) + blank + (width(word) if blank else 2)
 
 

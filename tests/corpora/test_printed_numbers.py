@@ -1,11 +1,11 @@
-"""Printed numbers of paragraphs."""
+"""Printed numbers at the start of paragraphs."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hexapla_corpora.numbering import NumberStyle, parse_number, readings
 from hexapla_corpora.numerals import ideograph_value, letter_label, letter_value, roman_label, roman_value
+from hexapla_corpora.printed_numbers import NumberStyle, parse_number, readings
 
 NUMBERS = [
     ("1. Welcomes", "1.", "1", 1, "decimal"),
@@ -73,7 +73,7 @@ NUMBERS = [
 
 @pytest.mark.parametrize(("text", "printed", "label", "ordinal", "style"), NUMBERS)
 def test_reads_number(text: str, printed: str, label: str, ordinal: int, style: str) -> None:
-    """A printed number is read in every convention of the six languages."""
+    """A printed number is recognised in every convention of the six languages."""
     number = parse_number(text)
 
     assert number is not None
@@ -116,8 +116,8 @@ def test_reads_number(text: str, printed: str, label: str, ordinal: int, style: 
         "¹ See the report.",
     ],
 )
-def test_other_beginnings_are_no_numbers(text: str) -> None:
-    """Amounts, years, dates, symbols and words at the start of a paragraph are no numbers."""
+def test_other_beginnings_are_not_numbers(text: str) -> None:
+    """Amounts, years, dates, symbols and words at the start of a paragraph are not printed numbers."""
     assert parse_number(text) is None
 
 
@@ -132,8 +132,8 @@ def test_one_letter_has_two_readings() -> None:
 @pytest.mark.parametrize(
     ("text", "enclosed"), [("(a) x", True), ("a) x", True), ("1. x", False), ("㈠ x", True)]
 )
-def test_bracket_is_told(text: str, enclosed: bool) -> None:
-    """A number closed by a bracket is told from one with a full stop."""
+def test_brackets_are_recognised(text: str, enclosed: bool) -> None:
+    """A number with a closing bracket is distinguished from one with a full stop."""
     number = parse_number(text)
 
     assert number is not None
@@ -142,7 +142,7 @@ def test_bracket_is_told(text: str, enclosed: bool) -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_is_parsed(text: str) -> None:
-    """No text breaks the parser, and what it gives lies inside the text."""
+    """Any text can be parsed, and the numbers found are at its start."""
     for number in readings(text):
         assert 0 < number.end <= len(text)
         assert text.lstrip().startswith(number.printed)
@@ -151,13 +151,13 @@ def test_any_text_is_parsed(text: str) -> None:
 
 @given(st.integers(1, 49))
 def test_roman_round_trip(value: int) -> None:
-    """A small Roman numeral means what it was made of."""
+    """A Roman label has the value from which it was made."""
     assert roman_value(roman_label(value)) == value
 
 
 @given(st.integers(1, 52))
 def test_letter_round_trip(value: int) -> None:
-    """A letter label means the place it was made of."""
+    """A letter label has the value from which it was made."""
     assert letter_value(letter_label(value)) == value
 
 
@@ -175,11 +175,11 @@ def test_letter_round_trip(value: int) -> None:
     ],
 )
 def test_ideograph_value(text: str, value: int | None) -> None:
-    """Chinese numerals are read by powers of ten and by digits."""
+    """Chinese numerals are read with powers of ten and as digits."""
     assert ideograph_value(text) == value
 
 
 @pytest.mark.parametrize("text", ["iiii", "vx", "Iv", "a", ""])
 def test_bad_roman_numeral(text: str) -> None:
-    """What is no well-formed Roman numeral has no value."""
+    """A malformed Roman numeral has no value."""
     assert roman_value(text) is None

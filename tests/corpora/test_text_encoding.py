@@ -1,4 +1,4 @@
-"""Any encoding to text, and text to clean Unicode."""
+"""Decoding of any encoding, and cleaning of Unicode text."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hexapla_corpora.decode import clean_text, decode_text
 from hexapla_corpora.errors import DocumentError, UnknownFormat
+from hexapla_corpora.text_encoding import clean_text, decode_text
 from support_texts import ENCODED, LONG, SHORT
 
 PATH = Path("paper.txt")
@@ -19,14 +19,14 @@ PATH = Path("paper.txt")
 @pytest.mark.parametrize(("language", "encoding"), ENCODED)
 @pytest.mark.parametrize("texts", [SHORT, LONG], ids=["short", "long"])
 def test_every_language_in_its_encodings(texts: dict[str, str], language: str, encoding: str) -> None:
-    """A heading and a short page come out as they were written, with nothing said about their encoding."""
+    """A heading and a short page are decoded correctly without a declared encoding."""
     assert decode_text(texts[language].encode(encoding), PATH) == texts[language]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-32", "utf-32-le", "utf-32-be"])
 @pytest.mark.parametrize("language", LONG)
 def test_unicode_encodings_of_every_language(language: str, encoding: str) -> None:
-    """UTF-8 and UTF-32 are read with and without a byte order mark."""
+    """UTF-8 and UTF-32 are decoded with and without a byte order mark."""
     assert decode_text(LONG[language].encode(encoding), PATH) == LONG[language]
 
 
@@ -35,19 +35,19 @@ def test_unicode_encodings_of_every_language(language: str, encoding: str) -> No
     ["¹ A/79/837.", "Artículo 30", "ГЕНЕРАЛЬНАЯ АССАМБЛЕЯ", "Год: № 5 «вода»", "Éléments", "été à l’été"],
 )
 def test_capitals_and_single_marks(text: str) -> None:
-    """Lines with few letters to go by, or with capitals only, are not taken for another script."""
+    """Lines with few significant letters, or only capitals, are not mistaken for another script."""
     encoding = "cp1251" if "А" in text or "Г" in text else "cp1252"
     assert decode_text(text.encode(encoding), PATH) == text
 
 
 @pytest.mark.parametrize("encoding", ["koi8-r", "iso8859-5", "cp866"])
-def test_other_encodings_go_to_the_library(encoding: str) -> None:
-    """Russian in an encoding that is not among our candidates is read too."""
+def test_other_encodings_are_left_to_the_library(encoding: str) -> None:
+    """Russian in an encoding that is not among our candidates is decoded too."""
     assert decode_text(LONG["ru"].encode(encoding), PATH) == LONG["ru"]
 
 
 def test_one_broken_byte_leaves_the_rest_utf8() -> None:
-    """UTF-8 with a byte that is none is still read as UTF-8, and the byte is marked."""
+    """UTF-8 with one invalid byte is still decoded as UTF-8, with a replacement character for the byte."""
     assert decode_text(LONG["zh"].encode() + b"\xff", PATH) == LONG["zh"] + "\ufffd"
 
 
@@ -55,7 +55,7 @@ def test_one_broken_byte_leaves_the_rest_utf8() -> None:
     "declared", ["gb2312", "utf-8", "iso-8859-1", "no-such-encoding", "hex", "rot13", "undefined", None]
 )
 def test_a_wrong_declaration_does_no_harm(declared: str | None) -> None:
-    """What a page says of its encoding is a hint; Arabic in windows-1256 is read whatever it says."""
+    """A declared encoding is only a hint: Arabic in windows-1256 is decoded whatever is declared."""
     assert decode_text(LONG["ar"].encode("cp1256"), PATH, declared) == LONG["ar"]
 
 
@@ -70,7 +70,7 @@ def test_a_wrong_declaration_does_no_harm(declared: str | None) -> None:
     ],
 )
 def test_a_right_declaration_helps(text: str, encoding: str) -> None:
-    """An encoding that only the declaration tells is read by it."""
+    """An encoding that cannot be detected is taken from the declaration."""
     assert decode_text(text.encode(encoding), PATH, encoding) == text
 
 
@@ -84,13 +84,13 @@ def test_a_right_declaration_helps(text: str, encoding: str) -> None:
     ],
 )
 def test_binary_content(data: bytes) -> None:
-    """NUL bytes that make no UTF-16 and other binary content are refused by file name."""
+    """Binary content, including NUL bytes that are not UTF-16, is refused with the file name."""
     with pytest.raises(UnknownFormat, match=r"paper\.txt is not text.*Save the document"):
         decode_text(data, PATH)
 
 
 def test_line_ends_and_form_feeds() -> None:
-    """All line ends become one; a form feed, which ends a page, stays."""
+    """All kinds of line ends become line feeds; a form feed, which ends a page, stays."""
     assert decode_text(b"a\r\nb\rc\n\x0cd\xe2\x80\xa8e", PATH) == "a\nb\nc\n\x0cd\ne"
 
 
@@ -116,13 +116,13 @@ def test_line_ends_and_form_feeds() -> None:
     ],
 )
 def test_clean_text(text: str, clean: str) -> None:
-    """Presentation forms, layout spaces and invisible characters go; what is printed stays."""
+    """Presentation forms are replaced, layout spaces and invisible characters removed; printed characters stay."""
     assert clean_text(text) == clean
 
 
 @given(st.text())
 def test_clean_text_is_stable_and_legal(text: str) -> None:
-    """Clean text is one line of NFC that XML 1.0 allows, and cleaning it again changes nothing."""
+    """Clean text is one line in NFC that XML 1.0 allows, and cleaning it again changes nothing."""
     clean = clean_text(text)
     assert clean_text(clean) == clean
     assert unicodedata.is_normalized("NFC", clean)
@@ -135,14 +135,14 @@ def test_clean_text_is_stable_and_legal(text: str) -> None:
     st.sampled_from(["utf-8-sig", "utf-16", "utf-32"]),
 )
 def test_marked_round_trip(text: str, encoding: str) -> None:
-    """Whatever is written with a byte order mark comes back."""
+    """Any text encoded with a byte order mark is decoded unchanged."""
     text = text.replace("\u2029", "")
     assert decode_text(text.encode(encoding), PATH) == text
 
 
 @given(st.binary(max_size=400))
 def test_any_bytes(data: bytes) -> None:
-    """Any bytes give text or an error about the document, never another exception."""
+    """Any bytes give text or a DocumentError, never another exception."""
     try:
         assert isinstance(decode_text(data, PATH), str)
     except DocumentError as error:

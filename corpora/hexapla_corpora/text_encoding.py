@@ -1,10 +1,9 @@
-"""Bytes to text in the encodings that documents of the six languages are met in, and text to clean Unicode.
+"""Decoding of text in the encodings common for the six languages, and cleaning of Unicode text.
 
-A byte order mark and valid UTF-8 are taken at their word. Otherwise every encoding below is tried and the
-text that looks most like a language wins: a wrong encoding gives rare Han characters, capitals inside words,
-runs of accented letters or two scripts in one word. charset-normalizer, which knows a hundred encodings but
-mistakes short Spanish for windows-1251 and short Arabic for UTF-16, is asked where none of these gives a
-plausible text.
+A byte order mark or valid UTF-8 settles the encoding. Otherwise every encoding below is tried, and the text that
+looks most like natural language wins: a wrong encoding gives rare Han characters, capitals inside words, runs of
+accented letters or two scripts in one word. If no result is plausible, charset-normalizer decides; it supports a
+hundred encodings, but mistakes short Spanish texts for windows-1251 and short Arabic ones for UTF-16.
 """
 
 from __future__ import annotations
@@ -18,24 +17,24 @@ from pathlib import Path
 from hexapla_corpora.errors import UnknownFormat, UnreadableDocument
 from hexapla_corpora.readers.typography import one_line
 
-# On a tie the earlier one wins: Western words are the pickiest about which letters stand together.
+# On a tie the earlier one wins: the rules for Western words are the strictest about which letters go together.
 CANDIDATES = ("utf-8", "cp1252", "cp1251", "cp1256", "gb18030", "big5hkscs")
 WIDE_CANDIDATES = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 PLAUSIBLE = 0.75
-SAMPLE = 1 << 16  # bytes that are enough to tell an encoding
+SAMPLE = 1 << 16  # bytes; enough to detect an encoding
 DECLARED_BONUS = 0.25
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-"""What no UTF-8 can hold; Python has it in the place of bytes of a name or argument that are none (PEP 383)."""
+"""Characters that UTF-8 cannot encode; Python uses them for undecodable bytes of names and arguments (PEP 383)."""
 
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins as UTF-16's does, so it must be tried first
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins like that of UTF-16, so it must be tried first
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# What the labels of the web mean (WHATWG Encoding Standard, section 4.2), by Python's names.
-_MEANT = {
+# What the encoding labels of web pages mean (WHATWG Encoding Standard, section 4.2), by Python's names.
+_WEB_LABELS = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
     "gb2312": "gb18030",
@@ -71,41 +70,40 @@ _BINARY = (
 
 
 def decode_text(data: bytes, path: Path, declared: str | None = None) -> str:
-    r"""Decode a text file, whatever encoding it is in.
+    r"""Decode a text file in any encoding.
 
     Args:
         data: the whole file.
         path: its name, for messages.
-        declared: the encoding that the file itself names (an HTML page's meta charset); a hint only.
+        declared: the encoding that the file itself declares (an HTML page's meta charset); only a hint.
 
     Returns:
-        Its text without byte order mark, line ends as \n, form feeds kept; paragraphs cut from it still go
-        through clean_text.
+        Its text without a byte order mark, with \n line ends and with form feeds; paragraphs taken from it still
+        need clean_text.
 
     Raises:
-        UnknownFormat: the file has NUL bytes or other binary content; UnreadableDocument, from the steps,
-            says that
-            no encoding gives a plausible text.
+        UnknownFormat: the file has NUL bytes or other binary content. The steps raise UnreadableDocument if no
+            encoding gives a plausible text.
     """
     return re.sub("\r\n?|[\u2028\u2029\x85]", "\n", _decode(data, path, declared))
 
 
 def decode_lines(data: bytes, path: Path) -> list[str]:
-    r"""Decode a text file into its lines as Python and other programs count them.
+    r"""Decode a text file into lines as Python and other programs count them.
 
     Args:
         data: the whole file.
         path: its name, for messages.
 
     Returns:
-        Its lines; only \n, \r\n and \r end one, and the last may end without.
+        Its lines; only \n, \r\n and \r end a line, and the last line may lack one.
     """
     lines = re.split("\r\n?|\n", _decode(data, path, None))
     return lines if lines[-1] else lines[:-1]
 
 
 def _decode(data: bytes, path: Path, declared: str | None) -> str:
-    for mark, encoding in _MARKS:
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             text = data[len(mark) :].decode(encoding, errors="replace")
             break
@@ -117,11 +115,11 @@ def _decode(data: bytes, path: Path, declared: str | None) -> str:
 
 
 def _encoding(data: bytes, path: Path, declared: str | None) -> str:
-    """Tell the encoding of a file without a byte order mark."""
+    """Detect the encoding of a file without a byte order mark."""
     wide = b"\0" in data
     if not wide and _is_utf8(data):
         return "utf-8"
-    hint = None if wide else _known(declared)
+    hint = None if wide else _python_codec(declared)
     sample = _sample(data)
     scores = {name: _plausibility(sample, name) for name in _candidates(data, wide)}
     if hint:
@@ -142,19 +140,19 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _known(declared: str | None) -> str | None:
-    """Name a declared encoding as Python does; None where it says little, as Latin-1 does."""
+def _python_codec(declared: str | None) -> str | None:
+    """Return Python's name of a declared encoding; None if it says little, as Latin-1 does."""
     try:
         name = codecs.lookup(declared or "").name
-        b"a".decode(name, "replace")  # some are of bytes, not of text
+        b"a".decode(name, "replace")  # some codecs convert bytes, not text
     except (LookupError, UnicodeError):
         return None
-    name = _MEANT.get(name, name)
+    name = _WEB_LABELS.get(name, name)
     return None if name in ("cp1252", "utf-8") or name.startswith("utf-16") else name
 
 
 def _sample(data: bytes) -> bytes:
-    """Cut out 64 KB from the first byte that tells anything, splitting no UTF-16 or UTF-32 unit."""
+    """Return 64 KB from the first significant byte on, without splitting a UTF-16 or UTF-32 unit."""
     first = re.search(rb"[\x80-\xff\0]", data)
     start = first.start() if first else 0
     start -= start % 4
@@ -162,7 +160,7 @@ def _sample(data: bytes) -> bytes:
 
 
 def _candidates(data: bytes, wide: bool) -> tuple[str, ...]:
-    """List the encodings that length and NUL bytes allow; a Chinese line in UTF-16 may have no NUL byte."""
+    """Return the encodings that length and NUL bytes allow; Chinese in UTF-16 may have no NUL byte."""
     units = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
     fitting = tuple(name for name in WIDE_CANDIDATES if len(data) % units[name] == 0)
     return fitting if wide else CANDIDATES + tuple(name for name in fitting if units[name] == 2)
@@ -173,15 +171,15 @@ def _guess(sample: bytes, path: Path) -> str:
 
     match = charset_normalizer.from_bytes(sample).best()
     if match is None:
-        raise UnreadableDocument(f"{path}: its encoding cannot be told. Save it as UTF-8.")
+        raise UnreadableDocument(f"{path}: its encoding cannot be detected. Save it as UTF-8.")
     return match.encoding
 
 
 def _plausibility(sample: bytes, encoding: str) -> float:
-    """Tell how much of the sample, read so, looks like a language: about 1 where the encoding is right."""
+    """Return how much the decoded sample looks like natural language: about 1 if the encoding is right."""
     text = sample.decode(encoding, errors="replace")
     foreign = [character for character in text if character > "\x7f"]
-    good = sum(_weight(word) for word in _WORD.findall(text))
+    good = sum(_plausible_letters(word) for word in _WORD.findall(text))
     good += sum(character in _PUNCTUATION for character in foreign)
     good -= 3 * text.count("\ufffd") + len(_IMPOSSIBLE.findall(text))
     if encoding not in WIDE_CANDIDATES:
@@ -192,8 +190,8 @@ def _plausibility(sample: bytes, encoding: str) -> float:
     return (good + readable) / len(text) if text else 0.0
 
 
-def _weight(word: str) -> float:
-    """Count the letters outside ASCII of a word that are as a language would have them."""
+def _plausible_letters(word: str) -> float:
+    """Return the weighted number of non-ASCII letters in a word that is plausible in some language."""
     foreign = [letter for letter in word if letter > "\x7f"]
     if not foreign:
         return 0.0
@@ -206,7 +204,7 @@ def _weight(word: str) -> float:
 
 @cache
 def _common_han() -> frozenset[str]:
-    """List the 3,755 characters of GB 2312's first level and the 5,401 of Big5's."""
+    """Return the 3,755 level-1 characters of GB 2312 and the 5,401 of Big5."""
     simplified = (bytes((lead, trail)) for lead in range(0xB0, 0xD8) for trail in range(0xA1, 0xFF))
     trails = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
     traditional = (bytes((lead, trail)) for lead in range(0xA4, 0xC7) for trail in trails)
@@ -216,19 +214,19 @@ def _common_han() -> frozenset[str]:
     )
 
 
-# Characters that a reader does not see and a search trips over: soft hyphens, byte order marks, zero width
-# spaces, word joiners and bidirectional controls (the direction follows from the language tag).
+# Invisible characters that interfere with search: soft hyphens, byte order marks, zero width spaces, word joiners
+# and bidirectional controls (the direction follows from the language tag).
 _INVISIBLE = "\xad\ufeff\u200b\u2060\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _BREAKS = "\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"
-# Spaces that only lay out. NBSP and the thin ones stay: French asks for them and a CAT tool shows them.
+# Spaces used only for layout. NBSP and thin spaces stay: French needs them, and CAT tools show them.
 _LAYOUT_SPACES = "\t\x1f\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u205f\u3000"
-# Word takes its bullets from Symbol and Wingdings, whose characters lie in the private use area.
+# Word takes its bullets from Symbol and Wingdings, whose characters are in the private use area.
 _PICTURE_BULLETS = {0xF0B7: "•", 0xF0A7: "▪", 0xF0A8: "◦", 0xF0D8: "‣", 0xF0FC: "✓"}
 
 
 @cache
 def _translation() -> dict[int, str | None]:
-    """Map the characters that clean_text does not keep to what becomes of them."""
+    """Return the characters that clean_text replaces or removes, with their replacements."""
     forbidden = (*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
     table: dict[int, str | None] = dict.fromkeys(forbidden)
     table |= dict.fromkeys(map(ord, _INVISIBLE))
@@ -239,17 +237,20 @@ def _translation() -> dict[int, str | None]:
     for code in (*presentation, *range(0xFB00, 0xFB07), *range(0x2F00, 0x2FD6)):
         letters = unicodedata.normalize("NFKC", chr(code))
         if letters != chr(code):
-            table[code] = letters.lstrip(" ")  # a mark shown alone decomposes into a space and the mark
+            table[code] = letters.lstrip(" ")  # an isolated mark decomposes into a space and the mark
     return table
 
 
 def clean_text(text: str) -> str:
-    """Make a paragraph one line of plain Unicode, as a CAT tool would show it.
+    """Clean a paragraph to one line of plain Unicode, as a CAT tool would show it.
 
-    Unicode NFC; Arabic presentation forms, Latin ligatures (ﬁ) and Kangxi radicals, which PDF files are full
-    of, become the letters they stand for (not the honorifics ﷺ and ﷻ, which are signs of their own);
-    invisible characters and those that XML 1.0 forbids go; tabs and layout spaces, the ideographic one too,
-    become one space; so do line breaks, but between Han characters they go; no-break spaces stay inside, and
-    nothing blank stays at the edges. ZWNJ and ZWJ stay: Persian and Hindi spell with them.
+    - The text is normalised to Unicode NFC.
+    - Arabic presentation forms, Latin ligatures (ﬁ) and Kangxi radicals, common in PDF files, become the letters
+      they stand for; the honorifics ﷺ and ﷻ are signs in their own right and stay.
+    - Invisible characters and those that XML 1.0 forbids are removed. ZWNJ and ZWJ stay: Persian and Hindi
+      spelling needs them.
+    - Runs of tabs, line breaks and layout spaces, including the ideographic space, become one space; line breaks
+      between Han characters are removed.
+    - White space at the ends is removed; no-break spaces inside stay.
     """
     return one_line(unicodedata.normalize("NFC", text.translate(_translation())))

@@ -1,10 +1,10 @@
-"""Lists: which reading of a number is meant, and how deep an item stands."""
+"""Lists: the right reading of a number, and the depth of an item."""
 
 from support_structure import recognise_lines
 
 
-def test_roman_or_letter_is_told_by_neighbours() -> None:
-    """(i) behind (h) is a letter if (j) follows and Roman if (ii) follows."""
+def test_neighbours_decide_between_roman_and_letter() -> None:
+    """(i) after (h) is a letter if (j) follows and Roman if (ii) follows."""
     lines = ["List:", "(h) one:", "(i) two;", "(ii) three;", "(i) four;", "(j) five."]
     found = recognise_lines(lines)
 
@@ -18,7 +18,7 @@ def test_roman_or_letter_is_told_by_neighbours() -> None:
 
 
 def test_spanish_list_counts_enye() -> None:
-    """Behind ñ the letters of a Spanish list count one more."""
+    """After ñ, the letters of a Spanish list count one higher."""
     found = recognise_lines(["Lista:", "n) uno;", "ñ) dos;", "o) tres;", "p) cuatro."], "es")
 
     assert [block.ordinal for block in found.blocks[1:]] == [14, 15, 16, 17]

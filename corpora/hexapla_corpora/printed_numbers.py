@@ -1,4 +1,4 @@
-"""Printed numbers at the start of a paragraph, in the conventions of the United Nations languages."""
+"""Printed numbers at the start of paragraphs, in the conventions of the United Nations languages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from hexapla_corpora.numerals import (
 
 
 class NumberStyle(StrEnum):
-    """What a printed number is made of, or the word that goes with it."""
+    """What a printed number is made of, or the word that comes with it."""
 
     DECIMAL = "decimal"
     LETTER = "letter"
@@ -37,8 +37,8 @@ class NumberStyle(StrEnum):
     GOAL = "goal"
 
 
-LISTING = (NumberStyle.DECIMAL, NumberStyle.LETTER, NumberStyle.ROMAN, NumberStyle.IDEOGRAPH)
-"""Styles of numbers before items, which documents with automatic numbering do not have in their text."""
+LIST_STYLES = (NumberStyle.DECIMAL, NumberStyle.LETTER, NumberStyle.ROMAN, NumberStyle.IDEOGRAPH)
+"""Styles of item numbers; with automatic numbering, such numbers are not part of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,10 @@ class PrintedNumber:
     Attributes:
         printed: the number as printed, with its punctuation ("1 -", "（一）", "Article 12").
         label: the number in Western form without punctuation ("1", "a", "iv", "12").
-        ordinal: the number as an integer from 1; of "1.2" it is 2.
+        ordinal: the number as an integer from 1; 2 for "1.2".
         style: what it is made of.
-        enclosed: whether a bracket closes it, as in "(a)", "a)" or ㈠.
-        end: offset in the paragraph where the text behind the number begins.
+        enclosed: whether it ends with a bracket, as in "(a)", "a)" or ㈠.
+        end: offset in the paragraph at which the text after the number begins.
     """
 
     printed: str
@@ -66,7 +66,7 @@ _DIGIT = "0-9٠-٩۰-۹０-９"
 _OPEN, _CLOSE = r"[(（]\s?", r"\s?[)）]"
 _CASELESS = "\u0590-\u08ff\u2e80-\u9fff"  # scripts without capitals: a number may touch its text
 
-# A full stop must not stand inside a figure (1.5), a hyphen not in a range (1-5) or a compound (2-year).
+# The full stop must not be part of a figure (1.5), nor the hyphen part of a range (1-5) or compound (2-year).
 _DECIMAL = re.compile(
     rf"(?:{_OPEN}(?P<closed>[{_DIGIT}]{{1,3}}){_CLOSE}"
     rf"|[‘’'](?P<quoted>[{_DIGIT}]{{1,3}})[‘’']"
@@ -75,7 +75,7 @@ _DECIMAL = re.compile(
     rf"|\s?[-–—](?=\s*$|\s+[^\s{_DIGIT}]|[{_CASELESS}])))"
 )
 _CIRCLED = re.compile(r"[①-⑳⑴-⒇㈠-㈩]")
-# "1.2" needs a full stop or a capital behind it: "1.2 million" is an amount.
+# "1.2" must be followed by a full stop or a capital: "1.2 million" is an amount.
 _COMPOUND = re.compile(
     rf"(?P<value>[{_DIGIT}]{{1,2}}(?:\.[{_DIGIT}]{{1,2}}){{1,3}})(?:\.(?=\s|$)|(?=\s+[^\W\d_]))"
 )
@@ -87,7 +87,7 @@ _LETTER = re.compile(
     rf"(?:{_OPEN}(?P<closed>{_LETTERS}){_CLOSE}|(?P<half>{_LETTERS})\s?[)）]"
     rf"|(?P<plain>[A-Z]{{1,6}}|[a-z]|[{ABJAD}]|ه[ـ]|[{CYRILLIC}])(?:\.(?=\s|$)|\s?[-–—](?=\s)))"
 )
-_ALONE = re.compile(r"\s*(?P<plain>[IVXL]{1,6}|[A-H])\s*$")
+_LONE = re.compile(r"\s*(?P<plain>[IVXL]{1,6}|[A-H])\s*$")
 
 _WORDS = {
     NumberStyle.ARTICLE: "article|artículo|articulo|статья|المادة|مادة",
@@ -104,7 +104,7 @@ _STYLE_OF_WORD = {word: style for style, words in _WORDS.items() for word in wor
 _ORDINALS = "|".join(sorted(ORDINAL_WORDS, key=len, reverse=True))
 _WORDED = re.compile(
     rf"(?P<word>{'|'.join(sorted(_STYLE_OF_WORD, key=len, reverse=True))})"
-    rf"(?:\s+|(?=[{_DIGIT}{IDEOGRAPHS}])|(?<=[\u3400-\u9fff]))"  # a letter may touch none but a Chinese word
+    rf"(?:\s+|(?=[{_DIGIT}{IDEOGRAPHS}])|(?<=[\u3400-\u9fff]))"  # only a Chinese word may touch a letter
     rf"(?P<value>[{_DIGIT}]{{1,3}}|[IVXL]{{1,6}}|[A-Z]|[{IDEOGRAPHS}]{{1,5}}|{_ORDINALS})(?![\w/])",
     re.IGNORECASE,
 )
@@ -127,24 +127,24 @@ _CHINESE = re.compile(
     r"(?=\s|$|[:：.、—])"
 )
 _SPELLED = re.compile(r"(?P<word>[\u0621-\u0652]{3,8}(?:\s+عشرة?)?)\s?(?:[-–—.:](?=\s|$))")
-_BEHIND = re.compile(r"\s?[.:：．、)–—-]?\s*")
+_AFTER_WORDED = re.compile(r"\s?[.:：．、)–—-]?\s*")
 _LONGEST_HEADING = 120
 
 
 def parse_number(text: str) -> PrintedNumber | None:
-    """The number printed at the start of a paragraph, in its likeliest reading; None if there is none."""
+    """Return the likeliest reading of the number at the start of a paragraph; None if there is no number."""
     found = readings(text)
     return found[0] if found else None
 
 
 def readings(text: str) -> tuple[PrintedNumber, ...]:
-    """All readings of the number printed at the start of a paragraph, the likeliest first.
+    """Return all readings of the number at the start of a paragraph, the likeliest first.
 
-    "(i)" is the Roman one or the ninth letter, "(ii)" the Roman two or a doubled letter; only the numbers
-    round it tell.
+    "(i)" is Roman one or the ninth letter, "(ii)" is Roman two or a doubled letter; only the numbers around it
+    decide.
 
     Args:
-        text: a paragraph, or a printed number alone.
+        text: a paragraph, or just a printed number.
 
     Returns:
         The readings; empty if the paragraph does not begin with a number.
@@ -195,13 +195,13 @@ def _ideograph(text: str, lead: int) -> tuple[PrintedNumber, ...]:
 
 
 def _letter(text: str, lead: int) -> tuple[PrintedNumber, ...]:
-    match = _LETTER.match(text, lead) or _ALONE.match(text, lead)
+    match = _LETTER.match(text, lead) or _LONE.match(text, lead)
     if not match:
         return ()
     groups = match.groupdict()
     printed = groups.get("closed") or groups.get("half") or groups["plain"]
     enclosed = groups["plain"] is None
-    # "p. 5", "v. the State": a lone small letter before a full stop counts only where a new clause begins.
+    # "p. 5", "v. the State": a lone lower-case letter before a full stop counts only if a new clause follows.
     if not enclosed and printed.islower() and not _begins_clause(text[match.end() :].lstrip()):
         return ()
     found = []
@@ -218,7 +218,7 @@ def _letter(text: str, lead: int) -> tuple[PrintedNumber, ...]:
 
 
 def _spelled(text: str, lead: int) -> tuple[PrintedNumber, ...]:
-    """Arabic prints I, II as first, second in words, and A, B as the names of letters."""
+    """Read an Arabic heading number: an ordinal word for I, II ..., or the name of a letter for A, B ..."""
     match = _SPELLED.match(text, lead)
     if not match:
         return ()
@@ -241,7 +241,7 @@ def _begins_clause(text: str) -> bool:
 
 
 def _folded(word: str) -> str:
-    """A word in small letters; ſ and ı, which a search that knows no case takes for s and i, are these."""
+    """Return a word in lower case; ſ and ı become s and i, which they match in a case-insensitive search."""
     return word.lower().translate({0x17F: "s", 0x131: "i"})
 
 
@@ -252,8 +252,8 @@ def _worded(text: str, lead: int) -> tuple[PrintedNumber, ...]:
         style, value = _STYLE_OF_WORD[_folded(match["word"])], _value(match["value"])
     else:
         return ()
-    behind = _BEHIND.match(text, match.end())
-    end = behind.end() if behind else match.end()
+    after = _AFTER_WORDED.match(text, match.end())
+    end = after.end() if after else match.end()
     if not value or not _ends_number(text, match.end(), end):
         return ()
     label = match["value"] if match["value"].isascii() and match["value"].isupper() else str(value)

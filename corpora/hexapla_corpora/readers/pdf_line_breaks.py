@@ -1,4 +1,4 @@
-"""Joins the lines of a paragraph: hyphenated words, Chinese text, dashes."""
+"""Line breaks inside a paragraph of a PDF: how lines are joined at hyphens, dashes and Chinese characters."""
 
 from __future__ import annotations
 
@@ -14,11 +14,17 @@ _WORD = re.compile(r"\w+(?:[-\u2010\u2011]\w+)*")
 _HAN_THEN_LATIN = re.compile(rf"[{HAN}](\s?)[0-9A-Za-z]|[0-9A-Za-z](\s?)[{HAN}]")
 _CHINESE_PUNCTUATION = "，。；：、！？）》」』】”’（《「『【“‘…"
 _FREQUENT = 0.04
-_NO_BLANK_BEHIND = ("/", "–", "—", "‑")
+_NO_SPACE_AFTER = ("/", "–", "—", "‑")
 
 
-class Joiner:
-    """Knows the words of a document, to tell a hyphen that parts a word at a line end from one of its own."""
+class LineJoiner:
+    """Joiner of lines, which uses the words of the document to distinguish two kinds of hyphens at line ends.
+
+    One kind divides a word and is removed; the other belongs to a compound and stays.
+
+    Args:
+        lines: all lines of the document.
+    """
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._words: Counter[str] = Counter()
@@ -30,7 +36,7 @@ class Joiner:
             bool(blank[1] or blank[2]) for line in lines for blank in _HAN_THEN_LATIN.finditer(line)
         )
         self._is_chinese = spaced.total() > 0
-        self._blank_beside_han = spaced[True] > spaced[False]
+        self._space_beside_han = spaced[True] > spaced[False]
         self._hyphenates = self._is_hyphenated(lines)
 
     def join(self, lines: Sequence[str]) -> str:
@@ -46,24 +52,24 @@ class Joiner:
             (self._hyphenated if re.search(r"[-\u2010\u2011]", word) else self._words)[word.casefold()] += 1
 
     def _is_hyphenated(self, lines: Sequence[str]) -> bool:
-        """Whether the document parts words: more hyphens at its line ends make known words than compounds."""
+        """Whether the document divides words: more hyphens at line ends divide known words than belong to compounds."""
         pairs = ((_HYPHENATED.search(line), _WORD.match(following)) for line, following in pairwise(lines))
         ends = [(hyphen[1], follower[0]) for hyphen, follower in pairs if hyphen and follower]
-        parted = sum((first + second).casefold() in self._words for first, second in ends)
+        divided = sum((first + second).casefold() in self._words for first, second in ends)
         compounds = sum(f"{first}-{second}".casefold() in self._hyphenated for first, second in ends)
         capitals = sum(second[0].isupper() or second[0].isdigit() for _, second in ends)
-        return parted > compounds or (
-            parted == compounds and len(ends) > max(capitals * 4, len(lines) * _FREQUENT)
+        return divided > compounds or (
+            divided == compounds and len(ends) > max(capitals * 4, len(lines) * _FREQUENT)
         )
 
     def _append(self, text: str, line: str) -> str:
         hyphen = _HYPHENATED.search(text)
         follower = _WORD.match(line)
         if hyphen and follower:
-            return text[:-1] + line if self._is_parted(hyphen[1], follower[0], text[-1]) else text + line
-        return text + self._blank(text, line) + line
+            return text[:-1] + line if self._is_divided(hyphen[1], follower[0], text[-1]) else text + line
+        return text + self._space(text, line) + line
 
-    def _is_parted(self, first: str, second: str, hyphen: str) -> bool:
+    def _is_divided(self, first: str, second: str, hyphen: str) -> bool:
         if hyphen == "\u00ad":
             return True
         tail = first.casefold()
@@ -76,13 +82,13 @@ class Joiner:
         unlike = second[0].isupper() or second[0].isdigit() or first[-1].isdigit()
         return self._hyphenates and not unlike and not both_words
 
-    def _blank(self, text: str, line: str) -> str:
+    def _space(self, text: str, line: str) -> str:
         last, first = text[-1], line[0]
         if is_han(last) or is_han(first):
             both = is_han(last) and is_han(first)
             punctuated = last in _CHINESE_PUNCTUATION or first in _CHINESE_PUNCTUATION
-            return "" if both or punctuated or not self._blank_beside_han else " "
+            return "" if both or punctuated or not self._space_beside_han else " "
         if self._is_chinese and last.isdigit() and first.isdigit():
             return ""
-        dash = last in _NO_BLANK_BEHIND and len(text) > 1 and not text[-2].isspace()
+        dash = last in _NO_SPACE_AFTER and len(text) > 1 and not text[-2].isspace()
         return "" if dash else " "

@@ -1,21 +1,21 @@
-"""Lists: bullets, and the depth and reading of printed numbers told by the numbers before them."""
+"""Lists: bullets, and the depth and reading of printed numbers, which depend on the numbers before them."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
 
-from hexapla_corpora.numbering import NumberStyle, PrintedNumber, readings
 from hexapla_corpora.numerals import letter_label
+from hexapla_corpora.printed_numbers import NumberStyle, PrintedNumber, readings
 
 _BULLET = re.compile(r"\s*[-–—−•·‣▪■◦○●♦*]\s+(?=\S)")
-DEEPEST = 3
-_ENYE = 15  # place of ñ in the Spanish alphabet
+_MAXIMUM_DEPTH = 3
+_ENYE = 15  # position of ñ in the Spanish alphabet
 
 _Form = tuple[NumberStyle | None, bool, bool]
 
 
-def bullet(text: str) -> bool:
+def starts_with_bullet(text: str) -> bool:
     """Whether a paragraph begins with a dash or another bullet."""
     return _BULLET.match(text) is not None
 
@@ -26,10 +26,10 @@ def _form(number: PrintedNumber) -> _Form:
 
 @dataclass(slots=True)
 class ListReader:
-    """Follows the numbers of a document's paragraphs, one after the other.
+    """Tracker of the numbers of a document's paragraphs, in reading order.
 
     Attributes:
-        open_lists: form and last ordinal of each list that is open, the outermost first.
+        open_lists: form and last ordinal of each open list, outermost first.
         after_enye: whether the open list counts ñ as a letter, as Spanish lists do.
     """
 
@@ -37,14 +37,14 @@ class ListReader:
     after_enye: bool = False
 
     def read(self, text: str, following: str = "") -> PrintedNumber | None:
-        """The reading of the number at the start of a text that goes best with the numbers round it.
+        """Return the reading of the number at the start of a text that best fits the numbers around it.
 
         Args:
-            text: a paragraph, or a printed number alone.
-            following: the next paragraph, to tell "(h) (i) (j)" from "(h) (i) (ii)".
+            text: a paragraph, or just a printed number.
+            following: the next paragraph, to distinguish "(h) (i) (j)" from "(h) (i) (ii)".
 
         Returns:
-            The reading; None if the text begins with no number.
+            The reading; None if the text does not begin with a number.
         """
         found = [self._shifted(reading) for reading in readings(text)]
         possible = [reading for reading in found if self._continues(reading)]
@@ -57,13 +57,13 @@ class ListReader:
         return likely[0] if likely else None
 
     def enter(self, number: PrintedNumber | None) -> int:
-        """Note a list item and tell its depth, from 1.
+        """Record a list item and return its depth.
 
         Args:
             number: the item's number; None for a bullet.
 
         Returns:
-            The depth, at most 3.
+            The depth, from 1 to 3.
         """
         form: _Form = _form(number) if number else (None, False, False)
         for depth, (known, _) in enumerate(self.open_lists):
@@ -72,10 +72,10 @@ class ListReader:
                 break
         self.open_lists.append((form, number.ordinal if number else 0))
         self.after_enye = number is not None and (self.after_enye or "ñ" in number.printed)
-        return min(len(self.open_lists), DEEPEST)
+        return min(len(self.open_lists), _MAXIMUM_DEPTH)
 
     def close(self) -> None:
-        """Close all lists: running text or a numbered paragraph follows."""
+        """Close all lists; call it at running text or a numbered paragraph."""
         self.open_lists.clear()
         self.after_enye = False
 
@@ -83,7 +83,7 @@ class ListReader:
         return any(form == _form(number) and number.ordinal == last + 1 for form, last in self.open_lists)
 
     def _shifted(self, number: PrintedNumber) -> PrintedNumber:
-        """A letter behind ñ counts one more than in the English alphabet."""
+        """Count a letter after ñ one higher than in the English alphabet."""
         if not self.after_enye or number.style is not NumberStyle.LETTER or "ñ" in number.printed:
             return number
         ordinal = number.ordinal + 1

@@ -1,4 +1,4 @@
-"""What a file is, told by its content; the suffix only decides between text and Markdown."""
+"""Detection of file formats by content; the suffix only helps to distinguish the text formats."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hexapla_corpora.errors import UnknownFormat, UnreadableDocument
 
 
 class Format(StrEnum):
-    """A format that a reader knows; the value is the name of the reader's module."""
+    """A supported format; the value is the name of the reader's module."""
 
     DOCX = "docx"
     PDF = "pdf"
@@ -21,9 +21,9 @@ class Format(StrEnum):
     TEXT = "text"
 
 
-_MAIN_PART = re.compile(r"word/document\d*\.xml", re.IGNORECASE)  # some programs number it
+_MAIN_PART = re.compile(r"word/document\d*\.xml", re.IGNORECASE)  # some programs add a number
 SUFFIXES = (".docx", ".pdf", ".html", ".htm", ".md", ".markdown", ".txt")
-HEAD = 1 << 16  # bytes looked at; PDF 32000-1, implementation note 13, allows %PDF in the first 1,024
+HEAD = 1 << 16  # bytes examined to recognise a text format
 
 _PICTURE = "a picture: run text recognition (OCR) on it, save the result as .docx or .txt"
 _SIGNATURES = (
@@ -43,7 +43,7 @@ _SIGNATURES = (
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode(
     "utf-16-le"
-)  # [MS-OFFCRYPTO] 2.3.4.4: a docx behind a password
+)  # [MS-OFFCRYPTO] 2.3.4.4: a password-protected .docx
 _ZIP_MEMBERS = (
     ("xl/workbook", "an Excel workbook: save the text as .docx or .txt"),
     ("ppt/presentation", "a PowerPoint presentation: save the text as .docx or .txt"),
@@ -64,28 +64,27 @@ _MARKDOWN_MARKS = (
 )
 
 
-def sniff(data: bytes, path: Path) -> Format:
-    """Tells which reader a file is for.
+def detect_format(data: bytes, path: Path) -> Format:
+    """Detect the format of a file.
 
     Args:
         data: the whole file, not empty.
-        path: its name: its suffix must be one that is known, or none; .md decides between text and Markdown.
+        path: its name, with a known suffix or none; .md and .html help where the content leaves doubt.
 
     Returns:
-        The format of the content, whatever the suffix says.
+        The format of the content.
 
     Raises:
-        UnknownFormat: no reader knows the content, or the suffix; the message says what it is and what to do.
-            An
-            UnreadableDocument, a .docx truncated or behind a password, comes from the steps.
+        UnknownFormat: no reader supports the content, or the suffix is unknown; the message says what the content
+            is and what to do. The steps raise UnreadableDocument for a truncated or password-protected .docx.
     """
     if data.startswith(b"PK\x03\x04"):
-        found = _sniff_zip(data, path)
-    elif b"%PDF-" in data[:1024]:
+        found = _detect_zip(data, path)
+    elif b"%PDF-" in data[:1024]:  # PDF 32000-1, implementation note 13
         found = Format.PDF
     else:
         _refuse_known_binary(data, path)
-        found = _sniff_text(data[:HEAD].replace(b"\0", b"").decode("latin-1"), path)
+        found = _detect_text(data[:HEAD].replace(b"\0", b"").decode("latin-1"), path)
     if path.suffix and path.suffix.lower() not in SUFFIXES:
         raise UnknownFormat(
             f"{path}: unknown suffix {path.suffix!r}; known are {' '.join(SUFFIXES)}. Its content is "
@@ -94,14 +93,14 @@ def sniff(data: bytes, path: Path) -> Format:
     return found
 
 
-def _sniff_zip(data: bytes, path: Path) -> Format:
+def _detect_zip(data: bytes, path: Path) -> Format:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise UnreadableDocument(
-            f"{path} is a truncated or damaged .docx or zip file ({error}). Get it again, or save it "
-            "anew as .docx."
+            f"{path} is a truncated or damaged .docx or zip file ({error}). Download it again, or save "
+            "it again as .docx."
         ) from error
     if any(map(_MAIN_PART.fullmatch, names)):
         return Format.DOCX
@@ -114,7 +113,9 @@ def _sniff_zip(data: bytes, path: Path) -> Format:
 def _refuse_known_binary(data: bytes, path: Path) -> None:
     if data.startswith(_OLE):
         if _ENCRYPTED_PACKAGE in data:
-            raise UnreadableDocument(f"{path} is behind a password: open it in Word and save it without one.")
+            raise UnreadableDocument(
+                f"{path} is protected by a password: open it in Word and save it without one."
+            )
         raise UnknownFormat(
             f"{path} is an old Word, Excel or PowerPoint file (.doc): open it and save it as .docx."
         )
@@ -125,8 +126,8 @@ def _refuse_known_binary(data: bytes, path: Path) -> None:
             raise UnknownFormat(f"{path} is {what}.")
 
 
-def _sniff_text(head: str, path: Path) -> Format:
-    """Tells apart what is text, by the ASCII characters that every encoding shares."""
+def _detect_text(head: str, path: Path) -> Format:
+    """Distinguish HTML, Markdown and text by ASCII characters, which all supported encodings share."""
     suffix = path.suffix.lower()
     start = re.sub(r"^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*", "", head)
     if start.startswith("<") and _PAGE.search(start):
@@ -146,6 +147,6 @@ def _sniff_text(head: str, path: Path) -> Format:
 
 
 def _is_markdown(head: str) -> bool:
-    """Whether marks of Markdown stand in it beyond chance: two kinds, or three of one."""
+    """Whether there is enough Markdown markup to rule out chance: two kinds of it, or three of one kind."""
     counts = [len(mark.findall(head)) for mark in _MARKDOWN_MARKS]
     return sum(count > 0 for count in counts) >= 2 or max(counts) >= 3

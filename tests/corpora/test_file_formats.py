@@ -1,4 +1,4 @@
-"""What a file is, told by its content."""
+"""Detection of file formats by content."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from hexapla_corpora.errors import UnknownFormat, UnreadableDocument
-from hexapla_corpora.sniff import Format, sniff
+from hexapla_corpora.file_formats import Format, detect_format
 from support_texts import LONG
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
@@ -41,14 +41,14 @@ def _png() -> bytes:
 
 @pytest.mark.parametrize("part", ["word/document2.xml", "Word/Document.xml"])
 def test_docx_whose_main_part_has_another_name(part: str) -> None:
-    """Some programs number the main part of a Word document, or write it otherwise."""
-    assert sniff(_zip(part), Path("a.docx")) is Format.DOCX
+    """Some programs number the main part of a Word document, or capitalise its name."""
+    assert detect_format(_zip(part), Path("a.docx")) is Format.DOCX
 
 
 @pytest.mark.parametrize("name", ["a.docx", "a.txt", "a"])
 def test_docx_by_content(name: str) -> None:
-    """A Word document is one under any known name."""
-    assert sniff(_docx(), Path(name)) is Format.DOCX
+    """A Word document is recognised with any known suffix."""
+    assert detect_format(_docx(), Path(name)) is Format.DOCX
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def test_docx_by_content(name: str) -> None:
     ],
 )
 def test_text_formats(data: bytes, name: str, found: Format) -> None:
-    """HTML and Markdown are told by their marks in every encoding; the suffix helps where there are few."""
-    assert sniff(data, Path(name)) is found
+    """HTML and Markdown are recognised by their markup in every encoding; the suffix helps if there is little."""
+    assert detect_format(data, Path(name)) is found
 
 
 @pytest.mark.parametrize(
@@ -99,19 +99,19 @@ def test_text_formats(data: bytes, name: str, found: Format) -> None:
     ],
 )
 def test_unknown_formats(data: bytes, name: str, message: str) -> None:
-    """Content that no reader knows is named, with what to do about it."""
+    """For unsupported content, the message names the format and says what to do."""
     with pytest.raises(UnknownFormat, match=f"{name}.*{message}"):
-        sniff(data, Path(name))
+        detect_format(data, Path(name))
 
 
 @pytest.mark.parametrize(
     ("data", "message"),
     [
         (_docx()[:3000], "truncated or damaged"),
-        (OLE + "EncryptedPackage".encode("utf-16-le"), "behind a password"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
     ],
 )
 def test_unreadable_word_documents(data: bytes, message: str) -> None:
-    """A truncated Word document and one behind a password are told from unknown formats."""
+    """Truncated and password-protected Word documents are distinguished from unknown formats."""
     with pytest.raises(UnreadableDocument, match=f"a.docx.*{message}"):
-        sniff(data, Path("a.docx"))
+        detect_format(data, Path("a.docx"))

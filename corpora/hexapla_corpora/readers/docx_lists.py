@@ -1,4 +1,4 @@
-"""Word's automatic numbering: counts lists and prints their numbers (ECMA-376 part 1, section 17.9)."""
+"""Automatic numbering of lists in Word files (ECMA-376 part 1, section 17.9)."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _LEVELS = 9
 
 @dataclass(frozen=True, slots=True)
 class ListNumber:
-    """The number that a list gives a paragraph.
+    """The number of a paragraph in a list.
 
     Attributes:
-        printed: the number as it prints, such as "(a)"; empty for a bullet.
+        printed: the number as printed, such as "(a)"; empty for a bullet.
         level: level of the list, from 0.
-        number_format: value of ST_NumberFormat of that level.
+        number_format: number format of that level, a value of ST_NumberFormat.
     """
 
     printed: str
@@ -32,7 +32,7 @@ class ListNumber:
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """How a level of a list counts; restart_after is how many outer levels restart it (None: all)."""
+    """Settings of a level of a list; restart_after is the number of outer levels that restart it (None: all)."""
 
     start: int
     number_format: str
@@ -42,8 +42,8 @@ class _Level:
     style: str | None
 
 
-class Numbering:
-    """The lists of a document and how far each has counted."""
+class ListCounters:
+    """The lists of a document and their current numbers."""
 
     def __init__(self, root: _Element | None, styles: Styles) -> None:
         self._styles = styles
@@ -59,7 +59,7 @@ class Numbering:
         self._restarted: set[tuple[str, int]] = set()
 
     def advance(self, paragraph: _Element) -> ListNumber | None:
-        """Count a paragraph, in reading order; return its number, or None if it is in no list."""
+        """Count a paragraph and return its number, or None if it is not in a list; call it in reading order."""
         found = self._styles.numbering(paragraph)
         if found is None or found[0] not in self._lists:
             return None
@@ -70,10 +70,10 @@ class Numbering:
         if depth not in levels or depth not in range(_LEVELS):
             return None
         counters = self._count(identifier, depth, levels)
-        return ListNumber(_print(levels, counters, depth), depth, levels[depth].number_format)
+        return ListNumber(_printed(levels, counters, depth), depth, levels[depth].number_format)
 
     def _count(self, identifier: str, depth: int, levels: dict[int, _Level]) -> list[int | None]:
-        """Advance the counters, which lists of one abstract list share until one overrides its start."""
+        """Advance the counters, which lists with one abstract list share until one of them overrides its start."""
         counters = self._counters.setdefault(self._abstract_of(identifier), [None] * _LEVELS)
         for outer in range(depth):
             if counters[outer] is None and outer in levels:
@@ -91,7 +91,7 @@ class Numbering:
         return counters
 
     def _abstract_of(self, identifier: str) -> str:
-        """Id of the abstract list behind a list, through the numbering styles that stand for another list."""
+        """Return the id of a list's abstract list, following links to numbering styles."""
         for _ in self._lists:
             abstract = value(self._lists[identifier].find(W + "abstractNumId")) or ""
             link = (
@@ -148,7 +148,7 @@ def _read_level(element: _Element) -> _Level:
     )
 
 
-def _print(levels: dict[int, _Level], counters: list[int | None], depth: int) -> str:
+def _printed(levels: dict[int, _Level], counters: list[int | None], depth: int) -> str:
     level = levels[depth]
     if level.number_format == "bullet":
         return ""

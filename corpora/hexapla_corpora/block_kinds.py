@@ -1,4 +1,4 @@
-"""Kinds, numbers and levels of the blocks of a document's body."""
+"""Kinds, numbers and levels of the blocks in a document's body."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hexapla_corpora.document import Block, BlockKind, Paragraph
-from hexapla_corpora.lines import closing, ends_clause, starts_small, width
-from hexapla_corpora.listing import ListReader, bullet
+from hexapla_corpora.lines import ends_clause, final_character, starts_lowercase, width
+from hexapla_corpora.list_numbering import ListReader, starts_with_bullet
 from hexapla_corpora.masthead import Head, is_annex
-from hexapla_corpora.numbering import NumberStyle, PrintedNumber, parse_number
+from hexapla_corpora.printed_numbers import NumberStyle, PrintedNumber, parse_number
 
 _HEADING_WIDTH = 160
 _HEADINGS_IN_A_ROW = 3
@@ -35,45 +35,48 @@ class _Region(StrEnum):
     OPERATIVE = "operative"
 
 
-def classify(body: Sequence[Paragraph], head: Head, enacting: Sequence[int]) -> list[Block]:
-    """Make the blocks of a document's body.
+def classify_blocks(body: Sequence[Paragraph], head: Head, enacting: Sequence[int]) -> list[Block]:
+    """Classify the paragraphs of a document's body.
 
     Args:
-        body: its paragraphs, joined, without furniture and footnotes.
+        body: its paragraphs, with cut ones joined, and without furniture and footnotes.
         head: its masthead and title.
         enacting: indices of the lines that open a preamble.
 
     Returns:
-        One block a paragraph, in the same order.
+        One block for each paragraph, in the same order.
     """
     classifier = _Classifier(body, head, frozenset(enacting), _headings(body, head))
     return [classifier.block(index) for index in range(len(body))]
 
 
 def _headings(body: Sequence[Paragraph], head: Head) -> frozenset[int]:
-    """Indices of short lines that head running text, at most three in a row, or stand behind an annex."""
+    """Return the indices of short lines before running text, at most three in a row, or after an annex heading."""
     found: set[int] = set()
     row: list[int] = []
     for index, paragraph in enumerate(body):
         if index in head.lines:
             continue
-        item = paragraph.kind in (BlockKind.TABLE_CELL, BlockKind.LIST_ITEM) or bullet(paragraph.text)
-        if _short(paragraph.text) and not item:
+        text = paragraph.text
+        item = paragraph.kind in (BlockKind.TABLE_CELL, BlockKind.LIST_ITEM) or starts_with_bullet(text)
+        if _looks_like_heading(text) and not item:
             row.append(index)
             continue
-        if sum(not _worded(parse_number(body[before].text)) for before in row) <= _HEADINGS_IN_A_ROW:
+        if sum(not _has_word(parse_number(body[before].text)) for before in row) <= _HEADINGS_IN_A_ROW:
             found.update(row)
         row = []
     annexes = {index for index, paragraph in enumerate(body) if is_annex(paragraph.text)}
-    found.update(index + 1 for index in annexes if index + 1 < len(body) and _short(body[index + 1].text))
+    found.update(
+        index + 1 for index in annexes if index + 1 < len(body) and _looks_like_heading(body[index + 1].text)
+    )
     return frozenset(found)
 
 
-def _short(text: str) -> bool:
-    """Whether a line looks like a heading: short, no punctuation behind it, no small letter before it."""
+def _looks_like_heading(text: str) -> bool:
+    """Whether a line is short, does not end with punctuation and does not begin with a lower-case letter."""
     if width(text) > _HEADING_WIDTH or not any(map(str.isalpha, text)):
         return False
-    if ends_clause(text) or starts_small(text):
+    if ends_clause(text) or starts_lowercase(text):
         return False
     number = parse_number(text)
     return not _TWO_SENTENCES.search(text, number.end if number else 0)
@@ -87,10 +90,10 @@ class _Classifier:
     headings: frozenset[int]
     lists: ListReader = field(default_factory=ListReader)
     region: _Region = _Region.TEXT
-    numbered: bool = True  # whether the operative paragraphs of this resolution bear numbers
+    numbered: bool = True  # whether the operative paragraphs of this resolution have numbers
 
     def block(self, index: int) -> Block:
-        """The block of a paragraph; call it for one index after the other."""
+        """Return the block of a paragraph; must be called for every index in order."""
         paragraph = self.body[index]
         number = self._number(index)
         self._enter_region(index, number)
@@ -114,19 +117,23 @@ class _Classifier:
         if index in self.enacting:
             self.region = _Region.PREAMBLE
             self.numbered = self._has_numbers(index)
-        elif is_annex(text) or (_worded(number) and _short(text)):
+        elif is_annex(text) or (_has_word(number) and _looks_like_heading(text)):
             self.region = _Region.TEXT
         elif self.region is _Region.PREAMBLE and index not in self.headings:
-            first = _counts(number) if self.numbered else closing(text) in set(";；؛.。:：")
+            first = (
+                _is_paragraph_number(number) if self.numbered else final_character(text) in set(";；؛.。:：")
+            )
             self.region = _Region.OPERATIVE if first else self.region
 
     def _has_numbers(self, enacting: int) -> bool:
-        """Whether the paragraphs from a line that opens a preamble to the next one count from 1."""
+        """Whether the paragraphs between a line that opens a preamble and the next such line are numbered from 1."""
         for index in range(enacting + 1, len(self.body)):
             if index in self.enacting or is_annex(self.body[index].text):
                 return False
             number = parse_number(self.body[index].number or self.body[index].text)
-            if self.body[index].number or (_counts(number) and number is not None and number.ordinal == 1):
+            if self.body[index].number or (
+                _is_paragraph_number(number) and number is not None and number.ordinal == 1
+            ):
                 return True
         return False
 
@@ -135,9 +142,13 @@ class _Classifier:
         if index in self.head.lines:
             return BlockKind.TITLE if index == self.head.title else BlockKind.MASTHEAD
         if paragraph.kind not in (None, BlockKind.PLAIN):
-            automatic = paragraph.kind is BlockKind.LIST_ITEM and paragraph.level <= 1 and _counts(number)
+            automatic = (
+                paragraph.kind is BlockKind.LIST_ITEM
+                and paragraph.level <= 1
+                and _is_paragraph_number(number)
+            )
             return BlockKind.OPERATIVE if automatic and self.region is _Region.OPERATIVE else paragraph.kind
-        if _listed(number) or (number is None and bullet(paragraph.text)):
+        if _is_list_number(number) or (number is None and starts_with_bullet(paragraph.text)):
             return BlockKind.LIST_ITEM
         if self.region is _Region.TEXT:
             return self._kind_in_text(index, number)
@@ -145,22 +156,23 @@ class _Classifier:
 
     def _kind_in_text(self, index: int, number: PrintedNumber | None) -> BlockKind:
         text = self.body[index].text
-        if is_annex(text) or (_worded(number) and _short(text)):
+        if is_annex(text) or (_has_word(number) and _looks_like_heading(text)):
             return BlockKind.HEADING
         if number and number.style is NumberStyle.DECIMAL:
-            siblings = index + 1 < len(self.body) and _counts(parse_number(self.body[index + 1].text))
-            return BlockKind.HEADING if index in self.headings and not siblings else BlockKind.PLAIN
-        heading = index in self.headings or (number is not None and _short(text))
+            following = parse_number(self.body[index + 1].text) if index + 1 < len(self.body) else None
+            is_heading = index in self.headings and not _is_paragraph_number(following)
+            return BlockKind.HEADING if is_heading else BlockKind.PLAIN
+        heading = index in self.headings or (number is not None and _looks_like_heading(text))
         return BlockKind.HEADING if heading else BlockKind.PLAIN
 
     def _kind_in_resolution(self, index: int, number: PrintedNumber | None) -> BlockKind:
         if index in self.enacting:
             return BlockKind.PREAMBULAR
-        if index in self.headings and (number is None or not _counts(number)):
+        if index in self.headings and (number is None or not _is_paragraph_number(number)):
             return BlockKind.HEADING
         if self.region is _Region.PREAMBLE:
             return BlockKind.PREAMBULAR
-        return BlockKind.OPERATIVE if _counts(number) or not self.numbered else BlockKind.PLAIN
+        return BlockKind.OPERATIVE if _is_paragraph_number(number) or not self.numbered else BlockKind.PLAIN
 
     def _level(self, paragraph: Paragraph, kind: BlockKind, number: PrintedNumber | None) -> int:
         if kind is BlockKind.LIST_ITEM:
@@ -177,20 +189,20 @@ class _Classifier:
         return paragraph.level
 
 
-def _counts(number: PrintedNumber | None) -> bool:
-    """Whether a number is one of a paragraph of the text (1. or 一、), not of a list."""
+def _is_paragraph_number(number: PrintedNumber | None) -> bool:
+    """Whether a number belongs to a paragraph of the text (1. or 一、) rather than to a list item."""
     styles = (NumberStyle.DECIMAL, NumberStyle.IDEOGRAPH)
     return number is not None and number.style in styles and not number.enclosed
 
 
-def _worded(number: PrintedNumber | None) -> bool:
-    """Whether a word goes with a number (Article 2, 第二条)."""
+def _has_word(number: PrintedNumber | None) -> bool:
+    """Whether a number comes with a word (Article 2, 第二条)."""
     return number is not None and number.style in _WORDED
 
 
-def _listed(number: PrintedNumber | None) -> bool:
-    """Whether a number is one of a list: in brackets, or a small letter."""
-    if number is None or _worded(number):
+def _is_list_number(number: PrintedNumber | None) -> bool:
+    """Whether a number belongs to a list item: in brackets, or a lower-case letter."""
+    if number is None or _has_word(number):
         return False
     lettered = number.style in (NumberStyle.LETTER, NumberStyle.ROMAN)
     return number.enclosed or (lettered and number.label.islower())
