@@ -15,7 +15,7 @@ from hexapla.formats.protocols import WriteOptions, Written
 from hexapla.formats.registry import UNIT_SUFFIXES, unit_writer
 from hexapla.formats.unit_selection import pair_among
 from hexapla.memory.conditions import Condition, is_meant
-from hexapla.memory.index.snapshot import Part, Snapshot, order_of
+from hexapla.memory.index.snapshot import Fragment, Snapshot, order_of
 from hexapla.memory.readable_memory import ReadableMemory
 from hexapla.progress import Progress, quiet
 from hexapla.rows import Level
@@ -125,11 +125,11 @@ def _selected(snapshot: Snapshot, selection: Selection) -> Iterator[Unit]:
 
 def _in_order(snapshot: Snapshot) -> Iterator[Unit]:
     """The units by document, level and position, read as they are asked for."""
-    return heapq.merge(*map(_units, snapshot.parts), key=order_of)
+    return heapq.merge(*map(_units, snapshot.fragments), key=order_of)
 
 
-def _units(part: Part) -> Iterator[Unit]:
-    return (part.unit(int(row)) for row in part.rows())
+def _units(fragment: Fragment) -> Iterator[Unit]:
+    return (fragment.unit(int(row)) for row in fragment.rows())
 
 
 def _told(units: Iterator[Unit], total: int, progress: partial[None]) -> Iterator[Unit]:

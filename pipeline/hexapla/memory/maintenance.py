@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from hexapla.memory.additions.unit_addition import texts_by_language
-from hexapla.memory.index.fragments import Derived
+from hexapla.memory.index.fragments import DerivedData
 from hexapla.memory.reports import oldest_version, size_of
 from hexapla.memory.storage.files import explained
 from hexapla.memory.storage.flat_files import CHUNK
@@ -42,7 +42,7 @@ class Compaction:
 
 
 def compact(
-    folder: Folder, derived: Derived, hours: int, info: dict[str, Any], progress: Progress
+    folder: Folder, derived: DerivedData, hours: int, info: dict[str, Any], progress: Progress
 ) -> Compaction:
     """Put a memory into few files, and remove what only versions before the last hours need.
 
@@ -61,14 +61,14 @@ def compact(
     """
     before = size_of(folder.path)
     state = folder.units.state()
-    parts = derived.parts(state, progress)
+    fragments = derived.fragments(state, progress)
     rows = Log(state).live()
     if len(state.files) > 1 + len(rows) // FILE_ROWS:
         frames = (rows[start : start + FILE_ROWS] for start in range(0, len(rows), FILE_ROWS))
         folder.units.replace(frames, info)
         state = folder.units.state()
-        if len(parts) == 1 and parts[0].folder:
-            derived.cover(parts[0], state)
+        if len(fragments) == 1 and fragments[0].folder:
+            derived.cover(fragments[0], state)
     progress("Compacting vectors", 1, 2)
     folder.vectors.compact(_keys(rows))
     removed = [*folder.units.vacuum(hours), *folder.vectors.table.vacuum(max(hours, 1))]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from hexapla.errors import NotAMemory, UnwritableMemory
-from hexapla.memory.index.fragments import Derived
+from hexapla.memory.index.fragments import DerivedData
 from hexapla.memory.index.snapshot import Snapshot
 from hexapla.memory.reports import Commit, Info, changes_between, history_of, info_of
 from hexapla.memory.search.concordance import HITS, Hit, Matching, concordance
@@ -113,7 +113,7 @@ class ReadableMemory:
         """Show a version from now on; what was read of another one is forgotten."""
         if folder is not getattr(self, "_folder", None):
             self._folder = folder
-            self._derived = Derived(
+            self._derived = DerivedData(
                 folder.path / DERIVED,
                 folder.vectors,
                 folder.manifest.hash,
@@ -146,8 +146,8 @@ class ReadableMemory:
 
     def _completed(self, progress: Progress) -> Snapshot:
         if self._snapshot is None:
-            parts = self._derived.parts(self._state, progress)
-            self._snapshot = Snapshot(self._state.version, parts)
+            fragments = self._derived.fragments(self._state, progress)
+            self._snapshot = Snapshot(self._state.version, fragments)
             if self._newest:
                 self._derived.clean(self._state)
         return self._snapshot

@@ -1,4 +1,4 @@
-"""Stamps: what a part of the derived data covers, and how its files are known to be whole."""
+"""Stamps: what a fragment of the derived data covers, and how its files are known to be whole."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from typing import IO, Any
 from hexapla.memory.storage.files import checksum
 from hexapla.memory.storage.locks import flock
 
-FORMAT = 3  # of the files of a part; those of another are made anew
+FORMAT = 3  # of the files of a fragment; those of another are made anew
 STAMP, LOCK, BUILDING = "stamp.json", "lock", "building-"
 END = 1 << 16  # bytes at both ends of a file that are checked on opening
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a part covers, and how its files are known to be whole.
+    """What a fragment covers, and how its files are known to be whole.
 
     Attributes:
         format: FORMAT of the release that wrote it.
@@ -49,7 +49,7 @@ class Stamp:
 
     @classmethod
     def read(cls, folder: Path) -> Stamp | None:
-        """The stamp of a part, or None if it has none that this release understands."""
+        """The stamp of a fragment, or None if it has none that this release understands."""
         try:
             fields: dict[str, Any] = json.loads((folder / STAMP).read_text(encoding="utf-8"))
             return cls(**{**fields, "files": tuple(fields["files"])}) if fields["format"] == FORMAT else None
@@ -66,7 +66,7 @@ class Stamp:
         partial.replace(folder / STAMP)
 
     def fits(self, folder: Path) -> bool:
-        """Whether the files of the part are there, of the right size and with the right ends."""
+        """Whether the files of the fragment are there, of the right size and with the right ends."""
         for name, (size, ends, _) in self.checks.items():
             path = folder / name
             if path.stat().st_size != size:
@@ -77,7 +77,7 @@ class Stamp:
         return True
 
     def damaged(self, folder: Path) -> Iterator[Path]:
-        """Files of the part that are damaged or missing; each byte is read."""
+        """Files of the fragment that are damaged or missing; each byte is read."""
         for name, (size, _, whole) in self.checks.items():
             path = folder / name
             try:
@@ -88,10 +88,10 @@ class Stamp:
 
 
 class Held:
-    """A part that is in use: nobody removes its files meanwhile.
+    """A fragment that is in use: nobody removes its files meanwhile.
 
     Args:
-        folder: of the part.
+        folder: of the fragment.
 
     Raises:
         OSError: it is gone.
@@ -109,10 +109,10 @@ class Held:
 
 
 def remove_unused(folder: Path) -> None:
-    """Remove a part, or what a killed process left of one, unless somebody uses it.
+    """Remove a fragment, or what a killed process left of one, unless somebody uses it.
 
     Args:
-        folder: of the part.
+        folder: of the fragment.
     """
     lock = folder / LOCK
     if not lock.exists() and not (folder / STAMP).exists():
@@ -125,10 +125,10 @@ def remove_unused(folder: Path) -> None:
 
 
 def checks_of(folder: Path) -> dict[str, tuple[int, int, int]]:
-    """Flush the files of a part to the disk.
+    """Flush the files of a fragment to the disk.
 
     Args:
-        folder: of the part.
+        folder: of the fragment.
 
     Returns:
         By name of each file, its bytes, the CRC-32 of its ends, and the CRC-32 of all of it.

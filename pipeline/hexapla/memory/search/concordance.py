@@ -15,7 +15,7 @@ from hexapla.compare.comparable import as_seen, comparable, comparable_places
 from hexapla.compare.highlights import Span
 from hexapla.errors import InputError
 from hexapla.memory.index.snapshot import Snapshot
-from hexapla.memory.search.indexed_fragment import SearchedPart
+from hexapla.memory.search.indexed_fragment import IndexedFragment
 from hexapla.memory.search.query import encodable, searched_tags, target_tags
 from hexapla.memory.storage.flat_files import Places
 from hexapla.units import Unit
@@ -112,9 +112,9 @@ class _Words:
     text: str
     whole: bool
 
-    def places(self, part: SearchedPart, language: str, rows: NDArray[np.bool_]) -> Iterator[int]:
+    def places(self, fragment: IndexedFragment, language: str, rows: NDArray[np.bool_]) -> Iterator[int]:
         """Places of the texts in which they may stand: their bytes are sought in those of many texts at once."""
-        index, words = part.index(language), self.text.encode()
+        index, words = fragment.index(language), self.text.encode()
         offsets, texts = index.fuzzy.offsets, len(index.texts)
         for start in range(0, texts, CHUNK):
             bounds = offsets[start : start + CHUNK + 1]
@@ -145,9 +145,9 @@ class _Pattern:
     pattern: regex.Pattern
     left: float
 
-    def places(self, part: SearchedPart, language: str, rows: NDArray[np.bool_]) -> Iterator[int]:
+    def places(self, fragment: IndexedFragment, language: str, rows: NDArray[np.bool_]) -> Iterator[int]:
         """Places of all texts that may be found."""
-        flags = rows[part.index(language).texts.unit_rows]
+        flags = rows[fragment.index(language).texts.unit_rows]
         yield from np.flatnonzero(flags).tolist()
 
     def find(self, text: str, language: str) -> list[Span]:
@@ -192,14 +192,14 @@ def _hits(
     needed: bool,
 ) -> Iterator[Hit]:
     """All hits, without context."""
-    for part in map(SearchedPart, snapshot.parts):
-        rows = part.having(targets if needed else part.languages)
-        for language in (tag for tag in tags if tag in part.languages):
-            texts = part.index(language).texts
-            for place in finder.places(part, language, rows):
+    for fragment in map(IndexedFragment, snapshot.fragments):
+        rows = fragment.having(targets if needed else fragment.languages)
+        for language in (tag for tag in tags if tag in fragment.languages):
+            texts = fragment.index(language).texts
+            for place in finder.places(fragment, language, rows):
                 text = as_seen(texts[place])
                 spans = finder.find(text, language)
-                unit = part.unit(int(texts.unit_rows[place])) if spans else None
+                unit = fragment.unit(int(texts.unit_rows[place])) if spans else None
                 if unit:
                     shown = {tag: unit.texts[tag] for tag in targets if tag in unit.texts}
                     yield Hit(unit, language, text, tuple(spans), shown, None, None)

@@ -1,4 +1,4 @@
-"""A part of a snapshot with its indexes, opened when they are needed."""
+"""A fragment of a snapshot with its indexes, opened when they are needed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hexapla.compare.comparable import as_seen, comparable
 from hexapla.compare.percentage import similarity
 from hexapla.matches import are_rejected, penalties_of
-from hexapla.memory.index.snapshot import Part
+from hexapla.memory.index.snapshot import Fragment
 from hexapla.memory.search.fuzzy_index import skeleton_key
 from hexapla.memory.search.language_index import LanguageIndex
 from hexapla.memory.storage.flat_files import INDEX, Places, Texts, language_folder
@@ -40,18 +40,18 @@ class Similar:
     alike: bool
 
 
-class SearchedPart:
-    """What a look-up needs of a part.
+class IndexedFragment:
+    """What a look-up needs of a fragment.
 
     Args:
-        part: of a snapshot.
+        fragment: of a snapshot.
     """
 
-    def __init__(self, part: Part) -> None:
-        self.languages = part.languages
-        self._unit = lru_cache(UNITS)(part.unit)  # many are near in several ways
-        self._part = part
-        self._usable = ~part.hidden & ~are_rejected(part.trust["status"])
+    def __init__(self, fragment: Fragment) -> None:
+        self.languages = fragment.languages
+        self._unit = lru_cache(UNITS)(fragment.unit)  # many are near in several ways
+        self._part = fragment
+        self._usable = ~fragment.hidden & ~are_rejected(fragment.trust["status"])
         self._indexes: dict[str, LanguageIndex] = {}
         self._having: dict[tuple[str, ...], Flags] = {}
 
@@ -60,7 +60,7 @@ class SearchedPart:
         return self._unit(row)
 
     def index(self, language: str) -> LanguageIndex:
-        """The indexes of a language that the part has; those of a part in memory are made."""
+        """The indexes of a language that the fragment has; those of a fragment in memory are made."""
         if language not in self._indexes:
             texts, folder = self._part.texts(language), self._part.folder
             self._indexes[language] = (
@@ -153,7 +153,7 @@ class SearchedPart:
 
         Args:
             vector: of the query, *Shape:* ``(dimension,)``.
-            language: tag that the part has.
+            language: tag that the fragment has.
             rows: which may be found.
             wanted: number of texts.
 

@@ -26,17 +26,17 @@ Places = NDArray[np.int64]
 Halves = NDArray[np.float16]
 
 
-def language_folder(part: Path, language: str) -> Path:
-    """Where a part has the files of a language.
+def language_folder(fragment: Path, language: str) -> Path:
+    """Where a fragment has the files of a language.
 
     Args:
-        part: folder of the part.
+        fragment: folder of the fragment.
         language: its tag.
 
     Returns:
         The folder; those of tags that differ in case alone differ where the file system knows no case, too.
     """
-    return part / re.sub("[A-Z]", lambda letter: f"={letter[0].lower()}", language)
+    return fragment / re.sub("[A-Z]", lambda letter: f"={letter[0].lower()}", language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Texts(Sequence[str]):
     Attributes:
         language: BCP 47 tag.
         strings: the texts.
-        unit_rows: row of the unit of each text in its part of the snapshot, growing, *Shape:* ``(texts,)``.
+        unit_rows: row of the unit of each text in its fragment of the snapshot, growing, *Shape:* ``(texts,)``.
         vectors: of the matching texts, of Euclidean length 1; zeros where a text has no vector yet, *Shape:*
             ``(texts, dimension)``.
     """
