@@ -210,12 +210,16 @@ def _similar(fragments: Sequence[IndexedFragment], query: str, language: str) ->
     found = (
         share
         for fragment in fragments
-        for _, share in fragment.index(language).fuzzy.search(folded, MINIMUM, WANTED, by_word=spaced(language))
+        for _, share in fragment.index(language).fuzzy.search(
+            folded, MINIMUM, WANTED, by_word=spaced(language)
+        )
     )
     return sorted(found, reverse=True)[:WANTED]
 
 
-def _recall(fragments: Sequence[IndexedFragment], queries: Sequence[str], language: str, encoder: Encoder) -> float:
+def _recall(
+    fragments: Sequence[IndexedFragment], queries: Sequence[str], language: str, encoder: Encoder
+) -> float:
     """Share of the nearest vectors, found by comparing all, that the vector indexes of both languages find."""
     right = wanted = 0
     for query in queries:

@@ -18,7 +18,7 @@ from hexapla.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from hexapla.memory.cleaning.faulty_units import Cleaning
+    from hexapla.memory.cleaning.faulty_units import CleaningResult
 
 _DEDUPE = """Remove units whose texts another unit has; the one that is kept names all their documents.
 
@@ -76,7 +76,7 @@ def filter(folder: Path, rules_file: Path | None, dry_run: bool, quiet: bool, as
 
 
 def _clean(
-    find: Callable[..., Cleaning],
+    find: Callable[..., CleaningResult],
     folder: Path,
     rules_file: Path | None,
     dry_run: bool,
@@ -96,18 +96,18 @@ def _clean(
         _print_found(folder, found, version, dry_run)
 
 
-def _print_record(folder: Path, found: Cleaning, version: int | None) -> None:
+def _print_record(folder: Path, found: CleaningResult, version: int | None) -> None:
     from hexapla.cli.records import finding_record
 
-    findings = [finding_record(finding) for finding in found.findings]
+    findings = [finding_record(finding) for finding in found.violations]
     print_json(folder, {"version": version, "counts": found.counts(), "findings": findings})
 
 
-def _print_found(folder: Path, found: Cleaning, version: int | None, dry_run: bool) -> None:
+def _print_found(folder: Path, found: CleaningResult, version: int | None, dry_run: bool) -> None:
     from hexapla.cli.as_text import show_cleaning
     from hexapla.cli.printer import Printer
 
-    if not found.findings:
+    if not found.violations:
         click.echo(f"{folder}: nothing to remove")
         return
     show_cleaning(Printer(), found)

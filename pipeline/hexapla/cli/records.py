@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hexapla.compare.placeables import Repaired
     from hexapla.matches import Match
-    from hexapla.memory.cleaning.faulty_units import Finding
+    from hexapla.memory.cleaning.faulty_units import RuleViolation
     from hexapla.memory.reports import Commit, Info
     from hexapla.memory.search.concordance import Hit
     from hexapla.units import Change, Unit
@@ -63,7 +63,7 @@ def _target_record(target: Repaired) -> dict[str, Any]:
     }
 
 
-def finding_record(finding: Finding) -> dict[str, Any]:
+def finding_record(finding: RuleViolation) -> dict[str, Any]:
     """What a rule of cleaning found."""
     return {
         "unit": finding.unit,

@@ -69,7 +69,7 @@ def export(
 
     Raises:
         OutputError: an output cannot be written.
-        UnknownLanguage: the memory has no text in a language of a pair.
+        MissingLanguage: the memory has no text in a language of a pair.
     """
     outputs = _outputs(memory.snapshot, path, pairs)
     for output in outputs:

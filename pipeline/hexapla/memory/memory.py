@@ -15,8 +15,8 @@ from hexapla.memory.additions.document_addition import Added, add_document, add_
 from hexapla.memory.additions.language_versions import read_versions
 from hexapla.memory.additions.unit_addition import add_frame
 from hexapla.memory.additions.unit_import import Imported, gathered, import_frame
-from hexapla.memory.additions.update_plan import Settings
-from hexapla.memory.maintenance import Compaction, compact, encode_anew
+from hexapla.memory.additions.update_plan import AlignmentSettings
+from hexapla.memory.maintenance import Compaction, compact, reencode
 from hexapla.memory.readable_memory import ReadableMemory
 from hexapla.memory.storage.folder import encoder_of
 from hexapla.memory.storage.log import Log
@@ -27,7 +27,7 @@ from hexapla.units import Status, Unit, account, with_status, with_text
 from hexapla_models.encoder import Vectors
 
 if TYPE_CHECKING:
-    from hexapla.memory.cleaning.faulty_units import Cleaning
+    from hexapla.memory.cleaning.faulty_units import CleaningResult
     from hexapla.memory.storage.flat_files import Halves
 
 KEEP_DAYS = 30
@@ -72,7 +72,7 @@ class Memory(ReadableMemory):
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
         self._check_newest()
-        settings = Settings(tuple(levels), segmented, minimum_probability)
+        settings = AlignmentSettings(tuple(levels), segmented, minimum_probability)
         versions = read_versions(inputs, segmented, progress)
         info = self._info("add", document=versions.name, levels=list(levels), segmented=segmented)
         return self._added(add_document(self._folder, versions, settings, info, progress))
@@ -191,12 +191,12 @@ class Memory(ReadableMemory):
 
     def clean(
         self,
-        find: Callable[..., Cleaning],
+        find: Callable[..., CleaningResult],
         rules: object,
         *,
         dry_run: bool = False,
         progress: Progress = quiet,
-    ) -> tuple[Cleaning, int | None]:
+    ) -> tuple[CleaningResult, int | None]:
         """Remove what rules find to be wrong.
 
         Args:
@@ -267,7 +267,7 @@ class Memory(ReadableMemory):
         """
         with self._writing() as log:
             if model is not None:
-                self._show(encode_anew(self._folder, encoder_of(model), progress), log.state)
+                self._show(reencode(self._folder, encoder_of(model), progress), log.state)
             self._derived.rebuild(log.state, progress)
 
     def _correct(self, id: str, operation: str, author: str | None, change: Callable[[Unit], Unit]) -> Unit:

@@ -17,7 +17,7 @@ from hexapla.memory.search.lookup import LIMIT, MINIMUM, Lookup
 from hexapla.memory.storage.flat_files import Halves
 from hexapla.memory.storage.folder import DERIVED, Folder, encoder_of
 from hexapla.memory.storage.log import Log
-from hexapla.memory.storage.store import State
+from hexapla.memory.storage.store import TableVersion
 from hexapla.memory.verify import Problem, problems_of
 from hexapla.progress import Progress, quiet
 from hexapla.units import Change, Unit
@@ -38,7 +38,7 @@ class ReadableMemory:
         newest: whether that is the newest, so that derived data is kept for others.
     """
 
-    def __init__(self, folder: Folder, state: State, *, newest: bool) -> None:
+    def __init__(self, folder: Folder, state: TableVersion, *, newest: bool) -> None:
         self._newest = newest
         self._show(folder, state)
 
@@ -109,7 +109,7 @@ class ReadableMemory:
         self._show(self._folder, self._folder.units.state())
         self._completed(progress)
 
-    def _show(self, folder: Folder, state: State) -> None:
+    def _show(self, folder: Folder, state: TableVersion) -> None:
         """Show a version from now on; what was read of another one is forgotten."""
         if folder is not getattr(self, "_folder", None):
             self._folder = folder
@@ -223,7 +223,7 @@ class ReadableMemory:
 
         Raises:
             InputError: the text is empty, or minimum and limit make no sense.
-            UnknownLanguage: the memory has no text in a language asked for.
+            MissingLanguage: the memory has no text in a language asked for.
             OtherEncoder: the encoder of the memory is not here, and meaning is asked for.
         """
         return self._lookup.search(
@@ -260,7 +260,7 @@ class ReadableMemory:
 
         Raises:
             InputError: there are no words, the limit makes no sense, or the regular expression is wrong.
-            UnknownLanguage: the memory has no text in a language asked for.
+            MissingLanguage: the memory has no text in a language asked for.
         """
         return concordance(self.snapshot, words, language, target, how, limit)
 

@@ -14,7 +14,7 @@ from hexapla.memory.index.snapshot import Fragment, Snapshot
 from hexapla.memory.search.vector_index import choose_index
 from hexapla.memory.storage.folder import DERIVED, UNITS, VECTORS, Folder
 from hexapla.memory.storage.log import Log, units_of
-from hexapla.memory.storage.store import State
+from hexapla.memory.storage.store import TableVersion
 from hexapla.unit_table import RECORD
 from hexapla.units import Change, same_content
 
@@ -176,7 +176,7 @@ def _order(change: Change) -> tuple[str, str, float, str]:
     return unit.document, unit.level, unit.position, unit.id
 
 
-def oldest_version(folder: Folder, newest: State) -> int:
+def oldest_version(folder: Folder, newest: TableVersion) -> int:
     """Number of the oldest version of which all files are there."""
     low, high = 0, newest.version
     while low < high:

@@ -87,7 +87,7 @@ def pretranslate_file(
     Raises:
         InputError: the file does not go with the languages, or an XLIFF file cannot be read.
         OutputError: the output cannot be written.
-        UnknownLanguage: the memory has no text in one of the languages.
+        MissingLanguage: the memory has no text in one of the languages.
         hexapla_corpora.errors.DocumentError: the document cannot be read.
     """
     check_pretranslation(path, output)
@@ -119,7 +119,7 @@ def analyse_files(
 
     Raises:
         InputError: a file does not go with the languages, or an XLIFF file cannot be read.
-        UnknownLanguage: the memory has no text in one of the languages.
+        MissingLanguage: the memory has no text in one of the languages.
         hexapla_corpora.errors.DocumentError: a document cannot be read.
     """
     analysis = Analysis()

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from hexapla.memory.index.snapshot import TRUSTED, Fragment, Trust
 from hexapla.memory.storage.flat_files import (
     BYTES,
-    CHUNK,
     OFFSETS,
     ROWS,
+    TEXTS_AT_ONCE,
     VECTORS,
     Halves,
     Places,
@@ -199,8 +199,8 @@ def _write_texts(folder: Path, group: pl.DataFrame) -> None:
     offsets = np.zeros(len(group) + 1, dtype=np.int64)
     np.cumsum(group["text"].str.len_bytes().to_numpy(), out=offsets[1:])
     with (folder / BYTES).open("wb") as file:
-        for start in range(0, len(group), CHUNK):
-            file.write("".join(group["text"][start : start + CHUNK].to_list()).encode())
+        for start in range(0, len(group), TEXTS_AT_ONCE):
+            file.write("".join(group["text"][start : start + TEXTS_AT_ONCE].to_list()).encode())
     np.save(folder / OFFSETS, offsets)
     np.save(folder / ROWS, _rows(group))
 
@@ -215,8 +215,8 @@ def _write_vectors(
     for done, (language, group) in enumerate(long.items()):
         progress("Gathering vectors", done, len(long))
         keys = pl.concat(
-            keys_of(group["text"][start : start + CHUNK].to_list(), language)
-            for start in range(0, len(group), CHUNK)
+            keys_of(group["text"][start : start + TEXTS_AT_ONCE].to_list(), language)
+            for start in range(0, len(group), TEXTS_AT_ONCE)
         )
         path = language_folder(folder, language) / VECTORS
         shape = (len(group), vectors.dimension)

@@ -17,12 +17,12 @@ from hexapla.memory.storage.files import checksum
 from hexapla.memory.storage.locks import flock
 
 FORMAT = 3  # of the files of a fragment; those of another are made anew
-STAMP, LOCK, BUILDING = "stamp.json", "lock", "building-"
+MANIFEST, LOCK, BUILDING = "stamp.json", "lock", "building-"
 END = 1 << 16  # bytes at both ends of a file that are checked on opening
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class FragmentManifest:
     """What a fragment covers, and how its files are known to be whole.
 
     Attributes:
@@ -48,22 +48,22 @@ class Stamp:
     checks: Mapping[str, tuple[int, int, int]]
 
     @classmethod
-    def read(cls, folder: Path) -> Stamp | None:
-        """The stamp of a fragment, or None if it has none that this release understands."""
+    def read(cls, folder: Path) -> FragmentManifest | None:
+        """The manifest of a fragment, or None if it has none that this release understands."""
         try:
-            fields: dict[str, Any] = json.loads((folder / STAMP).read_text(encoding="utf-8"))
+            fields: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             return cls(**{**fields, "files": tuple(fields["files"])}) if fields["format"] == FORMAT else None
         except (OSError, ValueError, TypeError, KeyError):
             return None
 
     def write(self, folder: Path) -> None:
-        """Write the stamp, or put it in the place of the one that is there, at once."""
-        partial = folder / f"{STAMP}.{secrets.token_hex(4)}"
+        """Write the manifest, or put it in the place of the one that is there, at once."""
+        partial = folder / f"{MANIFEST}.{secrets.token_hex(4)}"
         with partial.open("w", encoding="utf-8") as file:
             json.dump(asdict(self), file)
             file.flush()
             os.fsync(file.fileno())
-        partial.replace(folder / STAMP)
+        partial.replace(folder / MANIFEST)
 
     def fits(self, folder: Path) -> bool:
         """Whether the files of the fragment are there, of the right size and with the right ends."""
@@ -87,7 +87,7 @@ class Stamp:
                 yield path
 
 
-class Held:
+class FragmentLock:
     """A fragment that is in use: nobody removes its files meanwhile.
 
     Args:
@@ -100,7 +100,7 @@ class Held:
     def __init__(self, folder: Path) -> None:
         self._lock = (folder / LOCK).open("rb")
         flock(self._lock, exclusive=False)
-        if not (folder / STAMP).exists() and not folder.name.startswith(BUILDING):
+        if not (folder / MANIFEST).exists() and not folder.name.startswith(BUILDING):
             raise FileNotFoundError(folder)
 
     def __del__(self) -> None:
@@ -115,12 +115,12 @@ def remove_unused(folder: Path) -> None:
         folder: of the fragment.
     """
     lock = folder / LOCK
-    if not lock.exists() and not (folder / STAMP).exists():
+    if not lock.exists() and not (folder / MANIFEST).exists():
         return  # somebody may be about to build here
     with suppress(OSError), lock.open("rb") if lock.exists() else nullcontext() as file:
         if file:
             flock(file, exclusive=True)
-        (folder / STAMP).unlink(missing_ok=True)  # first, so that nobody opens what is left
+        (folder / MANIFEST).unlink(missing_ok=True)  # first, so that nobody opens what is left
         shutil.rmtree(folder, ignore_errors=True)
 
 

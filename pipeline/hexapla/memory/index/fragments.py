@@ -1,4 +1,4 @@
-"""DerivedData data: fragments of a memory laid out for look-up, made from its tables and safe to delete at any moment.
+"""Derived data: fragments of a memory laid out for look-up, made from its tables and safe to delete at any moment.
 
 Each fragment covers some Parquet files of the table of units. A version is answered by fragments whose files it has and by the
 rest of its files held in memory; when the rest grows, it becomes a fragment, and fragments of like size become one, as in a
@@ -19,21 +19,21 @@ from weakref import finalize
 
 import polars as pl
 
-from hexapla.memory.index.fragment_layout import Complete, open_fragment, fragment_in_memory, write_fragment
+from hexapla.memory.index.fragment_layout import Complete, fragment_in_memory, open_fragment, write_fragment
 from hexapla.memory.index.fragment_manifest import (
     BUILDING,
     FORMAT,
     LOCK,
-    STAMP,
-    Held,
-    Stamp,
+    MANIFEST,
+    FragmentLock,
+    FragmentManifest,
     checks_of,
     remove_unused,
 )
 from hexapla.memory.index.snapshot import Fragment
-from hexapla.memory.storage.files import explained, read_files
+from hexapla.memory.storage.files import os_errors_as, read_files
 from hexapla.memory.storage.flat_files import INDEX, Texts, language_folder
-from hexapla.memory.storage.store import State
+from hexapla.memory.storage.store import TableVersion
 from hexapla.memory.storage.vectors import VectorStore
 from hexapla.progress import Progress
 
@@ -41,7 +41,7 @@ IN_MEMORY = 1000  # rows of the log that need no index
 KEPT = "the units are whole, but cannot be looked up without these files"
 
 BuildIndex = Callable[[Path, Texts, Progress], None]
-Opened = tuple[Stamp, Fragment]
+Opened = tuple[FragmentManifest, Fragment]
 
 
 class DerivedData:
@@ -72,7 +72,7 @@ class DerivedData:
         self._temporary: _Temporary | None = None
         self._opened: dict[Path, Opened] = {}
 
-    def fragments(self, state: State, progress: Progress) -> tuple[Fragment, ...]:
+    def fragments(self, state: TableVersion, progress: Progress) -> tuple[Fragment, ...]:
         """The fragments that make a version, made where they are missing, old or damaged.
 
         Args:
@@ -91,26 +91,26 @@ class DerivedData:
         if not len(log):
             return _layered([fragment for _, fragment in chain])
         least = int(log["change"].min())  # type: ignore[arg-type]
-        mixed = least <= max((stamp.last_change for stamp, _ in chain), default=-1)
+        mixed = least <= max((manifest.last_change for manifest, _ in chain), default=-1)
         if not mixed and len(log) <= IN_MEMORY:
             return _layered([*(fragment for _, fragment in chain), fragment_in_memory(log, self._vectors)])
         kept = chain[: 0 if mixed else _kept(chain, len(log))]
-        made = self._build(State(state.version, tuple(_uncovered(kept, names))), progress)
+        made = self._build(TableVersion(state.version, tuple(_uncovered(kept, names))), progress)
         return _layered([*(fragment for _, fragment in kept), made])
 
-    def rebuild(self, state: State, progress: Progress) -> tuple[Fragment, ...]:
+    def rebuild(self, state: TableVersion, progress: Progress) -> tuple[Fragment, ...]:
         """One fragment for all of a version, in the place of whatever is there."""
         fragment = self._build(state, progress)
         for folder in self._folders():
             if folder != fragment.folder:
                 self._opened.pop(folder, None)
-                (folder / STAMP).unlink(
+                (folder / MANIFEST).unlink(
                     missing_ok=True
                 )  # who uses it may go on, but nobody opens it any more
                 remove_unused(folder)
         return (fragment,)
 
-    def cover(self, fragment: Fragment, state: State) -> None:
+    def cover(self, fragment: Fragment, state: TableVersion) -> None:
         """Say that a fragment covers the files of a version that holds the same units.
 
         Args:
@@ -119,12 +119,12 @@ class DerivedData:
         """
         assert fragment.folder is not None
         names = tuple(file.name for file in state.files)
-        stamp = replace(self._opened[fragment.folder][0], version=state.version, files=names)
-        with explained(self._folder, KEPT):
-            stamp.write(fragment.folder)
-        self._opened[fragment.folder] = stamp, fragment
+        manifest = replace(self._opened[fragment.folder][0], version=state.version, files=names)
+        with os_errors_as(self._folder, KEPT):
+            manifest.write(fragment.folder)
+        self._opened[fragment.folder] = manifest, fragment
 
-    def clean(self, state: State) -> None:
+    def clean(self, state: TableVersion) -> None:
         """Remove what neither a version nor anybody else needs.
 
         Args:
@@ -139,8 +139,8 @@ class DerivedData:
     def damaged(self) -> Iterator[Path]:
         """Files of fragments that are damaged or missing, each byte of them read."""
         for folder in self._folders():
-            stamp = Stamp.read(folder)
-            yield from stamp.damaged(folder) if stamp else ()
+            manifest = FragmentManifest.read(folder)
+            yield from manifest.damaged(folder) if manifest else ()
 
     def _folders(self) -> list[Path]:
         places = [self._folder, *([self._temporary.path] if self._temporary else [])]
@@ -152,64 +152,69 @@ class DerivedData:
         """Parts that cover different files of these, the largest first, in order of their changes."""
         found = []
         for folder in self._folders():
-            stamp = self._stamp(folder)
-            if stamp is not None and stamp.encoder == self._encoder and names >= set(stamp.files):
-                found.append((stamp, folder))
+            manifest = self._manifest(folder)
+            if manifest is not None and manifest.encoder == self._encoder and names >= set(manifest.files):
+                found.append((manifest, folder))
         chain: list[Opened] = []
-        for stamp, folder in sorted(found, key=lambda each: (-each[0].rows, each[1])):
-            apart = all(_apart(stamp, other) for other, _ in chain)
-            if apart and (opened := self._open(stamp, folder)):
+        for manifest, folder in sorted(found, key=lambda each: (-each[0].rows, each[1])):
+            apart = all(_apart(manifest, other) for other, _ in chain)
+            if apart and (opened := self._open(manifest, folder)):
                 chain.append(opened)
         return sorted(chain, key=lambda each: each[0].first_change)
 
-    def _stamp(self, folder: Path) -> Stamp | None:
+    def _manifest(self, folder: Path) -> FragmentManifest | None:
         """What a fragment covers, which another process may have said anew; one in use may be gone for others."""
-        stamp, opened = Stamp.read(folder), self._opened.get(folder)
+        manifest, opened = FragmentManifest.read(folder), self._opened.get(folder)
         if opened is None:
-            return stamp
-        if stamp is not None:
-            self._opened[folder] = stamp, opened[1]
+            return manifest
+        if manifest is not None:
+            self._opened[folder] = manifest, opened[1]
         return self._opened[folder][0]
 
-    def _open(self, stamp: Stamp, folder: Path) -> Opened | None:
+    def _open(self, manifest: FragmentManifest, folder: Path) -> Opened | None:
         """A fragment in use, or None if it is gone or damaged."""
         if folder not in self._opened:
             try:
-                held = Held(folder)
-                if not stamp.fits(folder):
+                held = FragmentLock(folder)
+                if not manifest.fits(folder):
                     return None
-                self._opened[folder] = stamp, open_fragment(folder, stamp.languages, (held, self._temporary))
+                self._opened[folder] = (
+                    manifest,
+                    open_fragment(folder, manifest.languages, (held, self._temporary)),
+                )
             except (OSError, ValueError):
                 return None
         return self._opened[folder]
 
-    def _build(self, state: State, progress: Progress) -> Fragment:
+    def _build(self, state: TableVersion, progress: Progress) -> Fragment:
         log = read_files(state.files)
-        with explained(self._folder, KEPT):
+        with os_errors_as(self._folder, KEPT):
             place = self._writable()
             name = f"{state.version:012d}-{secrets.token_hex(4)}"
             building = place / f"{BUILDING}{name}"
             building.mkdir()
             (building / LOCK).touch()
-            held = Held(building)
+            held = FragmentLock(building)
             try:
-                stamp = self._fill(building, state, log, progress)
+                manifest = self._fill(building, state, log, progress)
                 folder = building.rename(place / name)
             except BaseException:
                 shutil.rmtree(building, ignore_errors=True)
                 raise
-        self._opened[folder] = stamp, open_fragment(folder, stamp.languages, (held, self._temporary))
+        self._opened[folder] = manifest, open_fragment(folder, manifest.languages, (held, self._temporary))
         return self._opened[folder][1]
 
-    def _fill(self, folder: Path, state: State, log: pl.DataFrame, progress: Progress) -> Stamp:
-        """Write the files of a fragment, its stamp last."""
+    def _fill(
+        self, folder: Path, state: TableVersion, log: pl.DataFrame, progress: Progress
+    ) -> FragmentManifest:
+        """Write the files of a fragment, its manifest last."""
         languages = write_fragment(folder, log, self._vectors, self._complete, progress)
         for language in languages:
             place = language_folder(folder, language)
             (place / INDEX).mkdir()
             self._build_index(place / INDEX, Texts.open(place, language), progress)
         changes = log["change"]
-        stamp = Stamp(
+        manifest = FragmentManifest(
             FORMAT,
             state.version,
             tuple(file.name for file in state.files),
@@ -220,8 +225,8 @@ class DerivedData:
             languages,
             checks_of(folder),
         )
-        stamp.write(folder)
-        return stamp
+        manifest.write(folder)
+        return manifest
 
     def _writable(self) -> Path:
         """Where fragments can be written: beside the tables, else in a temporary folder."""
@@ -245,11 +250,11 @@ class _Temporary:
 
 def _uncovered(chain: Sequence[Opened], names: Mapping[str, Path]) -> list[Path]:
     """Files that no fragment covers."""
-    covered = {name for stamp, _ in chain for name in stamp.files}
+    covered = {name for manifest, _ in chain for name in manifest.files}
     return [file for name, file in names.items() if name not in covered]
 
 
-def _apart(one: Stamp, other: Stamp) -> bool:
+def _apart(one: FragmentManifest, other: FragmentManifest) -> bool:
     """Whether all changes of one fragment come before those of the other, and they share no file."""
     ordered = one.last_change < other.first_change or other.last_change < one.first_change
     return ordered and not set(one.files) & set(other.files)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hexapla.errors import UnknownLanguage
+from hexapla.errors import MissingLanguage
 from hexapla.memory.storage.flat_files import Places, Records, Texts
 from hexapla.unit_table import identity, unit_of_record
 from hexapla.units import Unit
@@ -207,12 +207,12 @@ class Snapshot:
             The tag as the memory has it.
 
         Raises:
-            UnknownLanguage: the memory has no text in it.
+            MissingLanguage: the memory has no text in it.
         """
         known = {tag.lower(): tag for tag in self.languages}
         if language.lower() not in known:
             has = ", ".join(self.languages) or "no language, as it is empty"
-            raise UnknownLanguage(f"the memory has no text in {language!r}: it has {has}.")
+            raise MissingLanguage(f"the memory has no text in {language!r}: it has {has}.")
         return known[language.lower()]
 
 

@@ -23,7 +23,7 @@ from hexapla_corpora.languages import spaced
 
 HITS = 20
 SECONDS = 20.0  # that a regular expression may take in all, without reading the texts
-CHUNK = 65_536  # texts that are searched at once
+SEARCHED_AT_ONCE = 65_536  # texts that are searched at once
 
 
 class Matching(StrEnum):
@@ -86,7 +86,7 @@ def concordance(
 
     Raises:
         InputError: there are no words, the limit makes no sense, or the regular expression is wrong or takes too long.
-        UnknownLanguage: the memory has no text in a language asked for.
+        MissingLanguage: the memory has no text in a language asked for.
     """
     if limit < 1:
         raise InputError(f"a limit of {limit} hits makes no sense: give 1 or more.")
@@ -116,10 +116,10 @@ class _Words:
         """Places of the texts in which they may stand: their bytes are sought in those of many texts at once."""
         index, words = fragment.index(language), self.text.encode()
         offsets, texts = index.fuzzy.offsets, len(index.texts)
-        for start in range(0, texts, CHUNK):
-            bounds = offsets[start : start + CHUNK + 1]
+        for start in range(0, texts, SEARCHED_AT_ONCE):
+            bounds = offsets[start : start + SEARCHED_AT_ONCE + 1]
             chunk = index.fuzzy.buffer[bounds[0] : bounds[-1]].tobytes()
-            kept = rows[index.texts.unit_rows[start : start + CHUNK]]
+            kept = rows[index.texts.unit_rows[start : start + SEARCHED_AT_ONCE]]
             yield from (
                 start + place for place in _with_bytes(chunk, bounds - bounds[0], words) if kept[place]
             )

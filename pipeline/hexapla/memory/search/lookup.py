@@ -11,7 +11,7 @@ from hexapla.compare.comparable import as_seen
 from hexapla.compare.highlights import Differences, differences
 from hexapla.compare.percentage import in_percent
 from hexapla.compare.placeables import Repaired, differ_in_placeables, repair
-from hexapla.errors import InputError, UnknownLanguage
+from hexapla.errors import InputError, MissingLanguage
 from hexapla.matches import (
     EXACT,
     IN_CONTEXT,
@@ -104,7 +104,7 @@ class Lookup:
 
         Raises:
             InputError: there is no text, or a minimum or limit that makes no sense.
-            UnknownLanguage: the memory has no text in a target language, or neither the memory nor its encoder know
+            MissingLanguage: the memory has no text in a target language, or neither the memory nor its encoder know
                 the source language; hexapla_corpora.errors.UnknownLanguage if one is no BCP 47 tag.
         """
         seen = _checked(text, minimum, limit)
@@ -130,7 +130,7 @@ class Lookup:
         if not tags:
             known = self._encoder.languages
             if known and source.lower().partition("-")[0] not in known:
-                raise UnknownLanguage(
+                raise MissingLanguage(
                     f"the memory has no text in {source!r}, and its encoder does not know that language. The memory "
                     f"has {', '.join(self._snapshot.languages)}: look up a text in one of these."
                 )

@@ -54,7 +54,9 @@ def by_meaning(
         return _match(candidate, targets) if candidate.unit.id not in known else None
 
     def find(wanted: int) -> tuple[list[Match], bool]:
-        near = [each for fragment in fragments for each in _near(fragment, vector, languages, targets, wanted)]
+        near = [
+            each for fragment in fragments for each in _near(fragment, vector, languages, targets, wanted)
+        ]
         counts = Counter((id(each.fragment), each.language) for each in near)
         more = max(counts.values(), default=0) >= wanted
         return best_matches(_one_for_each_unit(near), limit, match), more
@@ -84,7 +86,9 @@ def _near(
 
 def _one_for_each_unit(near: Sequence[Candidate]) -> Iterable[Candidate]:
     """The nearest text of each unit."""
-    return {(id(each.fragment), each.row): each for each in sorted(near, key=lambda each: each.worth)}.values()
+    return {
+        (id(each.fragment), each.row): each for each in sorted(near, key=lambda each: each.worth)
+    }.values()
 
 
 def _match(near: Candidate, targets: Sequence[str]) -> Match:

@@ -55,7 +55,7 @@ def read_files(files: Sequence[Path], columns: Sequence[str] | None = None) -> p
 
 
 @contextmanager
-def explained(
+def os_errors_as(
     path: Path, consequence: str = "nothing was committed and the memory is unchanged"
 ) -> Iterator[None]:
     """Say why a memory cannot be written.

@@ -17,7 +17,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-CHUNK = 65_536  # texts that are handled at once
+TEXTS_AT_ONCE = 65_536  # texts that are handled at once
 BYTES, OFFSETS, ROWS, VECTORS = "texts.utf8", "offsets.npy", "unit_rows.npy", "vectors.npy"
 INDEX = "index"  # folder of the index of a language
 
@@ -71,8 +71,8 @@ class Strings(Sequence[str]):
 
     def __iter__(self) -> Iterator[str]:
         """The texts in their order; faster than one by one."""
-        for start in range(0, len(self), CHUNK):
-            offsets = self.offsets[start : start + CHUNK + 1]
+        for start in range(0, len(self), TEXTS_AT_ONCE):
+            offsets = self.offsets[start : start + TEXTS_AT_ONCE + 1]
             chunk = self.buffer[offsets[0] : offsets[-1]].tobytes()
             bounds = (offsets - offsets[0]).tolist()
             for begin, end in pairwise(bounds):

@@ -14,10 +14,10 @@ from typing import Any
 import polars as pl
 
 from hexapla.errors import NotAMemory, OtherEncoder, UnwritableMemory
-from hexapla.memory.storage.files import explained
+from hexapla.memory.storage.files import os_errors_as
 from hexapla.memory.storage.locks import locked
-from hexapla.memory.storage.manifest import NAME, Manifest
-from hexapla.memory.storage.store import State, Table
+from hexapla.memory.storage.manifest import NAME, MemoryManifest
+from hexapla.memory.storage.store import TableVersion, VersionedTable
 from hexapla.memory.storage.vectors import VectorStore
 from hexapla.unit_table import COLUMNS
 from hexapla_models.encoder import Encoder, Vectors
@@ -48,13 +48,13 @@ class Folder:
     """
 
     path: Path
-    manifest: Manifest
-    units: Table
+    manifest: MemoryManifest
+    units: VersionedTable
     vectors: VectorStore
 
-    def __init__(self, path: Path, manifest: Manifest) -> None:
+    def __init__(self, path: Path, manifest: MemoryManifest) -> None:
         self.path, self.manifest = path, manifest
-        self.units = Table(path / UNITS)
+        self.units = VersionedTable(path / UNITS)
         self.vectors = VectorStore(path / VECTORS / manifest.hash, manifest.dimension)
 
     @classmethod
@@ -74,13 +74,13 @@ class Folder:
         """
         check_empty(path)
         _check_characters(path)
-        manifest = Manifest.of(encoder)
+        manifest = MemoryManifest.of(encoder)
         partial = path.absolute().with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
-            with explained(path, "no memory was made"):
+            with os_errors_as(path, "no memory was made"):
                 partial.mkdir(parents=True)
                 VectorStore.create(partial / VECTORS / manifest.hash, manifest.dimension)
-                Table.create(partial / UNITS, COLUMNS, {"operation": "create"})
+                VersionedTable.create(partial / UNITS, COLUMNS, {"operation": "create"})
                 manifest.write(partial)
                 _rename(partial, path)
         finally:
@@ -90,7 +90,7 @@ class Folder:
     @classmethod
     def open(cls, path: Path) -> Folder:
         """The folder of a memory that is there; raises NotAMemory or NewerFormat."""
-        manifest = Manifest.read(path)
+        manifest = MemoryManifest.read(path)
         _check_characters(path)
         return cls(path, manifest)
 
@@ -110,7 +110,7 @@ class Folder:
             UnwritableMemory: the folder is read-only, or was given another encoder meanwhile.
         """
         with locked(self.path / LOCK):
-            if Manifest.read(self.path) != self.manifest:
+            if MemoryManifest.read(self.path) != self.manifest:
                 raise UnwritableMemory(
                     f"{self.path}: another process gave the memory another encoder meanwhile; nothing was committed: "
                     "run it again."
@@ -142,7 +142,11 @@ class Folder:
         return self.encoder.encode(texts)
 
     def commit(
-        self, state: State, changed: pl.DataFrame, removed: Sequence[str] | pl.Series, info: Mapping[str, Any]
+        self,
+        state: TableVersion,
+        changed: pl.DataFrame,
+        removed: Sequence[str] | pl.Series,
+        info: Mapping[str, Any],
     ) -> int:
         """Commit units; the caller holds the right to write.
 

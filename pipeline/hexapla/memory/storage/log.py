@@ -9,7 +9,7 @@ import polars as pl
 
 from hexapla.errors import DamagedMemory, UnknownUnit
 from hexapla.memory.storage.files import read_files
-from hexapla.memory.storage.store import State
+from hexapla.memory.storage.store import TableVersion
 from hexapla.unit_table import COLUMNS, ORDER, RECORD, UNIT, unit_of_record
 from hexapla.units import Unit
 
@@ -25,7 +25,7 @@ class Log:
         state: the version.
     """
 
-    state: State
+    state: TableVersion
 
     @property
     def rows(self) -> pl.LazyFrame:
@@ -118,7 +118,7 @@ def units_of(frame: pl.DataFrame) -> list[Unit]:
     return [unit_of_record(record) for record in frame.iter_rows(named=True)]
 
 
-def concerning(rows: pl.DataFrame) -> frozenset[tuple[str, int, str]]:
+def row_versions(rows: pl.DataFrame) -> frozenset[tuple[str, int, str]]:
     """What tells whether rows that were read are still the newest: identifier, change and commit of each."""
     return frozenset(rows.select(_NUMBERS[:3]).iter_rows())
 

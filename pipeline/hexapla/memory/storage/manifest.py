@@ -19,7 +19,7 @@ NAME = "memory.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class MemoryManifest:
     """The file memory.json.
 
     Attributes:

@@ -23,7 +23,7 @@ from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction
 
 from hexapla.errors import DamagedMemory, UnknownVersion, UnwritableMemory
-from hexapla.memory.storage.files import checksum, explained
+from hexapla.memory.storage.files import checksum, os_errors_as
 
 CHECKS = "checks"
 """What the log says of the files of a commit: name and CRC-32."""
@@ -33,7 +33,7 @@ GROUP_ROWS = 4096  # of what is not compressed; larger groups are slower to writ
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class TableVersion:
     """One version of a table.
 
     Attributes:
@@ -45,7 +45,7 @@ class State:
     files: tuple[Path, ...]
 
 
-class Table:
+class VersionedTable:
     """A Delta table.
 
     Args:
@@ -56,7 +56,7 @@ class Table:
         self.path = path
 
     @classmethod
-    def create(cls, path: Path, schema: Mapping[str, Any], info: Mapping[str, Any]) -> Table:
+    def create(cls, path: Path, schema: Mapping[str, Any], info: Mapping[str, Any]) -> VersionedTable:
         """Make an empty table.
 
         Args:
@@ -70,7 +70,7 @@ class Table:
         Raises:
             UnwritableMemory: the folder cannot be written.
         """
-        with explained(path):
+        with os_errors_as(path):
             write_deltalake(
                 str(path),
                 pl.DataFrame(schema=schema),
@@ -79,7 +79,7 @@ class Table:
             )
         return cls(path)
 
-    def state(self, version: int | None = None) -> State:
+    def state(self, version: int | None = None) -> TableVersion:
         """A version of the table.
 
         Args:
@@ -100,7 +100,7 @@ class Table:
                 f"{self.path.parent}: version {version} can no longer be read, since the memory was compacted later: "
                 "see `hexapla history` for newer ones."
             )
-        return State(table.version(), files)
+        return TableVersion(table.version(), files)
 
     def readable(self, version: int) -> bool:
         """Whether there is a version of this number, and its files were not removed."""
@@ -150,7 +150,7 @@ class Table:
         """
         if self.state(version) == self.state():
             return version
-        with explained(self.path):
+        with os_errors_as(self.path):
             table = self._open()
             table.restore(version, commit_properties=_properties(info))
         return self._flushed()
@@ -188,7 +188,7 @@ class Table:
         Returns:
             Names of the files.
         """
-        with explained(self.path):
+        with os_errors_as(self.path):
             names = self._open().vacuum(
                 retention_hours=hours, dry_run=True, enforce_retention_duration=False, full=True
             )  # a wet run would commit two versions that nobody made
@@ -219,7 +219,7 @@ class Table:
     ) -> int:
         written: list[Path] = []
         try:
-            with explained(self.path):
+            with os_errors_as(self.path):
                 actions: list[AddAction | RemoveAction] = [
                     self._write(frame, compressed, written) for frame in frames
                 ]

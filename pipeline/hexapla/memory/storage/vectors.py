@@ -14,7 +14,7 @@ import polars as pl
 from hexapla.errors import DamagedMemory, UnwritableMemory
 from hexapla.memory.storage.files import read_files
 from hexapla.memory.storage.flat_files import Halves, Places
-from hexapla.memory.storage.store import State, Table
+from hexapla.memory.storage.store import TableVersion, VersionedTable
 from hexapla.text import matching_text
 from hexapla_models.encoder import Vectors
 
@@ -45,7 +45,7 @@ class VectorStore:
     """
 
     def __init__(self, path: Path, dimension: int) -> None:
-        self.table = Table(path)
+        self.table = VersionedTable(path)
         self.dimension = dimension
         self._known: pl.Series | None = None
         self._files: frozenset[Path] = frozenset()
@@ -53,7 +53,7 @@ class VectorStore:
     @classmethod
     def create(cls, path: Path, dimension: int) -> VectorStore:
         """Make an empty table of vectors."""
-        Table.create(path, SCHEMA, {"operation": "create"})
+        VersionedTable.create(path, SCHEMA, {"operation": "create"})
         return cls(path, dimension)
 
     def missing(self, keys: pl.Series) -> pl.Series:
@@ -227,7 +227,7 @@ class VectorStore:
             except (DamagedMemory, ValueError):
                 continue
 
-    def _all_keys(self, state: State) -> pl.Series:
+    def _all_keys(self, state: TableVersion) -> pl.Series:
         """Keys of all vectors that can be read; files that were read before are not read again."""
         files = frozenset(state.files)
         if self._known is None or not self._files <= files:
