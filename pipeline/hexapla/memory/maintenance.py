@@ -51,7 +51,7 @@ def compact(
         derived: its derived data.
         hours: how long versions stay.
         info: what the history says of it.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         What was done.
@@ -88,7 +88,7 @@ def reencode(folder: Folder, encoder: Encoder, progress: Progress) -> Folder:
     Args:
         folder: of the memory, for which the caller holds the right to write.
         encoder: the other one.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         The folder.

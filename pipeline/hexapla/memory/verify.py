@@ -33,7 +33,7 @@ def problems_of(folder: Folder, derived: DerivedData, progress: Progress) -> Ite
     Args:
         folder: of the memory.
         derived: its derived data.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Yields:
         Problem: each; none if it is whole.

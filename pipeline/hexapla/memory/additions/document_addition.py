@@ -65,7 +65,7 @@ def add_document(
         versions: of the document.
         settings: how it is aligned.
         info: what the history says of it.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         What was done.
@@ -92,7 +92,7 @@ def add_rows(
         alignment: of the document.
         minimum: probability below which rows make no unit.
         info: what the history says of it.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         What was done.
@@ -168,7 +168,7 @@ def keep_texts(
         folder: of the memory.
         units: whose texts have a vector afterwards.
         encoder: of the memory; loaded if it is needed and None.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Raises:
         UnwritableMemory: the folder is read-only or the disk is full.

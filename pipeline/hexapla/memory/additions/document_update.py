@@ -30,7 +30,7 @@ def propose(
         known: what the memory has of it.
         settings: how it is aligned.
         encoder: of the memory.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         What changes.

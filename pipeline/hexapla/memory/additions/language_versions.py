@@ -94,7 +94,7 @@ def read_versions(inputs: Sequence[Input], segmented: bool, progress: Progress) 
     Args:
         inputs: files.
         segmented: whether they hold one segment a line.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         The versions.

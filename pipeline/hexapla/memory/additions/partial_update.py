@@ -34,7 +34,7 @@ def update_in_places(
         units: of the document.
         settings: how it is aligned.
         encoder: of the memory.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         What changes; None if so much does, or so often did, that all is to be aligned anew.

@@ -38,7 +38,7 @@ def add_frame(
         vectors: by language, in the order of the units that have a text in it, *Shape:* ``(texts, dimension)``; those
             of other languages are made.
         info: what the history says of it.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         What was done.

@@ -96,7 +96,7 @@ def import_frame(
         found: units of files, see `gathered`.
         author: who changed a unit of which the file does not say it.
         info: what the history says of it.
-        progress: told how far the work is.
+        progress: progress callback.
         whole: see `Merger`.
 
     Returns:

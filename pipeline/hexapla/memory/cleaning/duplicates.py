@@ -49,7 +49,7 @@ def find_duplicates(units: pl.DataFrame, rules: Rules, progress: Progress = quie
     Args:
         units: with the columns of `hexapla.unit_table.UNIT`.
         rules: of them `exact` and `near`.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         What goes and why; the units that are kept are among the changed ones.

@@ -97,7 +97,7 @@ def find_faulty(units: pl.DataFrame, rules: Rules, progress: Progress = quiet) -
     Args:
         units: with the columns of `hexapla.unit_table.UNIT`.
         rules: which apply.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         What goes and why.

@@ -104,7 +104,7 @@ def write_fragment(
         log: rows of the table.
         vectors: of the memory.
         complete: makes vectors that are missing.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         Number of texts by language tag.

@@ -77,7 +77,7 @@ class DerivedData:
 
         Args:
             state: the version.
-            progress: told how far the work is.
+            progress: progress callback.
 
         Returns:
             Parts, older ones first, with the units that later ones replace hidden.

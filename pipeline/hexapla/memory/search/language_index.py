@@ -40,7 +40,7 @@ class LanguageIndex:
         Args:
             folder: empty; gets the files.
             texts: of one language.
-            progress: told how far the work is.
+            progress: progress callback.
 
         Raises:
             OSError: the files cannot be written.
