@@ -10,7 +10,7 @@ import numpy as np
 from hexapla.alignment.align import BOTH_LEVELS
 from hexapla.batch.messages import Prepared, Task
 from hexapla.memory.additions.counting_encoder import CountingEncoder
-from hexapla.memory.additions.document_addition import known_of, stamped
+from hexapla.memory.additions.document_addition import known_document, stamped
 from hexapla.memory.additions.document_update import propose
 from hexapla.memory.additions.language_versions import read_versions
 from hexapla.memory.additions.update_plan import AlignmentSettings, KnownDocument, Proposal
@@ -44,7 +44,7 @@ def prepare(task: Task, encoder: Encoder, rules: Rules) -> Prepared:
         DocumentError: a file cannot be read.
     """
     versions = replace(read_versions(task.inputs, False, quiet), name=task.document)
-    known = KnownDocument((), None) if task.known is None else known_of(task.known)
+    known = KnownDocument((), None) if task.known is None else known_document(task.known)
     proposal = propose(versions, known, _SETTINGS, CountingEncoder(encoder), quiet)
     old = {unit.id for unit in known.units}
     units, wrong, filtered = _filtered(proposal.changed, rules)

@@ -1,4 +1,4 @@
-"""Which units of a memory are meant: conditions such as `status=approved` or `changed>=2026-01-01`."""
+"""Conditions that select units of a memory, such as `status=approved` or `changed>=2026-01-01`."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _EQUAL = ("=", "!=")
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a unit must be like.
+    """A condition on a field of a unit.
 
     Attributes:
-        field: name of what is compared.
-        sign: how.
-        value: with what: a status, a number, a name, a day or a time.
+        field: name of the field.
+        sign: sign of the comparison.
+        value: a status, a number, a name, a day or a time to compare with.
     """
 
     field: str
@@ -46,9 +46,9 @@ class Condition:
     value: Any
 
     def holds(self, unit: Unit) -> bool:
-        """Whether a unit is like that; one without a date never is."""
+        """Whether a unit fulfils the condition; a unit without the date in question does not."""
         compare = _SIGNS[self.sign]
-        if self.field == "document":  # it may stand in several
+        if self.field == "document":  # a unit may be in several
             return (self.value in (unit.document, unit.symbol, *unit.sources)) is (self.sign == "=")
         found = getattr(unit, self.field)
         if isinstance(found, datetime) and not isinstance(self.value, datetime):
@@ -57,27 +57,25 @@ class Condition:
 
 
 def parse_condition(text: str) -> Condition:
-    """Read a condition.
+    """Parse a condition.
 
     Args:
-        text: field, sign and value, such as `status=approved`.
+        text: field, sign and value, as in `status=approved`.
 
     Returns:
         The condition.
 
     Raises:
-        InvalidCondition: there is no such field, or its value is of another kind; names the fields.
+        InvalidCondition: the text is not a condition, or its field, sign or value is not possible.
     """
     found = _CONDITION.fullmatch(text)
     if found is None or found["field"] not in _EXAMPLES:
-        problem = (
-            "is no condition" if found is None else f"names a field {found['field']!r} that is not known"
-        )
+        problem = "is not a condition" if found is None else f"has an unknown field {found['field']!r}"
         raise InvalidCondition(f"{text!r} {problem}: write one such as {', '.join(_EXAMPLES.values())}.")
     field, sign, value = found.group("field", "sign", "value")
     if field in ("status", "document") and sign not in _EQUAL:
         raise InvalidCondition(
-            f"{text!r}: {field} can be compared by = and != only, as in {_EXAMPLES[field]}."
+            f"{text!r}: {field} can only be compared with = and !=, as in {_EXAMPLES[field]}."
         )
     try:
         return Condition(field, sign, _READERS[field](value))
@@ -85,8 +83,8 @@ def parse_condition(text: str) -> Condition:
         raise InvalidCondition(f"{text!r}: {value!r} is not {error}, as in {_EXAMPLES[field]}.") from error
 
 
-def is_meant(unit: Unit, conditions: Sequence[Condition]) -> bool:
-    """Whether all conditions hold for a unit; rejected units are meant only where a condition is on the status."""
+def is_selected(unit: Unit, conditions: Sequence[Condition]) -> bool:
+    """Whether all conditions hold for a unit; a rejected unit also needs a condition on the status."""
     if unit.status is Status.REJECTED and all(each.field != "status" for each in conditions):
         return False
     return all(each.holds(unit) for each in conditions)
@@ -94,7 +92,7 @@ def is_meant(unit: Unit, conditions: Sequence[Condition]) -> bool:
 
 def _status(text: str) -> Status:
     if text not in set(Status):
-        raise ValueError(f"a status, which are {', '.join(Status)}")
+        raise ValueError(f"one of {', '.join(Status)}")
     return Status(text)
 
 

@@ -14,7 +14,7 @@ from hexapla.formats.io.output import check_output, output_suffix
 from hexapla.formats.protocols import WriteOptions, Written
 from hexapla.formats.registry import UNIT_SUFFIXES, unit_writer
 from hexapla.formats.unit_selection import pair_among
-from hexapla.memory.conditions import Condition, is_meant
+from hexapla.memory.conditions import Condition, is_selected
 from hexapla.memory.index.snapshot import Fragment, Snapshot, order_of
 from hexapla.memory.readable_memory import ReadableMemory
 from hexapla.progress import Progress, quiet
@@ -42,7 +42,7 @@ class Selection:
 
     def holds(self, unit: Unit) -> bool:
         """Whether a unit goes out."""
-        return unit.level in self.levels and is_meant(unit, self.conditions)
+        return unit.level in self.levels and is_selected(unit, self.conditions)
 
 
 def export(

@@ -1,4 +1,4 @@
-"""Looking after a memory: compacting it, and encoding it anew."""
+"""Maintenance of a memory: compacting it, and encoding it again."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Compaction:
 
     Attributes:
         files: number of files of the tables that were removed.
-        bytes: by how many bytes the memory is smaller; none while what it replaced must stay for a time.
+        bytes: number of bytes freed; 0 as long as the replaced files have to stay.
         oldest: number of the oldest version that can still be opened.
     """
 
@@ -44,13 +44,13 @@ class Compaction:
 def compact(
     folder: Folder, derived: DerivedData, hours: int, info: dict[str, Any], progress: Progress
 ) -> Compaction:
-    """Put a memory into few files, and remove what only versions before the last hours need.
+    """Put a memory into few files, and remove files that only older versions need.
 
     Args:
-        folder: of the memory, for which the caller holds the right to write.
-        derived: its derived data.
-        hours: how long versions stay.
-        info: what the history says of it.
+        folder: folder of the memory; the caller must hold the right to write.
+        derived: derived data of the memory.
+        hours: age up to which versions stay readable.
+        info: description of the commit for the history.
         progress: progress callback.
 
     Returns:
@@ -74,24 +74,24 @@ def compact(
     removed = [*folder.units.vacuum(hours), *folder.vectors.table.vacuum(max(hours, 1))]
     for path in (folder.path / VECTORS).iterdir():
         if path.is_dir() and path != folder.vectors.table.path:
-            shutil.rmtree(path)  # of an encoder that the memory had before
+            shutil.rmtree(path)  # vectors of an earlier encoder
     derived.clean(state)
     freed = max(0, before - size_of(folder.path))
     return Compaction(len(removed), freed, oldest_version(folder, state))
 
 
 def reencode(folder: Folder, encoder: Encoder, progress: Progress) -> Folder:
-    """Give a memory another encoder, or the same one anew.
+    """Encode a memory again, with another encoder or the same one.
 
-    The vectors are made beside those that are there; a memory has the old ones or the new ones at any moment.
+    New vectors are written next to the old ones, so the memory has either the old or the new ones at any moment.
 
     Args:
-        folder: of the memory, for which the caller holds the right to write.
-        encoder: the other one.
+        folder: folder of the memory; the caller must hold the right to write.
+        encoder: encoder of the new vectors.
         progress: progress callback.
 
     Returns:
-        The folder.
+        The folder with its new manifest.
 
     Raises:
         UnwritableMemory: the folder is read-only or the disk is full.

@@ -1,4 +1,4 @@
-"""What a memory tells of itself: what it holds, its history, and how versions differ."""
+"""Reports on a memory: what it holds, its history, and how versions differ."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class LanguageInfo:
 
     Attributes:
         language: BCP 47 tag.
-        texts: number of its texts.
-        kind: how their vectors are searched, those of the largest fragment of the memory.
-        reason: why.
+        texts: number of texts.
+        kind: how their vectors are searched in the largest fragment.
+        reason: why they are searched so.
     """
 
     language: str
@@ -41,14 +41,14 @@ class Info:
     """What a memory holds.
 
     Attributes:
-        version: its number.
+        version: number of the version.
         units: number of units.
         documents: number of documents.
         statuses: number of units by status.
-        languages: those of the texts.
-        sizes: bytes on the disk of the units, the vectors and the derived files.
+        languages: languages of the texts.
+        sizes: bytes on disk of units, vectors and derived files.
         encoder: name of the encoder of the vectors.
-        hash: first 12 hexadecimal digits of the SHA-256 of its weights.
+        hash: first 12 hexadecimal digits of the SHA-256 of the weights of the encoder.
         dimension: length of a vector.
         created: when the memory was made, UTC.
     """
@@ -67,15 +67,15 @@ class Info:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A version of a memory, and how it came to be.
+    """A commit: a version of a memory, and how it was made.
 
     Attributes:
-        version: its number.
-        time: UTC.
+        version: number of the version.
+        time: time of the commit, UTC.
         operation: create, add, edit, review, clean, restore or compact.
-        author: name of the account that did it, or None.
-        counts: how many units were added, updated and removed, as far as the operation tells.
-        parameters: of the operation.
+        author: name of the account that made it, or None.
+        counts: numbers of units added, updated and removed, if the operation records them.
+        parameters: parameters of the operation.
     """
 
     version: int
@@ -87,17 +87,17 @@ class Commit:
 
 
 def info_of(folder: Folder, log: Log, snapshot: Snapshot) -> Info:
-    """What a version of a memory holds.
+    """Report what a version of a memory holds.
 
     Args:
-        folder: of the memory.
-        log: of the version.
-        snapshot: of the version.
+        folder: folder of the memory.
+        log: log of the version.
+        snapshot: snapshot of the version.
 
     Returns:
         The counts.
     """
-    said = folder.manifest
+    manifest = folder.manifest
     units = log.read(log.units.select("document", "status"))
     statuses = units.group_by("status").len().sort("status").iter_rows()
     return Info(
@@ -105,12 +105,12 @@ def info_of(folder: Folder, log: Log, snapshot: Snapshot) -> Info:
         len(units),
         units["document"].n_unique(),
         dict(statuses),
-        tuple(_language(tag, snapshot, said.dimension) for tag in snapshot.languages),
+        tuple(_language(tag, snapshot, manifest.dimension) for tag in snapshot.languages),
         {name: size_of(folder.path / name) for name in (UNITS, VECTORS, DERIVED)},
-        said.encoder,
-        said.hash,
-        said.dimension,
-        datetime.fromisoformat(said.created),
+        manifest.encoder,
+        manifest.hash,
+        manifest.dimension,
+        datetime.fromisoformat(manifest.created),
     )
 
 
@@ -126,12 +126,12 @@ def _shown(fragment: Fragment, tag: str) -> int:
 
 
 def size_of(path: Path) -> int:
-    """Bytes of a folder's files."""
+    """Return the size of all files in a folder, in bytes."""
     return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
 
 
 def history_of(folder: Folder) -> list[Commit]:
-    """The versions of a memory, the newest first."""
+    """Return the commits of a memory, the newest first."""
     return [
         Commit(
             each["version"],
@@ -146,14 +146,14 @@ def history_of(folder: Folder) -> list[Commit]:
 
 
 def changes_between(one: Log, other: Log) -> Iterator[Change]:
-    """How units differ between two versions.
+    """Compare the units of two versions.
 
     Args:
-        one: log of the first.
-        other: log of the second.
+        one: log of the first version.
+        other: log of the second version.
 
     Yields:
-        Change: of each unit that says something else, in order of document, level and position.
+        Change: a unit with different content, in order of document, level and position.
     """
     versions = [log.numbers().filter(~pl.col("deleted")) for log in (one, other)]
     ids = {
@@ -177,7 +177,7 @@ def _order(change: Change) -> tuple[str, str, float, str]:
 
 
 def oldest_version(folder: Folder, newest: TableVersion) -> int:
-    """Number of the oldest version of which all files are there."""
+    """Return the number of the oldest version that still has all its files."""
     low, high = 0, newest.version
     while low < high:
         middle = (low + high) // 2

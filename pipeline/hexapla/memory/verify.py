@@ -1,4 +1,4 @@
-"""Whether a memory is whole: every byte read."""
+"""Verification of a memory: reads every byte."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from hexapla.memory.index.fragments import DerivedData
 from hexapla.memory.index.snapshot import Snapshot
 from hexapla.memory.storage.folder import DERIVED, Folder
 from hexapla.memory.storage.log import Log
-from hexapla.progress import Progress
+from hexapla.progress import Progress, quiet
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a file of a memory.
+    """A problem with a file of a memory.
 
     Attributes:
-        path: the file.
+        path: path of the file.
         what: what is wrong and what to do about it, in one line.
     """
 
@@ -28,15 +28,15 @@ class Problem:
 
 
 def problems_of(folder: Folder, derived: DerivedData, progress: Progress) -> Iterator[Problem]:
-    """What is wrong with a memory.
+    """Find the problems of a memory.
 
     Args:
-        folder: of the memory.
-        derived: its derived data.
+        folder: folder of the memory.
+        derived: derived data of the memory.
         progress: progress callback.
 
     Yields:
-        Problem: each; none if it is whole.
+        Problem: a problem; none if the memory is whole.
     """
     steps = (
         ("units", _units(folder)),
@@ -50,36 +50,36 @@ def problems_of(folder: Folder, derived: DerivedData, progress: Progress) -> Ite
 
 
 def _units(folder: Folder) -> Iterator[Problem]:
-    remedy = "copy it back from a backup, or bring back an older version that does not have it with `hexapla restore`"
+    remedy = (
+        "copy it back from a backup, or restore an older version that does not have it with `hexapla restore`"
+    )
     for file, what in folder.units.damaged():
         yield Problem(file, f"{what}: {remedy}")
 
 
 def _vectors(folder: Folder) -> Iterator[Problem]:
-    remedy = f"copy it back from a backup, or have the memory encoded again with `hexapla reindex {folder.path} --model"
+    remedy = (
+        f"copy it back from a backup, or encode the memory again with `hexapla reindex {folder.path} --model"
+    )
     for file, what in folder.vectors.table.damaged():
         yield Problem(file, f"{what}: {remedy} {folder.manifest.encoder}`")
 
 
 def _derived(folder: Folder, derived: DerivedData) -> Iterator[Problem]:
     for file in derived.damaged():
-        yield Problem(file, f"is damaged; it can be made again: run `hexapla reindex {folder.path}`")
+        yield Problem(file, f"is damaged, but can be made again: run `hexapla reindex {folder.path}`")
 
 
 def _counts(folder: Folder, derived: DerivedData) -> Iterator[Problem]:
-    """Whether the derived data has as many units as the table."""
+    """Check that the derived data has as many units as the table."""
     state = folder.units.state()
     log = Log(state)
     try:
-        seen = len(Snapshot(state.version, derived.fragments(state, _quiet)))
+        seen = len(Snapshot(state.version, derived.fragments(state, quiet)))
         expected = len(log.read(log.units.select("id")))
     except StoreError as error:
         yield Problem(folder.units.path, str(error))
         return
     if seen != expected:
-        what = f"has {seen:,} units and the table {expected:,}: run `hexapla reindex {folder.path}`"
+        what = f"has {seen:,} units, but the table has {expected:,}: run `hexapla reindex {folder.path}`"
         yield Problem(folder.path / DERIVED, what)
-
-
-def _quiet(step: str, done: int, total: int) -> None:
-    """Progress that is told to nobody."""

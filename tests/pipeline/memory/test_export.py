@@ -13,7 +13,7 @@ import pytest
 from hexapla.errors import InvalidCondition, MissingLanguage, OutputError
 from hexapla.formats.protocols import UnitProblem
 from hexapla.formats.registry import unit_reader
-from hexapla.memory.conditions import is_meant, parse_condition
+from hexapla.memory.conditions import is_selected, parse_condition
 from hexapla.memory.export import Selection, every_pair, export
 from hexapla.memory.memory import Memory
 from hexapla.units import Status, Unit
@@ -106,10 +106,10 @@ def test_conditions_that_make_no_sense(text: str, problem: str) -> None:
 def test_rejected_units_stay_in() -> None:
     """A rejected unit goes out only where a condition is on the status."""
     rejected = replace(UNIT, status=Status.REJECTED)
-    assert not is_meant(rejected, [])
-    assert not is_meant(rejected, [parse_condition("probability>0")])
-    assert is_meant(rejected, [parse_condition("status=rejected")])
-    assert not is_meant(rejected, [parse_condition("status=rejected"), parse_condition("probability<0.5")])
+    assert not is_selected(rejected, [])
+    assert not is_selected(rejected, [parse_condition("probability>0")])
+    assert is_selected(rejected, [parse_condition("status=rejected")])
+    assert not is_selected(rejected, [parse_condition("status=rejected"), parse_condition("probability<0.5")])
 
 
 @pytest.mark.parametrize("suffix", [".tmx", ".tmx.gz", ".jsonl"])

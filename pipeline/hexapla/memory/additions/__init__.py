@@ -1,1 +1,1 @@
-"""How documents become units: what changed is aligned again, and each commit is whole."""
+"""Additions: how documents and files become units; only what changed is aligned again."""

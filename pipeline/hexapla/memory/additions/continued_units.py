@@ -1,4 +1,4 @@
-"""Which unit of a document an aligned row continues, so that the same passage keeps its unit."""
+"""Matching of aligned rows with the units of a document, so that a passage keeps its unit."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from rapidfuzz.fuzz import ratio
 
 from hexapla.units import Unit
 
-ALIKE = 60  # percentage of characters that a passage keeps in some language if it is recognisably the same
-NEAR = 50  # units before and behind, among those without counterpart, that are compared
+ALIKE = 60  # least percentage of characters that a passage keeps in some language to be recognised
+NEAR = 50  # unmatched units compared on each side of a row
 
 Texts = Mapping[str, str]
 
 
 def continued(units: Sequence[Unit], rows: Sequence[Texts]) -> list[Unit | None]:
-    """The unit that each row continues.
+    """Find the unit that each row continues.
 
     Args:
-        units: of one level, in their order.
-        rows: texts by language of aligned rows of that level, in their order.
+        units: units of one level, in order.
+        rows: texts by language of the aligned rows of that level, in order.
 
     Returns:
-        For each row the unit whose texts are the same, else one with the same text in some language, else the most
-        similar one nearby; None if there is none.
+        For each row, the unit with the same texts, else a unit with the same text in some language, else the most
+        similar unit nearby; None if there is none.
     """
     sources = [{variant.language: variant.source for variant in unit.variants} for unit in units]
     found: list[int | None] = [None] * len(rows)
@@ -38,7 +38,7 @@ def continued(units: Sequence[Unit], rows: Sequence[Texts]) -> list[Unit | None]
 def _match_same(
     sources: Sequence[Texts], rows: Sequence[Texts], found: list[int | None], free: set[int], complete: bool
 ) -> None:
-    """Match rows that have a text of a unit, or all of its texts."""
+    """Match rows that have a text of a unit, or all its texts if `complete`."""
     having: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for k in sorted(free):
         for text in sources[k].items():
@@ -61,22 +61,22 @@ def _match_same(
 def _match_similar(
     sources: Sequence[Texts], rows: Sequence[Texts], found: list[int | None], free: set[int]
 ) -> None:
-    """Match rows with the most similar of the units that are left, the most similar pairs first."""
+    """Match rows with the most similar remaining units, the most similar pairs first."""
     left = [number for number, k in enumerate(found) if k is None]
     units = sorted(free)
     pairs = []
     for i, number in enumerate(left):
         middle = i * len(units) // max(1, len(left))
         for k in units[max(0, middle - NEAR) : middle + NEAR]:
-            likeness = _likeness(rows[number], sources[k])
-            if likeness >= ALIKE:
-                pairs.append((-likeness, abs(i - units.index(k)), number, k))
+            similarity = _similarity(rows[number], sources[k])
+            if similarity >= ALIKE:
+                pairs.append((-similarity, abs(i - units.index(k)), number, k))
     for _, _, number, k in sorted(pairs):
         if found[number] is None and k in free:
             found[number] = k
             free.remove(k)
 
 
-def _likeness(one: Texts, other: Texts) -> float:
-    """Percentage of characters that two passages have in common in the language in which they are most alike."""
+def _similarity(one: Texts, other: Texts) -> float:
+    """Return the percentage of common characters in the language in which two passages are most similar."""
     return max((ratio(one[tag], other[tag]) for tag in one.keys() & other.keys()), default=0.0)

@@ -1,4 +1,4 @@
-"""An encoder that counts what it is given."""
+"""An encoder that counts the texts it is given."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from hexapla_models.encoder import Encoder, Spans, Vectors
 
 
 class CountingEncoder:
-    """An encoder, and how much it did.
+    """An encoder that counts its texts.
 
     Args:
-        encoder: that encodes.
+        encoder: the encoder that does the work.
 
     Attributes:
-        texts: number of texts that it was given.
+        texts: number of texts it was given so far.
     """
 
     texts: int
@@ -43,11 +43,11 @@ class CountingEncoder:
         return self._encoder.languages
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of texts, *Shape:* ``(texts, dimension)``."""
+        """Encode texts, *Shape:* ``(texts, dimension)``."""
         self.texts += len(texts)
         return self._encoder.encode(texts)
 
     def read(self, texts: Sequence[str]) -> Spans:
-        """The texts as consecutive segments whose runs can be encoded."""
+        """Read texts as consecutive segments, of which any run can be encoded."""
         self.texts += len(texts)
         return self._encoder.read(texts)

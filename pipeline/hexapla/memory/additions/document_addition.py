@@ -1,4 +1,4 @@
-"""Adding documents to a memory: what changed is found and encoded first, then committed at once."""
+"""Addition of documents to a memory: changes are found and encoded first, then committed in one step."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ Propose = Callable[[KnownDocument, CountingEncoder], Proposal]
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What adding did.
+    """What adding a document or units did.
 
     Attributes:
-        version: of the memory, or None if nothing changed.
-        document: what it is known by.
-        added: number of units that are new.
-        updated: number of units that changed.
-        removed: number of units that went.
-        unchanged: number of units of the document that stay as they were.
-        encoded: texts that were sent to the encoder.
-        realigned: blocks that were aligned, in all languages.
+        version: new version of the memory, or None if nothing changed.
+        document: name of the document.
+        added: number of new units.
+        updated: number of changed units.
+        removed: number of removed units.
+        unchanged: number of unchanged units of the document.
+        encoded: number of texts sent to the encoder.
+        realigned: number of blocks that were aligned, in all languages.
     """
 
     version: int | None
@@ -61,18 +61,18 @@ def add_document(
     """Add a document, or update it.
 
     Args:
-        folder: of the memory.
-        versions: of the document.
-        settings: how it is aligned.
-        info: what the history says of it.
+        folder: folder of the memory.
+        versions: language versions of the document.
+        settings: how to align it.
+        info: description of the commit for the history.
         progress: progress callback.
 
     Returns:
         What was done.
 
     Raises:
-        InputError: there is nothing to align a version with.
-        NotParallel: a version is not one of the others.
+        InputError: there is only one language version.
+        NotParallel: a file is not a version of the same document as the others.
         UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
     """
 
@@ -85,13 +85,13 @@ def add_document(
 def add_rows(
     folder: Folder, alignment: Alignment, minimum: float, info: dict[str, Any], progress: Progress
 ) -> Added:
-    """Add a document that was aligned already, or update it; see `add_document`.
+    """Add a document that is already aligned, or update it; see `add_document`.
 
     Args:
-        folder: of the memory.
-        alignment: of the document.
-        minimum: probability below which rows make no unit.
-        info: what the history says of it.
+        folder: folder of the memory.
+        alignment: alignment of the document.
+        minimum: least probability of a row that becomes a unit.
+        info: description of the commit for the history.
         progress: progress callback.
 
     Returns:
@@ -110,16 +110,16 @@ def add_rows(
 
 
 def _add(folder: Folder, name: str, propose: Propose, info: dict[str, Any], progress: Progress) -> Added:
-    """Commit what changes; it is found while others may write, and found again if they changed the document."""
+    """Commit the changes; they are found before locking, and again if another process changed the document."""
     encoder = CountingEncoder(folder.encoder)
     prepared = _prepare(folder, name, propose, encoder, progress)
     while prepared.frame is not None:
         with folder.writing():
             state = folder.units.state()
             if row_versions(Log(state).of_document(name)) == prepared.seen:
-                about = {"document": name} | info["parameters"]
-                said = info | {"counts": _counts(prepared.proposal), "parameters": about}
-                version = folder.commit(state, prepared.frame, prepared.proposal.removed, said)
+                parameters = {"document": name} | info["parameters"]
+                info = info | {"counts": _counts(prepared.proposal), "parameters": parameters}
+                version = folder.commit(state, prepared.frame, prepared.proposal.removed, info)
                 return _added(version, name, prepared.proposal, encoder)
         prepared = _prepare(folder, name, propose, encoder, progress)
     return _added(None, name, prepared.proposal, encoder)
@@ -127,12 +127,12 @@ def _add(folder: Folder, name: str, propose: Propose, info: dict[str, Any], prog
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """What is to be committed, if nobody changes the document meanwhile.
+    """What to commit, unless another process changes the document first.
 
     Attributes:
-        seen: what it was made from.
-        proposal: what changes.
-        frame: rows of what is new or differs; None if nothing does.
+        seen: versions of the rows from which it was made, see `row_versions`.
+        proposal: the changes.
+        frame: rows to commit; None if nothing changes.
     """
 
     seen: frozenset[tuple[str, int, str]]
@@ -143,9 +143,9 @@ class _Prepared:
 def _prepare(
     folder: Folder, name: str, propose: Propose, encoder: CountingEncoder, progress: Progress
 ) -> _Prepared:
-    """Find what changes; the vectors of its texts are kept before any unit is committed that needs them."""
+    """Find the changes, and store the vectors of their texts before the units that need them."""
     rows = Log(folder.units.state()).of_document(name)
-    known = known_of(rows)
+    known = known_document(rows)
     proposal = propose(known, encoder)
     same = known.record is not None and known.record.same_as(proposal.record)
     if same and not proposal.changed and not proposal.removed:
@@ -162,12 +162,12 @@ def keep_texts(
     encoder: Encoder | None = None,
     progress: Progress = quiet,
 ) -> None:
-    """Keep the vectors of the texts of units.
+    """Store the vectors of the texts of units.
 
     Args:
-        folder: of the memory.
-        units: whose texts have a vector afterwards.
-        encoder: of the memory; loaded if it is needed and None.
+        folder: folder of the memory.
+        units: the units.
+        encoder: encoder of the memory; if None, it is loaded when it is needed.
         progress: progress callback.
 
     Raises:
@@ -178,14 +178,14 @@ def keep_texts(
     folder.vectors.encode(texts, encode, partial(progress, "Encoding"))
 
 
-def known_of(rows: pl.DataFrame) -> KnownDocument:
-    """What a memory has of a document.
+def known_document(rows: pl.DataFrame) -> KnownDocument:
+    """Return what a memory knows of a document.
 
     Args:
-        rows: of the log, live ones of the document.
+        rows: live rows of the document in the log.
 
     Returns:
-        Its units and its record.
+        Units and record of the document.
     """
     units = units_of(rows)
     records = [DocumentRecord.of_unit(unit) for unit in units if unit.level == RECORD]
@@ -195,7 +195,7 @@ def known_of(rows: pl.DataFrame) -> KnownDocument:
 
 
 def stamped(units: Iterable[Unit]) -> list[Unit]:
-    """Units that change now."""
+    """Give units the present time as the time of their change."""
     now = datetime.now(UTC)
     return [replace(unit, created=unit.created or now, changed=now) for unit in units]
 

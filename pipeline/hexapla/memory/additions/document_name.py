@@ -1,4 +1,4 @@
-"""What a document is known by in a memory."""
+"""The name of a document in a memory."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from pathlib import Path
 
 from hexapla_corpora.document import Document
 
-SHORTEST = 3  # characters that names of files must have in common to be a common name
+SHORTEST = 3  # characters of a common beginning of file names that is used as a name
 _TAG = re.compile(r"[._ \-]+\(?[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*\)?$")
 _RIM = " ._-()[]"
 
 
 def document_name(documents: Sequence[Document]) -> str:
-    """What a document is known by.
+    """Choose the name of a document.
 
     Args:
         documents: its language versions.
 
     Returns:
-        The symbol that most of them print, else the common name of their files, else the title of the first that has
-        one, else a name made of its texts.
+        The symbol that most versions print, else the common name of their files, else the first title of a version,
+        else a name derived from the texts.
     """
     symbols = Counter(document.symbol for document in documents if document.symbol)
     if symbols:
@@ -38,7 +38,7 @@ def document_name(documents: Sequence[Document]) -> str:
 
 
 def file_hash(path: Path | None) -> str | None:
-    """First 16 hexadecimal digits of the SHA-256 of a file, or None if there is none."""
+    """Return the first 16 hexadecimal digits of the SHA-256 of a file; None if there is no file."""
     if path is None or not path.is_file():
         return None
     with path.open("rb") as file:
@@ -46,13 +46,13 @@ def file_hash(path: Path | None) -> str | None:
 
 
 def common_name(paths: Sequence[Path]) -> str:
-    """What the names of files have in common without a language tag: report of report.zh.docx and report.en.pdf.
+    """Return what file names have in common without language tags: report for report.zh.docx and report.en.pdf.
 
     Args:
-        paths: of the language versions of a document.
+        paths: paths of the language versions of a document.
 
     Returns:
-        The beginning that they share, or the first name if that is too short.
+        The common beginning of the names, or the first name if that is too short.
     """
     names = [_TAG.sub("", path.stem) for path in paths]
     common = _beginning(names).strip(_RIM)
@@ -60,6 +60,6 @@ def common_name(paths: Sequence[Path]) -> str:
 
 
 def _beginning(names: Sequence[str]) -> str:
-    """Characters with which all names begin."""
+    """Return the common beginning of all names."""
     same = takewhile(lambda characters: len(set(characters)) == 1, zip(*names, strict=False))
     return "".join(characters[0] for characters in same)

@@ -1,7 +1,7 @@
-"""Records of documents: the language versions as they were last aligned, kept as a row in the log of units.
+"""Document records: the language versions of a document as last aligned, stored as a row in the log of units.
 
-Units alone do not tell what was in a version, since segments that stand alone make no unit. With the record, a later
-version is compared block by block, and what did not change is not aligned again.
+The units do not show everything that was in a version, since unaligned segments make no unit. With the record, a later
+version is compared block by block, and unchanged blocks are not aligned again.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ Numbers = tuple[float, ...]
 
 @dataclass(frozen=True, slots=True)
 class RecordedVersion:
-    """A language version of a document.
+    """A language version in a document record.
 
     Attributes:
         document: the version, without its path.
         blocks: number of each block, see `hexapla.units.Variant`.
-        sentences: number of each sentence; of a segmented document, of each line.
-        bounds: first sentence of each block, and the number of sentences at the end.
+        sentences: number of each sentence, or of each line of a segmented document.
+        bounds: index of the first sentence of each block, followed by the number of sentences.
         file: first 16 hexadecimal digits of the SHA-256 of its file, or None.
     """
 
@@ -41,11 +41,11 @@ class RecordedVersion:
     file: str | None
 
     def numbers(self, level: str) -> Numbers:
-        """Numbers of its segments of a level."""
+        """Return the numbers of the segments of a level."""
         return self.blocks if level == Level.PARAGRAPH else self.sentences
 
     def blocks_of(self, level: str, segments: Iterable[float]) -> Iterator[int]:
-        """Indices of the blocks in which segments of a level stand, one for each that is in this version."""
+        """Yield the index of the block of each segment of a level that is in this version."""
         numbers = self.numbers(level)
         for segment in segments:
             place = bisect_left(numbers, segment)
@@ -53,19 +53,19 @@ class RecordedVersion:
                 yield place if level == Level.PARAGRAPH else self.block_of(place)
 
     def block_of(self, sentence: int) -> int:
-        """Index of the block in which a sentence stands."""
+        """Return the index of the block of a sentence."""
         return bisect_right(self.bounds, sentence) - 1
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
-    """A document of a memory.
+    """The record of a document.
 
     Attributes:
-        name: what it is known by.
-        versions: its language versions, by tag, in the order in which they are aligned.
-        levels: of its units.
-        segmented: whether a block is one segment.
+        name: name of the document.
+        versions: language versions by tag, in the order in which they are aligned.
+        levels: levels of its units.
+        segmented: whether each block is one segment.
     """
 
     name: str
@@ -75,11 +75,11 @@ class DocumentRecord:
 
     @property
     def id(self) -> str:
-        """Identifier of the row."""
+        """Identifier of the row in the log."""
         return hashlib.sha256(f"{RECORD}\x1f{self.name}".encode()).hexdigest()[:16]
 
     def same_as(self, other: DocumentRecord) -> bool:
-        """Whether another record has the same versions, be it from other files."""
+        """Whether another record has the same versions, regardless of their files."""
         one, two = (replace(record.to_unit(), variants=()) for record in (self, other))
         return one == two and self._numbers() == other._numbers()
 
@@ -87,7 +87,7 @@ class DocumentRecord:
         return {tag: version.blocks for tag, version in self.versions.items()}
 
     def to_unit(self) -> Unit:
-        """The row of the log."""
+        """Return the record as a row of the log."""
         versions = self.versions.items()
         return Unit(
             self.id,
@@ -104,20 +104,20 @@ class DocumentRecord:
 
     @classmethod
     def of_unit(cls, row: Unit) -> DocumentRecord:
-        """The record of a row."""
-        said = row.properties
+        """Read a record from a row of the log."""
+        properties = row.properties
         versions = {}
         for variant in row.variants:
             tag = variant.language
-            document = _of_json(tag, said["documents"][tag])
-            bounds = sentence_bounds(document, said["segmented"])
-            sentences = tuple(said["sentences"][tag])
+            document = _of_json(tag, properties["documents"][tag])
+            bounds = sentence_bounds(document, properties["segmented"])
+            sentences = tuple(properties["sentences"][tag])
             versions[tag] = RecordedVersion(document, variant.segments, sentences, bounds, variant.file)
-        return cls(row.document, versions, tuple(said["levels"]), said["segmented"])
+        return cls(row.document, versions, tuple(properties["levels"]), properties["segmented"])
 
 
 def sentence_bounds(document: Document, segmented: bool) -> tuple[int, ...]:
-    """First sentence of each block, and the number of sentences at the end."""
+    """Return the index of the first sentence of each block, followed by the number of sentences."""
     if segmented:
         return tuple(range(len(document.blocks) + 1))
     counts = [0] * len(document.blocks)
@@ -127,7 +127,7 @@ def sentence_bounds(document: Document, segmented: bool) -> tuple[int, ...]:
 
 
 def first_numbers(document: Document, segmented: bool, file: str | None) -> RecordedVersion:
-    """A version whose segments are numbered from 0."""
+    """Return a version with segments numbered from 0."""
     bounds = sentence_bounds(document, segmented)
     blocks = tuple(float(i) for i in range(len(document.blocks)))
     return RecordedVersion(document, blocks, tuple(float(i) for i in range(bounds[-1])), bounds, file)
@@ -138,7 +138,7 @@ def _to_json(document: Document) -> dict[str, Any]:
     return {"symbol": document.symbol, "title": document.title, "blocks": blocks}
 
 
-def _of_json(language: str, said: Mapping[str, Any]) -> Document:
-    blocks: Sequence[Sequence[Any]] = said["blocks"]
+def _of_json(language: str, fields: Mapping[str, Any]) -> Document:
+    blocks: Sequence[Sequence[Any]] = fields["blocks"]
     made = (Block(BlockKind(kind), text, *rest) for text, kind, *rest in blocks)
-    return Document(language, tuple(made), said["symbol"], said["title"])
+    return Document(language, tuple(made), fields["symbol"], fields["title"])

@@ -1,4 +1,4 @@
-"""What adding a document changes in a memory, found without changing it."""
+"""Update of a document: finds what adding it changes in a memory, without changing the memory."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hexapla.memory.additions.document_record import DocumentRecord, first_numbe
 from hexapla.memory.additions.drafts import Draft
 from hexapla.memory.additions.language_versions import LanguageVersions
 from hexapla.memory.additions.neighbourhoods import RealignmentPlan
-from hexapla.memory.additions.partial_update import update_in_places
+from hexapla.memory.additions.partial_update import update_partially
 from hexapla.memory.additions.update_plan import AlignmentSettings, KnownDocument, Proposal, proposal
 from hexapla.progress import Progress
 from hexapla.rows import Alignment
@@ -23,27 +23,27 @@ def propose(
     encoder: CountingEncoder,
     progress: Progress,
 ) -> Proposal:
-    """Find what a version of a document changes, and align what is new in it.
+    """Find what new versions of a document change, and align what is new in them.
 
     Args:
-        versions: in some of the document's languages; those in the others are as they were.
-        known: what the memory has of it.
-        settings: how it is aligned.
-        encoder: of the memory.
+        versions: versions in some languages of the document; versions in other languages are unchanged.
+        known: what the memory knows of the document.
+        settings: how to align it.
+        encoder: encoder of the memory.
         progress: progress callback.
 
     Returns:
-        What changes.
+        The changes.
 
     Raises:
-        InputError: there is nothing to align a version with.
-        NotParallel: a document is not a version of the others.
+        InputError: there is only one language version.
+        NotParallel: a file is not a version of the same document as the others.
     """
     record = known.record
     versions = versions.named_as(record)
     if record and _comparable(record, versions, settings):
         given = {d.language: versions.numbered(d, settings.segmented) for d in versions.documents}
-        found = update_in_places(record, given, known.units, settings, encoder, progress)
+        found = update_partially(record, given, known.units, settings, encoder, progress)
         if found:
             return found
     whole = versions.completed(record)
@@ -66,15 +66,15 @@ def propose_rows(
     """Find what an alignment of a whole document changes.
 
     Args:
-        name: what the document is known by.
-        alignment: of all its languages.
+        name: name of the document.
+        alignment: alignment of all its languages.
         files: hash of the file of each language.
-        known: what the memory has of it.
+        known: what the memory knows of the document.
         settings: how it was aligned.
-        realigned: blocks that were aligned.
+        realigned: number of blocks that were aligned.
 
     Returns:
-        What changes.
+        The changes.
     """
     versions = {
         document.language: first_numbers(document, settings.segmented, files.get(document.language))
@@ -82,12 +82,12 @@ def propose_rows(
     }
     levels = tuple(dict.fromkeys(row.level for row in alignment.rows))
     record = DocumentRecord(name, versions, levels, settings.segmented)
-    drafts = [Draft(settings.worth(alignment.rows, level), level, afresh=True) for level in levels]
+    drafts = [Draft(settings.unit_rows(alignment.rows, level), level, renumbered=True) for level in levels]
     return proposal(record, drafts, RealignmentPlan((), known.units, ()), alignment.signature, realigned)
 
 
 def _comparable(record: DocumentRecord, versions: LanguageVersions, settings: AlignmentSettings) -> bool:
-    """Whether the record has all that is to be aligned, so that versions can be compared with it."""
+    """Whether the record has all languages and levels, so that versions can be compared with it."""
     languages = {document.language for document in versions.documents}
     return (
         languages <= record.versions.keys()

@@ -1,4 +1,4 @@
-"""Aligned rows as units of a memory."""
+"""Drafts: aligned rows that become units of a memory."""
 
 from __future__ import annotations
 
@@ -13,35 +13,35 @@ from hexapla.memory.additions.fractional_positions import completed
 from hexapla.rows import Row, Signature
 from hexapla.units import Status, Unit, Variant
 
-PEOPLE = (Status.EDITED, Status.APPROVED)  # who said that a unit is right
+HUMAN_STATUSES = (Status.EDITED, Status.APPROVED)  # statuses of units that a person confirmed
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Rows of one level that follow each other, to become units.
+    """Consecutive rows of one level that become units.
 
     Attributes:
-        rows: aligned ones, whose segments are indices in the versions of the record.
-        level: theirs.
-        before: position that theirs are greater than; None if there is none.
-        behind: position that theirs are smaller than; None if there is none.
-        afresh: whether positions are counted from 0, whatever they were.
+        rows: aligned rows; their segments are indices in the versions of the record.
+        level: level of the rows.
+        before: position before all of theirs; None if there is none.
+        after: position after all of theirs; None if there is none.
+        renumbered: whether positions are counted from 0, whatever they were.
     """
 
     rows: Sequence[Row]
     level: str
     before: float | None = None
-    behind: float | None = None
-    afresh: bool = False
+    after: float | None = None
+    renumbered: bool = False
 
 
 class Drafter:
     """Makes units of rows.
 
     Args:
-        record: of the document, as it is now.
-        signature: what made the rows.
-        taken: identifiers of units that stay.
+        record: record of the document as it is now.
+        signature: signature of the alignment.
+        taken: identifiers of the units that stay.
     """
 
     def __init__(self, record: DocumentRecord, signature: Signature, taken: Sequence[str]) -> None:
@@ -54,18 +54,18 @@ class Drafter:
         }
 
     def units(self, drafts: Sequence[Draft], replaced: Sequence[Unit]) -> Iterator[tuple[Unit | None, Unit]]:
-        """Units of rows.
+        """Make units of rows.
 
         Args:
             drafts: the rows.
-            replaced: units that they may continue.
+            replaced: units that the rows may continue.
 
         Yields:
             tuple[Unit | None, Unit]: the unit that a row continues, and what it becomes; the same object if nothing
             changed.
 
         Raises:
-            NoRoom: there are not as many positions between units that stay.
+            NoRoom: there are not enough positions between the units that stay.
         """
         self._taken |= {unit.id for unit in replaced}
         for level in dict.fromkeys(draft.level for draft in drafts):
@@ -78,7 +78,7 @@ class Drafter:
                 yield from self._placed(draft, [next(same) for _ in draft.rows])
 
     def described(self, unit: Unit) -> Unit:
-        """A unit that stays, with the kind and number that its blocks have now; the same object if it has them."""
+        """Give a unit that stays the present kind and number of its blocks; return the same object if unchanged."""
         blocks = [
             version.document.blocks[k]
             for variant in unit.variants
@@ -92,8 +92,8 @@ class Drafter:
         return unit if same else replace(unit, kind=kind, number=number)
 
     def _placed(self, draft: Draft, found: Sequence[Unit | None]) -> Iterator[tuple[Unit | None, Unit]]:
-        known = [None if draft.afresh or unit is None else unit.position for unit in found]
-        positions = completed(known, draft.before, draft.behind)
+        known = [None if draft.renumbered or unit is None else unit.position for unit in found]
+        positions = completed(known, draft.before, draft.after)
         for row, unit, position in zip(draft.rows, found, positions, strict=True):
             made = self._unit(row, position, unit)
             yield unit, (unit if unit and _same(unit, made) else made)
@@ -114,7 +114,7 @@ class Drafter:
             model_hash=self._signature.model_hash,
             aligner=self._signature.version,
         )
-        return with_what_people_did(fresh, old) if old else fresh
+        return with_human_changes(fresh, old) if old else fresh
 
     def _variant(self, row: Row, tag: str) -> Variant:
         version = self._record.versions[tag]
@@ -127,7 +127,7 @@ class Drafter:
         return version.blocks[version.block_of(first) if row.level == "sentence" else first]
 
     def _identifier(self, row: Row) -> str:
-        """The row's identifier, which a symbol makes unique; else one that the name of the document makes so."""
+        """Return the row's identifier if the symbol makes it unique, else one made with the document's name."""
         known = row.symbol == self._record.name
         id = row.id if known else sha256(f"{self._record.name}\x1f{row.id}".encode()).hexdigest()[:16]
         while id in self._taken:
@@ -137,9 +137,9 @@ class Drafter:
 
 
 def _is_overtaken(unit: Unit, texts: Mapping[str, str]) -> bool:
-    """Whether the document now says something else in the place of a text that a person changed.
+    """Whether the document now has another text in place of one that a person changed.
 
-    The change would not fit beside new translations: such a unit stays as it is, and the row becomes one of its own.
+    The change would not fit new translations: the unit stays as it is, and the row becomes a unit of its own.
     """
     return any(
         variant.original is not None
@@ -148,8 +148,8 @@ def _is_overtaken(unit: Unit, texts: Mapping[str, str]) -> bool:
     )
 
 
-def with_what_people_did(fresh: Unit, old: Unit) -> Unit:
-    """A unit that continues another one, with what people changed in that one and said of it."""
+def with_human_changes(fresh: Unit, old: Unit) -> Unit:
+    """Give a unit that continues another one the texts, status and properties that people gave that one."""
     before = {variant.language: variant for variant in old.variants}
     variants = [_edited(variant, before.get(variant.language)) for variant in fresh.variants]
     texts = {variant.language for variant in variants}
@@ -174,12 +174,12 @@ def _edited(fresh: Variant, old: Variant | None) -> Variant:
 
 
 def _by_people(variant: Variant) -> bool:
-    """Whether a person changed a text, or added it."""
+    """Whether a person changed or added a text."""
     return variant.original is not None or not variant.segments
 
 
 def _same(old: Unit, made: Unit) -> bool:
-    """Whether a unit stays as it is: what made it, and in which file it stands now, are no reason to change it."""
+    """Whether a unit is unchanged, apart from its file and from the model and aligner that made it."""
     variants = tuple(replace(variant, file=None) for variant in old.variants)
     return replace(made, variants=tuple(replace(variant, file=None) for variant in made.variants)) == replace(
         old,
@@ -193,21 +193,21 @@ def _same(old: Unit, made: Unit) -> bool:
 
 
 def left_over(replaced: Sequence[Unit], continued_ids: Collection[str]) -> tuple[list[Unit], list[Unit]]:
-    """Units that no row continues.
+    """Find the units that no row continues.
 
     Args:
         replaced: units that rows might have continued.
-        continued_ids: identifiers of those that rows continue.
+        continued_ids: identifiers of the units that rows continue.
 
     Returns:
-        Units that go; and those that stay, since a person said that they are right, but stand nowhere in the document.
+        Units to remove; and units to keep without a place in the document, since a person confirmed them.
     """
     rest = [
         unit for unit in replaced if unit.id not in continued_ids and any(v.segments for v in unit.variants)
     ]
-    gone = [unit for unit in rest if unit.status not in PEOPLE]
-    return gone, [_adrift(unit) for unit in rest if unit.status in PEOPLE]
+    gone = [unit for unit in rest if unit.status not in HUMAN_STATUSES]
+    return gone, [_detached(unit) for unit in rest if unit.status in HUMAN_STATUSES]
 
 
-def _adrift(unit: Unit) -> Unit:
+def _detached(unit: Unit) -> Unit:
     return replace(unit, variants=tuple(replace(v, segments=(), block=None) for v in unit.variants))

@@ -1,4 +1,4 @@
-"""Numbers between numbers, so that what comes in between leaves all others as they are."""
+"""Fractional positions: numbers between numbers, so that insertions leave all others unchanged."""
 
 from __future__ import annotations
 
@@ -6,58 +6,58 @@ from collections.abc import Sequence
 
 
 class NoRoom(ValueError):
-    """There are not as many numbers between two, as too often something came in between."""
+    """There are not enough numbers between two, after too many insertions."""
 
 
-def between(before: float | None, behind: float | None, count: int) -> list[float]:
-    """Evenly spread numbers.
+def between(before: float | None, after: float | None, count: int) -> list[float]:
+    """Return evenly spaced numbers between two others.
 
     Args:
-        before: number that they are greater than; None if there is none.
-        behind: number that they are smaller than; None if there is none.
-        count: of numbers.
+        before: number below all of them; None if there is none.
+        after: number above all of them; None if there is none.
+        count: how many numbers to return.
 
     Returns:
-        Growing numbers.
+        Ascending numbers.
 
     Raises:
-        NoRoom: there are not as many between the two.
+        NoRoom: there are not enough numbers between the two.
     """
-    if before is None and behind is None:
+    if before is None and after is None:
         return [float(i) for i in range(count)]
     if before is None:
-        return [(behind or 0.0) - count + i for i in range(count)]
-    if behind is None:
+        return [(after or 0.0) - count + i for i in range(count)]
+    if after is None:
         return [before + 1 + i for i in range(count)]
-    numbers = [before + (behind - before) * (i + 1) / (count + 1) for i in range(count)]
-    if any(one >= two for one, two in zip([before, *numbers], [*numbers, behind], strict=True)):
-        raise NoRoom(f"there are no {count} numbers between {before} and {behind}")
+    numbers = [before + (after - before) * (i + 1) / (count + 1) for i in range(count)]
+    if any(one >= two for one, two in zip([before, *numbers], [*numbers, after], strict=True)):
+        raise NoRoom(f"there are fewer than {count} numbers between {before} and {after}")
     return numbers
 
 
 def completed(
-    numbers: Sequence[float | None], before: float | None = None, behind: float | None = None
+    numbers: Sequence[float | None], before: float | None = None, after: float | None = None
 ) -> list[float]:
-    """Growing numbers, of which some are known.
+    """Fill the gaps in a list of ascending numbers.
 
     Args:
-        numbers: known ones, and None for those to be found; known ones that do not grow are found anew.
-        before: number that all are greater than; None if there is none.
-        behind: number that all are smaller than; None if there is none.
+        numbers: known numbers, and None for unknown ones; known numbers that are out of order are replaced.
+        before: number below all of them; None if there is none.
+        after: number above all of them; None if there is none.
 
     Returns:
-        A number for each.
+        Ascending numbers, one for each.
 
     Raises:
-        NoRoom: there are not as many between known ones.
+        NoRoom: there are not enough numbers between two known ones.
     """
     found: list[float] = []
     waiting, last = 0, before
     for number in (*numbers, None):
         end = len(found) + waiting == len(numbers)
-        known = number is not None and (last is None or number > last) and (behind is None or number < behind)
+        known = number is not None and (last is None or number > last) and (after is None or number < after)
         if end or known:
-            limit = behind if end else number
+            limit = after if end else number
             found += between(last, limit, waiting)
             waiting = 0
             if not end and number is not None:

@@ -1,4 +1,4 @@
-"""The language versions of a document, as they are added to a memory."""
+"""The language versions of a document to be added to a memory."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ class LanguageVersions:
     """Language versions of a document.
 
     Attributes:
-        name: what it is known by.
+        name: name of the document.
         documents: the versions.
-        files: hash of the file of each, by language tag.
-        said: tags of the languages that the user told; others were detected.
+        files: hash of the file of each version, by language tag.
+        declared: language tags declared by the user; others were detected.
     """
 
     name: str
     documents: tuple[Document, ...]
     files: Mapping[str, str | None]
-    said: frozenset[str]
+    declared: frozenset[str]
 
     @classmethod
-    def of(cls, documents: Sequence[Document], said: Sequence[bool] | None = None) -> LanguageVersions:
-        """LanguageVersions that were read.
+    def of(cls, documents: Sequence[Document], declared: Sequence[bool] | None = None) -> LanguageVersions:
+        """Make language versions of documents.
 
         Args:
             documents: the versions.
-            said: whether the user told the language of each; of all if None.
+            declared: whether the user declared the language of each; None stands for all.
 
         Returns:
             The versions.
         """
-        flags = said or [True] * len(documents)
+        flags = declared or [True] * len(documents)
         files = {document.language: file_hash(document.path) for document in documents}
         tags = frozenset(d.language for d, flag in zip(documents, flags, strict=True) if flag)
         return cls(document_name(documents), tuple(documents), files, tags)
 
     def named_as(self, record: DocumentRecord | None) -> LanguageVersions:
-        """The same versions under the tags that a record has for their languages."""
+        """Return the versions under the tags that a record has for their languages."""
         tags = {tag: self._tag(tag, record) for tag in self.files} if record else {}
         return replace(
             self,
@@ -57,24 +57,24 @@ class LanguageVersions:
 
     def _tag(self, tag: str, record: DocumentRecord) -> str:
         same = [known for known in record.versions if known.lower() == tag.lower()]
-        alike = [known for known in record.versions if tag not in self.said and same_language(known, tag)]
+        alike = [known for known in record.versions if tag not in self.declared and same_language(known, tag)]
         return next(iter((*same, *alike)), tag)
 
     def numbered(self, document: Document, segmented: bool) -> RecordedVersion:
-        """One of the versions, its segments numbered from 0."""
+        """Return one of the versions with segments numbered from 0."""
         return first_numbers(document, segmented, self.files[document.language])
 
     def completed(self, record: DocumentRecord | None) -> LanguageVersions:
-        """These versions, and those of a record in its other languages.
+        """Add the versions of a record in other languages.
 
         Args:
-            record: what the memory has of the document, or None.
+            record: record of the document in the memory, or None.
 
         Returns:
-            Two versions or more.
+            Two or more versions.
 
         Raises:
-            InputError: there is only one.
+            InputError: there is only one version.
         """
         before = record.versions if record else {}
         documents = {tag: version.document for tag, version in before.items()}
@@ -82,7 +82,7 @@ class LanguageVersions:
         if len(documents) < 2:
             raise InputError(
                 f"{self.documents[0].path or self.name} is in one language ({self.documents[0].language}), and the "
-                f"memory has no other version of {self.name!r}: name two files or more."
+                f"memory has no other version of {self.name!r}: give at least two files."
             )
         files = {tag: version.file for tag, version in before.items()} | dict(self.files)
         return replace(self, documents=tuple(documents.values()), files=files)
@@ -92,20 +92,20 @@ def read_versions(inputs: Sequence[Input], segmented: bool, progress: Progress) 
     """Read the language versions of a document.
 
     Args:
-        inputs: files.
-        segmented: whether they hold one segment a line.
+        inputs: files of the versions.
+        segmented: whether each line is one segment.
         progress: progress callback.
 
     Returns:
         The versions.
 
     Raises:
-        InputError: there is none, or two are in one language.
+        InputError: there is no file, or two files are in the same language.
         DocumentError: a file cannot be read.
     """
     if not inputs:
-        raise InputError("no file was given to add: name the language versions of a document.")
+        raise InputError("there is no file to add: give the language versions of a document.")
     documents = read_inputs(inputs, segmented=segmented, progress=progress)
-    said = [item.language is not None for item in inputs]
-    check_languages(documents, said)
-    return LanguageVersions.of(documents, said)
+    declared = [item.language is not None for item in inputs]
+    check_languages(documents, declared)
+    return LanguageVersions.of(documents, declared)

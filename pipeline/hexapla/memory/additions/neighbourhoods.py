@@ -1,8 +1,8 @@
-"""What of a document is to be aligned again when a later version of it comes: the neighbourhoods of what changed.
+"""The neighbourhoods of changed blocks, which are all that is aligned again in a later version of a document.
 
-Passages that are the same in all languages, and that stand in the same order, are anchors; between two of them a
-stretch is aligned anew where a block of it changed, together with a passage on each side, since a passage that was
-missing may have been taken into its neighbour.
+Passages that are unchanged in all languages and in the same order are anchors. The stretch between two anchors is
+aligned again if a block of it changed, together with a passage on each side, since a missing passage may have been
+merged into its neighbour.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from itertools import pairwise
 from hexapla.memory.additions.document_record import RecordedVersion
 from hexapla.units import Unit
 
-REACH = 1  # passages on each side of what changed
-WHOLE = 0.5  # share of blocks that changed from which all is aligned anew
+REACH = 1  # passages aligned again on each side of a change
+WHOLE = 0.5  # share of changed blocks above which the whole document is aligned again
 
 Block = tuple[str, int]  # language tag and index
 Window = Mapping[str, tuple[int, int]]  # blocks [start, end) of each language
@@ -29,9 +29,9 @@ class Passage:
     """Blocks that were aligned with each other, and the units made of them.
 
     Attributes:
-        blocks: indices of the blocks in the new version of each language, rising; those that are gone are left out.
-        whole: whether all blocks are there, and those of a language still follow each other as they did.
-        units: of all levels.
+        blocks: indices of the blocks in the new version of each language, ascending; removed blocks are left out.
+        whole: whether all blocks are still there, and neighbours are still neighbours.
+        units: units of all levels.
     """
 
     blocks: Mapping[str, tuple[int, ...]]
@@ -40,41 +40,41 @@ class Passage:
 
     @property
     def moved(self) -> bool:
-        """Whether it stands at another place in some language."""
+        """Whether the passage is at another place in some language."""
         return any(unit.moved for unit in self.units)
 
     def positions(self, level: str) -> list[float]:
-        """Positions of its units of a level."""
+        """Return the positions of the units of a level."""
         return [unit.position for unit in self.units if unit.level == level]
 
-    def there(self) -> Iterator[Block]:
-        """Its blocks."""
+    def located_blocks(self) -> Iterator[Block]:
+        """Yield the blocks with their language tags."""
         for language, blocks in self.blocks.items():
             yield from ((language, block) for block in blocks)
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A neighbourhood to be aligned.
+    """A neighbourhood to align.
 
     Attributes:
         window: its blocks.
-        before: passages before it that stay as they are, in their order.
-        behind: those behind it.
+        before: unchanged passages before it, in order.
+        after: unchanged passages after it, in order.
     """
 
     window: Window
     before: Sequence[Passage]
-    behind: Sequence[Passage]
+    after: Sequence[Passage]
 
 
 @dataclass(frozen=True, slots=True)
 class RealignmentPlan:
-    """What is to be done.
+    """What to align again, and which units that affects.
 
     Attributes:
-        stretches: to be aligned, in their order.
-        replaced: units that rows of them may continue.
+        stretches: stretches to align, in order.
+        replaced: units that new rows may continue.
         kept: units that stay as they are.
     """
 
@@ -84,17 +84,17 @@ class RealignmentPlan:
 
 
 def unchanged_blocks(old: RecordedVersion, new: RecordedVersion) -> dict[int, int]:
-    """Blocks that are the same in two versions.
+    """Find the blocks that are the same in two versions.
 
     Args:
-        old: a version.
-        new: a later one.
+        old: the earlier version.
+        new: the later version.
 
     Returns:
-        Index of the new block by that of the old one, both rising.
+        Index in the new version by index in the old one, both ascending.
     """
     if old.bounds[-1] != len(old.sentences):
-        return {}  # another release cut its sentences
+        return {}  # another release split it into sentences
     texts = [[block.text for block in version.document.blocks] for version in (old, new)]
     start = _common(*texts)
     end = _common(*([*reversed(each[start:])] for each in texts))
@@ -111,16 +111,16 @@ def plan(
     new: Mapping[str, RecordedVersion],
     same: Mapping[str, Mapping[int, int]],
 ) -> RealignmentPlan | None:
-    """Find what is to be aligned.
+    """Plan what to align again.
 
     Args:
-        units: of the document.
-        old: its versions, by language.
-        new: the later ones, of the same languages.
-        same: blocks that are the same, of each language.
+        units: units of the document.
+        old: earlier versions by language.
+        new: later versions in the same languages.
+        same: unchanged blocks of each language.
 
     Returns:
-        What is to be done; None if so much changed that all should be aligned anew.
+        The plan; None if so much changed that the whole document should be aligned again.
     """
     passages = list(_passages(units, old, same))
     level = min((unit.level for unit in units), default="")
@@ -130,22 +130,22 @@ def plan(
         for language, size in sizes.items()
         for block in set(range(size)) - set(same[language].values())
     }
-    afloat: set[int] = set()
+    dissolved: set[int] = set()
     while True:
-        stays = [k for k, passage in enumerate(passages) if passage.whole and k not in afloat]
+        stays = [k for k, passage in enumerate(passages) if passage.whole and k not in dissolved]
         gone = [passage for k, passage in enumerate(passages) if k not in stays]
-        changed = touched | {block for passage in gone for block in passage.there()}
+        changed = touched | {block for passage in gone for block in passage.located_blocks()}
         if len(changed) > WHOLE * sum(sizes.values()):
             return None
         anchors = _anchors([passages[k] for k in stays], level)
         stretches = list(_stretches(anchors, changed, sizes))
         inside = {block: k for k, stretch in enumerate(stretches) for block in _blocks(stretch.window)}
-        places = {k: {inside.get(block) for block in passages[k].there()} for k in stays}
-        torn = {k for k, found in places.items() if len(found) > 1}
-        if not torn:
+        places = {k: {inside.get(block) for block in passages[k].located_blocks()} for k in stays}
+        split = {k for k, found in places.items() if len(found) > 1}
+        if not split:
             absorbed = [passages[k] for k, found in places.items() if found != {None}]
             return _plan(stretches, [*gone, *absorbed], units)
-        afloat |= torn
+        dissolved |= split
 
 
 def _plan(
@@ -160,7 +160,7 @@ def _plan(
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many texts at the beginning are the same."""
+    """Count the equal texts at the beginning."""
     count = 0
     for a, b in zip(one, other, strict=False):
         if a != b:
@@ -172,7 +172,7 @@ def _common(one: Sequence[str], other: Sequence[str]) -> int:
 def _passages(
     units: Sequence[Unit], old: Mapping[str, RecordedVersion], same: Mapping[str, Mapping[int, int]]
 ) -> Iterator[Passage]:
-    """Units that share blocks, put together; those that stand nowhere in the document are left out."""
+    """Group units that share blocks; units without a place in the document are left out."""
     owner: dict[Block, int] = {}
     groups: dict[int, tuple[set[Block], list[Unit]]] = {}
     for number, unit in enumerate(units):
@@ -196,7 +196,7 @@ def _passages(
 
 
 def _follow(before: Sequence[int], now: Sequence[int | None]) -> bool:
-    """Whether all blocks are there, and neighbours are neighbours still."""
+    """Whether all blocks are there, and neighbours are still neighbours."""
     steps = zip(pairwise(before), pairwise(now), strict=True)
     return None not in now and all(
         (old[1] - old[0] == 1) <= ((new[1] or 0) - (new[0] or 0) == 1) for old, new in steps
@@ -204,7 +204,7 @@ def _follow(before: Sequence[int], now: Sequence[int | None]) -> bool:
 
 
 def _blocks_of(unit: Unit, old: Mapping[str, RecordedVersion]) -> Iterator[Block]:
-    """Blocks of the old version that a unit is made of."""
+    """Yield the blocks of the old version from which a unit was made."""
     for variant in unit.variants:
         if version := old.get(variant.language):
             blocks = version.blocks_of(unit.level, variant.segments)
@@ -212,7 +212,7 @@ def _blocks_of(unit: Unit, old: Mapping[str, RecordedVersion]) -> Iterator[Block
 
 
 def _anchors(passages: Sequence[Passage], level: str) -> list[Passage]:
-    """Passages that stand in the same order in all languages."""
+    """Return passages that are in the same order in all languages."""
     anchors: list[Passage] = []
     cursor: defaultdict[str, int] = defaultdict(int)
     placed = [(min(positions), k) for k, each in enumerate(passages) if (positions := each.positions(level))]
@@ -226,7 +226,7 @@ def _anchors(passages: Sequence[Passage], level: str) -> list[Passage]:
 def _stretches(
     anchors: Sequence[Passage], changed: set[Block], sizes: Mapping[str, int]
 ) -> Iterator[Stretch]:
-    """Neighbourhoods of the blocks that changed, apart from each other."""
+    """Yield the neighbourhoods of the changed blocks; those that touch are merged."""
     lower, upper = _limits(anchors, sizes)
     starts = {tag: [limits[tag] for limits in lower] for tag in sizes}
     ends = {tag: [limits[tag] for limits in upper] for tag in sizes}
@@ -249,7 +249,7 @@ def _stretches(
 def _limits(
     anchors: Sequence[Passage], sizes: Mapping[str, int]
 ) -> tuple[list[dict[str, int]], list[dict[str, int]]]:
-    """For the gap before each anchor and the one behind the last: where it begins and ends in each language."""
+    """Return start and end, in each language, of the gap before each anchor and of the gap after the last one."""
     lower, upper = [dict.fromkeys(sizes, 0)], [dict(sizes)]
     for anchor in anchors:
         lower.append(lower[-1] | {tag: blocks[-1] + 1 for tag, blocks in anchor.blocks.items()})

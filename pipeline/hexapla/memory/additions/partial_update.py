@@ -1,4 +1,4 @@
-"""A later version of a document, of which only what changed is aligned."""
+"""Partial update of a document, in which only what changed is aligned."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hexapla.rows import Level, Row, Signature
 from hexapla.units import Unit
 
 
-def update_in_places(
+def update_partially(
     old: DocumentRecord,
     given: Mapping[str, RecordedVersion],
     units: Sequence[Unit],
@@ -29,15 +29,15 @@ def update_in_places(
     """Find what later versions change, and align it.
 
     Args:
-        old: versions that the memory has.
-        given: later versions in some of these languages, numbered from 0.
-        units: of the document.
-        settings: how it is aligned.
-        encoder: of the memory.
+        old: record of the document in the memory.
+        given: later versions in some of its languages, numbered from 0.
+        units: units of the document.
+        settings: how to align it.
+        encoder: encoder of the memory.
         progress: progress callback.
 
     Returns:
-        What changes; None if so much does, or so often did, that all is to be aligned anew.
+        The changes; None if there are, or have been, so many that the whole document has to be aligned again.
     """
     new = {**old.versions, **given}
     same = {tag: unchanged_blocks(version, new[tag]) for tag, version in old.versions.items()}
@@ -61,7 +61,7 @@ def update_in_places(
 
 
 def _renumbered(old: RecordedVersion, new: RecordedVersion, same: Mapping[int, int]) -> RecordedVersion:
-    """A later version in which what is the same keeps its numbers."""
+    """Return a later version in which unchanged segments keep their numbers."""
     blocks: list[float | None] = [None] * len(new.blocks)
     sentences: list[float | None] = [None] * len(new.sentences)
     for before, now in same.items():
@@ -72,7 +72,7 @@ def _renumbered(old: RecordedVersion, new: RecordedVersion, same: Mapping[int, i
 
 
 def _align(stretch: Stretch, record: DocumentRecord, encoder: CountingEncoder) -> tuple[int, Sequence[Row]]:
-    """Number of blocks of a stretch that were aligned, and their rows, whose segments are counted in the versions."""
+    """Align a stretch; return the number of its blocks, and rows with segments counted in the whole versions."""
     excerpts = [
         replace(record.versions[tag].document, blocks=record.versions[tag].document.blocks[start:end])
         for tag, (start, end) in stretch.window.items()
@@ -100,10 +100,12 @@ def _drafts(
     rows: Sequence[Row], stretch: Stretch, settings: AlignmentSettings, record: DocumentRecord
 ) -> Iterator[Draft]:
     for level in record.levels:
-        before, behind = _nearest(reversed(stretch.before), level), _nearest(stretch.behind, level)
-        yield Draft(settings.worth(rows, level), level, max(before, default=None), min(behind, default=None))
+        before, after = _nearest(reversed(stretch.before), level), _nearest(stretch.after, level)
+        yield Draft(
+            settings.unit_rows(rows, level), level, max(before, default=None), min(after, default=None)
+        )
 
 
 def _nearest(passages: Iterable[Passage], level: str) -> list[float]:
-    """Positions of the first passage that has units of a level; some have paragraphs alone."""
+    """Return the positions in the first passage that has units of a level; some have only paragraphs."""
     return next((positions for passage in passages if (positions := passage.positions(level))), [])

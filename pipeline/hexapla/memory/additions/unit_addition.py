@@ -1,4 +1,4 @@
-"""Units that were aligned elsewhere, added many at once."""
+"""Addition of many units that were aligned elsewhere."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import polars as pl
 
 from hexapla.errors import InputError
 from hexapla.memory.additions.document_addition import Added
-from hexapla.memory.additions.drafts import PEOPLE, with_what_people_did
+from hexapla.memory.additions.drafts import HUMAN_STATUSES, with_human_changes
 from hexapla.memory.storage.flat_files import TEXTS_AT_ONCE, Halves
 from hexapla.memory.storage.folder import Folder
 from hexapla.memory.storage.log import Log, units_of
@@ -33,18 +33,18 @@ def add_frame(
     """Add units, or update them.
 
     Args:
-        folder: of the memory.
-        units: with identifiers of their own.
-        vectors: by language, in the order of the units that have a text in it, *Shape:* ``(texts, dimension)``; those
-            of other languages are made.
-        info: what the history says of it.
+        folder: folder of the memory.
+        units: units with identifiers of their own.
+        vectors: vectors by language, in the order of the units with a text in it, *Shape:* ``(texts, dimension)``;
+            texts in other languages are encoded.
+        info: description of the commit for the history.
         progress: progress callback.
 
     Returns:
         What was done.
 
     Raises:
-        InputError: columns, identifiers or vectors do not fit.
+        InputError: columns, identifiers or vectors are missing or of the wrong type or shape.
         UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
     """
     frame = checked(units)
@@ -63,13 +63,13 @@ def add_frame(
 
 
 def checked(units: pl.DataFrame) -> pl.DataFrame:
-    """Units with the columns of `hexapla.unit_table.UNIT`, each identifier once.
+    """Check the columns of units.
 
     Args:
-        units: of several with one identifier the last holds.
+        units: the units; of several with the same identifier the last is used.
 
     Returns:
-        The units.
+        The units with the columns of `hexapla.unit_table.UNIT`, each identifier once.
 
     Raises:
         InputError: columns are missing or of other types, or a unit has no identifier.
@@ -84,7 +84,8 @@ def checked(units: pl.DataFrame) -> pl.DataFrame:
         frame = units.select(UNIT.keys()).cast(_TYPES)
     except pl.exceptions.PolarsError as error:
         raise InputError(
-            f"a column of the units is not of the type that `hexapla.unit_table.UNIT` says ({error})."
+            f"a column of the units does not have its type in `hexapla.unit_table.UNIT` ({error}): make the frame with "
+            "`hexapla.unit_table.frame_of`."
         ) from error
     if frame["id"].null_count():
         raise InputError(f"{frame['id'].null_count()} units have no identifier: give each its own.")
@@ -92,15 +93,15 @@ def checked(units: pl.DataFrame) -> pl.DataFrame:
 
 
 def keep_vectors(store: VectorStore, units: pl.DataFrame, vectors: Mapping[str, Vectors | Halves]) -> None:
-    """Keep the vectors of the texts of units.
+    """Store given vectors of the texts of units.
 
     Args:
-        store: of the memory.
-        units: as given by the caller.
-        vectors: by language, in the order of the units that have a text in it, *Shape:* ``(texts, dimension)``.
+        store: vectors of the memory.
+        units: units as given by the caller.
+        vectors: vectors by language, in the order of the units with a text in it, *Shape:* ``(texts, dimension)``.
 
     Raises:
-        InputError: there are more or fewer vectors than texts, or of another dimension.
+        InputError: the number or the dimension of the vectors is wrong.
         UnwritableMemory: the disk is full or read-only.
     """
     for language, texts in texts_by_language(units):
@@ -109,8 +110,8 @@ def keep_vectors(store: VectorStore, units: pl.DataFrame, vectors: Mapping[str, 
         expected, found = (len(texts), store.dimension), vectors[language].shape
         if found != expected:
             raise InputError(
-                f"the vectors in {language!r} have the shape {found}, and the texts need {expected}: give one for each "
-                "text of that language, of the encoder of the memory."
+                f"the vectors in {language!r} have the shape {found}, but the texts need {expected}: give one for each "
+                "text in that language, made by the encoder of the memory."
             )
         chunks = (
             texts[start : start + TEXTS_AT_ONCE].to_list() for start in range(0, len(texts), TEXTS_AT_ONCE)
@@ -119,25 +120,25 @@ def keep_vectors(store: VectorStore, units: pl.DataFrame, vectors: Mapping[str, 
 
 
 def texts_by_language(units: pl.DataFrame) -> Iterator[tuple[str, pl.Series]]:
-    """Each language tag of units with the texts in it, in the order of the units."""
+    """Yield each language tag with the texts in it, in the order of the units."""
     variants = units.select(pl.col("variants").explode(empty_as_null=False)).unnest("variants")
     for language in variants["language"].unique(maintain_order=True).to_list():
         yield language, variants.filter(pl.col("language") == language)["text"]
 
 
 def differing(units: pl.DataFrame, log: Log) -> tuple[pl.DataFrame, int]:
-    """Those of the units that are new or not as the memory has them, and how many of them are new.
+    """Find the units that are new or differ from those of the memory.
 
     Args:
-        units: each identifier once.
-        log: of the memory.
+        units: units, each identifier once.
+        log: log of the memory.
 
     Returns:
-        The units with what people did to those in the memory, and the number of new ones.
+        These units, with the changes that people made in the memory; and the number of new ones.
     """
     now = datetime.now(UTC)
     known = log.of_ids(units["id"].to_list()).select(UNIT.keys())
-    people = known.filter(pl.col("status").is_in([status.value for status in PEOPLE]))
+    people = known.filter(pl.col("status").is_in([status.value for status in HUMAN_STATUSES]))
     units = pl.concat([units.join(people, on="id", how="anti"), _continued(units, people)])
     before = known.select("id", CONTENT, pl.col("created").alias("known_since"))
     joined = units.with_columns(CONTENT).join(
@@ -151,7 +152,7 @@ def differing(units: pl.DataFrame, log: Log) -> tuple[pl.DataFrame, int]:
 
 
 def _continued(units: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    """Units of which people edited or approved the version in the memory, with what they did."""
+    """Give units the changes that people made to their versions in the memory."""
     mine = units.join(people, on="id", how="semi")
     old = {unit.id: unit for unit in units_of(people)}
-    return frame_of(with_what_people_did(unit, old[unit.id]) for unit in units_of(mine))
+    return frame_of(with_human_changes(unit, old[unit.id]) for unit in units_of(mine))

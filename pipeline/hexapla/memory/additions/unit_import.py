@@ -1,4 +1,4 @@
-"""Units that come from files: compared with those of the memory, and committed at once."""
+"""Import of units from files: compares them with those of the memory, and commits the changes in one step."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ _UNITS_AT_ONCE = 5_000  # units that are in memory as objects at a time
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What importing did.
+    """What an import did.
 
     Attributes:
-        version: of the memory, or None if nothing changed.
-        added: number of units that are new.
-        updated: number of units that changed.
-        unchanged: number of units that are in the memory as they are in the file.
-        older: number of units that were changed in the memory later than in the file, and stay as they are.
-        incomplete: number of units that have text in one language or none, and were left out.
-        encoded: texts that were sent to the encoder.
+        version: new version of the memory, or None if nothing changed.
+        added: number of new units.
+        updated: number of changed units.
+        unchanged: number of units that are the same in the file and in the memory.
+        older: number of units left as they are, since they were changed in the memory later than in the file.
+        incomplete: number of units left out, since they have text in fewer than two languages.
+        encoded: number of texts sent to the encoder.
     """
 
     version: int | None
@@ -47,11 +47,11 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
-    """Units of files and those of the memory.
+    """The result of comparing units of files with those of the memory.
 
     Attributes:
-        added: units that are new.
-        updated: units that changed.
+        added: new units.
+        updated: changed units.
         unchanged: see `Imported`.
         older: see `Imported`.
         incomplete: see `Imported`.
@@ -65,13 +65,13 @@ class _Comparison:
 
 
 def gathered(units: Iterable[Unit]) -> pl.DataFrame:
-    """Units as a frame, made in little space.
+    """Gather units in a frame, using little memory.
 
     Args:
-        units: read as they are taken.
+        units: the units; an iterator is read bit by bit.
 
     Returns:
-        A frame with the columns of `hexapla.unit_table.UNIT`; of several units with one identifier the last.
+        A frame with the columns of `hexapla.unit_table.UNIT`; of several units with the same identifier, the last.
     """
     units = iter(units)
     frames = [frame_of([])]
@@ -92,10 +92,10 @@ def import_frame(
     """Import units.
 
     Args:
-        folder: of the memory.
+        folder: folder of the memory.
         found: units of files, see `gathered`.
-        author: who changed a unit of which the file does not say it.
-        info: what the history says of it.
+        author: author of changes for which the file names none.
+        info: description of the commit for the history.
         progress: progress callback.
         whole: see `Merger`.
 
@@ -127,7 +127,7 @@ def import_frame(
 
 
 def _units(log: Log, ids: Collection[str]) -> pl.DataFrame:
-    """The units of the memory with these identifiers."""
+    """Return the units of the memory with these identifiers."""
     return log.of_ids(ids).filter(pl.col("level") != RECORD).select(UNIT.keys())
 
 
@@ -157,7 +157,7 @@ def _compared(found: pl.DataFrame, log: Log, merger: Merger) -> _Comparison:
 def _merged(
     differing: pl.DataFrame, known: pl.DataFrame, merger: Merger
 ) -> tuple[list[Unit], list[Unit], int]:
-    """Units that changed, those that are others than the ones of their identifiers, and the number of older ones."""
+    """Return changed units, other units that only share the identifier, and the number of older units."""
     updated: list[Unit] = []
     others: list[Unit] = []
     older = 0

@@ -1,4 +1,4 @@
-"""A unit of a memory, and what has become of it in a file that was exported, changed and comes back."""
+"""Merging a unit of a file that was exported, changed and imported again into the unit of the memory."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from hexapla.units import Status, Unit, Variant, account
 from hexapla_corpora.languages import same_language
 
 _STAMPS = ("creationdate", "changedate", "changeid")
-_SAID = (Status.APPROVED, Status.REJECTED)
+_DECLARED = (Status.APPROVED, Status.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
 class Merger:
-    """Takes over what changed.
+    """Merges units of files into those of the memory.
 
     Attributes:
-        now: when that is done.
-        author: who changed a unit of which the file does not say it, or None.
-        whole: whether units of files are corrections that hold as they are, not exports that people changed.
+        now: time of the import.
+        author: author of changes for which the file names none, or None.
+        whole: whether units of files are complete corrections, rather than exports that people changed.
     """
 
     now: datetime
@@ -34,7 +34,7 @@ class Merger:
     whole: bool = False
 
     def first(self, units: pl.DataFrame) -> pl.DataFrame:
-        """Units that the memory does not have yet, with the columns of `hexapla.unit_table.UNIT`."""
+        """Complete author and dates of new units, with the columns of `hexapla.unit_table.UNIT`."""
         now = pl.lit(self.now).cast(UNIT["created"])
         return units.with_columns(
             author=pl.coalesce("author", pl.lit(self.author, pl.String)),
@@ -43,16 +43,16 @@ class Merger:
         )
 
     def merged(self, known: Unit, found: Unit) -> Unit:
-        """A unit with what was changed in a file.
+        """Merge the changes of a file into a unit.
 
-        Languages that the file does not have stay, and so does what the file cannot say.
+        Languages that the file does not have are kept, and so is everything that the file cannot express.
 
         Args:
             known: the unit of the memory.
-            found: the one of the file, not older than that.
+            found: the unit of the file, not older than that of the memory.
 
         Returns:
-            The unit; the same object if nothing changed.
+            The merged unit; the same object as `known` if nothing changed.
         """
         if self.whole:
             corrected = replace(found, author=known.author, created=known.created, changed=known.changed)
@@ -70,28 +70,28 @@ class Merger:
         return known if unit == known else self._stamped(unit, known, found)
 
     def _stamped(self, unit: Unit, known: Unit, found: Unit) -> Unit:
-        """A unit with who changed it and when: as the file says, if it says something new."""
+        """Set author and time of the change: those of the file if they are new."""
         later = found.changed is not None and (known.changed is None or found.changed > known.changed)
-        says = later or found.author != known.author
+        is_new = later or found.author != known.author
         return replace(
             unit,
-            author=(found.author if says else None) or self.author or account(),
+            author=(found.author if is_new else None) or self.author or account(),
             changed=found.changed if later else self.now,
         )
 
 
 def is_older(found: Unit, known: Unit) -> bool:
-    """Whether the unit of a file is older than that of the memory, in seconds, as files give them."""
+    """Whether the unit of a file is older than that of the memory, to the second, the precision of files."""
     if found.changed is None or known.changed is None:
         return False
     return found.changed.replace(microsecond=0) < known.changed.replace(microsecond=0)
 
 
 def is_another(found: Unit, known: Unit) -> bool:
-    """Whether a unit is another translation, of another file, and not one that was changed since.
+    """Whether a unit is a different translation from another file, rather than a changed version of the known unit.
 
-    Units of other tools are known by their source text; two memories that translate it in two ways keep both. The same
-    unit was made at the same time.
+    Units of other tools are identified by their source text; if two memories translate it differently, both units are
+    kept. Units with the same creation time are the same unit.
     """
     foreign = "header" in known.properties.get("tmx", {})
     same_origin = found.document == known.document or found.created == known.created or found.created is None
@@ -103,14 +103,14 @@ def is_another(found: Unit, known: Unit) -> bool:
 
 
 def another_id(unit: Unit) -> str:
-    """The identifier of a unit whose own is that of one from another file."""
+    """Return a new identifier for a unit whose own is taken by a unit from another file."""
     return sha256(f"{unit.id}\x1f{unit.document}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _tags(known: Unit, found: Unit) -> dict[str, str]:
-    """The tag that the memory has for each one of the file: the same, or of the only text in that language.
+    """Map each tag of the file to one of the memory: the same, or that of the only text in the language.
 
-    Tools write zh-CN for zh, and give it back.
+    Tools write zh-CN for zh.
     """
     spelt = {tag.lower(): tag for tag in known.languages}
     tags = {tag: spelt[tag.lower()] for tag in found.languages if tag.lower() in spelt}
@@ -130,15 +130,15 @@ def _variants(known: Unit, found: Unit, tags: Mapping[str, str]) -> tuple[Varian
 
 
 def _variant(known: Variant, found: Variant | None) -> Variant:
-    """A variant with the text of the file, if that says something else than what is written for it."""
+    """Give a variant the text of the file, if that differs from what an export would have written."""
     if found is None or found.text == known.text or clean_text(found.text) == clean_text(known.text):
         return known
     return replace(known, text=found.text, original=None if found.text == known.source else known.source)
 
 
 def _status(known: Status, found: Status, edited: bool) -> Status:
-    """What is known of a unit: what the file says anew, else that its text was changed."""
-    if found in _SAID and found is not known:
+    """Return the new status of a unit: a new one declared in the file, else edited if its text changed."""
+    if found in _DECLARED and found is not known:
         return found
     if edited or (found is Status.EDITED and known is Status.ALIGNED):
         return Status.EDITED
@@ -146,16 +146,16 @@ def _status(known: Status, found: Status, edited: bool) -> Status:
 
 
 def _properties(known: Unit, found: Unit, tags: Mapping[str, str]) -> Mapping[str, Any]:
-    """Properties of another tool as it has them now; of what hexapla wrote, the comment and the marks alone."""
-    said = found.properties
-    if "header" in said.get("tmx", {}) and "tmx" in known.properties:
-        return {**known.properties, **said, "tmx": _with_stamps_of(known, said["tmx"])}
+    """Return the new properties: all those of another tool's unit; of a unit of hexapla, only comment and marks."""
+    new = found.properties
+    if "header" in new.get("tmx", {}) and "tmx" in known.properties:
+        return {**known.properties, **new, "tmx": _with_earlier_stamps(known, new["tmx"])}
     properties = dict(known.properties)
-    if "comment" in said:
-        properties["comment"] = said["comment"]
+    if "comment" in new:
+        properties["comment"] = new["comment"]
     tuv = {tag: dict(each) for tag, each in properties.get("tuv", {}).items()}
     for tag, mine in tags.items():
-        marks = said.get("tuv", {}).get(tag, {}).get("marks")
+        marks = new.get("tuv", {}).get(tag, {}).get("marks")
         if marks or _changed(known, found, tag, mine):
             tuv[mine] = {name: value for name, value in tuv.get(mine, {}).items() if name != "marks"}
             tuv[mine] |= {"marks": marks} if marks else {}
@@ -166,12 +166,12 @@ def _properties(known: Unit, found: Unit, tags: Mapping[str, str]) -> Mapping[st
     return properties
 
 
-def _with_stamps_of(known: Unit, said: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a tu says, with the dates that it had: those that it has now are attributes of the unit."""
+def _with_earlier_stamps(known: Unit, tmx: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give the TMX properties of a unit their earlier dates, as the new ones are attributes of the unit itself."""
     before = known.properties["tmx"].get("attributes", {})
-    attributes = {name: value for name, value in said.get("attributes", {}).items() if name not in _STAMPS}
+    attributes = {name: value for name, value in tmx.get("attributes", {}).items() if name not in _STAMPS}
     attributes |= {name: before[name] for name in _STAMPS if name in before}
-    kept = {**said, "attributes": attributes}
+    kept = {**tmx, "attributes": attributes}
     return {name: value for name, value in kept.items() if value}
 
 

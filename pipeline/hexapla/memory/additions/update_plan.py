@@ -1,4 +1,4 @@
-"""What adding a document changes in a memory, as data."""
+"""The changes that adding a document makes in a memory, as data."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class AlignmentSettings:
     """How a document is aligned.
 
     Attributes:
-        levels: of its units.
-        segmented: whether a block is one segment.
-        minimum: probability below which rows make no unit.
+        levels: levels of its units.
+        segmented: whether each block is one segment.
+        minimum: least probability of a row that becomes a unit.
     """
 
     levels: tuple[Level, ...]
@@ -27,22 +27,22 @@ class AlignmentSettings:
     minimum: float
 
     def levels_with(self, record: DocumentRecord | None) -> tuple[Level, ...]:
-        """Levels of the units: those asked for, and those that the document has."""
-        asked = {*self.levels, *(record.levels if record else ())}
-        return (Level.SENTENCE,) if self.segmented else tuple(level for level in Level if level in asked)
+        """Return the levels of the units: those of the settings, and those that the document already has."""
+        wanted = {*self.levels, *(record.levels if record else ())}
+        return (Level.SENTENCE,) if self.segmented else tuple(level for level in Level if level in wanted)
 
-    def worth(self, rows: Sequence[Row], level: str) -> list[Row]:
-        """Rows of a level that make a unit."""
+    def unit_rows(self, rows: Sequence[Row], level: str) -> list[Row]:
+        """Return the rows of a level that become units."""
         return [row for row in rows if row.level == level and row.aligned and row.probability >= self.minimum]
 
 
 @dataclass(frozen=True, slots=True)
 class KnownDocument:
-    """What a memory has of a document.
+    """What a memory knows of a document.
 
     Attributes:
-        units: its units.
-        record: its versions, or None.
+        units: units of the document.
+        record: record of its versions, or None.
     """
 
     units: tuple[Unit, ...]
@@ -51,15 +51,15 @@ class KnownDocument:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What adding a document changes.
+    """The changes that adding a document makes.
 
     Attributes:
-        changed: units that are new or differ.
-        removed: identifiers of units that go.
-        record: the versions of the document.
+        changed: new and changed units.
+        removed: identifiers of the units to remove.
+        record: new record of the document.
         added: how many of the changed units are new.
         unchanged: number of units that stay as they are.
-        realigned: blocks that were aligned.
+        realigned: number of blocks that were aligned.
     """
 
     changed: tuple[Unit, ...]
@@ -77,28 +77,28 @@ def proposal(
     signature: Signature,
     realigned: int,
 ) -> Proposal:
-    """What rows change.
+    """Find what new rows change.
 
     Args:
-        record: the versions of the document.
-        drafts: rows that are to become units.
-        plan: which units they may continue, and which stay.
-        signature: what made the rows.
-        realigned: blocks that were aligned.
+        record: new record of the document.
+        drafts: rows that become units.
+        plan: which units the rows may continue, and which stay.
+        signature: signature of the alignment.
+        realigned: number of blocks that were aligned.
 
     Returns:
-        What changes.
+        The changes.
 
     Raises:
-        NoRoom: there are not as many positions between units that stay.
+        NoRoom: there are not enough positions between the units that stay.
     """
     drafter = Drafter(record, signature, [unit.id for unit in plan.kept])
     pairs = list(drafter.units(drafts, plan.replaced))
-    gone, adrift = left_over(plan.replaced, {old.id for old, _ in pairs if old})
+    gone, detached = left_over(plan.replaced, {old.id for old, _ in pairs if old})
     kept = [(unit, drafter.described(unit)) for unit in plan.kept]
     changed = [now for old, now in (*pairs, *kept) if old is not now]
     return Proposal(
-        (*changed, *adrift),
+        (*changed, *detached),
         tuple(unit.id for unit in gone),
         record,
         sum(old is None for old, _ in pairs),

@@ -1,1 +1,1 @@
-"""What a memory is better off without: rules, and the units that break them."""
+"""Cleaning: rules, and the units that violate them."""

@@ -1,4 +1,4 @@
-"""What can be seen to be wrong in one text, or in two that should say the same."""
+"""Defects of one text, or of two texts that should say the same."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _REPLACED = re.compile("[\ufffd\x80-\x9f]|锟斤拷|烫烫烫")  # U+FFFD, C1 controls, and what GBK makes of U+FFFD
-_CHARSETS = ("gbk", "cp1251", "cp1256", "koi8-r")  # of which ftfy knows one in part
+_CHARSETS = ("gbk", "cp1251", "cp1256", "koi8-r")  # ftfy covers only part of one of them
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
-_MIXED = 8  # characters that are valid in two character sets by chance no more
+_MIXED = 8  # characters too many to be valid in two character sets by chance
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -24,7 +24,7 @@ def garbled(text: str) -> bool:
     """Whether a text was decoded with the wrong character set (mojibake), in whole or in part.
 
     Args:
-        text: in any language.
+        text: a text in any language.
 
     Returns:
         True for "rÃ©solution", "鍥介檯浼氳", "Ð¡Ð¾Ð²ÐµÑ‚", "r�solution".
@@ -37,7 +37,7 @@ def garbled(text: str) -> bool:
 
 
 def _decodes_again(text: str) -> bool:
-    """Whether long runs that are not ASCII are UTF-8 that was taken for another character set."""
+    """Whether long runs of non-ASCII characters are UTF-8 decoded with another character set."""
     runs = "".join(_FOREIGN.findall(text))
     if len(runs) < _MIXED:
         return False
@@ -51,9 +51,9 @@ def _decodes_again(text: str) -> bool:
     return False
 
 
-@lru_cache(maxsize=4096)  # a text is compared with those of all other languages
+@lru_cache(maxsize=4096)  # a text is compared with the texts in all other languages
 def numbers_in(text: str, language: str) -> frozenset[str]:
-    """Numbers in a text, without the one that is printed before it.
+    """Return the numbers in a text, without a printed number at its beginning.
 
     Args:
         text: a segment.
@@ -68,18 +68,18 @@ def numbers_in(text: str, language: str) -> frozenset[str]:
 
 
 def unlike_numbers(one: frozenset[str], other: frozenset[str], smallest: int) -> tuple[str, str] | None:
-    """A number of one text and another of the other, of which neither is in both; None if there are none.
+    """Find a number of each of two texts that the other text lacks.
 
-    Texts whose numbers differ because one language writes words where the other writes figures are not told apart by
-    this: only where each lacks a number of the other do they say different things.
+    That one text lacks a number is not enough, since a language may write words where another writes digits. Only if
+    each lacks a number of the other do they say different things.
 
     Args:
-        one: numbers of a text.
-        other: numbers of another.
-        smallest: smaller numbers are not compared.
+        one: numbers of one text.
+        other: numbers of the other text.
+        smallest: smallest number that is compared.
 
     Returns:
-        The two, the greatest of each.
+        The greatest such number of each text; None if either has none.
     """
     mine, theirs = set(_lacking(one, other, smallest)), set(_lacking(other, one, smallest))
     return (max(mine, key=int), max(theirs, key=int)) if mine and theirs else None
@@ -96,5 +96,5 @@ def _lacking(numbers: frozenset[str], others: frozenset[str], smallest: int) -> 
 
 
 def _significant(number: str) -> str:
-    """A number without its last zeros, as "35 million" and "3500万" share no others."""
+    """Return a number without its final zeros: that is all "35 million" and "3500万" have in common."""
     return number.rstrip("0")

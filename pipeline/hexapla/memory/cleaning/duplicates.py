@@ -1,4 +1,4 @@
-"""Duplicates: units that say the same, of which one is kept and stands for all documents."""
+"""Duplicates: units with the same texts, of which one is kept for all documents."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TRUST = {Status.APPROVED: 0, Status.EDITED: 1, Status.ALIGNED: 2}
 _TEXT = pl.col("text")
 _NUMBER_MARK = r"([\p{Nd}])[.,:/–-]([\p{Nd}])"
 _TYPOGRAPHY = r"[\p{P}\p{Z}\p{Cc}\p{Cf}\x{0640}\x{064b}-\x{065f}\x{0670}--[%‰?]]"
-_INSIDE_NUMBER = "\ue000"  # private use: no text has it, and it is not punctuation
+_INSIDE_NUMBER = "\ue000"  # private use: not in any text, and not punctuation
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Translations:
         source: language of the text.
         target: language of its translations.
         text: the source text.
-        targets: the translations with the units that have them, the most trusted first.
+        targets: each translation with the identifiers of its units, the most trusted first.
     """
 
     source: str
@@ -40,19 +40,19 @@ class Translations:
 
 
 def find_duplicates(units: pl.DataFrame, rules: Rules, progress: Progress = quiet) -> CleaningResult:
-    """Find units that another of the same level makes superfluous.
+    """Find units that another unit of the same level makes superfluous.
 
-    One is kept of those with the same texts, and of two the one that has further languages: the one that a person
-    approved or edited, else the more probable, else the older one. It gets the documents of the others as sources.
-    Rejected units are let alone.
+    Of units with the same texts one is kept; a unit with more languages also replaces one with fewer. A unit that a
+    person approved or edited is preferred, then the more probable, then the older one. It gets the documents of the
+    others as sources. Rejected units are left alone.
 
     Args:
-        units: with the columns of `hexapla.unit_table.UNIT`.
-        rules: of them `exact` and `near`.
+        units: units with the columns of `hexapla.unit_table.UNIT`.
+        rules: the rules, of which `exact` and `near` apply here.
         progress: progress callback.
 
     Returns:
-        What goes and why; the units that are kept are among the changed ones.
+        The duplicates as removed units, with reasons, and the kept units as changed ones.
     """
     ranked = _ranked(units)
     kept_by: dict[int, int] = {}
@@ -71,15 +71,15 @@ def find_duplicates(units: pl.DataFrame, rules: Rules, progress: Progress = quie
 def several_targets(
     units: pl.DataFrame, source: str | None = None, target: str | None = None
 ) -> list[Translations]:
-    """Source texts that were translated in several ways, which is no fault: all are kept.
+    """Find source texts with several translations, which is not a fault: all of them are kept.
 
     Args:
-        units: with the columns of `hexapla.unit_table.UNIT`.
+        units: units with the columns of `hexapla.unit_table.UNIT`.
         source: language of the texts; each in turn if None.
         target: language of the translations; each in turn if None.
 
     Returns:
-        The texts, by languages and in the order of the units.
+        The texts, by languages, in the order of the units.
     """
     texts = _texts(_ranked(units)).select("rank", "id", "language", "text")
     tags = texts["language"].unique().sort().to_list()
@@ -102,7 +102,7 @@ def _several(texts: pl.DataFrame, source: str, target: str) -> Iterator[Translat
 
 
 def _ranked(units: pl.DataFrame) -> pl.DataFrame:
-    """Units that were not rejected, the most trusted first, with their rank."""
+    """Return the units that are not rejected, the most trusted first, with their ranks."""
     trust = pl.col("status").replace_strict(
         {status.value: rank for status, rank in _TRUST.items()}, default=None
     )
@@ -117,7 +117,7 @@ def _ranked(units: pl.DataFrame) -> pl.DataFrame:
 
 
 def _texts(ranked: pl.DataFrame) -> pl.DataFrame:
-    """Texts of units, one a row, in the order of the languages' tags within a unit."""
+    """Return the texts of units, one a row, sorted by language tag within a unit."""
     return (
         ranked.select("rank", "id", "level", "variants")
         .explode("variants", empty_as_null=False, keep_nulls=False)
@@ -133,7 +133,7 @@ _Found = Iterator[tuple[int, int, str]]
 
 
 def _steps(rules: Rules) -> list[tuple[str, bool, Callable[[pl.DataFrame], _Found]]]:
-    """Each rule: its name, whether it applies, and what yields ranks of a duplicate and of what is kept, and why."""
+    """List the rules: name, whether enabled, and a finder of pairs (rank of duplicate, rank of kept unit, reason)."""
     similarity = rules.near.similarity
     return [
         ("exact", rules.exact.enabled, lambda ranked: _same(_texts(ranked), "same texts as {}")),
@@ -142,12 +142,12 @@ def _steps(rules: Rules) -> list[tuple[str, bool, Callable[[pl.DataFrame], _Foun
             rules.near.enabled,
             lambda ranked: _same(_plain(_texts(ranked)), "same but for typography as {}"),
         ),
-        ("near", rules.near.enabled and similarity < 100, lambda ranked: _alike(ranked, similarity)),
+        ("near", rules.near.enabled and similarity < 100, lambda ranked: _similar(ranked, similarity)),
     ]
 
 
 def _same(texts: pl.DataFrame, reason: str) -> _Found:
-    """Units whose texts another has, which may have further languages too."""
+    """Find units whose texts another unit has, which may have more languages."""
     tags = texts.group_by("rank").agg(pl.col("level").first(), pl.col("language").alias("tags"))
     sets = tags["tags"].unique().to_list()
     for few in sorted(sets, key=len):
@@ -166,16 +166,16 @@ def _same(texts: pl.DataFrame, reason: str) -> _Found:
 
 
 def _plain(texts: pl.DataFrame) -> pl.DataFrame:
-    """Texts without what is mere typography."""
+    """Return the texts without typography."""
     plain = _TEXT.str.normalize("NFKC").str.to_lowercase()
-    for _ in range(2):  # digits that stand between two marks are matched by one of them at a time
+    for _ in range(2):  # a digit between two marks is matched with one of them at a time
         plain = plain.str.replace_all(_NUMBER_MARK, f"${{1}}{_INSIDE_NUMBER}${{2}}")
     plain = plain.str.replace_all(_TYPOGRAPHY, "")
     return texts.with_columns(pl.when(plain == "").then(_TEXT).otherwise(plain).alias("text"))
 
 
-def _alike(ranked: pl.DataFrame, similarity: float) -> _Found:
-    """Units whose texts are alike in every language."""
+def _similar(ranked: pl.DataFrame, similarity: float) -> _Found:
+    """Find units whose texts are similar in every language."""
     plain = _plain(_texts(ranked))
     tags = plain.group_by("rank", maintain_order=True).agg(pl.col("level").first(), "language", "text")
     for group in tags.partition_by("level", "language", maintain_order=True):

@@ -1,7 +1,7 @@
-"""Faults of texts and of pairs of texts, found by polars in many units at once.
+"""Faults of texts and of pairs of texts, found with polars in many units at once.
 
-A frame of faults has the columns row (of the unit), language, other (the second language, null where one text is
-wrong by itself), rule, reason, and mirrored (the reason as it is said of the second language).
+A frame of faults has the columns row (of the unit), language, other (the second language, null if one text is wrong by
+itself), rule, reason, and mirrored (the reason from the side of the second language).
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ from hexapla.memory.cleaning.rules import CopyRule, LengthRule, NumbersRule, Rul
 from hexapla_corpora.languages import other_language
 
 BYTES_OF_ENGLISH = {"zh": 0.76, "en": 1.0, "fr": 1.27, "es": 1.22, "ru": 2.17, "ar": 1.60}
-"""UTF-8 bytes of a text for a byte of its English version, medians over texts of the United Nations."""
+"""UTF-8 bytes of a text for each byte of its English version; medians over texts of the United Nations."""
 
-_ENOUGH_TEXTS = 50  # in two languages, that tell what is usual for them
+_ENOUGH_TEXTS = 50  # texts in two languages that show what is usual for them
 _SLACK = 20  # bytes of English by which short texts may differ
 _NOTHING = pl.lit(None, dtype=pl.String)
 _NUMERAL = r"[\p{Nd}〇零一二三四五六七八九十百千万亿]"
 
-# What Python, and so the reader of a text, takes for blank; polars leaves the four separators.
+# What Python, and so the readers of files, strip from a text; polars does not strip the four separators.
 _EDGES = r"^[\s\x1c-\x1f]+|[\s\x1c-\x1f]+$"
 
 
 def texts_of(units: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """Texts of units, one a row.
+    """Return the texts of units, one a row.
 
     Args:
-        units: with the columns of `hexapla.unit_table.UNIT`.
-        rules: which say what is protected.
+        units: units with the columns of `hexapla.unit_table.UNIT`.
+        rules: rules that say what is protected.
 
     Returns:
-        Columns row (of the unit), place (of the variant in it), language, base (its primary subtag), text, letters (a
-        Chinese character is four), bytes and protected (whether most rules leave the unit alone).
+        Columns row (of the unit), place (of the variant in the unit), language, base (its primary subtag), text,
+        letters (a Chinese character counts as four), bytes and protected (whether most rules leave the unit alone).
     """
     text = pl.col("text")
     long = (
@@ -57,37 +57,37 @@ def texts_of(units: pl.DataFrame, rules: Rules) -> pl.DataFrame:
 
 
 def text_faults(texts: pl.DataFrame, rules: Rules) -> Iterator[pl.DataFrame]:
-    """Faults that are seen in one text.
+    """Find the faults of single texts.
 
     Args:
-        texts: see `texts_of`.
-        rules: which apply.
+        texts: texts as returned by `texts_of`.
+        rules: the rules that apply.
 
     Yields:
-        Faults, of one rule each.
+        Frames of faults, one for each rule.
     """
     if rules.empty.enabled:
         yield _faults(texts.filter(pl.col("text") == ""), "empty", pl.lit("no text"))
     if rules.mojibake.enabled:
         candidates = texts.filter(pl.col("text").str.contains(r"[^\x00-\x7f]"))
         found = _judged(candidates, lambda text, language: "wrong character set" if garbled(text) else None)
-        yield _faults(found, "mojibake", pl.col("said"))
+        yield _faults(found, "mojibake", pl.col("judgement"))
     if rules.language.enabled:
         long_enough = pl.col("letters") >= rules.language.letters
         found = _judged(texts.filter(~pl.col("protected") & long_enough), other_language)
-        yield _faults(found, "language", pl.format("in {}", "said"))
+        yield _faults(found, "language", pl.format("in {}", "judgement"))
 
 
 def pair_faults(texts: pl.DataFrame, rules: Rules, usual: Mapping[str, float]) -> Iterator[pl.DataFrame]:
-    """Faults that are seen in two texts of a unit.
+    """Find the faults of pairs of texts of a unit.
 
     Args:
-        texts: see `texts_of`, without those that have faults.
-        rules: which apply.
-        usual: see `usual_lengths`.
+        texts: texts as returned by `texts_of`, without those that have faults themselves.
+        rules: the rules that apply.
+        usual: result of `usual_lengths`.
 
     Yields:
-        Faults, of one rule and one pair of languages each.
+        Frames of faults, one for each rule and pair of languages.
     """
     judged = texts.filter(~pl.col("protected")).with_columns(hash=pl.col("text").hash())
     numbers = _numbers(judged) if rules.numbers.enabled else pl.Series([], dtype=pl.List(pl.String))
@@ -103,13 +103,13 @@ def pair_faults(texts: pl.DataFrame, rules: Rules, usual: Mapping[str, float]) -
 
 
 def usual_lengths(texts: pl.DataFrame) -> dict[str, float]:
-    """Bytes of each language for one of English; of languages that are not in the table, as they are in the units.
+    """Return the usual number of bytes in each language for a byte of English.
 
     Args:
-        texts: see `texts_of`.
+        texts: texts as returned by `texts_of`, from which languages not in BYTES_OF_ENGLISH are estimated.
 
     Returns:
-        Bytes by primary subtag; a language of too few texts is left out.
+        Bytes by primary subtag; languages with too few texts are left out.
     """
     known = pl.DataFrame(
         {"base": list(BYTES_OF_ENGLISH), "usual": list(BYTES_OF_ENGLISH.values())},
@@ -150,23 +150,25 @@ def _lengths(pair: pl.DataFrame, rule: LengthRule, usual: Mapping[str, float]) -
     ratio = pl.max_horizontal(lengths) / pl.min_horizontal(lengths)
     found = pair.with_columns(ratio=ratio.round(1)).filter(ratio > rule.factor)
     words = [pl.lit("longer"), pl.lit("shorter")]
-    said, mirrored = (pl.when(lengths[0] > lengths[1]).then(a).otherwise(b) for a, b in (words, words[::-1]))
+    comparison, mirrored = (
+        pl.when(lengths[0] > lengths[1]).then(a).otherwise(b) for a, b in (words, words[::-1])
+    )
     return _faults(
         found,
         "length",
-        pl.format("{} times {} than {}", "ratio", said, "language_other"),
+        pl.format("{} times {} than {}", "ratio", comparison, "language_other"),
         pl.format("{} times {} than {}", "ratio", mirrored, "language"),
     )
 
 
 def _numbers_unlike(pair: pl.DataFrame, rule: NumbersRule, usual: Mapping[str, float]) -> pl.DataFrame:
     both = pair.filter((pl.col("numbers").list.len() > 0) & (pl.col("numbers_other").list.len() > 0))
-    said = [
+    unlike = [
         unlike_numbers(frozenset(one), frozenset(other), rule.smallest) or (None, None)
         for one, other in both.select("numbers", "numbers_other").iter_rows()
     ]
     schema = {"mine": pl.String, "theirs": pl.String}
-    found = both.hstack(pl.DataFrame(said, schema=schema, orient="row")).drop_nulls("mine")
+    found = both.hstack(pl.DataFrame(unlike, schema=schema, orient="row")).drop_nulls("mine")
     return _faults(
         found,
         "numbers",
@@ -183,7 +185,7 @@ _PAIR_RULES: dict[str, Callable[[pl.DataFrame, Any, Mapping[str, float]], pl.Dat
 
 
 def _numbers(texts: pl.DataFrame) -> pl.Series:
-    """Numbers of each text."""
+    """Return the numbers in each text."""
     numeral = texts["text"].str.contains(_NUMERAL)
     found = [
         list(numbers_in(text, language)) if has else []
@@ -193,10 +195,10 @@ def _numbers(texts: pl.DataFrame) -> pl.Series:
 
 
 def _judged(texts: pl.DataFrame, judge: Callable[[str, str], str | None]) -> pl.DataFrame:
-    """Texts of which a function of text and language says something, with what it says; each text is judged once."""
+    """Return the texts for which a function of text and language returns a judgement; equal texts are judged once."""
     unique = texts.select("text", "language").unique(maintain_order=True)
-    said = [judge(text, language) for text, language in unique.iter_rows()]
-    found = unique.with_columns(pl.Series("said", said, dtype=pl.String)).drop_nulls("said")
+    judgements = [judge(text, language) for text, language in unique.iter_rows()]
+    found = unique.with_columns(pl.Series("judgement", judgements, dtype=pl.String)).drop_nulls("judgement")
     return texts.join(found, on=["text", "language"])
 
 

@@ -1,4 +1,4 @@
-"""Cleaning: units, or languages of units, that rules find to be wrong."""
+"""Faulty units: units, or texts of units, that violate rules of cleaning."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ JUDGED_AT_ONCE = 50_000  # units that are judged at once
 
 @dataclass(frozen=True, slots=True)
 class RuleViolation:
-    """What a rule found in a unit.
+    """A rule that a unit violates.
 
     Attributes:
         unit: identifier of the unit.
         rule: name of the rule, a field of `hexapla.memory.cleaning.rules.Rules`.
-        languages: languages whose texts go; all those of the unit if it goes as a whole.
-        whole: whether the unit goes as a whole.
+        languages: languages whose texts are removed; all those of the unit if the whole unit is.
+        whole: whether the whole unit is removed.
         reason: what is wrong, in a few words.
         texts: texts of the unit by language tag.
-        other: language whose text tells that this one is wrong, where two contradict each other; else None.
+        other: language of the text that contradicts this one, if the rule compares two texts; else None.
     """
 
     unit: str
@@ -47,9 +47,9 @@ class CleaningResult:
     """What cleaning does to a memory.
 
     Attributes:
-        violations: what was found, in the order of the units.
-        removed: identifiers of units that go.
-        changed: units that stay and are changed: they lose a language, or stand for others too.
+        violations: the violated rules, in the order of the units.
+        removed: identifiers of the units to remove.
+        changed: units that stay but change: they lose a language, or replace duplicates.
     """
 
     violations: tuple[RuleViolation, ...]
@@ -57,7 +57,7 @@ class CleaningResult:
     changed: tuple[Unit, ...]
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """By rule, how many units go, and how many texts are taken from units that stay."""
+        """Count by rule the removed units, and the texts removed from units that stay."""
         counted: dict[str, dict[str, int]] = {}
         for violation in self.violations:
             counts = counted.setdefault(violation.rule, {"units": 0, "texts": 0})
@@ -67,22 +67,20 @@ class CleaningResult:
 
 
 class _Fault(NamedTuple):
-    """A rule's word against a text, or two."""
+    """A fault of a text, or of two texts that contradict each other."""
 
     language: str
     other: str | None
     rule: str
     reason: str
-    mirrored: str | None = None  # the reason as it is said of the other text
+    mirrored: str | None = None  # the reason from the side of the other text
 
     def violation(self, unit: Unit, language: str, *, whole: bool) -> RuleViolation:
-        """What it says of a unit, from the side of one of the two texts; of the unit itself if that is empty."""
+        """Describe the fault from the side of one of the two texts; of the whole unit if `language` is empty."""
         first = language == self.language
-        said = self.reason if first else self.mirrored
-        reason, other = (
-            (f"{language}: {said}" if language else self.reason),
-            self.other if first else self.language,
-        )
+        from_this_side = self.reason if first else self.mirrored
+        reason = f"{language}: {from_this_side}" if language else self.reason
+        other = self.other if first else self.language
         return RuleViolation(
             unit.id, self.rule, unit.languages if whole else (language,), whole, reason, unit.texts, other
         )
@@ -91,27 +89,28 @@ class _Fault(NamedTuple):
 def find_faulty(units: pl.DataFrame, rules: Rules, progress: Progress = quiet) -> CleaningResult:
     """Find what all rules but those on duplicates remove.
 
-    A text that is wrong by itself goes, and its unit where fewer than two languages are left. Of two texts that do not
-    go together the one goes that most other languages of the unit contradict; where that is not clear none goes.
+    A text that is wrong by itself is removed, and so is its unit if fewer than two languages are left. Of two texts
+    that contradict each other, the one that most other languages of the unit contradict is removed; if that is not
+    clear, neither is.
 
     Args:
-        units: with the columns of `hexapla.unit_table.UNIT`.
-        rules: which apply.
+        units: units with the columns of `hexapla.unit_table.UNIT`.
+        rules: the rules that apply.
         progress: progress callback.
 
     Returns:
-        What goes and why.
+        What is removed, and why.
     """
     judged = units.select(UNIT.keys()).filter(~pl.col("status").is_in(rules.protect.statuses))
     usual = usual_lengths(texts_of(judged.head(JUDGED_AT_ONCE), rules))
-    parts = []
+    results = []
     for start in range(0, len(judged), JUDGED_AT_ONCE):
         progress("Judging units", start, len(judged))
-        parts.append(_judge(judged[start : start + JUDGED_AT_ONCE], rules, usual))
+        results.append(_judge(judged[start : start + JUDGED_AT_ONCE], rules, usual))
     return CleaningResult(
-        tuple(violation for part in parts for violation in part.violations),
-        tuple(id for part in parts for id in part.removed),
-        tuple(unit for part in parts for unit in part.changed),
+        tuple(violation for result in results for violation in result.violations),
+        tuple(id for result in results for id in result.removed),
+        tuple(unit for result in results for unit in result.changed),
     )
 
 
@@ -124,8 +123,8 @@ def _judge(units: pl.DataFrame, rules: Rules, usual: Mapping[str, float]) -> Cle
     for found in pair_faults(texts, rules, usual):
         _note(faults, found)
     for row in _improbable(units, texts, rules):
-        said = f"{floor(1000 * units[row, 'probability']) / 1000:g} is below {rules.probability.minimum:g}"
-        faults.setdefault(row, []).append(_Fault("", None, "probability", said))
+        reason = f"{floor(1000 * units[row, 'probability']) / 1000:g} is below {rules.probability.minimum:g}"
+        faults.setdefault(row, []).append(_Fault("", None, "probability", reason))
     if rules.empty.enabled:
         for row in units.with_row_index("row").filter(pl.col("variants").list.len() < 2)["row"]:
             faults.setdefault(row, []).append(_Fault("", None, "empty", "one language only"))
@@ -138,7 +137,7 @@ def _note(faults: dict[int, list[_Fault]], found: pl.DataFrame) -> None:
 
 
 def _improbable(units: pl.DataFrame, texts: pl.DataFrame, rules: Rules) -> Sequence[int]:
-    """Rows of units that were probably not aligned rightly."""
+    """Return the rows of units that are probably misaligned."""
     if not rules.probability.enabled:
         return []
     numbered = pl.col("number").is_not_null() | (pl.col("kind") == "list item")
@@ -169,7 +168,7 @@ def _verdicts(units: pl.DataFrame, faults: Mapping[int, list[_Fault]]) -> Cleani
 
 
 def _blamed(languages: Sequence[str], faults: Sequence[_Fault]) -> Iterator[tuple[str, _Fault]]:
-    """Languages whose texts go, each with a fault that is the reason."""
+    """Yield the languages whose texts are removed, each with the fault that is the reason."""
     alone = [fault for fault in faults if fault.other is None]
     for fault in alone:
         yield from ((language, fault) for language in ([fault.language] if fault.language else languages))

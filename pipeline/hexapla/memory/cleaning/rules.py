@@ -1,4 +1,4 @@
-"""Rules of cleaning: which apply, how strict each is, and what is never judged; read from a TOML file."""
+"""Rules of cleaning: which apply, how strict they are, and what is protected; read from a TOML file."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ _NumberT = TypeVar("_NumberT", int, float)
 
 
 def _between(default: _NumberT, least: float, most: float) -> _NumberT:
-    """A field whose value is a number in a range."""
+    """Declare a field whose value is a number in a range."""
     return field(default=default, metadata={"allowed": (least, most)})
 
 
 def _among(default: tuple[str, ...], allowed: Iterable[str]) -> tuple[str, ...]:
-    """A field whose value is a list of words."""
+    """Declare a field whose value is a list of words."""
     return field(default=default, metadata={"allowed": tuple(allowed)})
 
 
 @dataclass(frozen=True, slots=True)
 class Protect:
-    """Units that no rule but `empty` and `mojibake` removes.
+    """Units that only the rules `empty` and `mojibake` remove.
 
     Attributes:
-        kinds: kinds of units; footnotes are among them, since references are often in one language everywhere.
-        statuses: statuses of units; what a person has read is never removed by any rule, nor what a person rejected,
-            which would come back when its document is added again.
-        letters: units whose texts all have fewer letters, such as dates, figures and the numbers of items; a Chinese
-            character counts for four.
+        kinds: protected kinds of units; footnotes are among them, since references are often the same in all languages.
+        statuses: protected statuses; no rule at all removes what a person has read, nor what a person rejected, which
+            would return when its document is added again.
+        letters: units whose texts all have fewer letters, such as dates, numbers and item numbers, are protected; a
+            Chinese character counts as four letters.
         numbered: whether numbered items are kept however improbable they are.
     """
 
@@ -69,13 +69,13 @@ class PairRule(Rule):
     """A rule on two languages of a unit.
 
     Attributes:
-        pairs: the rule for pairs of languages for which it is another, by two primary subtags in alphabetical order.
+        pairs: other forms of the rule for some pairs of languages, by two primary subtags in alphabetical order.
     """
 
     pairs: Mapping[tuple[str, str], Any] = field(default_factory=lambda: MappingProxyType({}))
 
     def of(self: _RuleT, one: str, other: str) -> _RuleT:
-        """The rule for two languages.
+        """Return the rule for two languages.
 
         Args:
             one: BCP 47 tag.
@@ -90,10 +90,10 @@ class PairRule(Rule):
 
 @dataclass(frozen=True, slots=True)
 class CopyRule(PairRule):
-    """Two languages have one text: it was not translated.
+    """Two languages have the same text: it was not translated.
 
     Attributes:
-        letters: texts of fewer letters may be names, and are kept.
+        letters: texts with fewer letters may be names, and are kept.
     """
 
     letters: int = _between(20, 0, 1000)
@@ -101,10 +101,10 @@ class CopyRule(PairRule):
 
 @dataclass(frozen=True, slots=True)
 class LanguageRule(Rule):
-    """A text is surely in another language than its tag says.
+    """A text is certainly in another language than its tag says.
 
     Attributes:
-        letters: texts of fewer letters are too short to tell, and are kept; a Chinese character counts for four.
+        letters: texts with fewer letters are too short to be judged, and are kept; a Chinese character counts as four.
     """
 
     letters: int = _between(40, 20, 1000)
@@ -115,7 +115,7 @@ class LengthRule(PairRule):
     """Two texts are of very different lengths.
 
     Attributes:
-        factor: how many times longer or shorter than is usual for the languages.
+        factor: how many times longer or shorter than usual for the languages.
     """
 
     factor: float = _between(2.5, 1.1, 100)
@@ -126,7 +126,7 @@ class NumbersRule(PairRule):
     """Each of two texts has a number that the other lacks.
 
     Attributes:
-        smallest: smaller numbers are often words in one of the languages, and are not compared.
+        smallest: smallest number that is compared; smaller ones are often words in one of the languages.
     """
 
     smallest: int = _between(13, 0, 1e12)
@@ -134,10 +134,10 @@ class NumbersRule(PairRule):
 
 @dataclass(frozen=True, slots=True)
 class ProbabilityRule(Rule):
-    """The unit was probably not aligned rightly.
+    """The unit is probably misaligned.
 
     Attributes:
-        minimum: units of a lower probability go.
+        minimum: units with a lower probability are removed.
     """
 
     minimum: float = _between(0.2, 0, 1)
@@ -145,11 +145,11 @@ class ProbabilityRule(Rule):
 
 @dataclass(frozen=True, slots=True)
 class NearRule(Rule):
-    """Units are the same but for typography: case, spaces, punctuation, width, Arabic vowels.
+    """Units differ only in typography: case, spaces, punctuation, width, Arabic vowels.
 
     Attributes:
-        similarity: least percentage of characters that must be alike, in every language, once typography is taken
-            away; numbers must be the same.
+        similarity: least percentage of equal characters in every language, without typography; numbers must be the
+            same.
     """
 
     similarity: float = _between(100.0, 80, 100)
@@ -160,16 +160,16 @@ class Rules:
     """Rules of cleaning; without arguments, the default ones.
 
     Attributes:
-        protect: what is never judged.
+        protect: what most rules leave alone.
         empty: fewer than two languages have text.
         mojibake: a text was decoded with the wrong character set.
         language: a text is in another language than its tag.
-        copy: two languages have one text.
+        copy: two languages have the same text.
         length: two texts are of very different lengths.
         numbers: two texts have different numbers.
-        probability: the unit was probably not aligned rightly.
+        probability: the unit is probably misaligned.
         exact: several units have the same texts.
-        near: several units have the same texts but for typography, or nearly.
+        near: several units have texts that are the same but for typography, or nearly the same.
     """
 
     protect: Protect = Protect()
@@ -185,7 +185,7 @@ class Rules:
 
 
 def pair_of(one: str, other: str) -> tuple[str, str]:
-    """Primary subtags of two language tags in alphabetical order."""
+    """Return the primary subtags of two language tags in alphabetical order."""
     first, second = sorted(tag.lower().split("-")[0] for tag in (one, other))
     return first, second
 
@@ -198,11 +198,10 @@ def read_rules(path: Path) -> Rules:
             `factor = 2.5`, and within it one for each pair of languages for which it differs, such as `[length.zh-en]`.
 
     Returns:
-        The rules; what the file does not say is as by default.
+        The rules; defaults apply to whatever the file does not set.
 
     Raises:
-        InvalidRules: the file cannot be read, or says what no rule knows; the message names file, key and value, and
-            what is allowed.
+        InvalidRules: the file cannot be read, or has an unknown rule, key or value; the message says what is allowed.
     """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -216,13 +215,15 @@ def read_rules(path: Path) -> Rules:
     for name, table in tables.items():
         _check_name(path, f"[{name}]", name, [each.name for each in fields(Rules)])
         if not isinstance(table, dict):
-            raise InvalidRules(f"{path}: {name} = {_shown(table)}: {name} is a table, which begins [{name}].")
+            raise InvalidRules(
+                f"{path}: {name} = {_shown(table)}: {name} must be a table that begins with [{name}]."
+            )
         rules = replace(rules, **{name: _read_rule(path, name, getattr(rules, name), table)})
     return rules
 
 
 def _read_rule(path: Path, name: str, default: _TableT, table: Mapping[str, Any]) -> _TableT:
-    """A rule with the values of a table, those for pairs of languages included."""
+    """Return a rule with the values of a table, those for pairs of languages included."""
     nested = {key: value for key, value in table.items() if isinstance(value, dict)}
     if not isinstance(default, PairRule):
         return replace(default, **dict(_values(path, name, default, table)))
@@ -238,7 +239,7 @@ def _read_rule(path: Path, name: str, default: _TableT, table: Mapping[str, Any]
 def _values(
     path: Path, table: str, rule: Rule | Protect, values: Mapping[str, Any]
 ) -> Iterator[tuple[str, Any]]:
-    """The values of a table, checked, as arguments of a rule."""
+    """Check the values of a table; yield them as arguments of a rule."""
     known = {each.name: each for each in fields(rule) if each.name != "pairs"}
     for key, value in values.items():
         _check_name(path, f"[{table}] {key} = {_shown(value)}", key, list(known))
@@ -250,7 +251,7 @@ def _values(
 
 
 def _wrong(value: object, default: object, allowed: Allowed) -> str | None:
-    """What a value should be, or None if it is right."""
+    """Say what a value should be; None if it is right."""
     if isinstance(default, bool):
         return None if isinstance(value, bool) else "true or false"
     if isinstance(default, tuple):
@@ -279,15 +280,15 @@ def _pair(path: Path, rule: str, key: str) -> tuple[str, str]:
     return pair_of(*parts)
 
 
-def _check_name(path: Path, said: str, name: str, known: Sequence[str]) -> None:
+def _check_name(path: Path, entry: str, name: str, known: Sequence[str]) -> None:
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1)
         meant = f"did you mean {near[0]}? " if near else ""
-        raise InvalidRules(f"{path}: {said}: {name!r} is not known; {meant}Allowed: {', '.join(known)}.")
+        raise InvalidRules(f"{path}: {entry}: {name!r} is unknown; {meant}Allowed: {', '.join(known)}.")
 
 
 def _shown(value: object) -> str:
-    """A value as TOML writes it."""
+    """Return a value as TOML writes it."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict):

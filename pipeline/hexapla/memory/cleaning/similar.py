@@ -1,4 +1,4 @@
-"""Texts that are nearly the same, found without comparing each with each (MinHash, Broder 1997)."""
+"""Near-duplicate texts, found without comparing all pairs (MinHash, Broder 1997)."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Indel
 
 _SHINGLE = 5  # characters that are hashed together
-_BAND = 3  # hashes that must agree
-_BANDS = 20  # how often that is tried: .99 of texts that share 60% of shingles are found
-_CROWD = 200  # texts in one bucket that are compared each with each
+_BAND = 3  # hashes of a band, which must all agree
+_BANDS = 20  # bands: 99% of texts that share 60% of their shingles agree in one
+_CROWD = 200  # texts of a bucket of which all pairs are compared
 _HASHED_AT_ONCE = 20_000  # texts that are hashed at once
 
 Hashes = NDArray[np.uint64]
 
 
 def similar_pairs(texts: Sequence[Sequence[str]], similarity: float) -> Iterator[tuple[int, int, float]]:
-    """Pairs of items whose texts are alike in every language and have the same figures.
+    """Find pairs of items whose texts are similar in every language and have the same digits.
 
     Args:
-        texts: of each item, one in each language.
-        similarity: least percentage of characters that are alike, by edit distance without substitution.
+        texts: texts of each item, one in each language.
+        similarity: least percentage of equal characters, by edit distance without substitution.
 
     Yields:
-        The earlier item, the later one, and their percentage in the language where they are least alike; in the order
-        of the later one.
+        The earlier item, the later item, and their percentage in the language in which they are least similar; sorted
+        by the later item.
     """
     figures = [tuple("".join(filter(str.isdigit, text)) for text in item) for item in texts]
     for one, other in sorted(_candidates([item[0] for item in texts], figures), key=lambda pair: pair[::-1]):
@@ -42,13 +42,13 @@ def similar_pairs(texts: Sequence[Sequence[str]], similarity: float) -> Iterator
 
 
 def _candidates(texts: Sequence[str], figures: Sequence[Hashable]) -> set[tuple[int, int]]:
-    """Pairs of texts that have the same figures and probably share most shingles, the earlier first."""
+    """Find pairs of texts that have the same digits and probably share most shingles, the earlier text first."""
     buckets: defaultdict[tuple[int, bytes, Hashable], list[int]] = defaultdict(list)
     for start in range(0, len(texts), _HASHED_AT_ONCE):
         signatures = _signatures(texts[start : start + _HASHED_AT_ONCE])
         for band in range(_BANDS):
-            part = np.ascontiguousarray(signatures[:, band * _BAND : (band + 1) * _BAND])
-            for row, key in enumerate(part):
+            hashes = np.ascontiguousarray(signatures[:, band * _BAND : (band + 1) * _BAND])
+            for row, key in enumerate(hashes):
                 buckets[band, key.tobytes(), figures[start + row]].append(start + row)
     pairs: set[tuple[int, int]] = set()
     for bucket in buckets.values():
@@ -57,7 +57,7 @@ def _candidates(texts: Sequence[str], figures: Sequence[Hashable]) -> set[tuple[
 
 
 def _signatures(texts: Sequence[str]) -> Hashes:
-    """The least hash of the shingles of each text under each of many hash functions, *Shape:* ``(texts, hashes)``."""
+    """Return the least hash of the shingles of each text for many hash functions, *Shape:* ``(texts, hashes)``."""
     padded = [text.ljust(_SHINGLE, "\0") for text in texts]
     letters = np.frombuffer("".join(padded).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     ends = np.cumsum([len(text) for text in padded])
@@ -67,13 +67,15 @@ def _signatures(texts: Sequence[str]) -> Hashes:
         shingles = shingles * np.uint64(1_000_003) + np.roll(letters, -place)
     generator = np.random.default_rng(0)
     factors = generator.integers(1, 1 << 61, size=_BANDS * _BAND, dtype=np.uint64) | np.uint64(1)
-    crossing = np.concatenate([ends - back for back in range(1, _SHINGLE)])  # into the next text
+    crossing = np.concatenate(
+        [ends - back for back in range(1, _SHINGLE)]
+    )  # shingles that cross into the next text
     signatures = [np.minimum.reduceat(_mixed(shingles * factor, crossing), starts) for factor in factors]
     return np.stack(signatures, axis=1)
 
 
 def _mixed(hashes: Hashes, without: NDArray[np.int64]) -> Hashes:
-    """Hashes whose high bits depend on all bits; the greatest number where none is to count."""
+    """Mix hashes so that the high bits depend on all bits; those at the places `without` get the greatest value."""
     mixed: Hashes = (hashes ^ (hashes >> np.uint64(32))) * np.uint64(0x9E3779B97F4A7C15)
     mixed ^= mixed >> np.uint64(29)
     mixed[without] = np.iinfo(np.uint64).max

@@ -1,1 +1,1 @@
-"""What is made of the tables: texts, indexes, and the snapshots that readers open."""
+"""Data derived from the tables: fragments with texts and indexes, and the snapshots that readers open."""

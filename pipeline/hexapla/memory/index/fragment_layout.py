@@ -1,4 +1,4 @@
-"""How the units of a fragment are laid out in memory or in files: records, texts, vectors, and ways to find a unit."""
+"""The layout of a fragment in memory or in files: records, texts, vectors, and ways to find a unit."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ UNITS, LINES, TRUST, IDENTITIES, CLAIMS, DOCUMENTS = (
 )
 
 Complete = Callable[[str, list[str]], Halves]
-"""Called with a language and its texts that have no vector, to make them."""
+"""Function of a language and its texts without a vector that makes their vectors."""
 
 
 def latest(log: pl.DataFrame) -> pl.DataFrame:
-    """The version of each unit that holds, removed units too.
+    """Return the newest row of each unit, removed units included.
 
     Args:
         log: rows of the table.
@@ -64,22 +64,22 @@ def latest(log: pl.DataFrame) -> pl.DataFrame:
 
 
 def live(log: pl.DataFrame) -> pl.DataFrame:
-    """The units of a log in order of document, level and position."""
+    """Return the live units of a log, in order of document, level and position."""
     here = ~pl.col("deleted") & (pl.col("level") != RECORD)
     return latest(log).filter(here).select(UNIT.keys()).sort(ORDER)
 
 
 def claims_of(log: pl.DataFrame) -> NDArray[np.uint64]:
-    """Sorted hashes of the identifiers that a log says something of, be it that the unit was removed."""
+    """Return the sorted hashes of all identifiers in a log, removed units included."""
     return np.unique(_identities(log["id"]))
 
 
 def fragment_in_memory(log: pl.DataFrame, vectors: VectorStore) -> Fragment:
-    """A small fragment, without files.
+    """Make a small fragment without files.
 
     Args:
-        log: rows of the table that are in no other fragment.
-        vectors: of the memory.
+        log: rows of the table that no other fragment covers.
+        vectors: vectors of the memory.
 
     Returns:
         The fragment.
@@ -100,17 +100,17 @@ def write_fragment(
     """Write a fragment as files.
 
     Args:
-        folder: empty; gets a folder for each language, see `language_folder`.
+        folder: an empty folder; gets a folder for each language, see `language_folder`.
         log: rows of the table.
-        vectors: of the memory.
-        complete: makes vectors that are missing.
+        vectors: vectors of the memory.
+        complete: function that makes missing vectors.
         progress: progress callback.
 
     Returns:
         Number of texts by language tag.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the files cannot be written.
     """
     frame = live(log)
     frame.write_ndjson(folder / UNITS)
@@ -134,12 +134,12 @@ def open_fragment(folder: Path, languages: Mapping[str, int], keeper: object) ->
     """Memory-map a fragment.
 
     Args:
-        folder: that `write_fragment` wrote.
+        folder: folder written by `write_fragment`.
         languages: number of texts by language tag.
-        keeper: what keeps the files from being removed while it lives.
+        keeper: object that keeps the files from being removed as long as it exists.
 
     Returns:
-        The fragment; it reads nothing that is not asked for.
+        The fragment; it reads only what is used.
 
     Raises:
         OSError: a file is missing.
@@ -155,7 +155,7 @@ def open_fragment(folder: Path, languages: Mapping[str, int], keeper: object) ->
 
 
 def _trust(frame: pl.DataFrame) -> Trust:
-    """Status and probability of each unit."""
+    """Return status and probability of each unit."""
     trust = np.zeros(len(frame), dtype=TRUSTED)
     codes = {status.value: code for code, status in enumerate(Status)}
     trust["status"] = frame["status"].replace_strict(codes, return_dtype=pl.UInt8).to_numpy()
@@ -168,7 +168,7 @@ def _constant(texts: Texts) -> Callable[[], Texts]:
 
 
 def _reader_of(language: str, group: pl.DataFrame, vectors: VectorStore) -> Callable[[], Texts]:
-    """What makes the texts of a language when they are asked for."""
+    """Return a function that makes the texts of a language when they are needed."""
 
     def read() -> Texts:
         texts = group["text"].to_list()
@@ -179,7 +179,7 @@ def _reader_of(language: str, group: pl.DataFrame, vectors: VectorStore) -> Call
 
 
 def _by_language(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Row and text of the variants with text, by language tag."""
+    """Return row and text of all variants that have text, by language tag."""
     long = (
         frame.select("variants")
         .with_row_index("row")
@@ -232,14 +232,14 @@ def _identities(ids: pl.Series) -> NDArray[np.uint64]:
 
 
 def _sorted_identities(ids: pl.Series) -> tuple[Places, NDArray[np.uint64]]:
-    """Rows in the order of the hashes of their identifiers, and the hashes."""
+    """Return the rows in order of the hashes of their identifiers, and the hashes."""
     hashes = _identities(ids)
     order = np.argsort(hashes, kind="stable")
     return order.astype(np.int64), hashes[order]
 
 
 def _documents(frame: pl.DataFrame) -> dict[str, Any]:
-    """Rows [start, end) of each document, in a frame that is ordered by document."""
+    """Return the rows [start, end) of each document, in a frame sorted by document."""
     counted = frame.with_row_index("row").group_by("document", maintain_order=True)
     bounds = counted.agg(start=pl.col("row").min(), end=pl.col("row").max() + 1)
     return {name: (start, end) for name, start, end in bounds.iter_rows()}

@@ -1,4 +1,4 @@
-"""Stamps: what a fragment of the derived data covers, and how its files are known to be whole."""
+"""The manifest of a fragment: what it covers, and checksums of its files."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from typing import IO, Any
 from hexapla.memory.storage.files import checksum
 from hexapla.memory.storage.locks import flock
 
-FORMAT = 3  # of the files of a fragment; those of another are made anew
+FORMAT = 3  # of the files of a fragment; fragments of other formats are made again
 MANIFEST, LOCK, BUILDING = "stamp.json", "lock", "building-"
 END = 1 << 16  # bytes at both ends of a file that are checked on opening
 
 
 @dataclass(frozen=True, slots=True)
 class FragmentManifest:
-    """What a fragment covers, and how its files are known to be whole.
+    """What a fragment covers, and checksums of its files.
 
     Attributes:
-        format: FORMAT of the release that wrote it.
-        version: of the table of units for which it was made.
+        format: FORMAT of the release that wrote the fragment.
+        version: version of the table of units for which it was made.
         files: names of the Parquet files that it covers.
         encoder: hash of the encoder of its vectors.
-        rows: rows of the log in these files.
-        first_change: smallest change in them.
-        last_change: greatest change in them.
+        rows: number of rows of the log in these files.
+        first_change: smallest change number in them.
+        last_change: greatest change number in them.
         languages: number of texts by language tag.
-        checks: by name of a file, its bytes, the CRC-32 of its ends, and the CRC-32 of all of it.
+        checks: by file name, the size in bytes, the CRC-32 of both ends, and the CRC-32 of the whole file.
     """
 
     format: int
@@ -49,7 +49,7 @@ class FragmentManifest:
 
     @classmethod
     def read(cls, folder: Path) -> FragmentManifest | None:
-        """The manifest of a fragment, or None if it has none that this release understands."""
+        """Read the manifest of a fragment; None if it has none that this release understands."""
         try:
             fields: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             return cls(**{**fields, "files": tuple(fields["files"])}) if fields["format"] == FORMAT else None
@@ -57,7 +57,7 @@ class FragmentManifest:
             return None
 
     def write(self, folder: Path) -> None:
-        """Write the manifest, or put it in the place of the one that is there, at once."""
+        """Write the manifest, replacing an older one in a single step."""
         partial = folder / f"{MANIFEST}.{secrets.token_hex(4)}"
         with partial.open("w", encoding="utf-8") as file:
             json.dump(asdict(self), file)
@@ -66,7 +66,7 @@ class FragmentManifest:
         partial.replace(folder / MANIFEST)
 
     def fits(self, folder: Path) -> bool:
-        """Whether the files of the fragment are there, of the right size and with the right ends."""
+        """Whether all files of the fragment are there, with the right size and the right ends."""
         for name, (size, ends, _) in self.checks.items():
             path = folder / name
             if path.stat().st_size != size:
@@ -77,7 +77,7 @@ class FragmentManifest:
         return True
 
     def damaged(self, folder: Path) -> Iterator[Path]:
-        """Files of the fragment that are damaged or missing; each byte is read."""
+        """Read every byte of the fragment; yield the files that are damaged or missing."""
         for name, (size, _, whole) in self.checks.items():
             path = folder / name
             try:
@@ -88,13 +88,13 @@ class FragmentManifest:
 
 
 class FragmentLock:
-    """A fragment that is in use: nobody removes its files meanwhile.
+    """A shared lock on a fragment: as long as it exists, no process removes the files.
 
     Args:
-        folder: of the fragment.
+        folder: folder of the fragment.
 
     Raises:
-        OSError: it is gone.
+        OSError: the fragment is gone.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -109,29 +109,29 @@ class FragmentLock:
 
 
 def remove_unused(folder: Path) -> None:
-    """Remove a fragment, or what a killed process left of one, unless somebody uses it.
+    """Remove a fragment, or what a killed process left of one, unless a process is using it.
 
     Args:
-        folder: of the fragment.
+        folder: folder of the fragment.
     """
     lock = folder / LOCK
     if not lock.exists() and not (folder / MANIFEST).exists():
-        return  # somebody may be about to build here
+        return  # another process may be about to build here
     with suppress(OSError), lock.open("rb") if lock.exists() else nullcontext() as file:
         if file:
             flock(file, exclusive=True)
-        (folder / MANIFEST).unlink(missing_ok=True)  # first, so that nobody opens what is left
+        (folder / MANIFEST).unlink(missing_ok=True)  # first, so that no process opens what is left
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def checks_of(folder: Path) -> dict[str, tuple[int, int, int]]:
-    """Flush the files of a fragment to the disk.
+    """Flush the files of a fragment to disk, and compute their checksums.
 
     Args:
-        folder: of the fragment.
+        folder: folder of the fragment.
 
     Returns:
-        By name of each file, its bytes, the CRC-32 of its ends, and the CRC-32 of all of it.
+        By file name, the size in bytes, the CRC-32 of both ends, and the CRC-32 of the whole file.
     """
     checks = {}
     for path in sorted(folder.rglob("*")):
@@ -144,7 +144,7 @@ def checks_of(folder: Path) -> dict[str, tuple[int, int, int]]:
 
 
 def _ends(file: IO[bytes]) -> int:
-    """CRC-32 of the first and last bytes of a file."""
+    """Return the CRC-32 of the first and last bytes of a file."""
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
     check = zlib.crc32(file.read(END))

@@ -1,8 +1,8 @@
-"""Derived data: fragments of a memory laid out for look-up, made from its tables and safe to delete at any moment.
+"""Derived data: fragments of a memory in a layout for look-up, made from its tables and safe to delete at any time.
 
-Each fragment covers some Parquet files of the table of units. A version is answered by fragments whose files it has and by the
-rest of its files held in memory; when the rest grows, it becomes a fragment, and fragments of like size become one, as in a
-log-structured merge tree (O'Neil et al., 1996).
+Each fragment covers some Parquet files of the table of units. A version is read from the fragments whose files it
+contains; its other files are held in memory. When these grow, they become a fragment, and fragments of similar size
+are merged, as in a log-structured merge tree (O'Neil et al., 1996).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from hexapla.memory.storage.store import TableVersion
 from hexapla.memory.storage.vectors import VectorStore
 from hexapla.progress import Progress
 
-IN_MEMORY = 1000  # rows of the log that need no index
+IN_MEMORY = 1000  # rows of the log that are searched without index files
 KEPT = "the units are whole, but cannot be looked up without these files"
 
 BuildIndex = Callable[[Path, Texts, Progress], None]
@@ -48,12 +48,12 @@ class DerivedData:
     """The derived data of a memory.
 
     Args:
-        folder: where it is kept; made when something is to be kept.
-        vectors: of the memory.
+        folder: folder of the fragments; created when the first one is written.
+        vectors: vectors of the memory.
         encoder: hash of the memory's encoder.
-        build_index: writes the index of the texts of a language into an empty folder.
-        complete: makes vectors that are missing.
-        lasting: whether what is made is kept for others; what an old version needs is not.
+        build_index: function that writes the indexes of the texts in one language into an empty folder.
+        complete: function that makes missing vectors.
+        lasting: whether new fragments are kept for other processes; those of an old version are not.
     """
 
     def __init__(
@@ -73,17 +73,17 @@ class DerivedData:
         self._opened: dict[Path, Opened] = {}
 
     def fragments(self, state: TableVersion, progress: Progress) -> tuple[Fragment, ...]:
-        """The fragments that make a version, made where they are missing, old or damaged.
+        """Return the fragments of a version; those that are missing, old or damaged are made again.
 
         Args:
-            state: the version.
+            state: the version of the table of units.
             progress: progress callback.
 
         Returns:
-            Parts, older ones first, with the units that later ones replace hidden.
+            The fragments, older ones first; units that later ones replace are hidden.
 
         Raises:
-            DamagedMemory: files that the fragments are to be made of are damaged.
+            DamagedMemory: files of the tables are damaged.
         """
         names = {file.name: file for file in state.files}
         chain = self._chain(frozenset(names))
@@ -99,23 +99,22 @@ class DerivedData:
         return _layered([*(fragment for _, fragment in kept), made])
 
     def rebuild(self, state: TableVersion, progress: Progress) -> tuple[Fragment, ...]:
-        """One fragment for all of a version, in the place of whatever is there."""
+        """Make one fragment of a whole version, which replaces all others."""
         fragment = self._build(state, progress)
         for folder in self._folders():
             if folder != fragment.folder:
                 self._opened.pop(folder, None)
-                (folder / MANIFEST).unlink(
-                    missing_ok=True
-                )  # who uses it may go on, but nobody opens it any more
+                # processes that use the fragment keep it, but none can open it any more
+                (folder / MANIFEST).unlink(missing_ok=True)
                 remove_unused(folder)
         return (fragment,)
 
     def cover(self, fragment: Fragment, state: TableVersion) -> None:
-        """Say that a fragment covers the files of a version that holds the same units.
+        """Make a fragment cover the files of a version that has the same units.
 
         Args:
-            fragment: that covers all units, and lies in files.
-            state: the version.
+            fragment: a fragment in files that covers all units.
+            state: the version of the table of units.
         """
         assert fragment.folder is not None
         names = tuple(file.name for file in state.files)
@@ -125,10 +124,10 @@ class DerivedData:
         self._opened[fragment.folder] = manifest, fragment
 
     def clean(self, state: TableVersion) -> None:
-        """Remove what neither a version nor anybody else needs.
+        """Remove the fragments that neither a version nor another process needs.
 
         Args:
-            state: the newest version.
+            state: the newest version of the table of units.
         """
         used = {fragment.folder for _, fragment in self._chain(frozenset(file.name for file in state.files))}
         for folder in self._folders():
@@ -137,7 +136,7 @@ class DerivedData:
                 remove_unused(folder)
 
     def damaged(self) -> Iterator[Path]:
-        """Files of fragments that are damaged or missing, each byte of them read."""
+        """Read every byte of the fragments; yield the files that are damaged or missing."""
         for folder in self._folders():
             manifest = FragmentManifest.read(folder)
             yield from manifest.damaged(folder) if manifest else ()
@@ -149,7 +148,7 @@ class DerivedData:
         ]
 
     def _chain(self, names: frozenset[str]) -> list[Opened]:
-        """Parts that cover different files of these, the largest first, in order of their changes."""
+        """Choose fragments that cover different files of these, preferring large ones; in order of their changes."""
         found = []
         for folder in self._folders():
             manifest = self._manifest(folder)
@@ -163,7 +162,7 @@ class DerivedData:
         return sorted(chain, key=lambda each: each[0].first_change)
 
     def _manifest(self, folder: Path) -> FragmentManifest | None:
-        """What a fragment covers, which another process may have said anew; one in use may be gone for others."""
+        """Read a manifest, which another process may have changed; of a fragment in use it may be gone."""
         manifest, opened = FragmentManifest.read(folder), self._opened.get(folder)
         if opened is None:
             return manifest
@@ -172,15 +171,15 @@ class DerivedData:
         return self._opened[folder][0]
 
     def _open(self, manifest: FragmentManifest, folder: Path) -> Opened | None:
-        """A fragment in use, or None if it is gone or damaged."""
+        """Open a fragment; None if it is gone or damaged."""
         if folder not in self._opened:
             try:
-                held = FragmentLock(folder)
+                lock = FragmentLock(folder)
                 if not manifest.fits(folder):
                     return None
                 self._opened[folder] = (
                     manifest,
-                    open_fragment(folder, manifest.languages, (held, self._temporary)),
+                    open_fragment(folder, manifest.languages, (lock, self._temporary)),
                 )
             except (OSError, ValueError):
                 return None
@@ -194,14 +193,14 @@ class DerivedData:
             building = place / f"{BUILDING}{name}"
             building.mkdir()
             (building / LOCK).touch()
-            held = FragmentLock(building)
+            lock = FragmentLock(building)
             try:
                 manifest = self._fill(building, state, log, progress)
                 folder = building.rename(place / name)
             except BaseException:
                 shutil.rmtree(building, ignore_errors=True)
                 raise
-        self._opened[folder] = manifest, open_fragment(folder, manifest.languages, (held, self._temporary))
+        self._opened[folder] = manifest, open_fragment(folder, manifest.languages, (lock, self._temporary))
         return self._opened[folder][1]
 
     def _fill(
@@ -229,7 +228,7 @@ class DerivedData:
         return manifest
 
     def _writable(self) -> Path:
-        """Where fragments can be written: beside the tables, else in a temporary folder."""
+        """Return a folder for fragments: the one next to the tables if it is writable, else a temporary one."""
         with suppress(OSError):
             if self._lasting:
                 self._folder.mkdir(exist_ok=True)
@@ -241,7 +240,7 @@ class DerivedData:
 
 
 class _Temporary:
-    """A folder that lasts as long as those who use it."""
+    """A folder that exists as long as an object that refers to it."""
 
     def __init__(self) -> None:
         self.path = Path(tempfile.mkdtemp(prefix="hexapla-"))
@@ -249,19 +248,19 @@ class _Temporary:
 
 
 def _uncovered(chain: Sequence[Opened], names: Mapping[str, Path]) -> list[Path]:
-    """Files that no fragment covers."""
+    """Return the files that no fragment covers."""
     covered = {name for manifest, _ in chain for name in manifest.files}
     return [file for name, file in names.items() if name not in covered]
 
 
 def _apart(one: FragmentManifest, other: FragmentManifest) -> bool:
-    """Whether all changes of one fragment come before those of the other, and they share no file."""
+    """Whether two fragments share no file, and all changes of one come before those of the other."""
     ordered = one.last_change < other.first_change or other.last_change < one.first_change
     return ordered and not set(one.files) & set(other.files)
 
 
 def _kept(chain: Sequence[Opened], rows: int) -> int:
-    """How many fragments stay as they are when rows are added: those that are more than twice as large as all after."""
+    """Return how many fragments to keep when rows are added: those more than twice as large as all that follow."""
     kept = len(chain)
     while kept and chain[kept - 1][0].rows <= 2 * rows:
         kept -= 1
@@ -270,7 +269,7 @@ def _kept(chain: Sequence[Opened], rows: int) -> int:
 
 
 def _layered(fragments: Sequence[Fragment]) -> tuple[Fragment, ...]:
-    """Parts with what later ones replace or remove hidden."""
+    """Return the fragments with the units hidden that later ones replace or remove."""
     layered = list(fragments)
     for later in range(1, len(layered)):
         for earlier in range(later):

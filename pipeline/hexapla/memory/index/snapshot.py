@@ -1,4 +1,4 @@
-"""One version of a memory, to be read."""
+"""A readable view of one version of a memory."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ Flags = NDArray[np.bool_]
 Trust = NDArray[np.void]
 
 TRUSTED = np.dtype([("status", np.uint8), ("probability", np.float64)])
-"""What is known of a unit: the place of its status in Status, another order of which needs another format of the files
-of a fragment, and its probability."""
+"""What ranking needs to know of a unit: the index of its status in Status, and its probability.
+
+If the order of Status changes, so must the format of fragments."""
 
 
 class Fragment:
@@ -31,16 +32,16 @@ class Fragment:
 
     Args:
         records: the units.
-        trust: what is known of them, without reading them, see TRUSTED, *Shape:* ``(units,)``.
+        trust: status and probability of each unit, see TRUSTED, *Shape:* ``(units,)``.
         identities: sorted hashes of the units' identifiers, see `hexapla.unit_table.identity`.
         identity_rows: row of the unit of each hash.
-        claims: sorted hashes of all identifiers that the fragment says something of, be it that the unit was removed; they
-            hide units of the fragments before it.
+        claims: sorted hashes of the identifiers of all units that the fragment has or removes; they hide these units in
+            earlier fragments.
         documents: rows [start, end) of the units of each document.
-        texts: texts of each language; called when they are asked for.
-        folder: where the files of each language are, see `language_folder`; None if the fragment is held
-            in memory: it is small then, and has no index files.
-        keeper: what keeps the files from being removed while it lives.
+        texts: for each language, a function that opens its texts.
+        folder: folder that has a folder for each language, see `language_folder`; None for a small fragment in memory,
+            which has no index files.
+        keeper: object that keeps the files from being removed as long as it exists.
 
     Attributes:
         hidden: rows that a later fragment replaces or removes, *Shape:* ``(units,)``.
@@ -70,20 +71,20 @@ class Fragment:
         self._texts: dict[str, Texts] = {}
 
     def __len__(self) -> int:
-        """Number of units, hidden ones too."""
+        """Return the number of units, hidden ones included."""
         return len(self.records)
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Tags of the languages in which it has texts."""
+        """Tags of the languages of its texts."""
         return tuple(self._load)
 
     def unit(self, row: int) -> Unit:
-        """The unit in a row."""
+        """Return the unit in a row."""
         return unit_of_record(self.records[row])
 
     def row_of(self, id: str) -> int | None:
-        """Row of the unit with this identifier, hidden or not; None if there is none."""
+        """Return the row of the unit with this identifier, hidden or not; None if there is none."""
         key = identity(id)
         place = int(np.searchsorted(self._identities, np.uint64(key)))
         while place < len(self._identities) and int(self._identities[place]) == key:
@@ -94,26 +95,26 @@ class Fragment:
         return None
 
     def texts(self, language: str) -> Texts:
-        """Texts of a language that the fragment has.
+        """Return the texts in one language.
 
         Args:
             language: one of `languages`.
 
         Returns:
-            The texts, hidden ones too.
+            The texts, those of hidden units included.
         """
         if language not in self._texts:
             self._texts[language] = self._load[language]()
         return self._texts[language]
 
     def hiding(self, claims: NDArray[np.uint64]) -> Fragment:
-        """The same fragment with more rows hidden.
+        """Hide the units that a later fragment replaces or removes.
 
         Args:
-            claims: sorted hashes of identifiers of a later fragment.
+            claims: claims of the later fragment.
 
         Returns:
-            The fragment.
+            The same fragment with more rows hidden.
         """
         other = copy(self)
         places = np.searchsorted(self._identities, claims)
@@ -125,24 +126,24 @@ class Fragment:
         return other
 
     def rows(self) -> Places:
-        """Rows that are not hidden."""
+        """Return the rows that are not hidden."""
         return np.flatnonzero(~self.hidden).astype(np.int64)
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """An immutable view of one version of a memory; it never blocks a writer, nor is it blocked by one.
+    """An immutable view of one version of a memory; it neither blocks writers nor is blocked by them.
 
     Attributes:
-        version: of the memory.
-        fragments: the units, each in one row of one fragment that is not hidden.
+        version: version of the memory.
+        fragments: fragments of the version; each unit is in one row that is not hidden.
     """
 
     version: int
     fragments: tuple[Fragment, ...]
 
     def __len__(self) -> int:
-        """Number of units."""
+        """Return the number of units."""
         return self._units
 
     @cached_property
@@ -150,7 +151,7 @@ class Snapshot:
         return sum(len(fragment) - int(fragment.hidden.sum()) for fragment in self.fragments)
 
     def __iter__(self) -> Iterator[Unit]:
-        """The units, those of a document in order."""
+        """Iterate over the units; those of a document are in order."""
         for fragment in self.fragments:
             yield from (fragment.unit(int(row)) for row in fragment.rows())
 
@@ -160,7 +161,7 @@ class Snapshot:
         return tuple(sorted({language for fragment in self.fragments for language in fragment.languages}))
 
     def find(self, id: str) -> Unit | None:
-        """The unit with this identifier, or None."""
+        """Return the unit with this identifier, or None."""
         for fragment in self.fragments:
             row = fragment.row_of(id)
             if row is not None and not fragment.hidden[row]:
@@ -168,13 +169,13 @@ class Snapshot:
         return None
 
     def document(self, name: str) -> list[Unit]:
-        """The units of a document, by level and in order.
+        """Return the units of a document.
 
         Args:
-            name: what the document is known by.
+            name: name of the document in the memory.
 
         Returns:
-            Its units; none if the memory does not have it.
+            Its units by level and position; none if the memory does not have the document.
         """
         units = [
             fragment.unit(row)
@@ -185,29 +186,29 @@ class Snapshot:
         return sorted(units, key=order_of)
 
     def neighbours(self, unit: Unit) -> tuple[Unit | None, Unit | None]:
-        """The units before and after one in its document and level, its context.
+        """Return the context of a unit: the units before and after it in its document and level.
 
         Args:
-            unit: of this snapshot.
+            unit: a unit of this snapshot.
 
         Returns:
-            The two; None where there is none.
+            The unit before and the unit after; None where there is none.
         """
         before = [found for fragment in self.fragments if (found := _beside(fragment, unit, -1))]
         after = [found for fragment in self.fragments if (found := _beside(fragment, unit, 1))]
         return max(before, key=order_of, default=None), min(after, key=order_of, default=None)
 
     def known_language(self, language: str) -> str:
-        """The tag of a language of this snapshot, however its letters are cased.
+        """Find a language of this snapshot by its tag, ignoring case.
 
         Args:
             language: BCP 47 tag.
 
         Returns:
-            The tag as the memory has it.
+            The tag as the memory writes it.
 
         Raises:
-            MissingLanguage: the memory has no text in it.
+            MissingLanguage: the memory has no text in this language.
         """
         known = {tag.lower(): tag for tag in self.languages}
         if language.lower() not in known:
@@ -217,12 +218,12 @@ class Snapshot:
 
 
 def order_of(unit: Unit) -> tuple[str, str, float, str]:
-    """What units are ordered by: document, level, position."""
+    """Return the sort key of a unit: document, level, position, identifier."""
     return unit.document, unit.level, unit.position, unit.id
 
 
 class _Ordered(Sequence[tuple[str, float, str]]):
-    """The order of rows of one document, read when asked for."""
+    """Sort keys of the rows of one document, read when they are needed."""
 
     def __init__(self, fragment: Fragment, start: int, end: int) -> None:
         self._fragment, self._rows = fragment, range(start, end)
@@ -236,7 +237,7 @@ class _Ordered(Sequence[tuple[str, float, str]]):
 
 
 def _beside(fragment: Fragment, unit: Unit, step: int) -> Unit | None:
-    """The nearest live unit of a fragment before (-1) or after (1) a unit in its document and level."""
+    """Return the nearest live unit of a fragment before (-1) or after (1) a unit in its document and level."""
     start, end = fragment.documents.get(unit.document, (0, 0))
     key = (unit.level, unit.position, unit.id)
     rows = _Ordered(fragment, start, end)

@@ -1,1 +1,1 @@
-"""How texts are found: by edit distance, by meaning, by words."""
+"""Search: by edit distance, by meaning and by words."""

@@ -1,4 +1,4 @@
-"""Texts that may match, before their units are read: what they would rank is known, so few units have to be."""
+"""Candidates for matches: their rank is known before their units are read, so few units have to be read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hexapla.matches import Match, MatchKind, merged, ranked
 from hexapla.memory.search.indexed_fragment import IndexedFragment
 from hexapla.units import Unit
 
-SPARE = 8  # further texts that are sought, as some say the same or were found already
+SPARE = 8  # further texts to look for, as some are duplicates or were found before
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +17,13 @@ class Candidate:
     """A text that may match.
 
     Attributes:
-        fragment: that has it.
-        language: its tag.
-        row: of its unit.
+        fragment: fragment that has the text.
+        language: tag of the text.
+        row: row of its unit.
         source: the text.
-        kind: what the match would be worth.
-        worth: its percentage, or what it is at most, or its cosine in hundredths.
-        penalty: of its unit, which was not rejected.
+        kind: kind that the match would be, at best.
+        score: upper bound of the percentage, or the cosine times 100.
+        penalty: penalty of the unit, which is not a rejected one.
     """
 
     fragment: IndexedFragment
@@ -31,27 +31,27 @@ class Candidate:
     row: int
     source: str
     kind: MatchKind
-    worth: float
+    score: float
     penalty: float
 
     @property
     def rank(self) -> float:
-        """The rank of the match at most."""
-        return self.worth - self.penalty
+        """Upper bound of the rank of the match."""
+        return self.score - self.penalty
 
     @property
     def unit(self) -> Unit:
-        """Its unit, which is read."""
+        """Its unit, read now."""
         return self.fragment.unit(self.row)
 
 
 def widened(find: Callable[[int], tuple[list[Match], bool]], limit: int, most: int) -> list[Match]:
-    """Matches, of which more are sought while there are too few.
+    """Search among more and more texts until there are enough matches.
 
     Args:
-        find: gives the matches among so many texts, and whether there may be more among others.
+        find: function of a number of texts that returns the matches among them, and whether more texts may match.
         limit: number of matches that are enough.
-        most: texts from which no more are sought.
+        most: number of texts after which the search ends.
 
     Returns:
         The matches.
@@ -67,18 +67,19 @@ def widened(find: Callable[[int], tuple[list[Match], bool]], limit: int, most: i
 def best_matches(
     candidates: Iterable[Candidate], limit: int, match: Callable[[Candidate], Match | None]
 ) -> list[Match]:
-    """The best matches, those that say the same put together.
+    """Return the best matches, identical ones merged.
 
     Args:
-        candidates: in any order.
-        limit: number of matches at most.
-        match: makes the match of a candidate, or says that there is none.
+        candidates: the candidates, in any order.
+        limit: maximum number of matches.
+        match: function that makes the match of a candidate, or returns None if it does not match.
 
     Returns:
-        Matches, the best first. Units are read of candidates that may be among them, or say the same as one of them.
+        Matches, the best first. Only the units of candidates that may be among them, or be merged with one of them, are
+        read.
     """
     found: list[Match] = []
-    groups: dict[tuple[str, ...], float] = {}  # the best rank of those that say the same
+    groups: dict[tuple[str, ...], float] = {}  # the best rank of identical matches
     sources: set[str] = set()
     lowest = 0.0
     for candidate in sorted(candidates, key=lambda each: -each.rank):

@@ -1,4 +1,4 @@
-"""Concordance: where words stand in the texts of a memory, with their translations."""
+"""Concordance: finds words in the texts of a memory, and shows them with their translations."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from hexapla.units import Unit
 from hexapla_corpora.languages import spaced
 
 HITS = 20
-SECONDS = 20.0  # that a regular expression may take in all, without reading the texts
+SECONDS = 20.0  # total time limit of a regular expression, without the time to read the texts
 SEARCHED_AT_ONCE = 65_536  # texts that are searched at once
 
 
 class Matching(StrEnum):
-    """How words are sought."""
+    """How words are matched."""
 
     SUBSTRING = "substring"
     WORD = "word"
@@ -39,14 +39,14 @@ class Hit:
     """A text in which words were found.
 
     Attributes:
-        unit: whose text it is.
+        unit: the unit of the text.
         language: BCP 47 tag of the text.
-        text: as translators see it.
-        spans: start and end of each place where the words stand in it, in characters.
+        text: the text as translators see it.
+        spans: start and end of each occurrence of the words, in characters.
         targets: its translations, by language.
         previous: text before it in its document and level; None if there is none.
-        following: text behind it; None if there is none.
-        same: identifiers of further units that say the same in all these languages, of those that were looked at.
+        following: text after it; None if there is none.
+        same: identifiers of the other searched units with the same texts in all these languages.
     """
 
     unit: Unit
@@ -70,26 +70,26 @@ def concordance(
     """Find words in the texts of a memory.
 
     Case, the width of characters, Traditional and Simplified Chinese, the shape of quotation marks, the script of
-    digits and Arabic vowel marks make no difference, unless the words are a regular expression. Where a language
-    writes no spaces, whole words cannot be told and are sought as any part of a text.
+    digits and Arabic vowel marks make no difference, unless the words are a regular expression. In a language without
+    spaces between words, whole words cannot be recognised, and any occurrence is found.
 
     Args:
-        snapshot: of the memory.
-        words: what is sought; of a regular expression its pattern, as the package regex reads it.
-        language: BCP 47 tag of the texts; those in another script of it are searched too.
-        target: tags of the languages to show, one or several, of which a unit must have one; all others if None.
-        how: what the words are.
-        limit: number of hits at most.
+        snapshot: the memory to search.
+        words: the words, or a regular expression in the syntax of the package regex.
+        language: BCP 47 tag of the texts; those in other scripts of it are searched too.
+        target: tags of the languages to show, of which a unit must have at least one; all others if None.
+        how: how the words are matched.
+        limit: maximum number of hits.
 
     Returns:
-        Hits in the order of the units, by tag; texts that are the same in all languages shown are one hit.
+        Hits in the order of the units, by tag; units with the same texts in all languages shown are one hit.
 
     Raises:
-        InputError: there are no words, the limit makes no sense, or the regular expression is wrong or takes too long.
-        MissingLanguage: the memory has no text in a language asked for.
+        InputError: there are no words, the limit is below 1, or the regular expression is invalid or takes too long.
+        MissingLanguage: the memory has no text in one of the languages.
     """
     if limit < 1:
-        raise InputError(f"a limit of {limit} hits makes no sense: give 1 or more.")
+        raise InputError(f"a limit of {limit} hits is not possible: give 1 or more.")
     finder = _finder(words, how)
     if not len(snapshot):
         return ()
@@ -107,13 +107,13 @@ def concordance(
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Words sought as they are compared."""
+    """Words to find, in comparable form."""
 
     text: str
     whole: bool
 
     def places(self, fragment: IndexedFragment, language: str, rows: NDArray[np.bool_]) -> Iterator[int]:
-        """Places of the texts in which they may stand: their bytes are sought in those of many texts at once."""
+        """Yield the places of texts that may have the words; the bytes of many texts are searched at once."""
         index, words = fragment.index(language), self.text.encode()
         offsets, texts = index.fuzzy.offsets, len(index.texts)
         for start in range(0, texts, SEARCHED_AT_ONCE):
@@ -125,7 +125,7 @@ class _Words:
             )
 
     def find(self, text: str, language: str) -> list[Span]:
-        """Where they stand in a text."""
+        """Find the words in a text."""
         folded, origins = comparable_places(text)
         spans, place = [], folded.find(self.text)
         while place >= 0:
@@ -140,18 +140,18 @@ class _Words:
 
 @dataclass(slots=True)
 class _Pattern:
-    """A regular expression, and the seconds that are left to it."""
+    """A regular expression, and the time it has left, in seconds."""
 
     pattern: regex.Pattern
     left: float
 
     def places(self, fragment: IndexedFragment, language: str, rows: NDArray[np.bool_]) -> Iterator[int]:
-        """Places of all texts that may be found."""
+        """Yield the places of all texts that may be found."""
         flags = rows[fragment.index(language).texts.unit_rows]
         yield from np.flatnonzero(flags).tolist()
 
     def find(self, text: str, language: str) -> list[Span]:
-        """Where it matches in a text."""
+        """Find the matches in a text."""
         start = monotonic()
         try:
             if self.left <= 0:
@@ -159,27 +159,27 @@ class _Pattern:
             found = [match.span() for match in self.pattern.finditer(text, timeout=self.left)]
         except TimeoutError as error:
             raise InputError(
-                f"the regular expression {self.pattern.pattern!r} takes more than {SECONDS:.0f} seconds; it came to "
-                f"the text {text[:60]!r}. Repetitions within repetitions take long: write it without them, or seek a "
-                "part of it as a substring."
+                f"the regular expression {self.pattern.pattern!r} takes more than {SECONDS:.0f} seconds; it reached "
+                f"the text {text[:60]!r}. Nested repetitions are slow: write it without them, or search for a part of "
+                "it as a substring."
             ) from error
         self.left -= monotonic() - start
         return [span for span in found if span[0] < span[1]]
 
 
 def _finder(words: str, how: Matching) -> _Words | _Pattern:
-    """What seeks the words."""
+    """Return the finder of the words; refuse words that cannot be found."""
     if how is Matching.REGEX and words:
         try:
             return _Pattern(regex.compile(words), SECONDS)
         except regex.error as error:
             raise InputError(
-                f"{words!r} is no regular expression: {error.msg} at character {error.pos}. Mend it, or seek the words "
-                "as a substring."
+                f"{words!r} is not a valid regular expression: {error.msg} at character {error.pos}. Fix it, or search "
+                "for the words as a substring."
             ) from error
     folded = comparable(as_seen(encodable(words)))
     if not folded:
-        raise InputError(f"there is nothing to seek in {words!r}: give one letter at least.")
+        raise InputError(f"there is nothing to search for in {words!r}: give at least one letter.")
     return _Words(folded, how is Matching.WORD)
 
 
@@ -191,7 +191,7 @@ def _hits(
     *,
     needed: bool,
 ) -> Iterator[Hit]:
-    """All hits, without context."""
+    """Yield all hits, without context."""
     for fragment in map(IndexedFragment, snapshot.fragments):
         rows = fragment.having(targets if needed else fragment.languages)
         for language in (tag for tag in tags if tag in fragment.languages):
@@ -206,7 +206,7 @@ def _hits(
 
 
 def _with_bytes(chunk: bytes, bounds: Places, words: bytes) -> Iterator[int]:
-    """Which of the texts of a chunk have some bytes in them."""
+    """Yield the places of the texts of a chunk that contain some bytes."""
     found = chunk.find(words)
     while found >= 0:
         place = int(np.searchsorted(bounds, found, side="right")) - 1
@@ -214,20 +214,20 @@ def _with_bytes(chunk: bytes, bounds: Places, words: bytes) -> Iterator[int]:
         if found + len(words) <= end:
             yield place
             found = chunk.find(words, end)
-        else:  # where two texts meet
+        else:  # across the border of two texts
             found = chunk.find(words, found + 1)
 
 
 def _whole(text: str, span: Span) -> bool:
-    """Whether no letter or figure stands beside a stretch of a text, or it ends in a mark itself."""
+    """Whether no letter or digit adjoins a letter or digit at either end of a span."""
     start, end = span
     before = start > 0 and text[start].isalnum() and text[start - 1].isalnum()
-    behind = end < len(text) and text[end - 1].isalnum() and text[end].isalnum()
-    return not before and not behind
+    after = end < len(text) and text[end - 1].isalnum() and text[end].isalnum()
+    return not before and not after
 
 
 def _with_context(hit: Hit, snapshot: Snapshot) -> Hit:
-    """A hit with the texts beside it."""
+    """Add the texts before and after a hit."""
     variants = [each.variant(hit.language) if each else None for each in snapshot.neighbours(hit.unit)]
     previous, following = (variant.text if variant else None for variant in variants)
     return replace(hit, previous=previous, following=following)

@@ -1,8 +1,9 @@
-"""The fuzzy index: the texts of one language that are most similar to a query by edit distance.
+"""The fuzzy index: finds the texts in one language that are most similar to a query by edit distance.
 
-Three sieves, each finer and slower than the one before: the length, which alone bounds the percentage; signatures of
-the texts of fitting length, scanned; and RapidFuzz on those whose signatures are nearest, best first, with a bar that
-rises to the worst match that is still wanted. Vectors could not replace it: what differs in a word may be far apart.
+Three filters, each finer and slower than the one before: the length, which by itself bounds the percentage; a scan of
+the signatures of texts of suitable length; and RapidFuzz on the texts with the nearest signatures, best first, with a
+threshold that rises to the worst match that is still wanted. Vectors cannot replace it: texts that differ in one word
+may have distant vectors.
 """
 
 from __future__ import annotations
@@ -23,9 +24,10 @@ from hexapla.memory.search.fuzzy_search import Keep, Search, SearchArrays
 from hexapla.memory.search.signatures import COARSE, FINE, signatures
 from hexapla.memory.storage.flat_files import Places, map_array
 
-INDEXED_AT_ONCE = 2_048  # texts that are read at once; what is made of them stays in the processor’s cache
+INDEXED_AT_ONCE = 2_048  # texts in a batch; what is computed from them fits in the processor cache
 
-Found = list[tuple[int, float]]
+Scored = list[tuple[int, float]]
+"""Places of texts with their similarities or cosines, the best first."""
 
 
 def everything(places: Places) -> NDArray[np.bool_]:
@@ -38,10 +40,10 @@ class FuzzyIndex(SearchArrays):
     """An index of texts in memory or in memory-mapped files.
 
     Attributes:
-        text_hashes: of the texts in comparable form, rising.
-        text_places: their places.
-        skeleton_hashes: of the texts with their placeables taken out, rising.
-        skeleton_places: their places.
+        text_hashes: hashes of the texts in comparable form, ascending.
+        text_places: place of the text of each hash.
+        skeleton_hashes: hashes of the texts without their placeables, ascending.
+        skeleton_places: place of the text of each hash.
     """
 
     text_hashes: NDArray[np.uint64]
@@ -50,7 +52,7 @@ class FuzzyIndex(SearchArrays):
     skeleton_places: NDArray[np.int32]
 
     def __len__(self) -> int:
-        """Number of texts."""
+        """Return the number of texts."""
         return len(self.order)
 
     @classmethod
@@ -58,11 +60,11 @@ class FuzzyIndex(SearchArrays):
         """Make an index in memory.
 
         Args:
-            texts: as translators see them.
-            progress: called with the number of texts that are done.
+            texts: the texts, as translators see them.
+            progress: called with the number of texts done.
 
         Returns:
-            The index; it holds some 140 bytes a text beside the text.
+            The index; it takes about 140 bytes a text in addition to the text itself.
         """
         number = len(texts)
         buffer, sizes, lengths = bytearray(), np.zeros(number + 1, dtype=np.int64), np.zeros(number, np.int32)
@@ -70,16 +72,16 @@ class FuzzyIndex(SearchArrays):
         coarse, fine = np.zeros((number, COARSE // 64), np.uint64), np.zeros((number, FINE // 64), np.uint64)
         done = 0
         for chunk in _chunks(texts):
-            part = slice(done, done + len(chunk))
+            batch = slice(done, done + len(chunk))
             seen = [as_seen(text) for text in chunk]
             folded = [comparable(text) for text in seen]
             encoded = [text.encode() for text in folded]
             buffer += b"".join(encoded)
             sizes[done + 1 : done + 1 + len(chunk)] = [len(text) for text in encoded]
-            lengths[part] = [len(text) for text in folded]
-            hashes[0, part] = [_hash(text) for text in encoded]
-            hashes[1, part] = [_hash(skeleton_key(text).encode()) for text in seen]
-            coarse[part], fine[part] = signatures(folded)
+            lengths[batch] = [len(text) for text in folded]
+            hashes[0, batch] = [_hash(text) for text in encoded]
+            hashes[1, batch] = [_hash(skeleton_key(text).encode()) for text in seen]
+            coarse[batch], fine[batch] = signatures(folded)
             done += len(chunk)
             progress(done)
         order, by_hash = np.argsort(lengths, kind="stable"), np.argsort(hashes, axis=1, kind="stable")
@@ -107,7 +109,7 @@ class FuzzyIndex(SearchArrays):
         """Memory-map the files of an index.
 
         Args:
-            folder: in which it was saved.
+            folder: folder in which it was saved.
 
         Returns:
             The index.
@@ -118,25 +120,25 @@ class FuzzyIndex(SearchArrays):
         """
         return cls(*(map_array(folder / f"{field.name}.npy") for field in fields(cls)))
 
-    def same(self, query: str) -> Places:
-        """Places of texts that are the same in comparable form, growing."""
+    def equal(self, query: str) -> Places:
+        """Return the places of texts equal to a query in comparable form, ascending."""
         return _places(self.text_hashes, self.text_places, query)
 
-    def alike(self, key: str) -> Places:
-        """Places of texts of the same skeleton key, growing."""
+    def with_skeleton(self, key: str) -> Places:
+        """Return the places of texts with a skeleton key, ascending."""
         return _places(self.skeleton_hashes, self.skeleton_places, key)
 
     def search(
         self, query: str, minimum: float, limit: int, *, by_word: bool, keep: Keep = everything
-    ) -> Found:
-        """The texts that are most similar to a query.
+    ) -> Scored:
+        """Find the texts that are most similar to a query.
 
         Args:
-            query: in comparable form.
-            minimum: similarity in 0..1 that a text must have.
-            limit: how many to find at most.
-            by_word: whether texts are compared by word too; see `percentage`.
-            keep: says of places which may be found.
+            query: the query in comparable form.
+            minimum: least similarity of a match, in 0..1.
+            limit: maximum number of texts.
+            by_word: whether to compare texts by word too; see `percentage`.
+            keep: function that says which places may be found.
 
         Returns:
             Places and similarities, the best first.
@@ -147,10 +149,10 @@ class FuzzyIndex(SearchArrays):
 
 
 def skeleton_key(seen: str) -> str:
-    """What texts have in common that differ in placeables alone.
+    """Return a key that is the same for texts that differ only in placeables.
 
     Args:
-        seen: a text as `as_seen` gives it.
+        seen: a text as returned by `as_seen`.
 
     Returns:
         Its skeleton in comparable form.

@@ -1,4 +1,4 @@
-"""Sieves through which the most similar texts of a fuzzy index are found, each finer and slower than the one before."""
+"""The filters of a fuzzy search, each finer and slower than the one before."""
 
 from __future__ import annotations
 
@@ -16,18 +16,16 @@ from hexapla.memory.search.scan import Counts, Flags, Singles, differing, scan
 from hexapla.memory.search.signatures import COARSE, FINE, Bits, Lengths, expected_flips, signatures
 from hexapla.memory.storage.flat_files import Places
 
-SCANNED = 8_192  # texts whose fine signatures are looked at, at least
-COMPARED = 192  # texts that are compared at most if few are sought
-COMPARED_EACH = 12  # and for each that is sought
-FIRST_BATCH, BATCH = 48, 96  # texts that are compared before the bar is set anew
-WORK = 1_000_000_000  # steps of comparing texts at most; one takes about a nanosecond
-SLACK = 1.5  # how many times the expected bits may differ
-BY_WORD, BY_WORD_SHORT = (
-    0.06,
-    8,
-)  # by how much a similarity by word may exceed that by character; the second by length
-FINALISTS = 32  # texts that are compared by word at most if few are sought
-LEAST = 0.01  # similarity below which texts are not sought
+SCANNED = 8_192  # texts whose fine signatures are compared, at least
+COMPARED = 192  # texts that are compared, at most, when few are wanted
+COMPARED_EACH = 12  # the same for each wanted text
+FIRST_BATCH, BATCH = 48, 96  # texts that are compared before the threshold is raised
+WORK = 1_000_000_000  # most steps of comparing texts; a step takes about a nanosecond
+SLACK = 1.5  # how many times as many bits as expected may differ
+# how far a similarity by word may exceed that by character: a constant, and a number to divide by the length
+BY_WORD, BY_WORD_SHORT = 0.06, 8
+FINALISTS = 32  # texts that are compared by word, at most, when few are wanted
+LEAST = 0.01  # similarity below which no text is found
 
 Keep = Callable[[Places], NDArray[np.bool_]]
 
@@ -38,11 +36,11 @@ class SearchArrays:
 
     Attributes:
         buffer: UTF-8 bytes of the texts in comparable form.
-        offsets: where each begins, and where the last ends, *Shape:* ``(texts + 1,)``.
-        order: places of the texts by rising length, *Shape:* ``(texts,)``.
-        lengths: their lengths in that order.
-        coarse: their coarse signatures in that order, *Shape:* ``(texts, COARSE / 64)``.
-        fine: their fine signatures in that order, *Shape:* ``(texts, FINE / 64)``.
+        offsets: start of each text, and end of the last one, *Shape:* ``(texts + 1,)``.
+        order: places of the texts by ascending length, *Shape:* ``(texts,)``.
+        lengths: lengths of the texts in that order.
+        coarse: coarse signatures in that order, *Shape:* ``(texts, COARSE / 64)``.
+        fine: fine signatures in that order, *Shape:* ``(texts, FINE / 64)``.
     """
 
     buffer: NDArray[np.uint8]
@@ -54,7 +52,7 @@ class SearchArrays:
 
     def folded(self, places: Places) -> list[str]:
         """Return the texts at some places, in comparable form."""
-        view = self.buffer.data  # to cut a piece of an array costs more
+        view = self.buffer.data  # slicing an array takes longer
         starts, ends = self.offsets[places].tolist(), self.offsets[places + 1].tolist()
         return [str(view[start:end], "utf-8") for start, end in zip(starts, ends, strict=True)]
 
@@ -64,12 +62,12 @@ class Search:
     """A search in a fuzzy index.
 
     Attributes:
-        arrays: of the index that is searched.
-        query: in comparable form, not empty.
-        minimum: similarity in 0..1 that a text must have.
-        limit: how many to find at most.
-        by_word: whether texts are compared by word too.
-        keep: says of places which may be found.
+        arrays: arrays of the index.
+        query: the query in comparable form, not empty.
+        minimum: least similarity of a match, in 0..1.
+        limit: maximum number of texts.
+        by_word: whether to compare texts by word too.
+        keep: function that says which places may be found.
     """
 
     arrays: SearchArrays
@@ -80,12 +78,12 @@ class Search:
     keep: Keep
 
     def run(self) -> list[tuple[int, float]]:
-        """Places and similarities of the most similar texts, the best first."""
+        """Return places and similarities of the most similar texts, the best first."""
         coarse, fine = (signature[0] for signature in signatures([self.query]))
         fitting = self._fitting()
         rows, bits = self._sorted(*self._nearest(fitting, coarse), fine)
         kept = self.keep(self._places(rows))
-        if 2 * int(kept.sum()) < len(rows):  # so that the others do not take the places
+        if 2 * int(kept.sum()) < len(rows):  # search again without the others, which took most places
             allowed = self.keep(self._places(fitting))
             return self._compared(*self._sorted(*self._nearest(fitting, coarse, allowed), fine))
         return self._compared(rows[kept], bits[kept])
@@ -95,26 +93,26 @@ class Search:
 
     @property
     def _slack(self) -> float:
-        """By how much the similarity by character may lie below that by word; a word weighs more in a short text."""
+        """How far the similarity by character may be below that by word; a word weighs more in a short text."""
         return BY_WORD + BY_WORD_SHORT / len(self.query) if self.by_word else 0.0
 
     @property
     def _bar(self) -> float:
-        """Similarity by character that a text must have."""
+        """Least similarity by character."""
         return max(self.minimum - self._slack, LEAST)
 
     def _fitting(self) -> slice:
-        """Rows of texts whose length allows the similarity."""
+        """Return the rows of texts whose length permits the similarity."""
         length, least = len(self.query), self._bar
         longest = min(floor(length / least + 1e-9), 2**31 - 2)
-        # of the type of the lengths, else all of these would be converted
+        # of the type of the lengths, which would otherwise all be converted
         bounds = np.array([ceil(length * least - 1e-9), longest + 1], dtype=np.int32)
         return slice(*np.searchsorted(self.arrays.lengths, bounds).tolist())
 
     def _nearest(
         self, fitting: slice, signature: Bits, allowed: Flags | None = None
     ) -> tuple[Places, Counts]:
-        """The rows, if allowed, whose coarse signatures are nearest, and the bits in which they differ."""
+        """Return the allowed rows with the nearest coarse signatures, and the number of bits that differ."""
         most = max(SCANNED, COMPARED_EACH * self.limit)
         lengths = self.arrays.lengths[fitting]
         rows, bits = scan(
@@ -123,11 +121,11 @@ class Search:
         return rows + fitting.start, bits
 
     def _expected_coarse(self, lengths: Lengths) -> Singles:
-        """Expected flips of the coarse signature."""
+        """Return the expected flips of the coarse signature."""
         return expected_flips(len(self.query), lengths, self.minimum, COARSE) + np.float32(2)
 
     def _sorted(self, rows: Places, bits: Counts, fine: Bits) -> tuple[Places, Singles]:
-        """The rows whose signatures are nearest, these first, and the bits in which both signatures differ."""
+        """Return the rows with the nearest signatures, nearest first, and the number of bits of both that differ."""
         found = (bits + differing(self.arrays.fine, rows, fine)).astype(np.float32)
         shares, most = found / self._expected(rows, self.minimum), 2 * self._most
         if len(rows) > most:
@@ -141,13 +139,13 @@ class Search:
         return max(COMPARED, COMPARED_EACH * self.limit)
 
     def _expected(self, rows: Places, similar: float) -> Singles:
-        """Expected flips of both signatures."""
+        """Return the expected flips of both signatures."""
         lengths = self.arrays.lengths[rows]
         coarse, fine = (expected_flips(len(self.query), lengths, similar, bits) for bits in (COARSE, FINE))
         return coarse + fine + np.float32(4)
 
     def _compared(self, rows: Places, bits: Singles) -> list[tuple[int, float]]:
-        """Compare texts, the nearest first, until none can be among the best."""
+        """Compare texts, the nearest first, until no other can be among the best."""
         bar, compared, work, size = self._bar, 0, 0, FIRST_BATCH
         found: list[tuple[float, int, str]] = []
         while compared < self._most and work < WORK:
@@ -168,13 +166,13 @@ class Search:
         return max(FINALISTS, 2 * self.limit) if self.by_word else self.limit
 
     def _affordable(self, rows: Places, work: int) -> tuple[Places, int]:
-        """As many of the rows, one at least, as can be compared in so many steps; and the steps that they take."""
+        """Return as many rows as can be compared in a number of steps, but at least one; and the steps they take."""
         steps = np.cumsum(self.arrays.lengths[rows].astype(np.int64)) * (len(self.query) // 64 + 1)
         number = max(1, int(np.searchsorted(steps, work, side="right")))
         return rows[:number], int(steps[:number].max(initial=0))
 
     def _similarities(self, rows: Places, bar: float) -> list[tuple[float, int, str]]:
-        """Similarities by character that reach the bar, with the negative row, so that the first is the greatest."""
+        """Return similarities by character that reach the threshold, with negated rows so that they sort well."""
         texts = self.arrays.folded(self._places(rows))
         shares = process.cdist(
             [self.query], texts, scorer=Levenshtein.normalized_similarity, score_cutoff=bar, dtype=np.float64
@@ -182,7 +180,7 @@ class Search:
         return [(float(shares[k]), -int(rows[k]), texts[k]) for k in np.flatnonzero(shares >= bar)]
 
     def _best(self, found: list[tuple[float, int, str]], bar: float) -> list[tuple[int, float]]:
-        """The best by character and word."""
+        """Return the best texts by character and word."""
         if self.by_word:
             found = [
                 (max(share, word_similarity(self.query, text)), row, text)

@@ -1,4 +1,4 @@
-"""The indexes of the texts of one language in one fragment of a memory: by edit distance and by meaning."""
+"""The indexes of the texts of a fragment in one language: by edit distance and by meaning."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ FUZZY, NEAREST = "fuzzy", "nearest"
 
 @dataclass(frozen=True)
 class LanguageIndex:
-    """The indexes of the texts of one language.
+    """The indexes of texts in one language.
 
     Attributes:
-        texts: of the language.
-        fuzzy: finds them by edit distance.
-        nearest: finds them by meaning.
+        texts: the texts.
+        fuzzy: index by edit distance.
+        nearest: index by meaning.
     """
 
     texts: Texts
@@ -38,8 +38,8 @@ class LanguageIndex:
         """Build the indexes in a folder.
 
         Args:
-            folder: empty; gets the files.
-            texts: of one language.
+            folder: an empty folder; gets the files.
+            texts: texts in one language.
             progress: progress callback.
 
         Raises:
@@ -59,8 +59,8 @@ class LanguageIndex:
         """Memory-map the indexes in a folder.
 
         Args:
-            folder: where they were built.
-            texts: of which they were built.
+            folder: folder in which they were built.
+            texts: the texts from which they were built.
 
         Returns:
             The indexes.

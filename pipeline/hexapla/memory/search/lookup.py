@@ -1,4 +1,4 @@
-"""Look-up: the units of a snapshot that may serve as translation of a text."""
+"""Look-up: finds the units of a snapshot whose translations may serve for a text."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ from hexapla.units import Unit
 from hexapla_models.encoder import Encoder
 
 MINIMUM, LIMIT = 70, 5
-MOST = 500  # texts of a fragment that are sought, more or less, however many say the same
+MOST = 500  # texts of a fragment to look for, roughly, however many are duplicates
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is looked up.
+    """A text to look up.
 
     Attributes:
-        text: as translators see it.
-        source: its BCP 47 tag.
-        languages: tags of the same language that the memory has.
-        targets: tags of the languages asked for, as the memory has them.
-        minimum: percentage that a match must have.
-        limit: number of matches at most.
-        beside: text before and text behind it in its document; None where it is not known.
+        text: the text as translators see it.
+        source: BCP 47 tag of the text.
+        languages: tags of the same language in the memory.
+        targets: tags of the wanted languages, as the memory writes them.
+        minimum: least percentage of a match.
+        limit: maximum number of matches.
+        context: texts before and after it in its document; None where unknown.
     """
 
     text: str
@@ -55,15 +55,15 @@ class Query:
     targets: tuple[str, ...]
     minimum: int
     limit: int
-    beside: tuple[str | None, str | None]
+    context: tuple[str | None, str | None]
 
 
 class Lookup:
-    """Look-up in one snapshot; what it opens stays open.
+    """Look-up in one snapshot; indexes stay open once used.
 
     Args:
-        snapshot: of the memory.
-        encoder: gives the encoder of the memory; called when a text is to be compared by meaning.
+        snapshot: the memory to search.
+        encoder: function that loads the encoder of the memory; called when a text is first compared by meaning.
     """
 
     def __init__(self, snapshot: Snapshot, encoder: Callable[[], Encoder]) -> None:
@@ -86,26 +86,27 @@ class Lookup:
         following: str | None = None,
         meaning: bool = True,
     ) -> tuple[Match, ...]:
-        """Look a text up.
+        """Look up a text.
 
         Args:
-            text: what is to be translated.
-            source: BCP 47 tag of its language; texts in another script of it are compared too.
-            target: tags of the languages asked for, one or several; all others of the memory if None.
-            minimum: percentage that a match must have, 1 to 100.
-            limit: number of matches by percentage at most, and of those by meaning.
+            text: the text to translate.
+            source: BCP 47 tag of its language; texts in other scripts of it are compared too.
+            target: tags of the wanted languages, one or several; all others of the memory if None.
+            minimum: least percentage of a match, 1 to 100.
+            limit: maximum number of matches by percentage, and of those by meaning.
             previous: text before it in its document, for matches in context; empty if it is the first.
-            following: text behind it; empty if it is the last.
-            meaning: whether to seek units of the same meaning too; a text of more than 20,000 characters is compared
-                by percentage alone.
+            following: text after it; empty if it is the last.
+            meaning: whether to look for units of similar meaning too; texts of more than 20,000 characters are compared
+                by percentage only.
 
         Returns:
             Matches by percentage, the best first, then those by meaning; none if the memory is empty.
 
         Raises:
-            InputError: there is no text, or a minimum or limit that makes no sense.
-            MissingLanguage: the memory has no text in a target language, or neither the memory nor its encoder know
-                the source language; hexapla_corpora.errors.UnknownLanguage if one is no BCP 47 tag.
+            InputError: the text is empty, or the minimum or the limit is out of range.
+            MissingLanguage: the memory has no text in a target language, or neither the memory nor its encoder knows
+                the source language.
+            hexapla_corpora.errors.UnknownLanguage: a tag is not a BCP 47 tag.
         """
         seen = _checked(text, minimum, limit)
         if not len(self._snapshot):
@@ -125,7 +126,7 @@ class Lookup:
         )
 
     def _languages(self, source: str) -> tuple[str, ...]:
-        """Tags under which the memory has texts of the source language."""
+        """Return the tags of the texts in the source language."""
         tags = searched_tags(self._snapshot, source)
         if not tags:
             known = self._encoder.languages
@@ -137,7 +138,7 @@ class Lookup:
         return tags
 
     def _by_percentage(self, query: Query) -> list[Match]:
-        """Matches in the source language: in context, exact, in all but placeables, fuzzy."""
+        """Find matches in the source language: in context, exact, exact but for placeables, fuzzy."""
 
         def find(wanted: int) -> tuple[list[Match], bool]:
             found = [self._similar(fragment, query, wanted) for fragment in self._fragments]
@@ -148,11 +149,11 @@ class Lookup:
         return widened(find, query.limit, MOST)
 
     def _similar(self, fragment: IndexedFragment, query: Query, wanted: int) -> tuple[list[Candidate], bool]:
-        """What may match in a fragment, and whether it may have more."""
+        """Find candidates in a fragment; say whether it may have more."""
         rows, more = fragment.having(query.targets), False
         found: list[Candidate] = []
         for language in query.languages:
-            similar = fragment.similar(query.text, language, query.minimum / 100, rows, wanted, query.beside)
+            similar = fragment.similar(query.text, language, query.minimum / 100, rows, wanted, query.context)
             more |= len(similar) >= wanted
             found += self._candidates(fragment, language, similar, query)
         return found, more
@@ -160,18 +161,18 @@ class Lookup:
     def _candidates(
         self, fragment: IndexedFragment, language: str, similar: Sequence[Similar], query: Query
     ) -> Iterator[Candidate]:
-        """Texts that reach the minimum."""
+        """Yield the texts that reach the minimum."""
         texts = fragment.index(language).texts
         rows = texts.unit_rows[[each.place for each in similar]]
         for each, row, penalty in zip(similar, rows.tolist(), fragment.penalties(rows).tolist(), strict=True):
             source = as_seen(texts[each.place])
-            kind, worth = _worth(query, source, each)
-            if worth >= query.minimum:
-                yield Candidate(fragment, language, row, source, kind, worth, penalty)
+            kind, score = _best_score(query, source, each)
+            if score >= query.minimum:
+                yield Candidate(fragment, language, row, source, kind, score, penalty)
 
     def _match(self, candidate: Candidate, query: Query) -> Match:
-        """The match of a text."""
-        unit, kind, percentage = candidate.unit, candidate.kind, int(candidate.worth)
+        """Make the match of a candidate."""
+        unit, kind, percentage = candidate.unit, candidate.kind, int(candidate.score)
         if kind is MatchKind.IN_CONTEXT and not self._in_context(query, unit, candidate.language):
             kind, percentage = MatchKind.EXACT, EXACT
         match = Match(
@@ -188,32 +189,32 @@ class Lookup:
         return _with_targets(match, unit, query.text, query.targets)
 
     def _in_context(self, query: Query, unit: Unit, language: str) -> bool:
-        """Whether the texts beside the query stand beside the unit too; one that is not known does not count."""
+        """Whether the texts next to the query are also next to the unit; an unknown text is not compared."""
         there = [each.variant(language) if each else None for each in self._snapshot.neighbours(unit)]
         return all(
             given is None or as_seen(given) == (as_seen(variant.text) if variant else "")
-            for given, variant in zip(query.beside, there, strict=True)
+            for given, variant in zip(query.context, there, strict=True)
         )
 
     def _through_others(self, query: Query, found: Sequence[Match]) -> Iterator[Match]:
-        """Translations that units lack, from units with the same text in a third language."""
+        """Find missing translations through units with the same text in a third language."""
         known = {match.unit.id for match in found}
         for bare in (*found, *self._bare(query)):
             yield from self._translated(bare, query, known)
 
     def _bare(self, query: Query) -> Iterator[Match]:
-        """Matches that have none of the languages asked for."""
+        """Find matches without a translation in any wanted language."""
         for fragment in self._fragments:
             rows = fragment.lacking(query.targets)
             for language in query.languages if rows.any() else ():
                 similar = fragment.similar(
-                    query.text, language, query.minimum / 100, rows, query.limit, query.beside
+                    query.text, language, query.minimum / 100, rows, query.limit, query.context
                 )
                 for candidate in self._candidates(fragment, language, similar, query):
                     yield self._match(candidate, query)
 
     def _translated(self, bare: Match, query: Query, known: set[str]) -> Iterator[Match]:
-        """A match with the targets that it lacks, of units that have its text in another language."""
+        """Add missing translations to a match, from units that have its text in another language."""
         lacking = tuple(tag for tag in query.targets if tag not in bare.targets)
         for variant in bare.unit.variants if lacking else ():
             if variant.language in query.languages:
@@ -229,29 +230,30 @@ class Lookup:
 
 
 def _checked(text: str, minimum: int, limit: int) -> str:
-    """The text as translators see it, if it can be looked up."""
+    """Return the text as translators see it; refuse what cannot be looked up."""
     if not 1 <= minimum <= EXACT or limit < 1:
         raise InputError(
-            f"a minimum of {minimum}% and a limit of {limit} make no sense: give 1 to 100, and 1 or more."
+            f"a minimum of {minimum}% and a limit of {limit} are not possible: give a minimum from 1 to 100, and a "
+            "limit of 1 or more."
         )
     seen = as_seen(encodable(text))
     if not seen:
-        raise InputError("the text to look up is empty: give one word at least.")
+        raise InputError("the text to look up is empty: give at least one word.")
     return seen
 
 
-def _worth(query: Query, source: str, similar: Similar) -> tuple[MatchKind, int]:
-    """Kind and percentage of a match at most: which stand in context is told by their units."""
+def _best_score(query: Query, source: str, similar: Similar) -> tuple[MatchKind, int]:
+    """Return the best possible kind and percentage of a match; only its unit shows whether it is in context."""
     if source == query.text:
-        known = query.beside != (None, None)
+        known = query.context != (None, None)
         return (MatchKind.IN_CONTEXT, IN_CONTEXT) if known else (MatchKind.EXACT, EXACT)
-    if similar.alike and differ_in_placeables(query.text, source):
+    if similar.same_skeleton and differ_in_placeables(query.text, source):
         return MatchKind.PLACEABLES, PLACEABLES_ONLY
     return MatchKind.FUZZY, in_percent(similar.share)
 
 
 def _with_targets(match: Match, unit: Unit, text: str, targets: Sequence[str]) -> Match:
-    """A match with translations of a unit, with the placeables of the query if nothing else differs."""
+    """Give a match the translations of a unit, with the placeables of the query if nothing else differs."""
     texts = {tag: unit.texts[tag] for tag in targets if tag in unit.texts}
     if match.kind is not MatchKind.PLACEABLES:
         return replace(match, targets={tag: Repaired(target) for tag, target in texts.items()})
@@ -262,5 +264,5 @@ def _with_targets(match: Match, unit: Unit, text: str, targets: Sequence[str]) -
 
 
 def _marked(match: Match, text: str) -> Match:
-    """A match with where it differs from the query."""
+    """Mark where a match differs from the query."""
     return replace(match, differences=differences(text, match.source, match.language))

@@ -1,4 +1,4 @@
-"""Look-up by meaning: units whose vectors are near, whatever the language; a cosine is never called a percentage."""
+"""Look-up by meaning: finds units with near vectors in any language, rated by cosine and never by percentage."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from hexapla.memory.search.indexed_fragment import IndexedFragment
 from hexapla.text import matching_text
 from hexapla_models.encoder import Encoder
 
-# cosine; of lines in two languages 95% reach it with their translation, 0.03% with another line
+# cosine that 95% of lines reach with their translation into another language, and 0.03% with another line
 MEANING_MINIMUM = 0.65
-MEANING_MOST = 20_000  # characters of a query that is compared by meaning
-MOST = 1_000  # texts that are sought in each language, more or less, however many say the same
+MEANING_MOST = 20_000  # longest query that is compared by meaning, in characters
+MOST = 1_000  # texts to look for in each language, roughly, however many are duplicates
 
 
 def by_meaning(
@@ -32,17 +32,17 @@ def by_meaning(
     limit: int,
     found: Sequence[Match],
 ) -> list[Match]:
-    """Units near in meaning, by their text in the language of the query, or by any other if they have none in it.
+    """Find units near in meaning by their text in the language of the query, or by any other if they have none in it.
 
     Args:
-        fragments: of the snapshot.
-        encoder: of the memory.
-        text: what is looked up, as a translator sees it.
+        fragments: fragments of the snapshot.
+        encoder: encoder of the memory.
+        text: the text to look up, as a translator sees it.
         source: BCP 47 tag of its language.
-        languages: tags of that language that the memory has.
-        targets: tags of which a unit must have one.
-        limit: number of matches at most.
-        found: matches by percentage, whose units are left out.
+        languages: tags of that language in the memory.
+        targets: tags of which a unit must have at least one.
+        limit: maximum number of matches.
+        found: matches by percentage; their units are left out.
 
     Returns:
         Matches, the best first.
@@ -71,7 +71,7 @@ def _near(
     targets: Sequence[str],
     wanted: int,
 ) -> Iterator[Candidate]:
-    """The nearest texts of a fragment, in other languages than that of the query only of units that lack it."""
+    """Find the nearest texts of a fragment; in other languages, only texts of units without the query's language."""
     for language in fragment.languages:
         rows = fragment.having(targets) if language in own else fragment.without(own, targets)
         if not rows.any():
@@ -85,17 +85,17 @@ def _near(
 
 
 def _one_for_each_unit(near: Sequence[Candidate]) -> Iterable[Candidate]:
-    """The nearest text of each unit."""
+    """Keep the nearest text of each unit."""
     return {
-        (id(each.fragment), each.row): each for each in sorted(near, key=lambda each: each.worth)
+        (id(each.fragment), each.row): each for each in sorted(near, key=lambda each: each.score)
     }.values()
 
 
 def _match(near: Candidate, targets: Sequence[str]) -> Match:
-    """The match of a text."""
+    """Make the match of a candidate."""
     unit = near.unit
     translations = {tag: Repaired(unit.texts[tag]) for tag in targets if tag in unit.texts}
-    nothing, cosine = Differences((), ()), near.worth / 100
+    nothing, cosine = Differences((), ()), near.score / 100
     return Match(
         unit, near.kind, None, cosine, near.language, near.source, translations, nothing, near.penalty
     )

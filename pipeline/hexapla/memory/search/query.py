@@ -1,4 +1,4 @@
-"""Language tags that are asked for, as a memory has them."""
+"""Checks of a query: its text, and its language tags as the memory writes them."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from hexapla_corpora.text_encoding import LONE_SURROGATE
 
 
 def searched_tags(snapshot: Snapshot, language: str) -> tuple[str, ...]:
-    """Tags of the texts that are compared with one in a language, in whatever script or region.
+    """Return the tags of all texts in a language, whatever their script and region.
 
     Args:
-        snapshot: of the memory.
+        snapshot: the memory to search.
         language: BCP 47 tag.
 
     Returns:
-        Tags of the memory; none if it has no text in that language.
+        Tags as the memory writes them; none if it has no text in that language.
 
     Raises:
-        hexapla_corpora.errors.UnknownLanguage: that is no BCP 47 tag.
+        hexapla_corpora.errors.UnknownLanguage: the tag is not a BCP 47 tag.
     """
     primary = normalise_tag(language).partition("-")[0]
     return tuple(tag for tag in snapshot.languages if same_language(tag.partition("-")[0], primary))
@@ -30,47 +30,47 @@ def searched_tags(snapshot: Snapshot, language: str) -> tuple[str, ...]:
 def target_tags(
     snapshot: Snapshot, searched: Sequence[str], target: str | Sequence[str] | None
 ) -> tuple[str, ...]:
-    """Tags of the translations that are asked for.
+    """Return the tags of the wanted translations.
 
     Args:
-        snapshot: of the memory.
+        snapshot: the memory to search.
         searched: tags of the texts that are searched.
-        target: BCP 47 tags of the languages asked for, one or several; all but those searched if None.
+        target: BCP 47 tags of the wanted languages, one or several; all but those searched if None.
 
     Returns:
-        Tags of the memory, each once.
+        Tags as the memory writes them, each once.
 
     Raises:
-        MissingLanguage: the memory has no text in a language asked for, or (that of hexapla_corpora.errors) it is no
-            BCP 47 tag.
+        MissingLanguage: the memory has no text in one of the languages.
+        hexapla_corpora.errors.UnknownLanguage: a tag is not a BCP 47 tag.
     """
     if target is None:
         return tuple(tag for tag in snapshot.languages if tag not in searched)
-    asked = [target] if isinstance(target, str) else target
-    return tuple(dict.fromkeys(tag for each in asked for tag in _known(snapshot, normalise_tag(each))))
+    wanted = [target] if isinstance(target, str) else target
+    return tuple(dict.fromkeys(tag for each in wanted for tag in _known(snapshot, normalise_tag(each))))
 
 
-def _known(snapshot: Snapshot, asked: str) -> list[str]:
-    """The tag as the memory has it, else those of the same written language."""
-    same = [tag for tag in snapshot.languages if tag.lower() == asked.lower()]
-    alike = same or [tag for tag in snapshot.languages if same_language(tag, asked)]
-    return alike or [snapshot.known_language(asked)]
+def _known(snapshot: Snapshot, wanted: str) -> list[str]:
+    """Return the tag as the memory writes it, else the tags of the same written language."""
+    same = [tag for tag in snapshot.languages if tag.lower() == wanted.lower()]
+    alike = same or [tag for tag in snapshot.languages if same_language(tag, wanted)]
+    return alike or [snapshot.known_language(wanted)]
 
 
 def encodable(text: str) -> str:
-    """A text that was typed, if its bytes made text.
+    """Refuse a text that cannot be encoded in UTF-8.
 
     Args:
-        text: what was typed.
+        text: text that a user typed.
 
     Returns:
-        The text.
+        The same text.
 
     Raises:
-        InputError: a byte of it stands for no character.
+        InputError: the text has a byte that Python could not decode.
     """
     if found := LONE_SURROGATE.search(text):
         raise InputError(
-            f"character {found.end()} of {text!r} is none: it was not typed in UTF-8. Set the terminal to UTF-8."
+            f"character {found.end()} of {text!r} is not valid UTF-8: set the terminal to UTF-8 and type it again."
         )
     return text

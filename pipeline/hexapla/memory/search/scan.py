@@ -1,6 +1,6 @@
-"""The scan: of many texts those whose coarse signatures are nearest to that of a query, by compiled loops of FAISS.
+"""The scan: finds the texts whose coarse signatures are nearest to that of a query, in compiled loops of FAISS.
 
-How near they must be is told by a sample, so that about as many pass as are asked for, and nothing is kept of others.
+A sample shows how near they must be for about the wanted number to pass, so that nothing is stored of the others.
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ from numpy.typing import NDArray
 from hexapla.memory.search.signatures import Bits, Lengths
 from hexapla.memory.storage.flat_files import Places
 
-SAMPLE = 2_048  # texts by which it is told how near the nearest are
-LIMITS = 4  # bits in which limits are told, so that texts of several lengths have one
+SAMPLE = 2_048  # texts that show how near the nearest are
+LIMITS = 4  # step of limits in bits, so that texts of several lengths share one
 
 Flags = NDArray[np.bool_]
 Counts = NDArray[np.int32]
 Singles = NDArray[np.float32]
 Expected = Callable[[Lengths], Singles]
-"""Bits in which signatures of similar texts may be expected to differ from that of the query, by their lengths."""
+"""Function of the lengths of texts that estimates in how many bits the signatures of similar ones differ."""
 
 
 def differing(signatures: Bits, rows: Places, signature: Bits) -> Counts:
-    """Bits in which the signatures of some rows differ from one.
+    """Count the bits in which the signatures of some rows differ from that of a query.
 
     Args:
-        signatures: of the texts, *Shape:* ``(texts, words)``.
-        rows: of them.
-        signature: of the query, *Shape:* ``(words,)``.
+        signatures: signatures of the texts, *Shape:* ``(texts, words)``.
+        rows: rows to compare.
+        signature: signature of the query, *Shape:* ``(words,)``.
 
     Returns:
-        *Shape:* ``(rows,)``.
+        The counts, *Shape:* ``(rows,)``.
     """
     import faiss
 
@@ -46,18 +46,18 @@ def differing(signatures: Bits, rows: Places, signature: Bits) -> Counts:
 def scan(
     signatures: Bits, signature: Bits, lengths: Lengths, expected: Expected, most: int, allowed: Flags | None
 ) -> tuple[Places, Counts]:
-    """The texts whose signatures differ least from one, in proportion to what may be expected.
+    """Find the texts whose signatures differ least from that of a query, relative to what is expected.
 
     Args:
-        signatures: of the texts, *Shape:* ``(texts, words)``.
-        signature: of the query, *Shape:* ``(words,)``.
-        lengths: of the texts, growing.
-        expected: bits that similar texts differ in.
-        most: about how many texts are asked for.
-        allowed: which may be chosen; all if None.
+        signatures: signatures of the texts, *Shape:* ``(texts, words)``.
+        signature: signature of the query, *Shape:* ``(words,)``.
+        lengths: lengths of the texts, ascending.
+        expected: number of bits in which similar texts differ.
+        most: approximate number of texts to find.
+        allowed: flags of the texts that may be found; all if None.
 
     Returns:
-        Rows of the texts, growing, twice as many as asked for at most; and the bits in which they differ.
+        Rows of the texts, ascending, at most 2 * `most`; and the number of bits in which each differs.
     """
     count = len(lengths) if allowed is None else int(np.count_nonzero(allowed))
     if count <= most:
@@ -74,7 +74,7 @@ def scan(
         rows, bits = rows[allowed[rows]], bits[allowed[rows]]
     shares = bits / expected(lengths[rows])
     near = np.flatnonzero(shares <= bound)
-    if len(near) > 2 * most:  # many are the same
+    if len(near) > 2 * most:  # many are equal
         near = np.sort(np.argpartition(shares, 2 * most)[: 2 * most])
     return rows[near], bits[near]
 
@@ -82,14 +82,14 @@ def scan(
 def _within(
     signatures: Bits, signature: Bits, lengths: Lengths, expected: Expected, bound: float
 ) -> tuple[Places, Counts]:
-    """Rows that differ in no more bits than a multiple of what may be expected, or in few more; and those bits."""
+    """Return the rows that differ in at most `bound` times the expected bits, or few more; and those counts."""
     import faiss
 
     distinct = np.arange(lengths[0], lengths[-1] + 1, dtype=np.int32)
     limits = LIMITS * np.ceil(bound * expected(distinct) / LIMITS).astype(np.int32)
-    first = np.flatnonzero(np.diff(limits, prepend=-1))  # of the lengths that have one limit
+    first = np.flatnonzero(np.diff(limits, prepend=-1))  # of the lengths that share a limit
     edges = [*np.searchsorted(lengths, distinct[first]).tolist(), len(lengths)]
-    # memory that is not written to costs nothing
+    # memory that is never written to is free
     pairs, bits = np.empty((len(lengths), 2), dtype=np.int64), np.empty(len(lengths), dtype=np.int32)
     found, query = 0, faiss.swig_ptr(signature.view(np.uint8))
     for start, end, limit in zip(edges, edges[1:], limits[first].tolist(), strict=False):

@@ -1,7 +1,7 @@
-"""Signatures of texts: bits by which most texts that cannot be similar are told without reading them.
+"""Signatures of texts: bits that rule out most dissimilar texts without reading them.
 
-Each pair of neighbouring characters flips one bit, chosen by a hash. Changing a run of c characters takes away c + 1
-pairs and brings as many, so the bits in which two signatures differ tell how much of the texts does.
+Each pair of neighbouring characters flips one bit, chosen by a hash. Changing a run of c characters removes c + 1
+pairs and adds as many, so the number of bits in which two signatures differ shows how much the texts differ.
 """
 
 from __future__ import annotations
@@ -13,21 +13,24 @@ from numpy.typing import NDArray
 
 COARSE, FINE = 256, 512  # bits of the signature that is scanned, and of the one that is looked up
 FLIPS = 2.3  # bits that a changed character flips, when changes come in runs as words do
-MANY = 500  # texts of which some have one length, for which it is reckoned once
+MANY = 500  # texts from which a value is computed once for each length
 FLIPS_ADDED = 1.15  # bits that an added or removed one flips
 
 Bits = NDArray[np.uint64]
 Lengths = NDArray[np.int32]
 
-_FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # odd, of no pattern
-_EDGE = "\n"  # stands between texts, so that their first and last characters make pairs too
+_FIRST, _SECOND = (
+    np.uint64(0x9E3779B97F4A7C15),
+    np.uint64(0xC2B2AE3D27D4EB4F),
+)  # odd numbers without a pattern
+_EDGE = "\n"  # separates texts, so that their first and last characters form pairs too
 
 
 def signatures(texts: Sequence[str]) -> tuple[Bits, Bits]:
-    """Signatures of texts.
+    """Compute the signatures of texts.
 
     Args:
-        texts: in comparable form, without line feeds.
+        texts: texts in comparable form, without line feeds.
 
     Returns:
         Coarse ones, *Shape:* ``(texts, COARSE / 64)``, and fine ones, *Shape:* ``(texts, FINE / 64)``.
@@ -50,16 +53,16 @@ def _parities(owners: NDArray[np.int64], places: NDArray[np.int64], texts: int, 
 def expected_flips(
     length: int, lengths: NDArray[np.integer], similarity: float, bits: int
 ) -> NDArray[np.float32]:
-    """Bits in which signatures of texts of a similarity may be expected to differ.
+    """Estimate in how many bits the signatures of similar texts differ.
 
     Args:
-        length: of one text.
-        lengths: of the others.
-        similarity: in 0..1.
-        bits: of the signatures.
+        length: length of one text.
+        lengths: lengths of the other texts.
+        similarity: similarity of the texts, in 0..1.
+        bits: number of bits of a signature.
 
     Returns:
-        For each of the others; less than half of the bits, as bits that flip twice are back.
+        The estimate for each of the other texts; less than half of the bits, as a bit that flips twice is unchanged.
     """
     if len(lengths) > MANY and (count := int(np.ptp(lengths)) + 1) < len(lengths):
         every = lengths.min() + np.arange(count, dtype=lengths.dtype)

@@ -1,8 +1,8 @@
-"""The vector index: the texts of one language that are nearest in meaning to a query, in FAISS.
+"""The vector index: finds the texts in one language that are nearest in meaning to a query, with FAISS.
 
-The index is a sieve only. It holds the principal components of the vectors, coarsely; what it finds is compared by the
-vectors themselves, which are read from a memory-mapped file where they are needed. A graph (HNSW) over all vectors was
-tried: among near duplicates it lost more neighbours than cells do, and took ten times as long to build.
+The index is only a filter. It holds coarse codes of the principal components of the vectors; what it finds is compared
+by the vectors themselves, which are read from a memory-mapped file as needed. A graph (HNSW) over all vectors was
+tried: among near duplicates it missed more neighbours than cells do, and took ten times as long to build.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     import faiss
 
 Vectors = NDArray[np.floating[Any]]
-Query = NDArray[np.float32]
+QueryVector = NDArray[np.float32]
 
-EXACT_BELOW = 2_000  # vectors that are simply all compared
-FLAT_BELOW = 50_000  # vectors whose short codes are all compared
-SQ_BELOW = 10_000_000  # vectors that have a byte for each component; more have half a byte for each pair
-COMPONENTS = 128  # principal components of a vector that an index keeps
-TRAINING = 64  # vectors a cell from which cells are learned
-ITERATIONS = 8
+EXACT_BELOW = 2_000  # vectors that are all compared, without an index
+FLAT_BELOW = 50_000  # vectors whose codes are all compared
+SQ_BELOW = 10_000_000  # vectors with a byte for each component; from here on half a byte for two
+COMPONENTS = 128  # principal components of a vector in an index
+TRAINING = 64  # training vectors for each cell
+ITERATIONS = 8  # of the training
 PROBES = 96  # cells that are searched
 CANDIDATES = 64  # vectors that are read and compared, at least
-FEW = 20_000  # vectors that may be found of which all are compared rather than sought
-VECTORS_AT_ONCE = 16_384
+FEW = 20_000  # allowed vectors up to which all are compared without the index
+VECTORS_AT_ONCE = 16_384  # vectors that are converted to float32 at a time
 INDEX, KIND = "vectors.faiss", "vectors.json"
 
 
@@ -50,12 +50,12 @@ class IndexKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IndexChoice:
-    """An index kind, and why it is the right one.
+    """A kind of index, and the reason for it.
 
     Attributes:
         kind: how vectors are searched.
         factory: description for faiss.index_factory; empty if there is no FAISS index.
-        reason: one sentence.
+        reason: the reason, in one sentence.
     """
 
     kind: IndexKind
@@ -67,11 +67,11 @@ def choose_index(vectors: int, dimension: int) -> IndexChoice:
     """Choose how vectors are searched.
 
     Args:
-        vectors: how many there are.
-        dimension: of each.
+        vectors: number of vectors.
+        dimension: length of a vector.
 
     Returns:
-        The kind, its factory description and why.
+        The kind, its factory description and the reason.
     """
     if vectors < EXACT_BELOW:
         return IndexChoice(
@@ -95,9 +95,9 @@ class VectorIndex:
     """An index of vectors.
 
     Args:
-        vectors: of Euclidean length 1, or zeros where there is none, *Shape:* ``(texts, dimension)``.
+        vectors: vectors of Euclidean length 1, or zeros where a text has none, *Shape:* ``(texts, dimension)``.
         choice: how they are searched.
-        index: the FAISS index, if that kind has one.
+        index: the FAISS index, if the kind has one.
     """
 
     def __init__(self, vectors: Vectors, choice: IndexChoice, index: faiss.Index | None = None) -> None:
@@ -112,13 +112,13 @@ class VectorIndex:
         progress: Callable[[int], None] = lambda done: None,
         choice: IndexChoice | None = None,
     ) -> None:
-        """Build an index in a folder, in chunks, so that memory grows with the codes and not with the vectors.
+        """Build an index in a folder, in batches, so that memory use grows with the codes and not with the vectors.
 
         Args:
-            folder: gets the files.
-            vectors: *Shape:* ``(texts, dimension)``.
-            progress: called with the number of vectors that are done.
-            choice: how they are to be searched; chosen by their number if None.
+            folder: folder that gets the files.
+            vectors: the vectors, *Shape:* ``(texts, dimension)``.
+            progress: called with the number of vectors done.
+            choice: how to search them; chosen by their number if None.
         """
         choice = choice or choose_index(*vectors.shape)
         (folder / KIND).write_text(json.dumps(asdict(choice)), encoding="utf-8")
@@ -138,8 +138,8 @@ class VectorIndex:
         """Memory-map an index.
 
         Args:
-            folder: where it was built.
-            vectors: those of which it was built.
+            folder: folder in which it was built.
+            vectors: the vectors from which it was built.
 
         Returns:
             The index.
@@ -157,24 +157,24 @@ class VectorIndex:
         try:
             index = faiss.read_index(str(folder / INDEX), faiss.IO_FLAG_MMAP)
         except RuntimeError as error:
-            raise ValueError(f"{folder / INDEX} is no FAISS index: {error}") from error
+            raise ValueError(f"{folder / INDEX} is not a FAISS index: {error}") from error
         if (inner := faiss.try_extract_index_ivf(index)) is not None:
             lists: Any = faiss.downcast_InvertedLists(inner.invlists)  # type: ignore[arg-type]
-            lists.prefetch_nthread = 0  # 32 threads to read ahead take ten times as long as the search
+            lists.prefetch_nthread = 0  # reading ahead in 32 threads takes ten times as long as the search
         return cls(vectors, choice, index)
 
     def search(
-        self, query: Query, limit: int, keep: Callable[[Places], NDArray[np.bool_]] | None = None
+        self, query: QueryVector, limit: int, keep: Callable[[Places], NDArray[np.bool_]] | None = None
     ) -> list[tuple[int, float]]:
-        """The places whose vectors are nearest to a query.
+        """Find the vectors nearest to a query.
 
         Args:
-            query: of Euclidean length 1, *Shape:* ``(dimension,)``.
-            limit: how many to find at most.
-            keep: says of places which may be found.
+            query: vector of Euclidean length 1, *Shape:* ``(dimension,)``.
+            limit: maximum number of places.
+            keep: function that says which places may be found.
 
         Returns:
-            Places and cosines, the nearest first; of equally near ones the first place first.
+            Places and cosines, the nearest first; equally near ones in order of their places.
         """
         places = self._candidates(query, max(CANDIDATES, 2 * limit))
         if keep:
@@ -184,14 +184,14 @@ class VectorIndex:
         best = np.lexsort((places, -cosines))[:limit]
         return [(int(places[k]), float(cosines[k])) for k in best]
 
-    def _allowed(self, query: Query, limit: int, keep: Callable[[Places], NDArray[np.bool_]]) -> Places:
-        """Candidates where most of the nearest may not be found."""
+    def _allowed(self, query: QueryVector, limit: int, keep: Callable[[Places], NDArray[np.bool_]]) -> Places:
+        """Find candidates when most of the nearest are not allowed."""
         flags = keep(np.arange(len(self._vectors), dtype=np.int64))
         if self._index is None or flags.sum() <= FEW:
             return np.flatnonzero(flags).astype(np.int64)
         return self._candidates(query, max(CANDIDATES, 2 * limit), flags)
 
-    def _candidates(self, query: Query, wanted: int, flags: NDArray[np.bool_] | None = None) -> Places:
+    def _candidates(self, query: QueryVector, wanted: int, flags: NDArray[np.bool_] | None = None) -> Places:
         if self._index is None:
             return np.arange(len(self._vectors), dtype=np.int64)
         import faiss
@@ -214,7 +214,7 @@ class VectorIndex:
 
 
 def _train(index: faiss.Index, vectors: Vectors) -> None:
-    """Learn components, cells and codes from some of the vectors, the same in each run."""
+    """Train components, cells and codes on a fixed sample of the vectors."""
     import faiss
 
     count = 16 * COMPONENTS
@@ -232,8 +232,8 @@ def _train(index: faiss.Index, vectors: Vectors) -> None:
     index.train(vectors[np.sort(chosen)].astype(np.float32))
 
 
-def _cosines(vectors: Vectors, places: Places, query: Query) -> NDArray[np.float32]:
-    """Cosines of vectors at some places, chunk by chunk."""
+def _cosines(vectors: Vectors, places: Places, query: QueryVector) -> NDArray[np.float32]:
+    """Return the cosines of the vectors at some places, computed in batches."""
     chunks = [
         vectors[places[k : k + VECTORS_AT_ONCE]].astype(np.float32) @ query
         for k in range(0, len(places), VECTORS_AT_ONCE)

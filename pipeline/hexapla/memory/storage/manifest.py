@@ -74,14 +74,15 @@ class MemoryManifest:
         number = fields.get("format") if isinstance(fields, Mapping) else None
         if isinstance(number, int) and number > FORMAT:
             raise NewerFormat(
-                f"{folder} is a memory of format {number}, but this release of hexapla reads format {FORMAT}: install a "
-                "later release."
+                f"{folder} is a memory of format {number}, but this release of hexapla reads format {FORMAT}: install "
+                "a later release."
             )
         try:
             return cls(**fields)
         except TypeError as error:
             raise NotAMemory(
-                f"{folder / NAME} is not the manifest of a memory ({error}): copy this file back from a backup of the memory."
+                f"{folder / NAME} is not the manifest of a memory ({error}): copy this file back from a backup of the "
+                "memory."
             ) from error
 
     def write(self, folder: Path) -> None:

@@ -93,12 +93,14 @@ class VersionedTable:
             DamagedMemory: the log cannot be read.
         """
         table = self._open(version)
-        names = (Path(uri).name for uri in table.file_uris())  # without the folder, whose name is percent-encoded
+        names = (
+            Path(uri).name for uri in table.file_uris()
+        )  # without the folder, whose name is percent-encoded
         files = tuple(sorted(self.path / name for name in names))
         if version is not None and not all(map(Path.exists, files)) and version < self._open().version():
             raise UnknownVersion(
-                f"{self.path.parent}: version {version} can no longer be read, since the memory has been compacted: see "
-                "`hexapla history` for newer versions."
+                f"{self.path.parent}: version {version} can no longer be read, since the memory has been compacted: "
+                "see `hexapla history` for newer versions."
             )
         return TableVersion(table.version(), files)
 
@@ -207,8 +209,8 @@ class VersionedTable:
             newest = None if version is None else self._open().version()
             if newest is not None:
                 raise UnknownVersion(
-                    f"{self.path.parent}: there is no version {version} (or it was vacuumed); the newest is {newest}: see "
-                    "`hexapla history`."
+                    f"{self.path.parent}: there is no version {version} (or it was vacuumed); the newest is {newest}: "
+                    "see `hexapla history`."
                 ) from error
             raise DamagedMemory(
                 f"{self.path}: the log of this table cannot be read ({error}): copy the folder back from a backup."

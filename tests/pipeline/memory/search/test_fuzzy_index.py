@@ -96,9 +96,9 @@ def test_the_same_texts_are_found_by_their_hash(tmp_path: Path) -> None:
     """Texts of one comparable form, and those that differ in placeables alone, are found wherever they stand."""
     texts = ["第3条", "第 3 條", "第5条", "第3条"]
     index = FuzzyIndex.of(texts)
-    assert index.same(comparable("第3条")).tolist() == [0, 3]
-    assert index.alike(skeleton_key("第41條")).tolist() == [0, 2, 3]
-    assert index.same("第4条").tolist() == []
+    assert index.equal(comparable("第3条")).tolist() == [0, 3]
+    assert index.with_skeleton(skeleton_key("第41條")).tolist() == [0, 2, 3]
+    assert index.equal("第4条").tolist() == []
 
 
 def test_a_saved_index_finds_the_same(tmp_path: Path) -> None:
