@@ -230,7 +230,7 @@ def test_a_read_only_memory_can_be_read_and_not_written(memory: Path) -> None:
         assert hexapla("lookup", memory, SEIZED, "--from", "en").exit_code == 0
         result = hexapla("review", memory, unit, "--status", "approved")
         assert result.exit_code == 1
-        assert "ask for the permission" in result.stderr
+        assert "ask for permission" in result.stderr
     finally:
         for folder in folders:
             folder.chmod(0o700)

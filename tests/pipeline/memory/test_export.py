@@ -82,12 +82,12 @@ def test_conditions(text: str, holds: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("approved", "'approved' is no condition: write one such as status=approved, probability>=0.9"),
-        ("", "is no condition"),
-        ("colour=red", "a field 'colour' that is not known"),
-        ("status=good", "'good' is not a status, which are aligned, edited, approved, rejected"),
-        ("status>aligned", "status can be compared by = and != only"),
-        ("document<A", "document can be compared by = and != only"),
+        ("approved", "'approved' is not a condition: write one such as status=approved, probability>=0.9"),
+        ("", "is not a condition"),
+        ("colour=red", "an unknown field 'colour'"),
+        ("status=good", "'good' is not one of aligned, edited, approved, rejected"),
+        ("status>aligned", "status can only be compared with = and !="),
+        ("document<A", "document can only be compared with = and !="),
         ("document=", "is not the name of a document"),
         ("probability>=90", "'90' is not a number from 0 to 1"),
         ("probability>=high", "'high' is not a number from 0 to 1"),
@@ -246,7 +246,7 @@ def test_the_command_lists_what_is_left_out(tmp_path: Path) -> None:
         (
             ["out.tmx", "--where", "colour=red"],
             2,
-            "a field 'colour' that is not known: write one such as status=approved",
+            "an unknown field 'colour': write one such as status=approved",
         ),
         (["out.tmx", "--pair", "en-fr", "--each-pair"], 2, "do not go together"),
         (["out.jsonl", "--profile", "trados"], 2, "is for .tmx and .tmx.gz, and OUT is out.jsonl"),

@@ -43,9 +43,9 @@ def test_a_read_only_folder_can_be_read(path: Path) -> None:
             pytest.skip("root may write where nobody else may")
         assert found(path) == paragraphs()["zh"][3]
         memory = Memory.open(path)
-        with pytest.raises(UnwritableMemory, match="ask for the permission"):
+        with pytest.raises(UnwritableMemory, match="ask for permission"):
             memory.review(next(iter(memory.snapshot)).id, Status.APPROVED)
-        with pytest.raises(UnwritableMemory, match="ask for the permission"):
+        with pytest.raises(UnwritableMemory, match="ask for permission"):
             memory.add_units([Unit.of_texts("new", {"en": "New", "zh": "新"})])
     finally:
         for folder in folders:

@@ -276,7 +276,7 @@ def test_rows_below_a_probability_make_no_unit(tmp_path: Path) -> None:
 def test_one_file_needs_a_counterpart_in_the_memory(tmp_path: Path) -> None:
     """A file alone is refused, with what to do, unless the memory has the document in another language."""
     memory = Memory.create(tmp_path / "memory")
-    with pytest.raises(InputError, match="name two files or more"):
+    with pytest.raises(InputError, match="give at least two files"):
         memory.add(write_document(tmp_path, paragraphs(["en"])))
     with pytest.raises(InputError, match="no file"):
         memory.add([])

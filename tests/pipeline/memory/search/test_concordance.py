@@ -180,9 +180,9 @@ def test_another_script_is_searched_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "how", "limit", "message"),
     [
-        ("", Matching.SUBSTRING, 20, "nothing to seek"),
-        (" \u064b", Matching.WORD, 20, "nothing to seek"),
-        ("", Matching.REGEX, 20, "nothing to seek"),
+        ("", Matching.SUBSTRING, 20, "nothing to search for"),
+        (" \u064b", Matching.WORD, 20, "nothing to search for"),
+        ("", Matching.REGEX, 20, "nothing to search for"),
         ("caf\udce9", Matching.SUBSTRING, 20, "character 4"),
         ("port", Matching.SUBSTRING, 0, "limit of 0"),
     ],

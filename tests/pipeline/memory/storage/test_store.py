@@ -168,7 +168,7 @@ def test_texts_without_vectors_are_encoded(tmp_path: Path) -> None:
     ("frame", "message"),
     [
         (pl.DataFrame({"id": ["a"]}), "no column document, symbol"),
-        (frame_of(numbered(1)).with_columns(position=pl.lit("first")), "not of the type"),
+        (frame_of(numbered(1)).with_columns(position=pl.lit("first")), "does not have its type"),
         (frame_of(numbered(1)).with_columns(id=pl.lit(None, pl.String)), "1 units have no identifier"),
     ],
 )
@@ -185,7 +185,7 @@ def test_vectors_of_another_number_or_dimension_are_refused(tmp_path: Path, enco
     memory = Memory.create(tmp_path / "memory")
     vectors = vectors_of(units, encoder)
     for wrong in (vectors["en"][:2], vectors["en"][:, :100]):
-        with pytest.raises(InputError, match=r"shape \(\d, \d+\), and the texts need \(3, 512\)"):
+        with pytest.raises(InputError, match=r"shape \(\d, \d+\), but the texts need \(3, 512\)"):
             memory.add_units(units, {"en": wrong})
     assert memory.version == 0
 
