@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from hexapla.alignment.align import Input
-from hexapla.errors import InvalidManifest
+from hexapla.errors import InputError, InvalidManifest
+from hexapla.formats.csv_table import rows_of
 from hexapla.memory.additions.document_name import common_name
 from hexapla_corpora.errors import UnknownLanguage
 from hexapla_corpora.languages import normalise_tag
@@ -61,7 +62,7 @@ def open_manifest(name: str) -> Manifest:
     """Read a manifest to its end, so that what is wrong in it is known before any work is done.
 
     Args:
-        name: a .tsv, .jsonl or .parquet file with a document a row and a column a language, in which the column
+        name: a .tsv, .csv, .jsonl or .parquet file with a document a row and a column a language, in which the column
             `document` or `symbol` may say what a document is known by, and paths start from the folder of the file; or
             a pattern of files such as `docs/{symbol}.{lang}.docx`.
 
@@ -95,7 +96,7 @@ def _rows_of(name: str) -> tuple[Callable[[], Rows], Path]:
         found = list(pattern_rows(name))
         return lambda: iter(found), Path()
     path = Path(name)
-    readers = {".tsv": _tsv_rows, ".jsonl": _jsonl_rows, ".parquet": _parquet_rows}
+    readers = {".tsv": _tsv_rows, ".csv": _csv_rows, ".jsonl": _jsonl_rows, ".parquet": _parquet_rows}
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise InvalidManifest(
@@ -137,7 +138,19 @@ _tag = cache(normalise_tag)  # asked for in each row
 
 
 def _tsv_rows(path: Path) -> Rows:
-    lines = ((place, line.split("\t")) for place, line in _lines(path))
+    return _table_rows((place, line.split("\t")) for place, line in _lines(path))
+
+
+def _csv_rows(path: Path) -> Rows:
+    try:
+        yield from _table_rows((f"{path}, line {number}", cells) for number, cells in rows_of(path))
+    except InvalidManifest:
+        raise
+    except InputError as error:
+        raise InvalidManifest(str(error)) from error
+
+
+def _table_rows(lines: Iterator[tuple[str, list[str]]]) -> Rows:
     first = next(lines, None)
     if first is None:
         return
@@ -148,7 +161,7 @@ def _tsv_rows(path: Path) -> Rows:
     for place, cells in lines:
         if len(cells) != len(header):
             raise InvalidManifest(
-                f"{place}: there are {len(cells)} cells, and the header has {len(header)}: part them by tabs."
+                f"{place}: there are {len(cells)} cells, and the header has {len(header)}: give each row as many."
             )
         yield place, dict(zip(header, cells, strict=True))
 

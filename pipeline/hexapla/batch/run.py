@@ -69,6 +69,7 @@ def open_folder(path: Path, model: str | None = None) -> Folder:
     if not Folder.holds_memory(path):
         return Folder.create(path, encoder_of(model or DEFAULT_ENCODER))
     folder = Folder.open(path)
+    folder.check_encoder(model)
     _ = folder.encoder  # raises before any work is done
     return folder
 

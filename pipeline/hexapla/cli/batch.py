@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hexapla.cli.console import Console, debug_option, model_option
-from hexapla.cli.options import json_option, print_json, quiet_option
+from hexapla.cli.options import (
+    dry_run_option,
+    json_option,
+    memory_argument,
+    print_json,
+    quiet_option,
+    rules_option,
+)
 
 if TYPE_CHECKING:
     from hexapla.batch.engines import Engine
@@ -26,35 +33,25 @@ if TYPE_CHECKING:
 
 _BATCH = """Align the documents of a manifest and add them to a memory, which is made if it is missing.
 
-MANIFEST is a .tsv, .jsonl or .parquet file with a document a row and a column a language, or a pattern of files such as
-docs/{symbol}.{lang}.docx. A column document or symbol says what a document is known by.
+MANIFEST is a .tsv, .csv, .jsonl or .parquet file with a document a row and a column a language, or a pattern of files
+such as docs/{symbol}.{lang}.docx. A column document or symbol says what a document is known by.
 
 Documents that are in the memory with the same files are passed over, so a batch that was stopped or killed goes on
 when it is started again. One that fails does not stop the others. What the rules of filter find to be wrong stays out.
 
-"hexapla batch status -m MEMORY" shows what became of each document; see "hexapla batch status --help".
+"hexapla batch status MEMORY" shows what became of each document; see "hexapla batch status --help".
 
 \b
 Example:
-  hexapla batch documents.tsv -m un.hexapla --workers 4
+  hexapla batch un.hexapla documents.tsv --workers 4
 """
 _STATUS = """Show what became of the documents of the batches of a memory.
 
 \b
 Example:
-  hexapla batch status -m un.hexapla --failed
+  hexapla batch status un.hexapla --failed
 """
 INTERRUPTED = 130  # what a shell says of a command that was ended by Ctrl-C
-
-_memory_option = click.option(
-    "-m",
-    "--memory",
-    "folder",
-    metavar="MEMORY",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="Folder of the memory.",
-)
 
 
 class _WithStatus(click.Command):
@@ -74,7 +71,7 @@ class _WithStatus(click.Command):
 
 
 @click.command(help=_STATUS)
-@_memory_option
+@memory_argument
 @click.option("--failed", is_flag=True, help="List all documents that failed, and nothing else.")
 @json_option
 @debug_option
@@ -92,8 +89,8 @@ def status(folder: Path, failed: bool, as_json: bool) -> None:
 
 
 @click.command(cls=_WithStatus, help=_BATCH)
+@memory_argument
 @click.argument("manifest", metavar="MANIFEST")
-@_memory_option
 @click.option(
     "--engine",
     type=click.Choice(["local", "ray"]),
@@ -107,13 +104,7 @@ def status(folder: Path, failed: bool, as_json: bool) -> None:
     metavar="A",
     help="Ray cluster to use, such as auto or HOST:6379; one is started here if not given.",
 )
-@click.option(
-    "--rules",
-    "rules_file",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Rules of filter as TOML; the default ones if not given.",
-)
+@rules_option
 @click.option(
     "--time-limit",
     metavar="SECONDS",
@@ -139,7 +130,7 @@ def status(folder: Path, failed: bool, as_json: bool) -> None:
     help="Further attempts with a document that comes to a limit or ends its worker.",
 )
 @model_option("Encoder of a memory that is made; the embedded one if not given")
-@click.option("--dry-run", is_flag=True, help="Print what would be done; change nothing.")
+@dry_run_option
 @click.option(
     "--log",
     "log_file",
@@ -151,8 +142,8 @@ def status(folder: Path, failed: bool, as_json: bool) -> None:
 @json_option
 @debug_option
 def batch(
-    manifest: str,
     folder: Path,
+    manifest: str,
     engine: str,
     workers: int | None,
     address: str | None,
@@ -184,9 +175,7 @@ def batch(
         return
     from hexapla.batch.messages import Setup
     from hexapla.batch.run import open_folder
-    from hexapla.cli.edit import check_model
 
-    check_model(folder, model)
     opened = open_folder(folder, model)
     setup = Setup(opened.manifest.encoder, opened.manifest.hash, rules)
     limits = Limits(time_limit, memory_limit, retries)

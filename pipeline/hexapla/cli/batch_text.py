@@ -47,7 +47,7 @@ def print_summary(folder: Path, summary: Summary) -> None:
     if summary.left:
         click.echo("Stopped: run the same command again to go on.")
     if summary.failed + summary.failed_before:
-        click.echo(f"To see why documents failed: hexapla batch status -m {folder} --failed")
+        click.echo(f"To see why documents failed: hexapla batch status {folder} --failed")
 
 
 def print_rows(rows: Sequence[Row], *, failed_alone: bool) -> None:

@@ -27,10 +27,10 @@ class Lazy(NamedTuple):
 
 
 class LazyGroup(FoldedErrors):
-    """A group that imports some of its commands only when they are run or their help is asked for.
+    """A group that imports its commands only when they are run or their help is asked for.
 
     Attributes:
-        sections: titles of sections, with the lazy commands in them by name; the others come in a section before.
+        sections: titles of sections, with the commands in them by name.
     """
 
     sections: ClassVar[Mapping[str, Mapping[str, Lazy]]] = {}
@@ -54,12 +54,7 @@ class LazyGroup(FoldedErrors):
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands, without importing any."""
-        own = {name: command.get_short_help_str() for name, command in self.commands.items()}
-        others = {
-            title: {name: lazy.help for name, lazy in section.items()}
-            for title, section in self.sections.items()
-        }
         width = max(map(len, self.list_commands(context)))
-        for title, commands in ({"Commands": own} | others).items():
+        for title, section in self.sections.items():
             with formatter.section(title):
-                formatter.write_dl([(name.ljust(width), text) for name, text in commands.items()])
+                formatter.write_dl([(name.ljust(width), lazy.help) for name, lazy in section.items()])

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hexapla import __version__
-from hexapla.cli.console import Console, debug_option, parse_pair
-from hexapla.cli.options import json_option, plural, quiet_option
+from hexapla.cli.console import Console, debug_option
+from hexapla.cli.options import PAIR, json_option, plural, quiet_option
 
 if TYPE_CHECKING:
     from hexapla.alignment.encoder_calibration import Fitted
@@ -64,19 +64,23 @@ def models(as_json: bool) -> None:
 @click.option("--model", metavar="NAME", required=True, help="Encoder; see `hexapla models`.")
 @click.argument("gold", metavar="GOLD...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--pair", metavar="SRC-TGT", help="Suffixes of the texts, source first; needed if GOLD ends otherwise."
+    "--pair",
+    metavar="SRC-TGT",
+    type=PAIR,
+    help="Suffixes of the texts, source first; needed if GOLD ends otherwise.",
 )
 @quiet_option
 @json_option
 @debug_option
-def calibrate(model: str, gold: tuple[Path, ...], pair: str | None, quiet: bool, as_json: bool) -> None:
+def calibrate(
+    model: str, gold: tuple[Path, ...], pair: tuple[str, str] | None, quiet: bool, as_json: bool
+) -> None:
     """Fit the probabilities of an encoder on texts with gold beads."""
     from hexapla.alignment.encoder_calibration import fit_on
     from hexapla.alignment.gold import read_gold_pair
     from hexapla_models.registry import load_encoder
 
-    tags = parse_pair(pair) if pair else None
-    pairs = [read_gold_pair(path, tags) for path in gold]
+    pairs = [read_gold_pair(path, pair) for path in gold]
     with Console(quiet=quiet or as_json) as console:
         encoder = load_encoder(model, progress=console.progress)
         fitted = fit_on(pairs, encoder, console.progress)

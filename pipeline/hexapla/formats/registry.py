@@ -67,6 +67,9 @@ FORMATS: dict[str, Format] = {
     ".tsv": Format(
         read_units="hexapla.formats.tsv:read_units", write_units="hexapla.formats.tsv:write_units"
     ),
+    ".csv": Format(
+        read_units="hexapla.formats.csv_table:read_units", write_units="hexapla.formats.csv_table:write_units"
+    ),
     ".parquet": Format(
         read_units="hexapla.formats.parquet:read_units", write_units="hexapla.formats.parquet:write_units"
     ),

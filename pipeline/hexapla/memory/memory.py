@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from hexapla.alignment.align import BOTH_LEVELS, Input
+from hexapla.alignment.align import BOTH_LEVELS, Input, align_files
+from hexapla.errors import NotAMemory
 from hexapla.memory.additions.document_addition import Added, add_document, add_rows, keep_texts, stamped
 from hexapla.memory.additions.language_versions import read_versions
 from hexapla.memory.additions.unit_addition import add_frame
@@ -18,13 +19,15 @@ from hexapla.memory.additions.unit_import import Imported, gathered, import_fram
 from hexapla.memory.additions.update_plan import Settings
 from hexapla.memory.maintenance import Compaction, compact, encode_anew
 from hexapla.memory.readable_memory import ReadableMemory
-from hexapla.memory.storage.folder import encoder_of
+from hexapla.memory.storage.folder import Folder, encoder_of
 from hexapla.memory.storage.log import Log
 from hexapla.progress import Progress, quiet
 from hexapla.rows import Alignment, Level
 from hexapla.unit_table import frame_of
 from hexapla.units import Status, Unit, account, with_status, with_text
+from hexapla_corpora.languages import normalise_tag
 from hexapla_models.encoder import Vectors
+from hexapla_models.registry import DEFAULT_ENCODER
 
 if TYPE_CHECKING:
     from hexapla.memory.cleaning.faulty_units import Cleaning
@@ -37,7 +40,7 @@ class Memory(ReadableMemory):
     """A translation memory; what it shows is one version, and each change makes the next one.
 
     Example:
-        memory = Memory.open("un.hexapla")
+        memory = Memory("un.hexapla")
         for match in memory.lookup("Decides to remain seized of the matter.", source="en", target="fr"):
             print(match.percentage, match.target)
     """
@@ -72,6 +75,11 @@ class Memory(ReadableMemory):
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
         self._check_newest()
+        if not self.exists:  # none is made before the documents are known to go together
+            alignment = align_files(
+                inputs, levels=levels, segmented=segmented, model=self._model_name, progress=progress
+            )
+            return self.add_alignment(alignment, minimum_probability=minimum_probability, progress=progress)
         settings = Settings(tuple(levels), segmented, minimum_probability)
         versions = read_versions(inputs, segmented, progress)
         info = self._info("add", document=versions.name, levels=list(levels), segmented=segmented)
@@ -93,13 +101,13 @@ class Memory(ReadableMemory):
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
-        self._check_newest()
+        self._make()
         info = self._info("add", **alignment.signature.parameters)
         return self._added(add_rows(self._folder, alignment, minimum_probability, info, progress))
 
     def add_units(
         self,
-        units: Iterable[Unit] | pl.DataFrame,
+        units: Iterable[Unit] | pl.DataFrame | pl.LazyFrame,
         vectors: Mapping[str, Vectors | Halves] | None = None,
         *,
         progress: Progress = quiet,
@@ -107,7 +115,7 @@ class Memory(ReadableMemory):
         """Add units that were made elsewhere, many at once; a unit that is there is updated.
 
         Args:
-            units: with identifiers of their own; a frame has the columns of `hexapla.unit_table.UNIT`.
+            units: with identifiers of their own; a frame, such as `units` gives, has the columns of `hexapla.unit_table.UNIT`.
             vectors: by language, in the order of the units that have a text in it, *Shape:* ``(texts, dimension)``, of
                 the encoder of the memory; those of languages that are not named are made.
             progress: told how far the work is.
@@ -119,8 +127,9 @@ class Memory(ReadableMemory):
             InputError: columns, identifiers or vectors do not fit.
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
-        self._check_newest()
+        units = units.collect() if isinstance(units, pl.LazyFrame) else units
         frame = units if isinstance(units, pl.DataFrame) else frame_of(units)
+        self._make()
         return self._added(add_frame(self._folder, frame, vectors or {}, self._info("add"), progress))
 
     def import_units(
@@ -150,8 +159,8 @@ class Memory(ReadableMemory):
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
-        self._check_newest()
         frame = units if isinstance(units, pl.DataFrame) else gathered(units)
+        self._make()
         info = self._info("import", document=origin) | {"author": author or account()}
         imported = import_frame(self._folder, frame, author, info, progress, whole=whole)
         self._show(self._folder, self._folder.units.state())
@@ -161,33 +170,37 @@ class Memory(ReadableMemory):
         """Correct a text, or add one in a further language.
 
         Args:
-            unit: identifier, see `unit`.
-            language: BCP 47 tag.
-            text: the right one.
-            author: who says so; the name of the account if None.
+            unit: identifier of the unit, or at least 6 of its first characters.
+            language: tag of the language.
+            text: the right text.
+            author: who corrects it; the name of the account if None.
 
         Returns:
             The unit as it is now.
 
         Raises:
             InputError: the text is empty.
-            UnknownUnit: there is no such unit, or several.
+            UnknownUnit: there is no such unit, or several; nothing was changed.
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
-        """
-        return self._correct(unit, "edit", author, partial(with_text, language=language, text=text))
 
-    def review(self, unit: str, status: Status, *, author: str | None = None) -> Unit:
-        """Say what a unit is worth; see `edit`.
+        Example:
+            memory.edit("0123456789abcdef", "fr", "Décide de rester saisi de la question.")
+        """
+        change = partial(with_text, language=normalise_tag(language), text=text)
+        return self._correct([unit], "edit", author, change)[0]
+
+    def review(self, units: Sequence[str], status: Status, *, author: str | None = None) -> list[Unit]:
+        """Approve or reject units, in one version; see `edit`.
 
         Args:
-            unit: identifier, see `unit`.
+            units: identifiers of the units, or at least 6 of their first characters.
             status: approved or rejected.
-            author: who says so; the name of the account if None.
+            author: who decides; the name of the account if None.
 
         Returns:
-            The unit as it is now.
+            The units as they are now.
         """
-        return self._correct(unit, "review", author, partial(with_status, status=Status(status)))
+        return self._correct(units, "review", author, partial(with_status, status=Status(status)))
 
     def clean(
         self,
@@ -195,6 +208,7 @@ class Memory(ReadableMemory):
         rules: object,
         *,
         dry_run: bool = False,
+        author: str | None = None,
         progress: Progress = quiet,
     ) -> tuple[Cleaning, int | None]:
         """Remove what rules find to be wrong.
@@ -203,6 +217,7 @@ class Memory(ReadableMemory):
             find: `find_faulty` or `find_duplicates`, of `hexapla.memory.cleaning`.
             rules: which apply.
             dry_run: whether nothing is changed.
+            author: who does it; the name of the account if None.
             progress: told how far the work is.
 
         Returns:
@@ -217,15 +232,16 @@ class Memory(ReadableMemory):
             found = find(log.read(log.units), rules, progress)
             counts = {"updated": len(found.changed), "removed": len(found.removed)}
             if any(counts.values()):
-                info = self._info("clean", counts, rules=found.counts())
+                info = self._info("clean", counts, rules=found.counts()) | {"author": author or account()}
                 self._folder.commit(log.state, frame_of(stamped(found.changed)), found.removed, info)
         return found, self.version if any(counts.values()) else None
 
-    def restore(self, version: int) -> int:
+    def restore(self, version: int, *, author: str | None = None) -> int:
         """Bring an old version back as the newest; the versions between stay.
 
         Args:
             version: its number.
+            author: who does it; the name of the account if None.
 
         Returns:
             The number of the version that is the same now.
@@ -235,7 +251,8 @@ class Memory(ReadableMemory):
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
         with self._writing():
-            self._folder.units.restore(version, self._info("restore", version=version))
+            info = self._info("restore", version=version) | {"author": author or account()}
+            self._folder.units.restore(version, info)
         return self.version
 
     def compact(self, *, keep_days: int = KEEP_DAYS, progress: Progress = quiet) -> Compaction:
@@ -270,17 +287,39 @@ class Memory(ReadableMemory):
                 self._show(encode_anew(self._folder, encoder_of(model), progress), log.state)
             self._derived.rebuild(log.state, progress)
 
-    def _correct(self, id: str, operation: str, author: str | None, change: Callable[[Unit], Unit]) -> Unit:
+    @property
+    def _model_name(self) -> str:
+        return self._model or DEFAULT_ENCODER
+
+    def _make(self) -> None:
+        """Make the memory if there is none."""
+        self._check_newest()
+        if not self.exists:
+            try:
+                Folder.create(self._path, encoder_of(self._model_name))
+            except NotAMemory:
+                if not Folder.holds_memory(self._path):  # else another process made it just now
+                    raise
+
+    def _correct(
+        self, ids: Sequence[str], operation: str, author: str | None, change: Callable[[Unit], Unit]
+    ) -> list[Unit]:
         author = author or account()
         with self._writing() as log:
-            before = log.unit(id)
-            after = change(before)
-            if after is not before:
-                (after,) = stamped([replace(after, author=author)])
-                keep_texts(self._folder, [after])
-                info = self._info(operation, {"updated": 1}, unit=after.id) | {"author": author}
-                self._folder.commit(log.state, frame_of([after]), (), info)
-        return after
+            units = [log.unit(id) for id in dict.fromkeys(ids)]
+            corrected = [change(unit) for unit in units]
+            differing = [
+                replace(after, author=author)
+                for before, after in zip(units, corrected, strict=True)
+                if after is not before
+            ]
+            changed = {unit.id: unit for unit in stamped(differing)}
+            if changed:
+                keep_texts(self._folder, changed.values())
+                named = {"unit": next(iter(changed))} if len(changed) == 1 else {"units": list(changed)}
+                info = self._info(operation, {"updated": len(changed)}, **named) | {"author": author}
+                self._folder.commit(log.state, frame_of(changed.values()), (), info)
+        return [changed.get(unit.id, unit) for unit in corrected]
 
     @contextmanager
     def _writing(self) -> Iterator[Log]:

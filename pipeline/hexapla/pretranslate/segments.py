@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from hexapla.compare.comparable import as_seen
 from hexapla.errors import InputError
 from hexapla.formats.xliff.codes import without_marks
 from hexapla.matches import BANDS, EXACT, PLACEABLES_ONLY, Match, MatchKind, ranked
+from hexapla.memory.readable_memory import ReadableMemory
 from hexapla.memory.search.query import searched_tags, target_tags
 from hexapla.pretranslation import Pretranslation, PretranslationSettings, SegmentMatches
 from hexapla.progress import Progress, quiet
@@ -17,16 +17,13 @@ from hexapla_corpora.document import Document
 from hexapla_corpora.languages import normalise_tag, same_language
 from hexapla_corpora.sentences import split_document
 
-if TYPE_CHECKING:
-    from hexapla.memory.memory import Memory
-
 _LOWEST = min(BANDS)  # what an analysis counts
 _SOUGHT = 10  # matches of a segment: the penalty may put one of a high percentage behind others
 _FILLING = (MatchKind.IN_CONTEXT, MatchKind.EXACT, MatchKind.PLACEABLES)
 
 
 def pretranslate(
-    memory: Memory, document: Document, settings: PretranslationSettings, progress: Progress = quiet
+    memory: ReadableMemory, document: Document, settings: PretranslationSettings, progress: Progress = quiet
 ) -> Pretranslation:
     """Cut a document into sentences as for alignment, and look each up.
 
@@ -49,7 +46,7 @@ def pretranslate(
     return Pretranslation(document, sentences, look_up(memory, texts, settings, progress), settings)
 
 
-def check_languages(memory: Memory, settings: PretranslationSettings) -> None:
+def check_languages(memory: ReadableMemory, settings: PretranslationSettings) -> None:
     """Refuse a memory that cannot have a match, before any work is done.
 
     Args:
@@ -70,7 +67,7 @@ def check_languages(memory: Memory, settings: PretranslationSettings) -> None:
 
 
 def look_up(
-    memory: Memory, texts: Sequence[str], settings: PretranslationSettings, progress: Progress = quiet
+    memory: ReadableMemory, texts: Sequence[str], settings: PretranslationSettings, progress: Progress = quiet
 ) -> tuple[SegmentMatches, ...]:
     """Look up segments, each in the context of those beside it.
 
@@ -104,7 +101,7 @@ def _beside(texts: Sequence[str], place: int) -> tuple[str, str]:
 
 
 def _matches(
-    memory: Memory, text: str, beside: tuple[str, str], settings: PretranslationSettings
+    memory: ReadableMemory, text: str, beside: tuple[str, str], settings: PretranslationSettings
 ) -> tuple[Match, ...]:
     """The matches of a text, those by its words alone too if its codes are not in the memory."""
     found = _look_up(memory, text, beside, settings)
@@ -122,7 +119,7 @@ def _less_codes(match: Match) -> Match:
 
 
 def _look_up(
-    memory: Memory, text: str, beside: tuple[str | None, str | None], settings: PretranslationSettings
+    memory: ReadableMemory, text: str, beside: tuple[str | None, str | None], settings: PretranslationSettings
 ) -> tuple[Match, ...]:
     return memory.lookup(
         text,

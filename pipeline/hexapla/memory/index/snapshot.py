@@ -82,6 +82,12 @@ class Part:
         """The unit in a row."""
         return unit_of_record(self.records[row])
 
+    def rows_of(self, identities: NDArray[np.uint64]) -> Flags:
+        """Return which rows have a unit of these hashes of identifiers, hidden or not, *Shape:* ``(units,)``."""
+        rows = np.zeros(len(self), dtype=bool)
+        rows[self._identity_rows[np.isin(self._identities, identities)]] = True
+        return rows
+
     def row_of(self, id: str) -> int | None:
         """Row of the unit with this identifier, hidden or not; None if there is none."""
         key = identity(id)

@@ -66,6 +66,7 @@ def concordance(
     target: str | Sequence[str] | None = None,
     how: Matching = Matching.SUBSTRING,
     limit: int = HITS,
+    identities: NDArray[np.uint64] | None = None,
 ) -> tuple[Hit, ...]:
     """Find words in the texts of a memory.
 
@@ -80,6 +81,7 @@ def concordance(
         target: tags of the languages to show, one or several, of which a unit must have one; all others if None.
         how: what the words are.
         limit: number of hits at most.
+        identities: hashes of the identifiers of the units that may be found; None for all that were not rejected.
 
     Returns:
         Hits in the order of the units, by tag; texts that are the same in all languages shown are one hit.
@@ -95,8 +97,9 @@ def concordance(
         return ()
     tags = searched_tags(snapshot, language) or (snapshot.known_language(language),)
     targets = target_tags(snapshot, tags, target)
+    parts = [SearchedPart(part, identities) for part in snapshot.parts]
     hits: dict[tuple[str, ...], Hit] = {}
-    for hit in _hits(snapshot, finder, tags, targets, needed=target is not None):
+    for hit in _hits(parts, finder, tags, targets, needed=target is not None):
         key = (hit.language, hit.text, *(text for pair in hit.targets.items() for text in pair))
         first = hits.get(key)
         if first is None and len(hits) == limit:
@@ -184,7 +187,7 @@ def _finder(words: str, how: Matching) -> _Words | _Pattern:
 
 
 def _hits(
-    snapshot: Snapshot,
+    parts: Sequence[SearchedPart],
     finder: _Words | _Pattern,
     tags: Sequence[str],
     targets: Sequence[str],
@@ -192,7 +195,7 @@ def _hits(
     needed: bool,
 ) -> Iterator[Hit]:
     """All hits, without context."""
-    for part in map(SearchedPart, snapshot.parts):
+    for part in parts:
         rows = part.having(targets if needed else part.languages)
         for language in (tag for tag in tags if tag in part.languages):
             texts = part.index(language).texts

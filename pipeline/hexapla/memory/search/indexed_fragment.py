@@ -45,13 +45,16 @@ class SearchedPart:
 
     Args:
         part: of a snapshot.
+        identities: hashes of the identifiers of the units that may be found; None for all.
     """
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: Part, identities: NDArray[np.uint64] | None = None) -> None:
         self.languages = part.languages
         self._unit = lru_cache(UNITS)(part.unit)  # many are near in several ways
         self._part = part
-        self._usable = ~part.hidden & ~are_rejected(part.trust["status"])
+        self._usable = ~part.hidden & (
+            ~are_rejected(part.trust["status"]) if identities is None else part.rows_of(identities)
+        )
         self._indexes: dict[str, LanguageIndex] = {}
         self._having: dict[tuple[str, ...], Flags] = {}
 

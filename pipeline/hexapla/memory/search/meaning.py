@@ -13,8 +13,6 @@ from hexapla.compare.placeables import Repaired
 from hexapla.matches import Match, MatchKind
 from hexapla.memory.search.candidates import Candidate, best_matches, widened
 from hexapla.memory.search.indexed_fragment import SearchedPart
-from hexapla.text import matching_text
-from hexapla_models.encoder import Encoder
 
 # cosine; of lines in two languages 95% reach it with their translation, 0.03% with another line
 MEANING_MINIMUM = 0.65
@@ -24,9 +22,7 @@ MOST = 1_000  # texts that are sought in each language, more or less, however ma
 
 def by_meaning(
     parts: Sequence[SearchedPart],
-    encoder: Encoder,
-    text: str,
-    source: str,
+    vector: NDArray[np.float32],
     languages: Sequence[str],
     targets: Sequence[str],
     limit: int,
@@ -36,10 +32,8 @@ def by_meaning(
 
     Args:
         parts: of the snapshot.
-        encoder: of the memory.
-        text: what is looked up, as a translator sees it.
-        source: BCP 47 tag of its language.
-        languages: tags of that language that the memory has.
+        vector: of the query, *Shape:* ``(dimension,)``.
+        languages: tags of the language of the query that the memory has.
         targets: tags of which a unit must have one.
         limit: number of matches at most.
         found: matches by percentage, whose units are left out.
@@ -47,7 +41,6 @@ def by_meaning(
     Returns:
         Matches, the best first.
     """
-    vector = encoder.encode([matching_text(text, source)])[0]
     known = {id for match in found for id in (match.unit.id, *match.same)}
 
     def match(candidate: Candidate) -> Match | None:

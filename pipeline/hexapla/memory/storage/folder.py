@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from hexapla.errors import NotAMemory, OtherEncoder, UnwritableMemory
+from hexapla.errors import InputError, NotAMemory, OtherEncoder, UnwritableMemory
 from hexapla.memory.storage.files import explained
 from hexapla.memory.storage.locks import locked
 from hexapla.memory.storage.manifest import NAME, Manifest
@@ -22,6 +22,7 @@ from hexapla.memory.storage.vectors import VectorStore
 from hexapla.unit_table import COLUMNS
 from hexapla_models.encoder import Encoder, Vectors
 from hexapla_models.errors import EncoderError
+from hexapla_models.named import Named
 from hexapla_models.registry import shared_encoder
 
 UNITS, VECTORS, DERIVED, LOCK = "units", "vectors", "derived", "lock"
@@ -98,6 +99,22 @@ class Folder:
     def holds_memory(cls, path: Path) -> bool:
         """Whether there is a memory, whole or not."""
         return (path / NAME).exists()
+
+    def check_encoder(self, model: str | None) -> None:
+        """Refuse an encoder that is not that of the memory.
+
+        Args:
+            model: name that the user gave, or None.
+
+        Raises:
+            InputError: it is another one.
+        """
+        encoder = self.manifest.encoder
+        if model is not None and Named.of(model).name != encoder:
+            raise InputError(
+                f"{self.path} has the encoder {encoder!r}, and {model!r} was asked for: leave it out, or run `hexapla "
+                f"reindex {self.path} --model {model}` first."
+            )
 
     @contextmanager
     def writing(self) -> Iterator[None]:
