@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from hexapla_models.chunks import chunk_bounds, closing_pieces
 from hexapla_models.composed import ComposedSpans
-from hexapla_models.cores import cores
+from hexapla_models.cpu import cores
 from hexapla_models.encoder import Indices, Vectors
 from hexapla_models.network import (
     KEPT_TOKENS,

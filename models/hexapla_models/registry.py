@@ -6,7 +6,7 @@ from functools import cache
 
 from hexapla_models.calibrations import calibration_numbers
 from hexapla_models.encoder import Encoder, Progress, Telling, untold
-from hexapla_models.named import Kind, Named
+from hexapla_models.model_spec import Kind, ModelSpec
 
 __all__ = ["DEFAULT_ENCODER", "calibration_numbers", "load_encoder", "shared_encoder"]
 
@@ -38,18 +38,18 @@ def load_encoder(
         ServerError: the server does not answer.
         DamagedWeights: the weights of the embedded encoder are missing.
     """
-    named = Named.of(name)
-    if named.name == DEFAULT_ENCODER:
+    spec = ModelSpec.of(name)
+    if spec.name == DEFAULT_ENCODER:
         from hexapla_models.embedded import EmbeddedEncoder
 
         return EmbeddedEncoder(threads)
-    if named.kind is Kind.SERVER:
+    if spec.kind is Kind.SERVER:
         from hexapla_models.server import ServerEncoder
 
         return ServerEncoder(name, requests=threads, progress=progress)
-    from hexapla_models.loading import load_sentence_transformer
+    from hexapla_models.model_loader import load_sentence_transformer
 
-    return load_sentence_transformer(named, threads=threads, progress=progress)
+    return load_sentence_transformer(spec, threads=threads, progress=progress)
 
 
 def shared_encoder(name: str = DEFAULT_ENCODER, *, progress: Progress = untold) -> Encoder:

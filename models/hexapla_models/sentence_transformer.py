@@ -15,11 +15,11 @@ from sentence_transformers import SentenceTransformer
 from hexapla_models.composed import ComposedSpans
 from hexapla_models.encoder import Progress, Spans, Vectors, untold
 from hexapla_models.joined import JoinedSpans
-from hexapla_models.named import Named
+from hexapla_models.model_spec import ModelSpec
 from hexapla_models.network import VECTOR_ROW
+from hexapla_models.normalisation import unit_vectors
 from hexapla_models.token_sums import TokenSums
 from hexapla_models.tokens import Tokens
-from hexapla_models.unit import unit_vectors
 
 BATCH_TOKENS = {"cpu": 2_048}  # padded tokens that are read at once
 BATCH_TOKENS_GPU = 16_384
@@ -35,7 +35,7 @@ class SentenceTransformerEncoder:
 
     Args:
         model: the model, on its device.
-        named: what the user called it.
+        spec: what the user called it.
         hash: gives the hash of its weights, when that is asked for.
         threads: of torch, on a CPU.
         progress: told how many texts were encoded.
@@ -57,20 +57,20 @@ class SentenceTransformerEncoder:
     def __init__(
         self,
         model: SentenceTransformer,
-        named: Named,
+        spec: ModelSpec,
         hash: Callable[[], str],
         *,
         threads: int | None = None,
         progress: Progress = untold,
     ) -> None:
         self._model, self._hash, self.progress = model.eval(), hash, progress
-        self._prompt = prompt_of(named)
+        self._prompt = prompt_of(spec)
         self._lock = (
             Lock()
         )  # each call sets how the tokenizer pads and cuts, and torch has threads of its own
         self._threads = threads
-        self.name = named.name
-        self.languages = named.known.languages if named.known else frozenset()
+        self.name = spec.name
+        self.languages = spec.known.languages if spec.known else frozenset()
         self.device = str(model.device)
         self._tokens = Tokens.of(model, self._prompt)
         self._sums = TokenSums.of(model, self._tokens, self._prompt)
@@ -155,9 +155,9 @@ class SentenceTransformerEncoder:
             yield batch
 
 
-def prompt_of(named: Named) -> str:
+def prompt_of(spec: ModelSpec) -> str:
     """What is written before every text."""
-    return named.known.prompt if named.known else ""
+    return spec.known.prompt if spec.known else ""
 
 
 def _moved(value: Any, device: str) -> Any:  # noqa: ANN401 - features hold other things than tensors too

@@ -16,10 +16,10 @@ import numpy as np
 
 from hexapla_models.encoder import Progress, Vectors, untold
 from hexapla_models.errors import ServerError
+from hexapla_models.http_client import Refused, post
 from hexapla_models.joined import JoinedSpans
-from hexapla_models.post import Refused, post
+from hexapla_models.normalisation import unit_vectors
 from hexapla_models.tokens import middle_of
-from hexapla_models.unit import unit_vectors
 
 KEY = "HEXAPLA_API_KEY"
 BATCH = 32  # texts in a request; what text-embeddings-inference takes unless told otherwise

@@ -22,8 +22,8 @@ from hexapla_models.network import (
     VECTOR_ROW,
     part_ranges,
 )
+from hexapla_models.normalisation import unit_vectors
 from hexapla_models.tokens import Tokens
-from hexapla_models.unit import unit_vectors
 
 _NO_CUTS = np.zeros(1, dtype=np.intp)
 

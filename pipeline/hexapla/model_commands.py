@@ -17,7 +17,7 @@ from hexapla.memory_commands.options import json_option, plural, quiet_option
 if TYPE_CHECKING:
     from hexapla.calibrating import Fitted
     from hexapla_models.encoder import Encoder
-    from hexapla_models.listing import Listed
+    from hexapla_models.inventory import Listed
 
 _MODELS = """List the encoders that are known by name, and which of them can be used on this machine.
 
@@ -45,14 +45,14 @@ Example:
 @debug_option
 def models(as_json: bool) -> None:
     """List encoders, and which of them are on this machine."""
-    from hexapla_models.listing import listed_models
+    from hexapla_models.inventory import listed_models
 
     listed = listed_models()
     if as_json:
         click.echo(json.dumps({"hexapla": __version__, "models": [_record(each) for each in listed]}))
         return
     from hexapla.memory_commands.printing import Printer
-    from hexapla_models.loading import INSTALL
+    from hexapla_models.model_loader import INSTALL
 
     header = ["name", "dimension", "tokens", "languages", "licence", "runs", "calibrated", "weights"]
     Printer().table([header, *map(_row, listed)], right=(1, 2, 3))

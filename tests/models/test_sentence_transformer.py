@@ -19,8 +19,8 @@ from sentence_transformers import SentenceTransformer
 from hexapla_models import sentence_transformer
 from hexapla_models.encoder import Encoder, Vectors
 from hexapla_models.errors import EncoderError, MissingExtra, UnusableModel
-from hexapla_models.loading import load_sentence_transformer
-from hexapla_models.named import Kind, Named
+from hexapla_models.model_loader import load_sentence_transformer
+from hexapla_models.model_spec import Kind, ModelSpec
 from hexapla_models.registry import load_encoder
 from hexapla_models.sentence_transformer import SentenceTransformerEncoder
 from hexapla_models.torch_module import embedded_model
@@ -39,7 +39,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def loaded(folder: Path) -> SentenceTransformerEncoder:
-    return load_sentence_transformer(Named.of(str(folder)), threads=1, device="cpu")
+    return load_sentence_transformer(ModelSpec.of(str(folder)), threads=1, device="cpu")
 
 
 @pytest.mark.parametrize("kind", MODELS)
@@ -123,9 +123,9 @@ def test_threads_may_share_an_encoder(folders: dict[str, Path], kind: str) -> No
 
 def test_a_prompt_is_written_before_every_text(folders: dict[str, Path]) -> None:
     """A model that was trained with a prompt gets it, and its tokens are not taken for the text's."""
-    known = Named.of("multilingual-e5-small")
-    named = Named(known.name, Kind.FOLDER, str(folders["mean"]), known=known.known)
-    encoder = load_sentence_transformer(named, threads=1, device="cpu")
+    known = ModelSpec.of("multilingual-e5-small")
+    spec = ModelSpec(known.name, Kind.FOLDER, str(folders["mean"]), known=known.known)
+    encoder = load_sentence_transformer(spec, threads=1, device="cpu")
     prompted = reference(folders["mean"], [f"query: {text}" for text in TEXTS])
     np.testing.assert_allclose(encoder.encode(TEXTS), prompted, atol=1e-5)
     assert encoder.read(["Rain fell."]).chunks(0, 1).tokens.sum() == len("Rainfell.")
@@ -147,7 +147,7 @@ def test_the_torch_module_has_the_vectors_of_the_embedded_encoder(encoder: Encod
     """In six languages, for long, empty and odd texts: within a thousandth, as encoder and in the package itself."""
     texts = [passage[language] for passage in passages() for language in LANGUAGES] + ODD
     expected = encoder.encode(texts)
-    module = load_sentence_transformer(Named.of("embedded-torch"), threads=1, device="cpu")
+    module = load_sentence_transformer(ModelSpec.of("embedded-torch"), threads=1, device="cpu")
     np.testing.assert_allclose(module.encode(texts), expected, atol=1e-3)
     np.testing.assert_allclose(embedded_model("cpu").encode(texts), expected, atol=1e-3)
     assert (module.hash, module.dimension, module.languages) == (encoder.hash, 512, encoder.languages)

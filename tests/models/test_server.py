@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hexapla_models import post, server
+from hexapla_models import http_client, server
 from hexapla_models.encoder import Encoder
 from hexapla_models.errors import ServerError
 from hexapla_models.registry import load_encoder
@@ -24,7 +24,7 @@ BUSY: Answer = (503, {}, {"error": "loading"})
 @pytest.fixture
 def serves(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """A server with the vectors of the embedded encoder; nobody waits long."""
-    monkeypatch.setattr(post, "FIRST_WAIT", 0.001)
+    monkeypatch.setattr(http_client, "FIRST_WAIT", 0.001)
     with serving(Server(encoder)) as running:
         yield running
 
@@ -111,7 +111,7 @@ def test_a_server_that_stays_busy_is_an_error(serves: Server) -> None:
     serves.answers = [BUSY] * 50
     with pytest.raises(ServerError, match=r"503.*loading.*6 times"):
         ServerEncoder(serves.address)
-    assert len(serves.asked) == post.TRIES
+    assert len(serves.asked) == http_client.TRIES
 
 
 @pytest.mark.parametrize(

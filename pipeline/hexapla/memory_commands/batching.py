@@ -207,7 +207,7 @@ def _engine(name: str, setup: Setup, limits: Limits, workers: int | None, addres
 
         return RayEngine(setup, limits, workers, address)
     from hexapla.batch.engines import LocalEngine
-    from hexapla_models.cores import cores
+    from hexapla_models.cpu import cores
 
     return LocalEngine(setup, limits, workers or cores())
 

@@ -113,11 +113,11 @@ def check_model(folder: Path, model: str | None) -> None:
     """
     from hexapla.errors import InputError
     from hexapla.memory.storage.folder import Folder
-    from hexapla_models.named import Named
+    from hexapla_models.model_spec import ModelSpec
 
     if model is not None and Folder.holds_memory(folder):
         encoder = Folder.open(folder).manifest.encoder
-        if Named.of(model).name != encoder:
+        if ModelSpec.of(model).name != encoder:
             raise InputError(
                 f"{folder} has the encoder {encoder!r}, and --model names {model!r}: leave it out, or run `hexapla "
                 f"reindex {folder} --model {model}` first."

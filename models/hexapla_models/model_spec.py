@@ -23,7 +23,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ModelSpec:
     """A model that a user named.
 
     Attributes:
@@ -41,7 +41,7 @@ class Named:
     known: KnownModel | None = None
 
     @classmethod
-    def of(cls, name: str) -> Named:
+    def of(cls, name: str) -> ModelSpec:
         """Find out what a name means.
 
         Args:

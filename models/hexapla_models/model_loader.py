@@ -18,7 +18,7 @@ from urllib.request import Request, urlopen
 from hexapla_models.encoder import Progress, untold
 from hexapla_models.errors import MissingExtra, UnusableModel
 from hexapla_models.hub import offline, snapshot
-from hexapla_models.named import Kind, Named
+from hexapla_models.model_spec import Kind, ModelSpec
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -31,7 +31,7 @@ _BLOB = re.compile("[0-9a-f]{64}")  # the hub's cache names large files by their
 
 
 def load_sentence_transformer(
-    named: Named,
+    spec: ModelSpec,
     *,
     threads: int | None = None,
     device: str | None = None,
@@ -40,7 +40,7 @@ def load_sentence_transformer(
     """Load a model of sentence-transformers as an encoder.
 
     Args:
-        named: a model of the hub, of a folder or of this package.
+        spec: a model of the hub, of a folder or of this package.
         threads: of torch on a CPU; as torch has them if None.
         device: of torch; a GPU if there is one, if None.
         progress: told how many texts were encoded.
@@ -52,13 +52,13 @@ def load_sentence_transformer(
         MissingExtra: sentence-transformers is not installed.
         UnusableModel: the model is not here and cannot be fetched, cannot be read, or would run code of its own.
     """
-    check_installed(named.name)
-    _check_code(named)
+    check_installed(spec.name)
+    _check_code(spec)
     from hexapla_models.sentence_transformer import SentenceTransformerEncoder
 
-    model = _model(named, device or best_device())
+    model = _model(spec, device or best_device())
     return SentenceTransformerEncoder(
-        model, named, partial(_hash, model, named), threads=threads, progress=progress
+        model, spec, partial(_hash, model, spec), threads=threads, progress=progress
     )
 
 
@@ -87,42 +87,42 @@ def best_device() -> str:
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
-def _check_code(named: Named) -> None:
-    if named.known is not None and named.known.own_code:
+def _check_code(spec: ModelSpec) -> None:
+    if spec.known is not None and spec.known.own_code:
         raise UnusableModel(
-            f"the encoder {named.name!r} runs code of its own from the hub, and hexapla runs no such code: serve it "
+            f"the encoder {spec.name!r} runs code of its own from the hub, and hexapla runs no such code: serve it "
             "with text-embeddings-inference or vLLM and give --model http://HOST:PORT/v1#MODEL, or take another one."
         )
 
 
-def _model(named: Named, device: str) -> SentenceTransformer:
+def _model(spec: ModelSpec, device: str) -> SentenceTransformer:
     """The model on its device: in half precision on a GPU of NVIDIA, in single precision elsewhere.
 
     The embedded encoder is in single precision everywhere, so that its vectors are the same everywhere.
     """
-    if named.kind is Kind.PACKAGE:
+    if spec.kind is Kind.PACKAGE:
         from hexapla_models.torch_module import embedded_model
 
         return embedded_model(device)
-    model = _loaded(named, device)
+    model = _loaded(spec, device)
     return model.half() if device.startswith("cuda") else model.float()
 
 
-def _loaded(named: Named, device: str) -> SentenceTransformer:
+def _loaded(spec: ModelSpec, device: str) -> SentenceTransformer:
     """A model of a folder or of the hub; what is cached is loaded without a look at the network."""
     from sentence_transformers import SentenceTransformer
 
-    here = _folder(named)
+    here = _folder(spec)
     if here is None and offline():
-        raise UnusableModel(_not_here(named, "and HF_HUB_OFFLINE forbids to fetch it"))
+        raise UnusableModel(_not_here(spec, "and HF_HUB_OFFLINE forbids to fetch it"))
     if here is None:
-        _check_network(named)
+        _check_network(spec)
     try:
         with _few_words():
             return SentenceTransformer(
-                str(here or named.source),
+                str(here or spec.source),
                 device=device,
-                revision=named.revision,
+                revision=spec.revision,
                 trust_remote_code=False,
                 local_files_only=here is not None,
             )
@@ -130,23 +130,23 @@ def _loaded(named: Named, device: str) -> SentenceTransformer:
         said = " ".join(str(error).split())
         if "trust_remote_code" in said:
             raise UnusableModel(
-                f"the encoder {named.name!r} would run code of its own, and hexapla runs no such code: take another "
+                f"the encoder {spec.name!r} would run code of its own, and hexapla runs no such code: take another "
                 "one, or serve it and give the address of the server."
             ) from error
         if here is None:
-            raise UnusableModel(_not_here(named, f"and it cannot be fetched ({said})")) from error
+            raise UnusableModel(_not_here(spec, f"and it cannot be fetched ({said})")) from error
         raise UnusableModel(
-            f"the encoder {named.name!r} cannot be loaded ({type(error).__name__}: {said}): check that its folder "
+            f"the encoder {spec.name!r} cannot be loaded ({type(error).__name__}: {said}): check that its folder "
             "holds a whole model of sentence-transformers, or fetch it again."
         ) from error
 
 
-def _folder(named: Named) -> Path | None:
+def _folder(spec: ModelSpec) -> Path | None:
     """The folder of a model that is on this machine."""
-    return Path(named.source) if named.kind is Kind.FOLDER else snapshot(named.source, named.revision)
+    return Path(spec.source) if spec.kind is Kind.FOLDER else snapshot(spec.source, spec.revision)
 
 
-def _check_network(named: Named) -> None:
+def _check_network(spec: ModelSpec) -> None:
     """Refuse at once where there is no network; the hub's packages would try again for minutes."""
     from huggingface_hub import constants
 
@@ -158,15 +158,15 @@ def _check_network(named: Named) -> None:
     except OSError as error:
         reason = getattr(error, "reason", error)
         raise UnusableModel(
-            _not_here(named, f"and {constants.ENDPOINT} cannot be reached ({reason})")
+            _not_here(spec, f"and {constants.ENDPOINT} cannot be reached ({reason})")
         ) from error
 
 
-def _not_here(named: Named, why: str) -> str:
-    revision = f" --revision {named.revision}" if named.revision else ""
+def _not_here(spec: ModelSpec, why: str) -> str:
+    revision = f" --revision {spec.revision}" if spec.revision else ""
     return (
-        f"the encoder {named.name!r} is not on this machine, {why}. Fetch it where there is a network with `hf "
-        f"download {named.source}{revision}`, which keeps it in the cache; or with --local-dir FOLDER behind, copy "
+        f"the encoder {spec.name!r} is not on this machine, {why}. Fetch it where there is a network with `hf "
+        f"download {spec.source}{revision}`, which keeps it in the cache; or with --local-dir FOLDER behind, copy "
         "that folder here and give --model FOLDER."
     )
 
@@ -190,18 +190,18 @@ def _few_words() -> Iterator[None]:
             logging.enable_progress_bar()
 
 
-def _hash(model: SentenceTransformer, named: Named) -> str:
+def _hash(model: SentenceTransformer, spec: ModelSpec) -> str:
     """First 12 hexadecimal digits of a SHA-256 of the weights, of the modules and of what is written before texts."""
     from hexapla_models.sentence_transformer import prompt_of
     from hexapla_models.weights import weights_hash
 
-    if named.kind is Kind.PACKAGE:
+    if spec.kind is Kind.PACKAGE:
         return weights_hash()
-    folder = _folder(named)
+    folder = _folder(spec)
     if folder is None:
-        raise UnusableModel(_not_here(named, "though it was loaded"))
+        raise UnusableModel(_not_here(spec, "though it was loaded"))
     modules = [(type(module).__name__, getattr(module, "pooling_mode", None)) for module in model]
-    digest = hashlib.sha256(json.dumps([modules, model.max_seq_length, prompt_of(named)]).encode())
+    digest = hashlib.sha256(json.dumps([modules, model.max_seq_length, prompt_of(spec)]).encode())
     for path in weight_files(folder):
         digest.update(_file_hash(path).encode())
     return digest.hexdigest()[:12]

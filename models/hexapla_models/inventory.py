@@ -8,7 +8,7 @@ from enum import StrEnum
 from hexapla_models.calibrations import fitted_calibrations, measured_calibration
 from hexapla_models.catalogue import KNOWN, KnownModel
 from hexapla_models.hub import snapshot
-from hexapla_models.loading import installed
+from hexapla_models.model_loader import installed
 
 
 class Place(StrEnum):
