@@ -107,13 +107,13 @@ def fitted_calibrations() -> dict[str, dict[str, Any]]:
     return records
 
 
-def store_calibration(hash: str, numbers: Numbers, **said: object) -> Path:
+def store_calibration(hash: str, numbers: Numbers, **details: object) -> Path:
     """Remember a calibration, in the place of one that was fitted for the same encoder before.
 
     Args:
         hash: of the weights of the encoder.
         numbers: the calibration.
-        **said: what else is to be known of it.
+        **details: what else is to be known of it.
 
     Returns:
         The file.
@@ -122,7 +122,7 @@ def store_calibration(hash: str, numbers: Numbers, **said: object) -> Path:
         InvalidCalibration: the file cannot be read or written.
     """
     path, records = calibration_file(), fitted_calibrations()
-    records[hash] = {name: list(values) for name, values in numbers.items()} | said
+    records[hash] = {name: list(values) for name, values in numbers.items()} | details
     partial = path.with_name(f"{FILE}.{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -36,7 +36,7 @@ class KnownModel:
         pooling: how it makes one vector of those of tokens.
         composes: whether the vectors of runs of segments follow from one reading of each segment.
         prompt: what is written before every text, as the model was trained.
-        own_code: whether it runs code of its own, which is never done here.
+        custom_code: whether it runs code of its own, which is never done here.
         torch: whether it needs the extra sentence-transformers.
     """
 
@@ -50,7 +50,7 @@ class KnownModel:
     pooling: Pooling
     composes: bool
     prompt: str = ""
-    own_code: bool = False
+    custom_code: bool = False
     torch: bool = True
 
 
@@ -87,7 +87,7 @@ _MODELS = (
     _e5("large", 1024),
     KnownModel(
         "gte-multilingual-base", "Alibaba-NLP/gte-multilingual-base", 768, 8192, frozenset(), 70, "Apache-2.0",
-        Pooling.FIRST, composes=False, own_code=True,
+        Pooling.FIRST, composes=False, custom_code=True,
     ),
     _paraphrase("paraphrase-multilingual-MiniLM-L12-v2", 384, composes=True),
     _paraphrase("paraphrase-multilingual-mpnet-base-v2", 768, composes=True),

@@ -14,7 +14,7 @@ SHORTEST = 3  # tokens in a chunk that ends behind a mark
 _MARKS = '.,;:!?。，、；：！？．…—–-()（）「」『』“”"«»،؛؟۔《》'
 
 
-def closing_pieces(piece_to_id: Callable[[str], int]) -> Indices:
+def clause_end_ids(piece_to_id: Callable[[str], int]) -> Indices:
     """Tokens of one or two marks that may end a clause.
 
     Args:
@@ -28,18 +28,18 @@ def closing_pieces(piece_to_id: Callable[[str], int]) -> Indices:
     return np.array(sorted(found - {piece_to_id("")}), dtype=np.intp)
 
 
-def chunk_bounds(closing: NDArray[np.bool_]) -> Indices:
+def chunk_bounds(clause_ends: NDArray[np.bool_]) -> Indices:
     """Cut the tokens of a segment into chunks.
 
     Args:
-        closing: whether each token may end a clause, *Shape:* ``(tokens,)``.
+        clause_ends: whether each token may end a clause, *Shape:* ``(tokens,)``.
 
     Returns:
         First token of each chunk, and the number of tokens at the end, *Shape:* ``(chunks + 1,)``.
     """
-    count = len(closing)
+    count = len(clause_ends)
     clauses = [0]
-    for end in np.flatnonzero(closing & ~np.append(closing[1:], True)) + 1:
+    for end in np.flatnonzero(clause_ends & ~np.append(clause_ends[1:], True)) + 1:
         if min(end - clauses[-1], count - end) >= SHORTEST:
             clauses.append(int(end))
     bounds = [0]

@@ -15,13 +15,13 @@ from threading import Lock
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from hexapla_models.chunks import chunk_bounds, closing_pieces
+from hexapla_models.chunks import chunk_bounds, clause_end_ids
 from hexapla_models.composed import ComposedSpans
-from hexapla_models.cpu import cores
+from hexapla_models.cpu import usable_cores
 from hexapla_models.encoder import Indices, Vectors
 from hexapla_models.network import (
-    KEPT_TOKENS,
-    KeptTokens,
+    CACHED_TOKENS,
+    TokenCache,
     TokenTable,
     composed_vectors,
     segment_features,
@@ -59,15 +59,15 @@ class EmbeddedEncoder:
         from sentencepiece import SentencePieceProcessor
 
         threadpool_limits(limits=1, user_api="blas")  # more than one a process costs up to a factor of 20
-        self._threads = threads or cores()
+        self._threads = threads or usable_cores()
         with ThreadPoolExecutor(1) as background:
             loading = background.submit(load_weights)
             self._tokenizer = SentencePieceProcessor(model_file=str(resource("sp.model")))
             self._weights = loading.result()
-        self._closing = np.zeros(self._tokenizer.get_piece_size(), dtype=bool)
-        self._closing[closing_pieces(self._tokenizer.piece_to_id)] = True
+        self._clause_ends = np.zeros(self._tokenizer.get_piece_size(), dtype=bool)
+        self._clause_ends[clause_end_ids(self._tokenizer.piece_to_id)] = True
         self._cache: dict[str, Vectors] = {}
-        self._kept, self._one = KeptTokens(self._weights), Lock()
+        self._token_cache, self._token_lock = TokenCache(self._weights), Lock()
 
     @cached_property
     def hash(self) -> str:
@@ -87,12 +87,12 @@ class EmbeddedEncoder:
     def _encode_one(self, text: str) -> Vectors | None:
         """The vector of one text, *Shape:* ``(1, 512)``, as a query is encoded; None if it must be made otherwise."""
         (ids,) = self._pieces([text])
-        if len(ids) > KEPT_TOKENS or not self._one.acquire(blocking=False):
+        if len(ids) > CACHED_TOKENS or not self._token_lock.acquire(blocking=False):
             return None
         try:
-            return segment_vectors(self._weights, self._kept.table(ids), [ids])
+            return segment_vectors(self._weights, self._token_cache.table(ids), [ids])
         finally:
-            self._one.release()
+            self._token_lock.release()
 
     def read(self, texts: Sequence[str]) -> ComposedSpans:
         """The texts as consecutive segments whose runs have vectors by composition.
@@ -126,7 +126,7 @@ class EmbeddedEncoder:
         return self._in_batches(
             self._pieces(texts),
             lambda table, pieces: segment_features(
-                self._weights, table, pieces, [chunk_bounds(self._closing[ids[1:-1]]) for ids in pieces]
+                self._weights, table, pieces, [chunk_bounds(self._clause_ends[ids[1:-1]]) for ids in pieces]
             ),
         )
 
@@ -142,8 +142,8 @@ class EmbeddedEncoder:
         """What is computed of texts, each by its tokens, in batches of like length and in all threads."""
         order = sorted(range(len(pieces)), key=lambda i: len(pieces[i]))
         lengths = [len(ids) for ids in pieces]
-        most = min(BATCH_TOKENS, sum(lengths) // self._threads + 1)  # work for all threads
-        batches = list(_batches(order, lengths, most))
+        limit = min(BATCH_TOKENS, sum(lengths) // self._threads + 1)  # work for all threads
+        batches = list(_batches(order, lengths, limit))
         computed: list[Vectors] = [np.empty(0, dtype=np.float32)] * len(pieces)
         with ThreadPoolExecutor(self._threads) as threads:
             run = map if len(batches) == 1 else threads.map  # to start a thread takes its time
@@ -165,11 +165,11 @@ class EmbeddedEncoder:
         return table
 
 
-def _batches(order: Sequence[int], lengths: Sequence[int], most: int) -> Iterator[list[int]]:
+def _batches(order: Sequence[int], lengths: Sequence[int], limit: int) -> Iterator[list[int]]:
     """Texts by rising length in batches of so many tokens at most; a longer text is a batch of its own."""
     cuts, tokens = [0], 0
     for place, i in enumerate(order):
-        if tokens and tokens + lengths[i] > most:
+        if tokens and tokens + lengths[i] > limit:
             cuts.append(place)
             tokens = 0
         tokens += lengths[i]

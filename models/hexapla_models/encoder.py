@@ -18,12 +18,12 @@ EDGES = (8, 16)  # tokens in the openings and closings of a segment
 CHUNK = 12  # tokens in a chunk, about
 
 
-def untold(step: str, done: int, total: int) -> None:
+def quiet(step: str, done: int, total: int) -> None:
     """Progress that is told to nobody."""
 
 
 @runtime_checkable
-class Telling(Protocol):
+class ReportsProgress(Protocol):
     """An encoder that takes its time, and tells how many texts it has encoded.
 
     Attributes:

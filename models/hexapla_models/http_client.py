@@ -13,20 +13,20 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from hexapla_models.errors import ServerError
 
-TRIES = 6
+ATTEMPTS = 6
 FIRST_WAIT = 0.5  # seconds before the second try; doubled each time
 LONGEST_WAIT = 60.0  # that a server may ask for
 TIMEOUT = 120.0  # seconds for an answer
 _BUSY = (408, 425, 429, 500, 502, 503, 504)
 _TOO_MUCH = (400, 413, 422)
-_SAID = 300  # characters of an answer that are repeated
+_EXCERPT = 300  # characters of an answer that are repeated
 
 
-class Refused(ServerError):
+class RequestRejected(ServerError):
     """The server does not take these texts; it may take fewer or shorter ones."""
 
 
-class _Stay(HTTPRedirectHandler):
+class _NoRedirects(HTTPRedirectHandler):
     """Follow nowhere: another host must not get the key."""
 
     def redirect_request(
@@ -35,10 +35,10 @@ class _Stay(HTTPRedirectHandler):
         """Nothing to follow."""
 
 
-_OPENER = build_opener(_Stay)
+_OPENER = build_opener(_NoRedirects)
 
 
-def post(address: str, body: Mapping[str, object], key: str | None = None) -> Any:  # noqa: ANN401 - any JSON
+def post_json(address: str, body: Mapping[str, object], key: str | None = None) -> Any:  # noqa: ANN401 - any JSON
     """Send JSON and read the answer.
 
     Args:
@@ -50,25 +50,25 @@ def post(address: str, body: Mapping[str, object], key: str | None = None) -> An
         What the JSON of the answer says.
 
     Raises:
-        Refused: the server does not take the body, which may be too large.
+        RequestRejected: the server does not take the body, which may be too large.
         ServerError: there is no server, it fails time and again, wants another key, or answers something else.
     """
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
     if key:
         headers["Authorization"] = f"Bearer {key}"
     request = Request(address, json.dumps(body).encode(), headers, method="POST")
-    for tried in range(1, TRIES + 1):
+    for attempt in range(1, ATTEMPTS + 1):
         try:
             return _read(request)
         except HTTPError as error:
-            wait = _wait(error, tried)
-            if error.code not in _BUSY or tried == TRIES:
-                raise _explained(address, error, tried) from error
+            wait = _delay(error, attempt)
+            if error.code not in _BUSY or attempt == ATTEMPTS:
+                raise _error_of(address, error, attempt) from error
         except (OSError, HTTPException) as error:
-            wait = FIRST_WAIT * 2 ** (tried - 1)
-            if isinstance(_reason(error), ConnectionRefusedError) or tried == TRIES:
+            wait = FIRST_WAIT * 2 ** (attempt - 1)
+            if isinstance(_reason(error), ConnectionRefusedError) or attempt == ATTEMPTS:
                 raise ServerError(
-                    f"{address} does not answer ({_reason(error)}; tried {tried} times): start the server, or check "
+                    f"{address} does not answer ({_reason(error)}; tried {attempt} times): start the server, or check "
                     "the address."
                 ) from error
         time.sleep(wait)
@@ -82,22 +82,22 @@ def _read(request: Request) -> Any:  # noqa: ANN401
         return json.loads(data)
     except ValueError as error:
         raise ServerError(
-            f"{request.full_url} answered what is no JSON ({data[:_SAID].decode(errors='replace')!r}): check that the "
-            "address is that of an embeddings interface like OpenAI's, such as http://localhost:8080/v1#MODEL."
+            f"{request.full_url} answered with no JSON ({data[:_EXCERPT].decode(errors='replace')!r}): check that "
+            "the address is that of an OpenAI-style embeddings API, such as http://localhost:8080/v1#MODEL."
         ) from error
 
 
-def _wait(error: HTTPError, tried: int) -> float:
+def _delay(error: HTTPError, attempt: int) -> float:
     """Seconds that the server asks for, or longer and longer."""
     asked = error.headers.get("Retry-After", "")
     if asked.isdigit():
         return min(float(asked), LONGEST_WAIT)
-    return FIRST_WAIT * 2.0 ** (tried - 1)
+    return FIRST_WAIT * 2.0 ** (attempt - 1)
 
 
-def _explained(address: str, error: HTTPError, tried: int) -> ServerError:
+def _error_of(address: str, error: HTTPError, attempt: int) -> ServerError:
     try:
-        said = " ".join(error.read().decode(errors="replace").split())[:_SAID]
+        said = " ".join(error.read().decode(errors="replace").split())[:_EXCERPT]
     except (OSError, HTTPException):
         said = ""
     answered = f"{address} answered {error.code} {error.reason}" + (f" ({said})" if said else "")
@@ -112,8 +112,8 @@ def _explained(address: str, error: HTTPError, tried: int) -> ServerError:
             f"{answered}: give the address to which it sends, {error.headers.get('Location')}."
         )
     if error.code in _TOO_MUCH:
-        return Refused(f"{answered}: it does not take even a short text.")
-    return ServerError(f"{answered}, {tried} times: look into the log of the server.")
+        return RequestRejected(f"{answered}: it does not take even a short text.")
+    return ServerError(f"{answered}, {attempt} times: look into the log of the server.")
 
 
 def _reason(error: BaseException) -> object:

@@ -19,7 +19,7 @@ class Place(StrEnum):
     HUB = "on the hub"
 
 
-class Calibrated(StrEnum):
+class CalibrationSource(StrEnum):
     """Whose numbers make the probabilities of an encoder."""
 
     MEASURED = "measured"
@@ -28,7 +28,7 @@ class Calibrated(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedModel:
     """A model of the registry on this machine.
 
     Attributes:
@@ -41,10 +41,10 @@ class Listed:
     model: KnownModel
     place: Place
     installed: bool
-    calibrated: Calibrated
+    calibrated: CalibrationSource
 
 
-def listed_models() -> list[Listed]:
+def list_models() -> list[ListedModel]:
     """The models of the registry.
 
     Returns:
@@ -56,7 +56,7 @@ def listed_models() -> list[Listed]:
     fitted = {str(record.get("model")) for record in fitted_calibrations().values()}
     extra = installed()
     return [
-        Listed(model, _place(model), extra or not model.torch, _calibrated(model, fitted))
+        ListedModel(model, _place(model), extra or not model.torch, _calibrated(model, fitted))
         for model in KNOWN.values()
     ]
 
@@ -67,7 +67,11 @@ def _place(model: KnownModel) -> Place:
     return Place.CACHED if snapshot(model.hub) is not None else Place.HUB
 
 
-def _calibrated(model: KnownModel, fitted: set[str]) -> Calibrated:
+def _calibrated(model: KnownModel, fitted: set[str]) -> CalibrationSource:
     if model.name in fitted:
-        return Calibrated.FITTED
-    return Calibrated.MEASURED if measured_calibration(model.name) is not None else Calibrated.BORROWED
+        return CalibrationSource.FITTED
+    return (
+        CalibrationSource.MEASURED
+        if measured_calibration(model.name) is not None
+        else CalibrationSource.BORROWED
+    )

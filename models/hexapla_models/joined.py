@@ -11,7 +11,7 @@ import numpy as np
 
 from hexapla_models.encoder import CHUNK, EDGES, Chunks, Indices, Vectors
 
-WORDS, CHARACTERS = 0.75, 1.5  # in a token; characters of scripts without spaces
+WORDS_PER_TOKEN, CHARACTERS_PER_TOKEN = 0.75, 1.5  # in a token; characters of scripts without spaces
 _CLAUSE = re.compile(r"[^.,;:!?。，、；：！？…—()（）،؛؟]*[.,;:!?。，、；：！？…—()（）،؛؟]*")
 
 
@@ -77,20 +77,22 @@ def join_texts(texts: Iterable[str]) -> str:
 def _first(text: str, tokens: int) -> str:
     """The first words of a text, about so many tokens."""
     if _unspaced(text[:1]):
-        return text[: round(tokens * CHARACTERS)]
-    return " ".join(text.split()[: round(tokens * WORDS)])
+        return text[: round(tokens * CHARACTERS_PER_TOKEN)]
+    return " ".join(text.split()[: round(tokens * WORDS_PER_TOKEN)])
 
 
 def _last(text: str, tokens: int) -> str:
     """The last words of a text, about so many tokens."""
     if _unspaced(text[-1:]):
-        return text[-round(tokens * CHARACTERS) :]
-    return " ".join(text.split()[-round(tokens * WORDS) :])
+        return text[-round(tokens * CHARACTERS_PER_TOKEN) :]
+    return " ".join(text.split()[-round(tokens * WORDS_PER_TOKEN) :])
 
 
 def _tokens(text: str) -> float:
     """About how many tokens a text has."""
-    return max(1.0, len(text) / CHARACTERS if _unspaced(text[:1]) else len(text.split()) / WORDS)
+    return max(
+        1.0, len(text) / CHARACTERS_PER_TOKEN if _unspaced(text[:1]) else len(text.split()) / WORDS_PER_TOKEN
+    )
 
 
 def _clauses(text: str) -> list[str]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from hexapla_models.encoder import Progress, untold
+from hexapla_models.encoder import Progress, quiet
 from hexapla_models.errors import MissingExtra, UnusableModel
 from hexapla_models.hub import offline, snapshot
 from hexapla_models.model_spec import Kind, ModelSpec
@@ -35,7 +35,7 @@ def load_sentence_transformer(
     *,
     threads: int | None = None,
     device: str | None = None,
-    progress: Progress = untold,
+    progress: Progress = quiet,
 ) -> SentenceTransformerEncoder:
     """Load a model of sentence-transformers as an encoder.
 
@@ -53,10 +53,10 @@ def load_sentence_transformer(
         UnusableModel: the model is not here and cannot be fetched, cannot be read, or would run code of its own.
     """
     check_installed(spec.name)
-    _check_code(spec)
+    _refuse_custom_code(spec)
     from hexapla_models.sentence_transformer import SentenceTransformerEncoder
 
-    model = _model(spec, device or best_device())
+    model = _load(spec, device or best_device())
     return SentenceTransformerEncoder(
         model, spec, partial(_hash, model, spec), threads=threads, progress=progress
     )
@@ -87,15 +87,15 @@ def best_device() -> str:
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
-def _check_code(spec: ModelSpec) -> None:
-    if spec.known is not None and spec.known.own_code:
+def _refuse_custom_code(spec: ModelSpec) -> None:
+    if spec.known is not None and spec.known.custom_code:
         raise UnusableModel(
             f"the encoder {spec.name!r} runs code of its own from the hub, and hexapla runs no such code: serve it "
             "with text-embeddings-inference or vLLM and give --model http://HOST:PORT/v1#MODEL, or take another one."
         )
 
 
-def _model(spec: ModelSpec, device: str) -> SentenceTransformer:
+def _load(spec: ModelSpec, device: str) -> SentenceTransformer:
     """The model on its device: in half precision on a GPU of NVIDIA, in single precision elsewhere.
 
     The embedded encoder is in single precision everywhere, so that its vectors are the same everywhere.
@@ -104,21 +104,21 @@ def _model(spec: ModelSpec, device: str) -> SentenceTransformer:
         from hexapla_models.torch_module import embedded_model
 
         return embedded_model(device)
-    model = _loaded(spec, device)
+    model = _load_external(spec, device)
     return model.half() if device.startswith("cuda") else model.float()
 
 
-def _loaded(spec: ModelSpec, device: str) -> SentenceTransformer:
+def _load_external(spec: ModelSpec, device: str) -> SentenceTransformer:
     """A model of a folder or of the hub; what is cached is loaded without a look at the network."""
     from sentence_transformers import SentenceTransformer
 
     here = _folder(spec)
     if here is None and offline():
-        raise UnusableModel(_not_here(spec, "and HF_HUB_OFFLINE forbids to fetch it"))
+        raise UnusableModel(_unavailable(spec, "and HF_HUB_OFFLINE forbids to fetch it"))
     if here is None:
         _check_network(spec)
     try:
-        with _few_words():
+        with _silenced():
             return SentenceTransformer(
                 str(here or spec.source),
                 device=device,
@@ -134,7 +134,7 @@ def _loaded(spec: ModelSpec, device: str) -> SentenceTransformer:
                 "one, or serve it and give the address of the server."
             ) from error
         if here is None:
-            raise UnusableModel(_not_here(spec, f"and it cannot be fetched ({said})")) from error
+            raise UnusableModel(_unavailable(spec, f"and it cannot be fetched ({said})")) from error
         raise UnusableModel(
             f"the encoder {spec.name!r} cannot be loaded ({type(error).__name__}: {said}): check that its folder "
             "holds a whole model of sentence-transformers, or fetch it again."
@@ -158,11 +158,11 @@ def _check_network(spec: ModelSpec) -> None:
     except OSError as error:
         reason = getattr(error, "reason", error)
         raise UnusableModel(
-            _not_here(spec, f"and {constants.ENDPOINT} cannot be reached ({reason})")
+            _unavailable(spec, f"and {constants.ENDPOINT} cannot be reached ({reason})")
         ) from error
 
 
-def _not_here(spec: ModelSpec, why: str) -> str:
+def _unavailable(spec: ModelSpec, why: str) -> str:
     revision = f" --revision {spec.revision}" if spec.revision else ""
     return (
         f"the encoder {spec.name!r} is not on this machine, {why}. Fetch it where there is a network with `hf "
@@ -172,7 +172,7 @@ def _not_here(spec: ModelSpec, why: str) -> str:
 
 
 @contextmanager
-def _few_words() -> Iterator[None]:
+def _silenced() -> Iterator[None]:
     """Keep the packages from telling how they load."""
     logging: Any = import_module("transformers.utils.logging")
     hub_logging: Any = import_module("huggingface_hub.utils.logging")
@@ -199,7 +199,7 @@ def _hash(model: SentenceTransformer, spec: ModelSpec) -> str:
         return weights_hash()
     folder = _folder(spec)
     if folder is None:
-        raise UnusableModel(_not_here(spec, "though it was loaded"))
+        raise UnusableModel(_unavailable(spec, "though it was loaded"))
     modules = [(type(module).__name__, getattr(module, "pooling_mode", None)) for module in model]
     digest = hashlib.sha256(json.dumps([modules, model.max_seq_length, prompt_of(spec)]).encode())
     for path in weight_files(folder):

@@ -17,7 +17,7 @@ from hexapla_models.weights import CHUNKS, Branch, Weights
 BEGIN_ROW, END_ROW, SUM_ROW, VECTOR_ROW, OPENING_ROW = range(5)  # of what is made of a segment
 CLOSING_ROW = OPENING_ROW + len(EDGES)
 FIRST_CHUNK = CLOSING_ROW + len(EDGES)
-KEPT_TOKENS = 4_096  # 15 KB each
+CACHED_TOKENS = 4_096  # 15 KB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class TokenTable:
             embedded[here] = quantised * weights.scale[chunk] + weights.low[chunk]
         entry = np.matmul(embedded, weights.entry, out=self.entry[rows])
         entry += weights.entry_bias
-        _normalise(entry, weights.entry_norm, weights.epsilon)
+        _layer_norm(entry, weights.entry_norm, weights.epsilon)
         for branch, x, shares in zip(weights.branches, self.inputs(), self.shares, strict=True):
             for place in range(branch.order):
                 np.matmul(x[rows], branch.first[place], out=shares[place, rows])
@@ -73,7 +73,7 @@ class TokenTable:
 
 
 @dataclass(frozen=True, slots=True)
-class _KeptTable(TokenTable):
+class _GrowingTable(TokenTable):
     """A table with room for further tokens, in any order.
 
     Attributes:
@@ -87,7 +87,7 @@ class _KeptTable(TokenTable):
         return np.array([self.row_of[id] for id in ids.tolist()])
 
 
-class KeptTokens:
+class TokenCache:
     """The table of texts that are encoded one by one: most tokens of one were in another before.
 
     Args:
@@ -96,13 +96,13 @@ class KeptTokens:
 
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
-        self._table = _KeptTable.of(weights, np.zeros(KEPT_TOKENS, dtype=np.intp))
+        self._table = _GrowingTable.of(weights, np.zeros(CACHED_TOKENS, dtype=np.intp))
 
     def table(self, ids: Indices) -> TokenTable:
-        """A table that has some tokens, KEPT_TOKENS at most; until the next one is asked for."""
+        """A table that has some tokens, CACHED_TOKENS at most; until the next one is asked for."""
         table = self._table
         new = [id for id in np.unique(ids).tolist() if id not in table.row_of]
-        if len(table.row_of) + len(new) > KEPT_TOKENS:
+        if len(table.row_of) + len(new) > CACHED_TOKENS:
             table.row_of.clear()
             new = np.unique(ids).tolist()
         rows = slice(len(table.row_of), len(table.row_of) + len(new))
@@ -244,7 +244,7 @@ def _token_features(
         _convolve(branch, entry, shares, token, first, last)
         for branch, entry, shares in zip(weights.branches, table.inputs(), table.shares, strict=True)
     ]
-    return _normalise(np.concatenate([table.embedded[token], *parts], axis=1), weights.norm, weights.epsilon)
+    return _layer_norm(np.concatenate([table.embedded[token], *parts], axis=1), weights.norm, weights.epsilon)
 
 
 def _convolve(
@@ -267,7 +267,7 @@ def _convolve(
     return np.asarray(found, dtype=np.float32)
 
 
-def _normalise(x: Vectors, norm: Vectors, epsilon: float) -> Vectors:
+def _layer_norm(x: Vectors, norm: Vectors, epsilon: float) -> Vectors:
     """Layer normalisation over rows, in place."""
     x -= x.mean(axis=1, keepdims=True)
     x *= (1 / np.sqrt(np.einsum("ij,ij->i", x, x) / x.shape[1] + epsilon))[:, None]

@@ -9,7 +9,7 @@ from hexapla_models.encoder import Vectors
 _LEAST = 1e-12
 
 
-def unit_vectors(vectors: Vectors) -> Vectors:
+def normalise(vectors: Vectors) -> Vectors:
     """Vectors scaled to Euclidean length 1.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from hexapla_models.calibrations import calibration_numbers
-from hexapla_models.encoder import Encoder, Progress, Telling, untold
+from hexapla_models.encoder import Encoder, Progress, ReportsProgress, quiet
 from hexapla_models.model_spec import Kind, ModelSpec
 
 __all__ = ["DEFAULT_ENCODER", "calibration_numbers", "load_encoder", "shared_encoder"]
@@ -17,7 +17,7 @@ def load_encoder(
     name: str = DEFAULT_ENCODER,
     *,
     threads: int | None = None,
-    progress: Progress = untold,
+    progress: Progress = quiet,
 ) -> Encoder:
     """Load an encoder.
 
@@ -52,7 +52,7 @@ def load_encoder(
     return load_sentence_transformer(spec, threads=threads, progress=progress)
 
 
-def shared_encoder(name: str = DEFAULT_ENCODER, *, progress: Progress = untold) -> Encoder:
+def shared_encoder(name: str = DEFAULT_ENCODER, *, progress: Progress = quiet) -> Encoder:
     """An encoder that is loaded once in a process; see `load_encoder`.
 
     Args:
@@ -63,7 +63,7 @@ def shared_encoder(name: str = DEFAULT_ENCODER, *, progress: Progress = untold) 
         The encoder.
     """
     encoder = _shared(name)
-    if isinstance(encoder, Telling):
+    if isinstance(encoder, ReportsProgress):
         encoder.progress = progress
     return encoder
 

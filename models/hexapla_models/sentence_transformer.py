@@ -13,18 +13,18 @@ import torch
 from sentence_transformers import SentenceTransformer
 
 from hexapla_models.composed import ComposedSpans
-from hexapla_models.encoder import Progress, Spans, Vectors, untold
+from hexapla_models.encoder import Progress, Spans, Vectors, quiet
 from hexapla_models.joined import JoinedSpans
 from hexapla_models.model_spec import ModelSpec
 from hexapla_models.network import VECTOR_ROW
-from hexapla_models.normalisation import unit_vectors
+from hexapla_models.normalisation import normalise
 from hexapla_models.token_sums import TokenSums
 from hexapla_models.tokens import Tokens
 
 BATCH_TOKENS = {"cpu": 2_048}  # padded tokens that are read at once
 BATCH_TOKENS_GPU = 16_384
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 
 class SentenceTransformerEncoder:
@@ -61,7 +61,7 @@ class SentenceTransformerEncoder:
         hash: Callable[[], str],
         *,
         threads: int | None = None,
-        progress: Progress = untold,
+        progress: Progress = quiet,
     ) -> None:
         self._model, self._hash, self.progress = model.eval(), hash, progress
         self._prompt = prompt_of(spec)
@@ -115,25 +115,25 @@ class SentenceTransformerEncoder:
         with self._lock:
             pieces = self._tokens.pieces(texts)
             flat = [piece for cut in pieces for piece in cut]
-            vectors = unit_vectors(np.array(self._in_batches(flat, lambda batch: list(self._forward(batch)))))
+            vectors = normalise(np.array(self._in_batches(flat, lambda batch: list(self._forward(batch)))))
             weights = np.maximum(self._tokens.lengths(flat), 1)[:, None]
         firsts = [*accumulate(map(len, pieces), initial=0)][:-1]
-        return unit_vectors(np.add.reduceat(vectors * weights, firsts))
+        return normalise(np.add.reduceat(vectors * weights, firsts))
 
     @torch.inference_mode()
     def _forward(self, texts: Sequence[str]) -> Vectors:
         features = self._model.preprocess(list(texts), prompt=self._prompt or None)
-        found = self._model({name: _moved(value, self.device) for name, value in features.items()})
+        found = self._model({name: _to_device(value, self.device) for name, value in features.items()})
         vectors: Vectors = found["sentence_embedding"].float().cpu().numpy()
         return vectors
 
     def _in_batches(
-        self, texts: Sequence[str], compute: Callable[[Sequence[str]], Sequence[Made]]
-    ) -> list[Made]:
+        self, texts: Sequence[str], compute: Callable[[Sequence[str]], Sequence[Result]]
+    ) -> list[Result]:
         """What is computed of each text, in batches of like length, one at a time."""
         if self._threads is not None:
             torch.set_num_threads(self._threads)  # of the process, and another encoder may have set it
-        made: dict[int, Made] = {}
+        made: dict[int, Result] = {}
         batches = list(self._batches(texts))
         for batch in batches:
             made |= zip(batch, compute([texts[place] for place in batch]), strict=True)
@@ -143,11 +143,11 @@ class SentenceTransformerEncoder:
 
     def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
         """Places of texts, the longest first, so many together that the padded batch has so many tokens at most."""
-        lengths = self._tokens.lengths(texts) + self._tokens.before + self._tokens.behind
-        most = BATCH_TOKENS.get(self.device, BATCH_TOKENS_GPU)
+        lengths = self._tokens.lengths(texts) + self._tokens.before + self._tokens.after
+        limit = BATCH_TOKENS.get(self.device, BATCH_TOKENS_GPU)
         batch: list[int] = []
         for place in np.argsort(-lengths, kind="stable").tolist():
-            if batch and (len(batch) + 1) * lengths[batch[0]] > most:
+            if batch and (len(batch) + 1) * lengths[batch[0]] > limit:
                 yield batch
                 batch = []
             batch.append(place)
@@ -160,5 +160,5 @@ def prompt_of(spec: ModelSpec) -> str:
     return spec.known.prompt if spec.known else ""
 
 
-def _moved(value: Any, device: str) -> Any:  # noqa: ANN401 - features hold other things than tensors too
+def _to_device(value: Any, device: str) -> Any:  # noqa: ANN401 - features hold other things than tensors too
     return value.to(device) if isinstance(value, torch.Tensor) else value

@@ -14,14 +14,14 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from hexapla_models.encoder import Progress, Vectors, untold
+from hexapla_models.encoder import Progress, Vectors, quiet
 from hexapla_models.errors import ServerError
-from hexapla_models.http_client import Refused, post
+from hexapla_models.http_client import RequestRejected, post_json
 from hexapla_models.joined import JoinedSpans
-from hexapla_models.normalisation import unit_vectors
+from hexapla_models.normalisation import normalise
 from hexapla_models.tokens import middle_of
 
-KEY = "HEXAPLA_API_KEY"
+KEY_VARIABLE = "HEXAPLA_API_KEY"
 BATCH = 32  # texts in a request; what text-embeddings-inference takes unless told otherwise
 BATCH_CHARACTERS = 100_000
 REQUESTS = 4  # on their way at once
@@ -57,11 +57,11 @@ class ServerEncoder:
     languages: frozenset[str] = frozenset()
     progress: Progress
 
-    def __init__(self, name: str, *, requests: int | None = None, progress: Progress = untold) -> None:
+    def __init__(self, name: str, *, requests: int | None = None, progress: Progress = quiet) -> None:
         self.name, self._requests, self.progress = name, requests or REQUESTS, progress
         self._endpoint, self._model = endpoint_of(name)
-        self._key = os.environ.get(KEY)
-        probed = self._asked(PROBES)
+        self._key = os.environ.get(KEY_VARIABLE)
+        probed = self._request(PROBES)
         self.dimension = probed.shape[1]
         self._probed = np.abs(probed).argmax(axis=1).tolist()
 
@@ -95,8 +95,8 @@ class ServerEncoder:
     def _vectors(self, texts: Sequence[str]) -> Vectors:
         """Vectors of a batch; what the server refuses is cut in two until it takes it."""
         try:
-            vectors = self._asked(texts)
-        except Refused:
+            vectors = self._request(texts)
+        except RequestRejected:
             if len(texts) > 1:
                 half = len(texts) // 2
                 return np.concatenate([self._vectors(texts[:half]), self._vectors(texts[half:])])
@@ -114,24 +114,24 @@ class ServerEncoder:
         middle = middle_of(text)
         halves = [half for half in (text[:middle].strip(), text[middle:].strip()) if half]
         vectors = np.concatenate([self._vectors([half]) for half in halves])
-        return unit_vectors(np.average(vectors, axis=0, weights=list(map(len, halves)))[None])
+        return normalise(np.average(vectors, axis=0, weights=list(map(len, halves)))[None])
 
-    def _asked(self, texts: Sequence[str]) -> Vectors:
+    def _request(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts in one request."""
         body = {"input": list(texts)} | ({"model": self._model} if self._model else {})
-        answer = post(self._endpoint, body, self._key)
+        answer = post_json(self._endpoint, body, self._key)
         try:
             rows = sorted(answer["data"], key=lambda row: int(row["index"]))
             vectors = np.array([row["embedding"] for row in rows], dtype=np.float32)
         except (KeyError, TypeError, ValueError) as error:
-            raise ServerError(self._strange(f"no list of vectors ({error!r})")) from error
+            raise ServerError(self._unexpected(f"no list of vectors ({error!r})")) from error
         if vectors.ndim != 2 or len(vectors) != len(texts):
-            raise ServerError(self._strange(f"{len(vectors)} vectors to {len(texts)} texts"))
+            raise ServerError(self._unexpected(f"{len(vectors)} vectors to {len(texts)} texts"))
         if not np.isfinite(vectors).all():
-            raise ServerError(self._strange("a vector with values that are no numbers"))
-        return unit_vectors(vectors)
+            raise ServerError(self._unexpected("a vector with values that are no numbers"))
+        return normalise(vectors)
 
-    def _strange(self, what: str) -> str:
+    def _unexpected(self, what: str) -> str:
         return (
             f"{self._endpoint} answered with {what}: check that the address is that of an embeddings interface like "
             "OpenAI's, such as http://localhost:8080/v1#MODEL."
@@ -154,7 +154,7 @@ def endpoint_of(name: str) -> tuple[str, str]:
     if parts.username or parts.password:
         raise ServerError(
             f"the address of {parts.hostname} holds a name or a password, which memories would remember: leave them "
-            f"out, and set {KEY} if the server wants a key."
+            f"out, and set {KEY_VARIABLE} if the server wants a key."
         )
     if not parts.hostname:
         raise ServerError(f"{name!r} has no host: give an address such as http://localhost:8080/v1#MODEL.")

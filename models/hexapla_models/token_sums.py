@@ -22,7 +22,7 @@ from hexapla_models.network import (
     VECTOR_ROW,
     part_ranges,
 )
-from hexapla_models.normalisation import unit_vectors
+from hexapla_models.normalisation import normalise
 from hexapla_models.tokens import Tokens
 
 _NO_CUTS = np.zeros(1, dtype=np.intp)
@@ -44,8 +44,8 @@ class TokenSums:
     ) -> None:
         modules = list(model)
         self._model, self._tokens, self._prompt, self._scaled = model, tokens, prompt, scaled
-        self._entering = modules[:pooled]
-        self._leaving = nn.ModuleList(modules[pooled + 1 :]).float()  # half precision is too coarse for sums
+        self._lower = modules[:pooled]
+        self._upper = nn.ModuleList(modules[pooled + 1 :]).float()  # half precision is too coarse for sums
         self._device = model.device
 
     @classmethod
@@ -95,8 +95,8 @@ class TokenSums:
         ends = np.repeat(firsts, counts)
         tokens = sizes + sizes[ends + BEGIN_ROW] + sizes[ends + END_ROW]
         whole = sums + sums[ends + BEGIN_ROW] + sums[ends + END_ROW]
-        found = self._behind(whole, torch.from_numpy(tokens).to(self._device)).cpu().numpy()
-        rows = np.concatenate([unit_vectors(found), sizes], axis=1)
+        found = self._finish(whole, torch.from_numpy(tokens).to(self._device)).cpu().numpy()
+        rows = np.concatenate([normalise(found), sizes], axis=1)
         for row in (BEGIN_ROW, END_ROW, SUM_ROW):
             rows[firsts + row, :-1] = sums[firsts + row].cpu().numpy()
         split = np.split(rows, firsts[1:])
@@ -136,13 +136,13 @@ class TokenSums:
             *Shape:* ``(n, dimension)`` of Euclidean length 1.
         """
         moved = (torch.from_numpy(np.ascontiguousarray(part)).to(self._device) for part in (sums, sizes))
-        return unit_vectors(self._behind(*moved).cpu().numpy())
+        return normalise(self._finish(*moved).cpu().numpy())
 
-    def _behind(self, sums: Tensor, sizes: Tensor) -> Tensor:
+    def _finish(self, sums: Tensor, sizes: Tensor) -> Tensor:
         """The pooled sums through the modules behind."""
         sizes = sizes.clamp(min=1)
         features = {"sentence_embedding": sums / (sizes.sqrt() if self._scaled else sizes)}
-        for module in self._leaving:
+        for module in self._upper:
             features = module(features)
         return features["sentence_embedding"]
 
@@ -153,13 +153,13 @@ class TokenSums:
             name: value.to(self._device) if isinstance(value, Tensor) else value
             for name, value in features.items()
         }
-        if not self._entering:
+        if not self._lower:
             ids, offsets = features["input_ids"], features["offsets"].cpu().numpy()
             static = self._model[0]
             assert isinstance(static, StaticEmbedding)
             vectors = static.embedding.weight[ids]
             return ids.cpu().numpy(), vectors.float(), np.diff(np.append(offsets, len(ids)))
-        for module in self._entering:
+        for module in self._lower:
             features = module(features)
         inside = features["attention_mask"].bool()
         vectors = features["token_embeddings"][inside]
@@ -168,8 +168,8 @@ class TokenSums:
 
     def _ranges(self, ids: Indices, start: int, stop: int, parts: bool) -> Indices:
         first = min(start + self._tokens.before, stop)
-        last = max(first, stop - self._tokens.behind)
-        cuts = chunk_bounds(self._tokens.closing(ids[first:last])) if parts else _NO_CUTS
+        last = max(first, stop - self._tokens.after)
+        cuts = chunk_bounds(self._tokens.clause_ends(ids[first:last])) if parts else _NO_CUTS
         ranges = part_ranges(start, first, last, stop, cuts)
         return ranges if parts else ranges[: VECTOR_ROW + 1]
 

@@ -22,32 +22,32 @@ class Tokens:
         encode: ids of the tokens of each text, without those that stand before and behind every text.
         decode: the text of a token.
         before: tokens that stand before every text.
-        behind: tokens that stand behind every text.
-        most: tokens of a text that the model reads at once, those before and behind included; any number if None.
+        after: tokens that follow every text.
+        limit: tokens of a text that the model reads at once, those before and behind included; any number if None.
 
     Attributes:
         before: tokens that stand before every text.
-        behind: tokens that stand behind every text.
-        most: tokens of a text that the model reads at once, without those before and behind; any number if None.
+        after: tokens that follow every text.
+        limit: tokens of a text that the model reads at once, without those before and behind; any number if None.
     """
 
     before: int
-    behind: int
-    most: int | None
+    after: int
+    limit: int | None
 
     def __init__(
         self,
         encode: Callable[[Sequence[str]], Sequence[Sequence[int]]],
         decode: Callable[[int], str],
         before: int = 0,
-        behind: int = 0,
-        most: float | None = None,
+        after: int = 0,
+        limit: float | None = None,
     ) -> None:
         self._encode, self._decode = encode, decode
-        self.before, self.behind = before, behind
-        limited = most is not None and most < _NO_LIMIT
-        self.most = max(1, int(most) - before - behind) if most is not None and limited else None
-        self._closing: dict[int, bool] = {}
+        self.before, self.after = before, after
+        limited = limit is not None and limit < _NO_LIMIT
+        self.limit = max(1, int(limit) - before - after) if limit is not None and limited else None
+        self._clause_ends: dict[int, bool] = {}
 
     @classmethod
     def of(cls, model: Any, prompt: str) -> Tokens:  # noqa: ANN401 - its package may not be there
@@ -62,7 +62,7 @@ class Tokens:
         """
         pieces = getattr(model[0], "pieces", None)
         if pieces is not None:  # the embedded encoder in torch
-            return cls(pieces.encode, pieces.decode, before=1, behind=1)
+            return cls(pieces.encode, pieces.decode, before=1, after=1)
         tokenizer = model.tokenizer
         if hasattr(tokenizer, "encode_batch"):  # of the package tokenizers: of static models
             tokenizer.no_truncation()
@@ -76,7 +76,7 @@ class Tokens:
         return cls._of_transformer(tokenizer, prompt, model.max_seq_length)
 
     @classmethod
-    def _of_transformer(cls, tokenizer: Any, prompt: str, most: float | None) -> Tokens:  # noqa: ANN401
+    def _of_transformer(cls, tokenizer: Any, prompt: str, limit: float | None) -> Tokens:  # noqa: ANN401
         def encode(texts: Sequence[str]) -> Sequence[Sequence[int]]:
             found = tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
             ids: Sequence[Sequence[int]] = found["input_ids"]
@@ -88,19 +88,19 @@ class Tokens:
             encode,
             lambda id: str(tokenizer.decode([id])),
             before=sum(takewhile(bool, special)) + prompted,
-            behind=sum(takewhile(bool, reversed(special))),
-            most=most,
+            after=sum(takewhile(bool, reversed(special))),
+            limit=limit,
         )
 
     def lengths(self, texts: Sequence[str]) -> Indices:
         """Tokens of each text, without those before and behind."""
         return np.array([len(ids) for ids in self._encode(texts)] if texts else [], dtype=np.intp)
 
-    def closing(self, ids: Indices) -> NDArray[np.bool_]:
+    def clause_ends(self, ids: Indices) -> NDArray[np.bool_]:
         """Whether each token may end a clause, *Shape:* ``(tokens,)``."""
-        for id in set(ids.tolist()) - self._closing.keys():
-            self._closing[id] = ends_clause(self._decode(id))
-        return np.array([self._closing[id] for id in ids.tolist()], dtype=bool)
+        for id in set(ids.tolist()) - self._clause_ends.keys():
+            self._clause_ends[id] = ends_clause(self._decode(id))
+        return np.array([self._clause_ends[id] for id in ids.tolist()], dtype=bool)
 
     def pieces(self, texts: Sequence[str]) -> list[list[str]]:
         """Each text cut into as many pieces as the model must read it in, near the middle and between words.
@@ -111,11 +111,11 @@ class Tokens:
         Returns:
             At least one piece of each.
         """
-        if self.most is None or not texts:
+        if self.limit is None or not texts:
             return [[text] for text in texts]
         lengths = self.lengths(texts)
         return [
-            self._halves(text) if length > self.most and len(text) > 1 else [text]
+            self._halves(text) if length > self.limit and len(text) > 1 else [text]
             for text, length in zip(texts, lengths, strict=True)
         ]
 

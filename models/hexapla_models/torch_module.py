@@ -177,7 +177,7 @@ class _Convolutions(nn.Module):
 
     def __init__(self, branch: Branch) -> None:
         super().__init__()
-        self._outside = (branch.left, branch.order - 1 - branch.left)
+        self._padding = (branch.left, branch.order - 1 - branch.left)
         width = branch.first.shape[-1]
         self.first = _convolution(branch.first, branch.first_bias)
         self.second = _convolution(branch.second.reshape(branch.order, width, width), branch.second_bias)
@@ -185,7 +185,7 @@ class _Convolutions(nn.Module):
     def forward(self, x: Tensor, inside: Tensor) -> Tensor:
         """*Shape:* ``(texts, tokens, 256)`` to the same; what lies outside a text is zero."""
         for convolution in (self.first, self.second):
-            window = functional.pad(x.transpose(1, 2), self._outside)
+            window = functional.pad(x.transpose(1, 2), self._padding)
             x = (functional.relu(convolution(window)).transpose(1, 2) + x) * inside
         return x
 
@@ -200,8 +200,8 @@ def _parameter(values: Vectors) -> nn.Parameter:
 
 def _linear(weights: Vectors, bias: Vectors | None = None) -> nn.Linear:
     """A layer of weights, *Shape:* ``(in, out)``."""
-    entering, leaving = weights.shape
-    layer = nn.Linear(entering, leaving, bias=bias is not None, device="meta")
+    inputs, outputs = weights.shape
+    layer = nn.Linear(inputs, outputs, bias=bias is not None, device="meta")
     layer.weight = _parameter(weights.T)
     if bias is not None:
         layer.bias = _parameter(bias)
@@ -210,8 +210,8 @@ def _linear(weights: Vectors, bias: Vectors | None = None) -> nn.Linear:
 
 def _convolution(weights: Vectors, bias: Vectors) -> nn.Conv1d:
     """A layer of weights, *Shape:* ``(place in the window, in, out)``."""
-    order, entering, leaving = weights.shape
-    layer = nn.Conv1d(entering, leaving, order, device="meta")
+    order, inputs, outputs = weights.shape
+    layer = nn.Conv1d(inputs, outputs, order, device="meta")
     layer.weight, layer.bias = _parameter(weights.transpose(2, 1, 0)), _parameter(bias)
     return layer
 

@@ -145,8 +145,8 @@ def _array(data: bytes) -> Vectors:
     file = BytesIO(data)
     if read_magic(file) != (1, 0):
         raise ValueError("an array is not in NumPy's format 1.0")
-    shape, by_column, kind = read_array_header_1_0(file)
-    return np.frombuffer(data, kind, offset=file.tell()).reshape(shape, order="F" if by_column else "C")
+    shape, fortran_order, dtype = read_array_header_1_0(file)
+    return np.frombuffer(data, dtype, offset=file.tell()).reshape(shape, order="F" if fortran_order else "C")
 
 
 def _assemble(arrays: dict[str, Vectors]) -> Weights:

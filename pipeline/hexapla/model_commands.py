@@ -17,7 +17,7 @@ from hexapla.memory_commands.options import json_option, plural, quiet_option
 if TYPE_CHECKING:
     from hexapla.calibrating import Fitted
     from hexapla_models.encoder import Encoder
-    from hexapla_models.inventory import Listed
+    from hexapla_models.inventory import ListedModel
 
 _MODELS = """List the encoders that are known by name, and which of them can be used on this machine.
 
@@ -45,9 +45,9 @@ Example:
 @debug_option
 def models(as_json: bool) -> None:
     """List encoders, and which of them are on this machine."""
-    from hexapla_models.inventory import listed_models
+    from hexapla_models.inventory import list_models
 
-    listed = listed_models()
+    listed = list_models()
     if as_json:
         click.echo(json.dumps({"hexapla": __version__, "models": [_record(each) for each in listed]}))
         return
@@ -87,9 +87,9 @@ def calibrate(model: str, gold: tuple[Path, ...], pair: str | None, quiet: bool,
         _say(encoder, fitted, path)
 
 
-def _row(listed: Listed) -> list[str]:
+def _row(listed: ListedModel) -> list[str]:
     model = listed.model
-    if model.own_code:
+    if model.custom_code:
         weights = "refused: runs code of its own"
     elif listed.installed:
         weights = listed.place.value
@@ -107,7 +107,7 @@ def _row(listed: Listed) -> list[str]:
     ]
 
 
-def _record(listed: Listed) -> dict[str, Any]:
+def _record(listed: ListedModel) -> dict[str, Any]:
     model = listed.model
     return {
         "name": model.name,
@@ -120,7 +120,7 @@ def _record(listed: Listed) -> dict[str, Any]:
         "pooling": model.pooling.value,
         "composes": model.composes,
         "prompt": model.prompt,
-        "refused": model.own_code,
+        "refused": model.custom_code,
         "installed": listed.installed,
         "weights": listed.place.value,
         "calibrated": listed.calibrated.value,

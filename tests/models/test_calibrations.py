@@ -15,7 +15,7 @@ from hexapla_models.calibrations import (
     store_calibration,
 )
 from hexapla_models.errors import InvalidCalibration
-from hexapla_models.inventory import Calibrated, listed_models
+from hexapla_models.inventory import CalibrationSource, list_models
 
 NUMBERS = {name: tuple(value + 1 for value in values) for name, values in DEFAULT.items()}
 
@@ -36,7 +36,10 @@ def test_what_was_fitted_goes_before_what_was_measured(config: Path) -> None:
     assert calibration_numbers("other", "1" * 12) == calibration_numbers("other") == DEFAULT
     store_calibration("1" * 12, DEFAULT, model="embedded")
     assert set(fitted_calibrations()) == {"0" * 12, "1" * 12}
-    assert [each.calibrated for each in listed_models()][:2] == [Calibrated.FITTED, Calibrated.MEASURED]
+    assert [each.calibrated for each in list_models()][:2] == [
+        CalibrationSource.FITTED,
+        CalibrationSource.MEASURED,
+    ]
 
 
 @pytest.mark.parametrize(

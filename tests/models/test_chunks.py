@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hexapla_models.chunks import chunk_bounds, closing_pieces
+from hexapla_models.chunks import chunk_bounds, clause_end_ids
 
 
 @pytest.mark.parametrize(
@@ -30,15 +30,15 @@ def test_segments_are_cut_behind_marks_and_evenly_between(tokens: str, expected:
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=200))
-def test_chunks_hold_every_token_once(closing: list[bool]) -> None:
+def test_chunks_hold_every_token_once(clause_ends: list[bool]) -> None:
     """Bounds rise from 0 to the number of tokens, and no chunk is longer than eighteen."""
-    bounds = chunk_bounds(np.array(closing))
+    bounds = chunk_bounds(np.array(clause_ends))
     assert bounds[0] == 0
-    assert bounds[-1] == len(closing)
+    assert bounds[-1] == len(clause_ends)
     assert 0 < np.diff(bounds).min() <= np.diff(bounds).max() <= 18
 
 
-def test_closing_pieces_are_marks_of_the_vocabulary() -> None:
+def test_clause_ends_are_marks_of_the_vocabulary() -> None:
     """Marks with and without the sign of a space, alone or two together, are found; the unknown token is not."""
     vocabulary = {"a": 1, ".": 2, "\u2581,": 3, ".”": 4, "،": 5}
-    assert list(closing_pieces(lambda piece: vocabulary.get(piece, 0))) == [2, 3, 4, 5]
+    assert list(clause_end_ids(lambda piece: vocabulary.get(piece, 0))) == [2, 3, 4, 5]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hexapla_models.hub import snapshot
-from hexapla_models.inventory import Place, listed_models
+from hexapla_models.inventory import Place, list_models
 
 
 def test_cached_models_are_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -24,7 +24,7 @@ def test_cached_models_are_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     (folder / "model.safetensors").write_bytes(b"weights")
     assert snapshot("BAAI/bge-m3") == snapshot("BAAI/bge-m3", "abc") == folder
     assert snapshot("BAAI/bge-m3", "other") is None
-    places = {each.model.name: each.place for each in listed_models()}
+    places = {each.model.name: each.place for each in list_models()}
     assert (places["bge-m3"], places["labse"], places["embedded"]) == (
         Place.CACHED,
         Place.HUB,

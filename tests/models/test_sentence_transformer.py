@@ -100,14 +100,14 @@ def test_a_long_segment_is_in_its_runs_whole(folders: dict[str, Path]) -> None:
 
 def test_small_batches_give_the_same(folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever a batch holds, a text has one vector, and progress counts all texts."""
-    told: list[tuple[int, int]] = []
+    reports: list[tuple[int, int]] = []
     encoder = loaded(folders["mean"])
     whole = encoder.encode(TEXTS)
-    encoder.progress = lambda step, done, total: told.append((done, total))
+    encoder.progress = lambda step, done, total: reports.append((done, total))
     monkeypatch.setitem(sentence_transformer.BATCH_TOKENS, "cpu", 100)
     np.testing.assert_allclose(encoder.encode(TEXTS), whole, atol=1e-5)
-    assert len(told) > 10
-    assert told[-1] == (len(set(TEXTS)), len(set(TEXTS)))
+    assert len(reports) > 10
+    assert reports[-1] == (len(set(TEXTS)), len(set(TEXTS)))
 
 
 @pytest.mark.parametrize("kind", ["mean", "first"])

@@ -68,12 +68,12 @@ def test_vectors_are_those_of_the_server(
 
 def test_many_texts_are_sent_in_batches(serves: Server, encoder: Encoder) -> None:
     """No request has more texts than servers take, and progress counts all of them."""
-    told: list[tuple[int, int]] = []
-    remote = ServerEncoder(serves.address, progress=lambda step, done, total: told.append((done, total)))
+    reports: list[tuple[int, int]] = []
+    remote = ServerEncoder(serves.address, progress=lambda step, done, total: reports.append((done, total)))
     texts = [f"Gauge {number} fell." for number in range(100)]
     np.testing.assert_allclose(remote.encode(texts), encoder.encode(texts), atol=1e-5)
     assert max(len(body["input"]) for body in serves.asked) == server.BATCH
-    assert told[-1] == (100, 100)
+    assert reports[-1] == (100, 100)
 
 
 def test_what_is_too_much_is_sent_in_parts(serves: Server, encoder: Encoder) -> None:
@@ -111,11 +111,11 @@ def test_a_server_that_stays_busy_is_an_error(serves: Server) -> None:
     serves.answers = [BUSY] * 50
     with pytest.raises(ServerError, match=r"503.*loading.*6 times"):
         ServerEncoder(serves.address)
-    assert len(serves.asked) == http_client.TRIES
+    assert len(serves.asked) == http_client.ATTEMPTS
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("answer", "expected"),
     [
         ((401, {}, {"error": "who?"}), "HEXAPLA_API_KEY"),
         ((403, {}, ""), "HEXAPLA_API_KEY"),
@@ -132,12 +132,12 @@ def test_a_server_that_stays_busy_is_an_error(serves: Server) -> None:
         ),
     ],
 )
-def test_other_answers_are_errors(serves: Server, answer: Answer, said: str) -> None:
+def test_other_answers_are_errors(serves: Server, answer: Answer, expected: str) -> None:
     """What is no list of vectors, one of a length of its own, is explained, and asked for once."""
     serves.answers = [answer]
     with pytest.raises(ServerError) as caught:
         ServerEncoder(serves.address)
-    assert said in str(caught.value)
+    assert expected in str(caught.value)
     assert "127.0.0.1" in str(caught.value)
     assert len(serves.asked) == 1
 
