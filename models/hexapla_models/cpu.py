@@ -1,4 +1,4 @@
-"""How many cores there are."""
+"""The number of CPU cores."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import os
 
 
 def usable_cores() -> int:
-    """Cores that this process may use; only Linux tells those apart from the machine's."""
+    """Return the number of cores this process may use; outside Linux, all cores of the machine."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,4 +1,4 @@
-"""Requests to a server that holds a model: tried again when that may help, and explained when it does not."""
+"""A small HTTP client for embedding servers: it retries temporary failures and explains the others."""
 
 from __future__ import annotations
 
@@ -14,44 +14,44 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 from hexapla_models.errors import ServerError
 
 ATTEMPTS = 6
-FIRST_WAIT = 0.5  # seconds before the second try; doubled each time
-LONGEST_WAIT = 60.0  # that a server may ask for
-TIMEOUT = 120.0  # seconds for an answer
+FIRST_WAIT = 0.5  # seconds before the second attempt; doubled each time
+LONGEST_WAIT = 60.0  # seconds; limit for what a server may ask for
+TIMEOUT = 120.0  # seconds to wait for an answer
 _BUSY = (408, 425, 429, 500, 502, 503, 504)
 _TOO_MUCH = (400, 413, 422)
-_EXCERPT = 300  # characters of an answer that are repeated
+_EXCERPT = 300  # characters of an answer quoted in messages
 
 
 class RequestRejected(ServerError):
-    """The server does not take these texts; it may take fewer or shorter ones."""
+    """The server rejected these texts; it may accept fewer or shorter ones."""
 
 
 class _NoRedirects(HTTPRedirectHandler):
-    """Follow nowhere: another host must not get the key."""
+    """Follow no redirects, so that no other host gets the key."""
 
     def redirect_request(
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
     ) -> None:
-        """Nothing to follow."""
+        """Return None, which stops the redirect."""
 
 
 _OPENER = build_opener(_NoRedirects)
 
 
 def post_json(address: str, body: Mapping[str, object], key: str | None = None) -> Any:  # noqa: ANN401 - any JSON
-    """Send JSON and read the answer.
+    """Send a JSON request and read the JSON answer.
 
     Args:
-        address: where to.
-        body: what to send.
-        key: for the header Authorization.
+        address: URL to send to.
+        body: JSON object to send.
+        key: API key for the Authorization header.
 
     Returns:
-        What the JSON of the answer says.
+        The decoded answer.
 
     Raises:
-        RequestRejected: the server does not take the body, which may be too large.
-        ServerError: there is no server, it fails time and again, wants another key, or answers something else.
+        RequestRejected: the server rejected the body, which may be too large.
+        ServerError: the server does not answer, keeps failing, rejects the key, or answers with something else.
     """
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
     if key:
@@ -68,11 +68,11 @@ def post_json(address: str, body: Mapping[str, object], key: str | None = None) 
             wait = FIRST_WAIT * 2 ** (attempt - 1)
             if isinstance(_reason(error), ConnectionRefusedError) or attempt == ATTEMPTS:
                 raise ServerError(
-                    f"{address} does not answer ({_reason(error)}; tried {attempt} times): start the server, or check "
+                    f"{address} does not answer ({_reason(error)}; attempts: {attempt}): start the server, or check "
                     "the address."
                 ) from error
         time.sleep(wait)
-    raise AssertionError("the last try returns or raises")
+    raise AssertionError("the last attempt returns or raises")
 
 
 def _read(request: Request) -> Any:  # noqa: ANN401
@@ -82,38 +82,36 @@ def _read(request: Request) -> Any:  # noqa: ANN401
         return json.loads(data)
     except ValueError as error:
         raise ServerError(
-            f"{request.full_url} answered with no JSON ({data[:_EXCERPT].decode(errors='replace')!r}): check that "
-            "the address is that of an OpenAI-style embeddings API, such as http://localhost:8080/v1#MODEL."
+            f"{request.full_url} did not answer with JSON ({data[:_EXCERPT].decode(errors='replace')!r}): check "
+            "that the address is that of an OpenAI-compatible embeddings API, such as http://localhost:8080/v1#MODEL."
         ) from error
 
 
 def _delay(error: HTTPError, attempt: int) -> float:
-    """Seconds that the server asks for, or longer and longer."""
-    asked = error.headers.get("Retry-After", "")
-    if asked.isdigit():
-        return min(float(asked), LONGEST_WAIT)
+    """Seconds to wait: what the server asks for, else twice as long after each attempt."""
+    retry_after = error.headers.get("Retry-After", "")
+    if retry_after.isdigit():
+        return min(float(retry_after), LONGEST_WAIT)
     return FIRST_WAIT * 2.0 ** (attempt - 1)
 
 
 def _error_of(address: str, error: HTTPError, attempt: int) -> ServerError:
     try:
-        said = " ".join(error.read().decode(errors="replace").split())[:_EXCERPT]
+        excerpt = " ".join(error.read().decode(errors="replace").split())[:_EXCERPT]
     except (OSError, HTTPException):
-        said = ""
-    answered = f"{address} answered {error.code} {error.reason}" + (f" ({said})" if said else "")
+        excerpt = ""
+    answered = f"{address} answered {error.code} {error.reason}" + (f" ({excerpt})" if excerpt else "")
     if error.code in (401, 403):
-        return ServerError(f"{answered}: set HEXAPLA_API_KEY to a key that the server knows.")
+        return ServerError(f"{answered}: set HEXAPLA_API_KEY to a key that the server accepts.")
     if error.code == 404:
         return ServerError(
-            f"{answered}: check the address and the name of the model behind #, as in http://localhost:11434/v1#bge-m3."
+            f"{answered}: check the address and the model name after #, as in http://localhost:11434/v1#bge-m3."
         )
     if 300 <= error.code < 400:
-        return ServerError(
-            f"{answered}: give the address to which it sends, {error.headers.get('Location')}."
-        )
+        return ServerError(f"{answered}: use the address it redirects to, {error.headers.get('Location')}.")
     if error.code in _TOO_MUCH:
-        return RequestRejected(f"{answered}: it does not take even a short text.")
-    return ServerError(f"{answered}, {attempt} times: look into the log of the server.")
+        return RequestRejected(f"{answered}: it rejects even a short text.")
+    return ServerError(f"{answered} (attempts: {attempt}): look at the log of the server.")
 
 
 def _reason(error: BaseException) -> object:

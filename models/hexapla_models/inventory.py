@@ -1,4 +1,4 @@
-"""Which of the known models can be used here, found without the network and without importing anything large."""
+"""The registered models that can be used on this machine, found without the network or large imports."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Place(StrEnum):
 
 
 class CalibrationSource(StrEnum):
-    """Whose numbers make the probabilities of an encoder."""
+    """Where the calibration of an encoder comes from."""
 
     MEASURED = "measured"
     FITTED = "fitted by you"
@@ -29,13 +29,13 @@ class CalibrationSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListedModel:
-    """A model of the registry on this machine.
+    """A registered model and its state on this machine.
 
     Attributes:
-        model: what is known of it.
+        model: the model.
         place: where its weights are.
-        installed: whether the packages that it needs are there.
-        calibrated: whose numbers make its probabilities.
+        installed: whether the packages it needs are installed.
+        calibrated: where its calibration comes from.
     """
 
     model: KnownModel
@@ -45,13 +45,13 @@ class ListedModel:
 
 
 def list_models() -> list[ListedModel]:
-    """The models of the registry.
+    """List the registered models.
 
     Returns:
-        What is known of each, and whether it can be used here.
+        Each model with its state on this machine, in display order.
 
     Raises:
-        hexapla_models.errors.InvalidCalibration: the user's file of calibrations cannot be read.
+        hexapla_models.errors.InvalidCalibration: the user's calibration file cannot be read.
     """
     fitted = {str(record.get("model")) for record in fitted_calibrations().values()}
     extra = installed()

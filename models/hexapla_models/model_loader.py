@@ -1,4 +1,4 @@
-"""How models of sentence-transformers are found, loaded and told apart."""
+"""The loader of sentence-transformers models: finds, loads and hashes them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 INSTALL = "pip install 'hexapla[sentence-transformers]'"
 NETWORK_SECONDS = 10
-_BLOB = re.compile("[0-9a-f]{64}")  # the hub's cache names large files by their SHA-256
+_BLOB = re.compile("[0-9a-f]{64}")  # the hub's cache names large files after their SHA-256
 
 
 def load_sentence_transformer(
@@ -37,20 +37,20 @@ def load_sentence_transformer(
     device: str | None = None,
     progress: Progress = quiet,
 ) -> SentenceTransformerEncoder:
-    """Load a model of sentence-transformers as an encoder.
+    """Load a sentence-transformers model as an encoder.
 
     Args:
-        spec: a model of the hub, of a folder or of this package.
-        threads: of torch on a CPU; as torch has them if None.
-        device: of torch; a GPU if there is one, if None.
-        progress: told how many texts were encoded.
+        spec: a model on the hub, in a folder or in this package.
+        threads: torch threads on a CPU; torch's default if None.
+        device: torch device; if None, a GPU if there is one, else the CPU.
+        progress: progress callback, in texts.
 
     Returns:
         The encoder.
 
     Raises:
         MissingExtra: sentence-transformers is not installed.
-        UnusableModel: the model is not here and cannot be fetched, cannot be read, or would run code of its own.
+        UnusableModel: the model cannot be found or downloaded, cannot be read, or would run its own code.
     """
     check_installed(spec.name)
     _refuse_custom_code(spec)
@@ -63,15 +63,15 @@ def load_sentence_transformer(
 
 
 def installed() -> bool:
-    """Whether the extra sentence-transformers is there."""
+    """Return whether the sentence-transformers extra is installed."""
     try:
         return all(find_spec(package) is not None for package in ("sentence_transformers", "torch"))
-    except ValueError:  # a module without a spec stands in the place of one
+    except ValueError:  # a module without a spec has been put in its place
         return False
 
 
 def check_installed(name: str) -> None:
-    """Refuse a model that needs the extra sentence-transformers where that is missing; raises MissingExtra."""
+    """Raise MissingExtra if sentence-transformers, which the model needs, is not installed."""
     if not installed():
         raise MissingExtra(
             f"the encoder {name!r} needs sentence-transformers, which is not installed: {INSTALL}"
@@ -79,7 +79,7 @@ def check_installed(name: str) -> None:
 
 
 def best_device() -> str:
-    """The device that is likely to be fastest: cuda, mps or cpu."""
+    """Return the torch device that is likely to be fastest: cuda, mps or cpu."""
     import torch
 
     if torch.cuda.is_available():
@@ -90,15 +90,15 @@ def best_device() -> str:
 def _refuse_custom_code(spec: ModelSpec) -> None:
     if spec.known is not None and spec.known.custom_code:
         raise UnusableModel(
-            f"the encoder {spec.name!r} runs code of its own from the hub, and hexapla runs no such code: serve it "
-            "with text-embeddings-inference or vLLM and give --model http://HOST:PORT/v1#MODEL, or take another one."
+            f"the encoder {spec.name!r} needs its own code from the hub, which hexapla does not run: serve it with "
+            "text-embeddings-inference or vLLM and give --model http://HOST:PORT/v1#MODEL, or use another encoder."
         )
 
 
 def _load(spec: ModelSpec, device: str) -> SentenceTransformer:
-    """The model on its device: in half precision on a GPU of NVIDIA, in single precision elsewhere.
+    """Load a model onto its device: in half precision on an NVIDIA GPU, in single precision elsewhere.
 
-    The embedded encoder is in single precision everywhere, so that its vectors are the same everywhere.
+    The embedded encoder is always in single precision, so that its vectors are the same on every device.
     """
     if spec.kind is Kind.PACKAGE:
         from hexapla_models.torch_module import embedded_model
@@ -109,52 +109,54 @@ def _load(spec: ModelSpec, device: str) -> SentenceTransformer:
 
 
 def _load_external(spec: ModelSpec, device: str) -> SentenceTransformer:
-    """A model of a folder or of the hub; what is cached is loaded without a look at the network."""
+    """Load a model from a folder or the hub; a cached model is loaded without using the network."""
     from sentence_transformers import SentenceTransformer
 
-    here = _folder(spec)
-    if here is None and offline():
-        raise UnusableModel(_unavailable(spec, "and HF_HUB_OFFLINE forbids to fetch it"))
-    if here is None:
+    folder = _folder(spec)
+    if folder is None and offline():
+        raise UnusableModel(
+            _unavailable(spec, "and HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE forbids downloading it")
+        )
+    if folder is None:
         _check_network(spec)
     try:
         with _silenced():
             return SentenceTransformer(
-                str(here or spec.source),
+                str(folder or spec.source),
                 device=device,
                 revision=spec.revision,
                 trust_remote_code=False,
-                local_files_only=here is not None,
+                local_files_only=folder is not None,
             )
-    except Exception as error:  # whatever several packages raise
-        said = " ".join(str(error).split())
-        if "trust_remote_code" in said:
+    except Exception as error:  # several packages, each with its own errors
+        reason = " ".join(str(error).split())
+        if "trust_remote_code" in reason:
             raise UnusableModel(
-                f"the encoder {spec.name!r} would run code of its own, and hexapla runs no such code: take another "
-                "one, or serve it and give the address of the server."
+                f"the encoder {spec.name!r} needs its own code, which hexapla does not run: use another encoder, or "
+                "serve it and give --model the address of the server."
             ) from error
-        if here is None:
-            raise UnusableModel(_unavailable(spec, f"and it cannot be fetched ({said})")) from error
+        if folder is None:
+            raise UnusableModel(_unavailable(spec, f"and cannot be downloaded ({reason})")) from error
         raise UnusableModel(
-            f"the encoder {spec.name!r} cannot be loaded ({type(error).__name__}: {said}): check that its folder "
-            "holds a whole model of sentence-transformers, or fetch it again."
+            f"the encoder {spec.name!r} cannot be loaded ({type(error).__name__}: {reason}): check that its folder "
+            "holds a complete sentence-transformers model, or download it again."
         ) from error
 
 
 def _folder(spec: ModelSpec) -> Path | None:
-    """The folder of a model that is on this machine."""
+    """The folder of a model; None if it is not on this machine."""
     return Path(spec.source) if spec.kind is Kind.FOLDER else snapshot(spec.source, spec.revision)
 
 
 def _check_network(spec: ModelSpec) -> None:
-    """Refuse at once where there is no network; the hub's packages would try again for minutes."""
+    """Raise UnusableModel at once if there is no network; the hub's packages would retry for minutes."""
     from huggingface_hub import constants
 
     try:
         with urlopen(Request(constants.ENDPOINT, method="HEAD"), timeout=NETWORK_SECONDS):
             pass
     except HTTPError:
-        pass  # it answers
+        pass  # the hub answers
     except OSError as error:
         reason = getattr(error, "reason", error)
         raise UnusableModel(
@@ -165,15 +167,15 @@ def _check_network(spec: ModelSpec) -> None:
 def _unavailable(spec: ModelSpec, why: str) -> str:
     revision = f" --revision {spec.revision}" if spec.revision else ""
     return (
-        f"the encoder {spec.name!r} is not on this machine, {why}. Fetch it where there is a network with `hf "
-        f"download {spec.source}{revision}`, which keeps it in the cache; or with --local-dir FOLDER behind, copy "
-        "that folder here and give --model FOLDER."
+        f"the encoder {spec.name!r} is not on this machine, {why}. Where there is a network, download it to the "
+        f"cache with `hf download {spec.source}{revision}`; or add --local-dir FOLDER to that command, copy the "
+        "folder to this machine and give --model FOLDER."
     )
 
 
 @contextmanager
 def _silenced() -> Iterator[None]:
-    """Keep the packages from telling how they load."""
+    """Silence the log messages and progress bars of the packages that load models."""
     logging: Any = import_module("transformers.utils.logging")
     hub_logging: Any = import_module("huggingface_hub.utils.logging")
     level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
@@ -191,7 +193,7 @@ def _silenced() -> Iterator[None]:
 
 
 def _hash(model: SentenceTransformer, spec: ModelSpec) -> str:
-    """First 12 hexadecimal digits of a SHA-256 of the weights, of the modules and of what is written before texts."""
+    """First 12 hexadecimal digits of a SHA-256 of the weights, the modules, the text limit and the prompt."""
     from hexapla_models.sentence_transformer import prompt_of
     from hexapla_models.weights import weights_hash
 
@@ -199,7 +201,7 @@ def _hash(model: SentenceTransformer, spec: ModelSpec) -> str:
         return weights_hash()
     folder = _folder(spec)
     if folder is None:
-        raise UnusableModel(_unavailable(spec, "though it was loaded"))
+        raise UnusableModel(_unavailable(spec, "although it was loaded"))
     modules = [(type(module).__name__, getattr(module, "pooling_mode", None)) for module in model]
     digest = hashlib.sha256(json.dumps([modules, model.max_seq_length, prompt_of(spec)]).encode())
     for path in weight_files(folder):
@@ -208,19 +210,19 @@ def _hash(model: SentenceTransformer, spec: ModelSpec) -> str:
 
 
 def weight_files(folder: Path) -> list[Path]:
-    """The files that hold the weights of a model: those in safetensors where a folder has both sorts.
+    """Find the files that hold the weights of a model, preferring safetensors in folders with both formats.
 
     Args:
-        folder: of the model.
+        folder: folder of the model.
 
     Returns:
         The files, in a fixed order.
     """
     folders = {folder, *(path.parent for path in folder.glob("*/config.json")), *folder.glob("[0-9]_*")}
-    found = []
+    files = []
     for each in sorted(folders):
-        found += sorted(each.glob("model*.safetensors")) or sorted(each.glob("pytorch_model*.bin"))
-    return found
+        files += sorted(each.glob("model*.safetensors")) or sorted(each.glob("pytorch_model*.bin"))
+    return files
 
 
 def _file_hash(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Vectors of Euclidean length 1."""
+"""Scaling of vectors to Euclidean length 1."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import numpy as np
 
 from hexapla_models.encoder import Vectors
 
-_LEAST = 1e-12
+_SMALLEST_LENGTH = 1e-12
 
 
 def normalise(vectors: Vectors) -> Vectors:
-    """Vectors scaled to Euclidean length 1.
+    """Scale vectors to Euclidean length 1.
 
     Args:
-        vectors: *Shape:* ``(n, dimension)``; one without a direction, as a text of no known token may have, gets that
-            in which all values are equal.
+        vectors: *Shape:* ``(n, dimension)``. A zero vector, such as that of a text without known tokens, is replaced
+            by the unit vector with equal components.
 
     Returns:
         *Shape:* ``(n, dimension)``, 32-bit floats.
     """
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    directed = np.where(lengths > _LEAST, vectors, 1)
-    return np.asarray(directed / np.linalg.norm(directed, axis=1, keepdims=True), dtype=np.float32)
+    nonzero = np.where(lengths > _SMALLEST_LENGTH, vectors, 1)
+    return np.asarray(nonzero / np.linalg.norm(nonzero, axis=1, keepdims=True), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""The only door to an encoder: by a name of the registry, an id on a hub, a folder or the address of a server."""
+"""The single entry point for loading encoders: by registered name, hub id, folder or server address."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ def load_encoder(
     """Load an encoder.
 
     Args:
-        name: of the registry, such as labse; an id on the Hugging Face hub, with a revision behind @ or without; a
-            folder; or the address of a server, such as http://localhost:8080/v1#MODEL.
-        threads: threads to encode in; of the embedded encoder the machine's cores if None, of a server how many
-            requests are on their way at once.
-        progress: told how many texts were encoded, by encoders that take their time.
+        name: a registered name, such as labse; an id on the Hugging Face hub, optionally followed by @ and a
+            revision; a folder; or the address of a server, such as http://localhost:8080/v1#MODEL.
+        threads: number of encoding threads, or of concurrent requests to a server; if None, the embedded encoder uses
+            all cores, and the others their own defaults.
+        progress: progress callback, in texts; only slow encoders call it.
 
     Returns:
         The encoder.
 
     Raises:
-        UnknownEncoder: nothing has that name.
+        UnknownEncoder: not a registered name, an existing folder, a hub id or an address.
         MissingExtra: the encoder needs packages that are not installed.
-        UnusableModel: the model is not here and cannot be fetched, or cannot be read.
-        ServerError: the server does not answer.
-        DamagedWeights: the weights of the embedded encoder are missing.
+        UnusableModel: the model cannot be found or downloaded, cannot be read, or would run its own code.
+        ServerError: the address is invalid, or the server does not answer as expected.
+        DamagedWeights: the weights of the embedded encoder are missing or cannot be read.
     """
     spec = ModelSpec.of(name)
     if spec.name == DEFAULT_ENCODER:
@@ -53,11 +53,11 @@ def load_encoder(
 
 
 def shared_encoder(name: str = DEFAULT_ENCODER, *, progress: Progress = quiet) -> Encoder:
-    """An encoder that is loaded once in a process; see `load_encoder`.
+    """Return an encoder that is loaded only once per process.
 
     Args:
         name: see `load_encoder`.
-        progress: told from now on how many texts were encoded.
+        progress: progress callback, which replaces that of earlier calls.
 
     Returns:
         The encoder.

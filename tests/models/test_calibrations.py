@@ -1,4 +1,4 @@
-"""Calibrations of this release and of the user."""
+"""Tests of calibrations, measured and fitted by the user."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ NUMBERS = {name: tuple(value + 1 for value in values) for name, values in DEFAUL
 
 @pytest.fixture
 def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """An account that has fitted nothing yet."""
+    """A configuration folder without fitted calibrations."""
     monkeypatch.setenv("HEXAPLA_CONFIG", str(tmp_path / "config"))
     return tmp_path / "config"
 
 
-def test_what_was_fitted_goes_before_what_was_measured(config: Path) -> None:
-    """A calibration is found by the hash of the weights; without one that of the release counts, or the default's."""
+def test_a_fitted_calibration_takes_precedence(config: Path) -> None:
+    """A fitted calibration is found by the hash of the weights; without one, the measured or default one is used."""
     assert calibration_numbers("embedded", "0" * 12) == calibration_numbers("other", "0" * 12) == DEFAULT
     path = store_calibration("0" * 12, NUMBERS, model="other")
     assert path == calibration_file() == config / "calibrations.json"
@@ -52,8 +52,8 @@ def test_what_was_fitted_goes_before_what_was_measured(config: Path) -> None:
         '{"000000000000": {"aligned": [1], "alone": [1]}}',
     ],
 )
-def test_a_damaged_file_of_calibrations_is_named(config: Path, text: str) -> None:
-    """What cannot be read, or belongs to another release, is an error that says what to do."""
+def test_a_damaged_calibration_file_is_named(config: Path, text: str) -> None:
+    """A file that cannot be read, or is from another release, is an error that says what to do."""
     config.mkdir()
     (config / "calibrations.json").write_text(text)
     with pytest.raises(InvalidCalibration, match=r"calibrations\.json.*delete it"):
@@ -61,7 +61,7 @@ def test_a_damaged_file_of_calibrations_is_named(config: Path, text: str) -> Non
 
 
 def test_a_folder_that_cannot_be_written_is_named(config: Path) -> None:
-    """Nothing is stored, and the variable to set is named."""
+    """The error names the variable to set."""
     config.write_text("a file")
     with pytest.raises(InvalidCalibration, match="HEXAPLA_CONFIG"):
         store_calibration("0" * 12, NUMBERS)

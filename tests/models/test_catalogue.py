@@ -1,12 +1,12 @@
-"""The table of known models."""
+"""Tests of the catalogue of models."""
 
 from __future__ import annotations
 
 from hexapla_models.catalogue import KNOWN
 
 
-def test_the_table_is_whole() -> None:
-    """Every model has a dimension, a licence and its languages, and none of those that need a prompt is without."""
+def test_the_catalogue_is_complete() -> None:
+    """Every model has a dimension, a licence and languages, and the models that need a prompt have one."""
     for name, model in KNOWN.items():
         assert model.name == name
         assert model.dimension >= 256

@@ -1,4 +1,4 @@
-"""Which known models are on this machine."""
+"""Tests of the inventory of models on this machine."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hexapla_models.inventory import Place, list_models
 
 
 def test_cached_models_are_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A snapshot counts if it has weights: by branch, by commit, and in the folder that the variables name."""
+    """A snapshot with weights is found by branch and by commit, in the folder that the variables name."""
     monkeypatch.delenv("SENTENCE_TRANSFORMERS_HOME", raising=False)
     monkeypatch.delenv("HF_HUB_CACHE", raising=False)
     monkeypatch.setenv("HF_HOME", str(tmp_path))

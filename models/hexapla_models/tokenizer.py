@@ -1,4 +1,4 @@
-"""What has to be known of the tokenizer of a sentence-transformers model, whichever of its three kinds it is."""
+"""One interface to the three kinds of tokenizers in sentence-transformers models."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from numpy.typing import NDArray
 from hexapla_models.chunks import ends_clause
 from hexapla_models.encoder import Indices
 
-_NO_LIMIT = 10**6  # tokenizers without a limit say some huge number
+_NO_LIMIT = 10**6  # tokenizers without a limit report a huge number
 
 
-class Tokens:
-    """Tokens of texts.
+class Tokenizer:
+    """The tokenizer of a model.
 
     Args:
-        encode: ids of the tokens of each text, without those that stand before and behind every text.
-        decode: the text of a token.
-        before: tokens that stand before every text.
-        after: tokens that follow every text.
-        limit: tokens of a text that the model reads at once, those before and behind included; any number if None.
+        encode: returns the token ids of each text, without special tokens and prompt.
+        decode: returns the text of a token.
+        before: number of special and prompt tokens before every text.
+        after: number of special tokens after every text.
+        limit: most tokens the model can read at once, including those before and after; None if unlimited.
 
     Attributes:
-        before: tokens that stand before every text.
-        after: tokens that follow every text.
-        limit: tokens of a text that the model reads at once, without those before and behind; any number if None.
+        before: number of special and prompt tokens before every text.
+        after: number of special tokens after every text.
+        limit: most tokens of a text the model can read at once, not counting those; None if unlimited.
     """
 
     before: int
@@ -50,21 +50,23 @@ class Tokens:
         self._clause_ends: dict[int, bool] = {}
 
     @classmethod
-    def of(cls, model: Any, prompt: str) -> Tokens:  # noqa: ANN401 - its package may not be there
-        """The tokens of a model.
+    def of(cls, model: Any, prompt: str) -> Tokenizer:  # noqa: ANN401 - its package may not be installed
+        """Wrap the tokenizer of a model.
 
         Args:
             model: a `SentenceTransformer`.
-            prompt: what is written before every text.
+            prompt: text put before every input.
 
         Returns:
-            They, as the model's first module makes them.
+            The tokenizer of the model's first module.
         """
         pieces = getattr(model[0], "pieces", None)
         if pieces is not None:  # the embedded encoder in torch
             return cls(pieces.encode, pieces.decode, before=1, after=1)
         tokenizer = model.tokenizer
-        if hasattr(tokenizer, "encode_batch"):  # of the package tokenizers: of static models
+        if hasattr(
+            tokenizer, "encode_batch"
+        ):  # a static model, whose tokenizer is from the package tokenizers
             tokenizer.no_truncation()
             return cls(
                 lambda texts: [
@@ -76,7 +78,7 @@ class Tokens:
         return cls._of_transformer(tokenizer, prompt, model.max_seq_length)
 
     @classmethod
-    def _of_transformer(cls, tokenizer: Any, prompt: str, limit: float | None) -> Tokens:  # noqa: ANN401
+    def _of_transformer(cls, tokenizer: Any, prompt: str, limit: float | None) -> Tokenizer:  # noqa: ANN401
         def encode(texts: Sequence[str]) -> Sequence[Sequence[int]]:
             found = tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
             ids: Sequence[Sequence[int]] = found["input_ids"]
@@ -93,23 +95,23 @@ class Tokens:
         )
 
     def lengths(self, texts: Sequence[str]) -> Indices:
-        """Tokens of each text, without those before and behind."""
+        """Count the tokens of each text, without those before and after."""
         return np.array([len(ids) for ids in self._encode(texts)] if texts else [], dtype=np.intp)
 
     def clause_ends(self, ids: Indices) -> NDArray[np.bool_]:
-        """Whether each token may end a clause, *Shape:* ``(tokens,)``."""
+        """Find which tokens may end a clause, *Shape:* ``(tokens,)``."""
         for id in set(ids.tolist()) - self._clause_ends.keys():
             self._clause_ends[id] = ends_clause(self._decode(id))
         return np.array([self._clause_ends[id] for id in ids.tolist()], dtype=bool)
 
     def pieces(self, texts: Sequence[str]) -> list[list[str]]:
-        """Each text cut into as many pieces as the model must read it in, near the middle and between words.
+        """Halve texts, between words if possible, until the model can read each piece at once.
 
         Args:
-            texts: of any length.
+            texts: texts of any length.
 
         Returns:
-            At least one piece of each.
+            The pieces of each text, at least one.
         """
         if self.limit is None or not texts:
             return [[text] for text in texts]
@@ -126,10 +128,10 @@ class Tokens:
 
 
 def middle_of(text: str) -> int:
-    """Where a text of two characters or more is cut into two: at white space near its middle, if there is any."""
+    """Choose where to cut a text of at least two characters in half: at white space near the middle, if any."""
     middle = len(text) // 2
     for distance in range(len(text) // 4):
-        for place in (middle - distance, middle + distance):
-            if text[place].isspace():
-                return place
+        for position in (middle - distance, middle + distance):
+            if text[position].isspace():
+                return position
     return middle
