@@ -102,7 +102,7 @@ class EmbeddedEncoder:
             texts: text of each segment.
 
         Returns:
-            The segments, encoded; in a very long document only the first ones, and the others on request.
+            The encoded segments; of a very long document, all but the first block are encoded on request.
         """
         return ComposedSpans(
             partial(composed_vectors, self._weights), self._cached_features, texts, self.dimension
@@ -132,7 +132,7 @@ class EmbeddedEncoder:
         )
 
     def _pieces(self, texts: Sequence[str]) -> list[Indices]:
-        """Tokenize each text, with begin and end tokens."""
+        """Tokenise each text, with begin and end tokens."""
         if len(texts) == 1:  # starting a thread takes longer
             tokens = [self._tokenizer.encode(texts[0])]
         else:

@@ -27,7 +27,7 @@ class ReportsProgress(Protocol):
     """An encoder slow enough to report its progress.
 
     Attributes:
-        progress: progress callback, in texts.
+        progress: progress callback, counting texts.
     """
 
     progress: Progress

@@ -43,7 +43,7 @@ def load_sentence_transformer(
         spec: a model on the hub, in a folder or in this package.
         threads: torch threads on a CPU; torch's default if None.
         device: torch device; if None, a GPU if there is one, else the CPU.
-        progress: progress callback, in texts.
+        progress: progress callback, counting texts.
 
     Returns:
         The encoder.
@@ -193,7 +193,7 @@ def _silenced() -> Iterator[None]:
 
 
 def _hash(model: SentenceTransformer, spec: ModelSpec) -> str:
-    """First 12 hexadecimal digits of a SHA-256 of the weights, the modules, the text limit and the prompt."""
+    """First 12 hexadecimal digits of a SHA-256 of the weights, the modules, the text length limit and the prompt."""
     from hexapla_models.sentence_transformer import prompt_of
     from hexapla_models.weights import weights_hash
 

@@ -26,7 +26,7 @@ def load_encoder(
             revision; a folder; or the address of a server, such as http://localhost:8080/v1#MODEL.
         threads: number of encoding threads, or of concurrent requests to a server; if None, the embedded encoder uses
             all cores, and the others their own defaults.
-        progress: progress callback, in texts; only slow encoders call it.
+        progress: progress callback, counting texts; only slow encoders call it.
 
     Returns:
         The encoder.

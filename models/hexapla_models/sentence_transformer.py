@@ -30,7 +30,7 @@ Result = TypeVar("Result")
 class SentenceTransformerEncoder:
     """A sentence-transformers model.
 
-    Texts too long for the model are cut, and their vectors combine those of all pieces. If the model pools by the mean
+    Texts too long for the model are cut, and their vectors combine those of their pieces. If the model pools by the mean
     of its token vectors, the vectors of runs of segments follow from a single reading of each segment.
 
     Args:
@@ -38,14 +38,14 @@ class SentenceTransformerEncoder:
         spec: the user's specification of the model.
         hash: returns the hash of its weights; called on first use.
         threads: torch threads on a CPU; torch's default if None.
-        progress: progress callback, in texts.
+        progress: progress callback, counting texts.
 
     Attributes:
         name: name recorded in results and memories.
         dimension: length of a vector.
         languages: primary subtags of the languages it knows; empty if unknown or too many to list.
         device: torch device, such as cpu or cuda:0.
-        progress: progress callback, in texts.
+        progress: progress callback, counting texts.
     """
 
     name: str
@@ -130,9 +130,7 @@ class SentenceTransformerEncoder:
     ) -> list[Result]:
         """Compute a result for each text, in batches of similar length."""
         if self._threads is not None:
-            torch.set_num_threads(
-                self._threads
-            )  # a setting of the process, which another encoder may have changed
+            torch.set_num_threads(self._threads)  # per process; another encoder may have changed it
         results: dict[int, Result] = {}
         batches = list(self._batches(texts))
         for batch in batches:

@@ -43,13 +43,13 @@ class ServerEncoder:
     Args:
         name: address of the API, with the name of the model as its fragment.
         requests: number of concurrent requests; REQUESTS if None.
-        progress: progress callback, in texts.
+        progress: progress callback, counting texts.
 
     Attributes:
         name: address of the API, with the name of the model as its fragment.
         dimension: length of a vector.
         languages: empty, since the API does not list them.
-        progress: progress callback, in texts.
+        progress: progress callback, counting texts.
     """
 
     name: str

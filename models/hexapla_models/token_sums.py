@@ -45,9 +45,7 @@ class TokenSums:
         modules = list(model)
         self._model, self._tokenizer, self._prompt, self._scaled = model, tokenizer, prompt, scaled
         self._before_pooling = modules[:pooled]
-        self._after_pooling = nn.ModuleList(
-            modules[pooled + 1 :]
-        ).float()  # half precision is too coarse for sums
+        self._after_pooling = nn.ModuleList(modules[pooled + 1 :]).float()  # half is too coarse for sums
         self._device = model.device
 
     @classmethod

@@ -64,9 +64,7 @@ class Tokenizer:
         if pieces is not None:  # the embedded encoder in torch
             return cls(pieces.encode, pieces.decode, before=1, after=1)
         tokenizer = model.tokenizer
-        if hasattr(
-            tokenizer, "encode_batch"
-        ):  # a static model, whose tokenizer is from the package tokenizers
+        if hasattr(tokenizer, "encode_batch"):  # of the package tokenizers, in static models
             tokenizer.no_truncation()
             return cls(
                 lambda texts: [

@@ -94,7 +94,7 @@ class TokenFeatures(_FromPackage, InputModule):
         self.projection = _linear(weights.projection, weights.projection_bias)
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **kwargs: object) -> Features:
-        """Tokenize texts.
+        """Tokenise texts.
 
         Args:
             inputs: texts.
