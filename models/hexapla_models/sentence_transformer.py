@@ -30,7 +30,7 @@ Result = TypeVar("Result")
 class SentenceTransformerEncoder:
     """A sentence-transformers model.
 
-    Texts too long for the model are cut, and their vectors combine those of their pieces. If the model pools by the mean
+    Texts too long for the model are cut, and the vectors of their pieces combined. If the model pools by the mean
     of its token vectors, the vectors of runs of segments follow from a single reading of each segment.
 
     Args:
