@@ -1,4 +1,4 @@
-"""Measure the time to align the versions of a document, compared to encoding each of its sentences once."""
+"""Measure the time to align the versions of a document, compared with encoding each of its sentences once."""
 
 from __future__ import annotations
 

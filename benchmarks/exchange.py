@@ -1,4 +1,4 @@
-"""Measure the writing and reading of TMX, compared to bare lxml loops over the same elements."""
+"""Measure the writing and reading of TMX, compared with bare lxml loops over the same elements."""
 
 from __future__ import annotations
 
