@@ -196,9 +196,9 @@ def _engine(name: str, setup: Setup, limits: Limits, workers: int | None, addres
 
         return RayEngine(setup, limits, workers, address)
     from hexapla.batch.engines import LocalEngine
-    from hexapla_models.cores import cores
+    from hexapla_models.cpu import usable_cores
 
-    return LocalEngine(setup, limits, workers or cores())
+    return LocalEngine(setup, limits, workers or usable_cores())
 
 
 def _run(folder: Path, manifest: Manifest, engine: Engine, log_file: Path | None, quiet: bool) -> Summary:

@@ -17,7 +17,7 @@ from hexapla.cli.options import PAIR, json_option, plural, quiet_option
 if TYPE_CHECKING:
     from hexapla.alignment.encoder_calibration import Fitted
     from hexapla_models.encoder import Encoder
-    from hexapla_models.listing import Listed
+    from hexapla_models.inventory import ListedModel
 
 _MODELS = """List the encoders that are known by name, and which of them can be used on this machine.
 
@@ -45,14 +45,14 @@ Example:
 @debug_option
 def models(as_json: bool) -> None:
     """List encoders, and which of them are on this machine."""
-    from hexapla_models.listing import listed_models
+    from hexapla_models.inventory import list_models
 
-    listed = listed_models()
+    listed = list_models()
     if as_json:
         click.echo(json.dumps({"hexapla": __version__, "models": [_record(each) for each in listed]}))
         return
     from hexapla.cli.printer import Printer
-    from hexapla_models.loading import INSTALL
+    from hexapla_models.model_loader import INSTALL
 
     header = ["name", "dimension", "tokens", "languages", "licence", "runs", "calibrated", "weights"]
     Printer().table([header, *map(_row, listed)], right=(1, 2, 3))
@@ -91,9 +91,9 @@ def calibrate(
         _say(encoder, fitted, path)
 
 
-def _row(listed: Listed) -> list[str]:
+def _row(listed: ListedModel) -> list[str]:
     model = listed.model
-    if model.own_code:
+    if model.custom_code:
         weights = "refused: runs code of its own"
     elif listed.installed:
         weights = listed.place.value
@@ -111,7 +111,7 @@ def _row(listed: Listed) -> list[str]:
     ]
 
 
-def _record(listed: Listed) -> dict[str, Any]:
+def _record(listed: ListedModel) -> dict[str, Any]:
     model = listed.model
     return {
         "name": model.name,
@@ -124,7 +124,7 @@ def _record(listed: Listed) -> dict[str, Any]:
         "pooling": model.pooling.value,
         "composes": model.composes,
         "prompt": model.prompt,
-        "refused": model.own_code,
+        "refused": model.custom_code,
         "installed": listed.installed,
         "weights": listed.place.value,
         "calibrated": listed.calibrated.value,

@@ -22,7 +22,7 @@ from hexapla.memory.storage.vectors import VectorStore
 from hexapla.unit_table import COLUMNS
 from hexapla_models.encoder import Encoder, Vectors
 from hexapla_models.errors import EncoderError
-from hexapla_models.named import Named
+from hexapla_models.model_spec import ModelSpec
 from hexapla_models.registry import shared_encoder
 
 UNITS, VECTORS, DERIVED, LOCK = "units", "vectors", "derived", "lock"
@@ -110,7 +110,7 @@ class Folder:
             InputError: it is another one.
         """
         encoder = self.manifest.encoder
-        if model is not None and Named.of(model).name != encoder:
+        if model is not None and ModelSpec.of(model).name != encoder:
             raise InputError(
                 f"{self.path} has the encoder {encoder!r}, and {model!r} was asked for: leave it out, or run `hexapla "
                 f"reindex {self.path} --model {model}` first."

@@ -1,4 +1,4 @@
-"""What a user names a model by: a name of the registry, an id on a hub, a folder or the address of a server."""
+"""Model specifications: a registered name, an id on the Hugging Face hub, a folder or the address of a server."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _HUB = re.compile(r"(?P<id>[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)(@(?P<revision>
 
 
 class Kind(Enum):
-    """Where a model is."""
+    """Where a model is found."""
 
     PACKAGE = auto()
     HUB = auto()
@@ -23,15 +23,15 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A model that a user named.
+class ModelSpec:
+    """A model as specified by the user.
 
     Attributes:
-        name: as results and memories remember it: it names the same model tomorrow, from any folder.
-        kind: where it is.
-        source: name of the registry, id on the hub, folder or address.
-        revision: branch, tag or commit on the hub; none if the newest is meant.
-        known: what the registry knows of it.
+        name: name recorded in results and memories; it means the same model later and from any folder.
+        kind: where the model is found.
+        source: registered name, id on the hub, folder or address.
+        revision: branch, tag or commit on the hub; None for the main branch.
+        known: its entry in the registry; None if it is not registered.
     """
 
     name: str
@@ -41,17 +41,17 @@ class Named:
     known: KnownModel | None = None
 
     @classmethod
-    def of(cls, name: str) -> Named:
-        """Find out what a name means.
+    def of(cls, name: str) -> ModelSpec:
+        """Interpret the name of a model.
 
         Args:
-            name: as it was typed.
+            name: name as typed.
 
         Returns:
-            What it names.
+            The specification.
 
         Raises:
-            UnknownEncoder: it names nothing.
+            UnknownEncoder: not a registered name, an existing folder, a hub id or an address.
         """
         if name.startswith(("http://", "https://")):
             return cls(name, Kind.SERVER, name)
@@ -72,7 +72,7 @@ class Named:
 
 def _unknown(name: str) -> str:
     return (
-        f"no encoder is named {name!r}, and there is no folder of that name. This version knows: {', '.join(KNOWN)}. "
-        "A model of the hub is named ORGANISATION/NAME, one revision of it ORGANISATION/NAME@REVISION, and a server "
-        "by its address, such as http://localhost:8080/v1#MODEL."
+        f"no encoder is named {name!r}, and no such folder exists. Use one of {', '.join(KNOWN)}; "
+        "ORGANISATION/NAME or ORGANISATION/NAME@REVISION for a model on the Hugging Face hub; a folder; or the "
+        "address of a server, such as http://localhost:8080/v1#MODEL."
     )
