@@ -54,7 +54,7 @@ def make_memory(folder: Path) -> Path:
     run("add", memory, *write_versions(folder), f"zh={folder / 'paper.zh.md'}")
     run("add", memory, f"en={folder / 'annex.en.md'}", f"fr={folder / 'annex.fr.md'}")
     run("edit", memory, unit_with(memory, "委员会，"), "--lang", "fr", "--text", "La Commission,")
-    run("review", memory, unit_with(memory, "The cost is shared;"), "--status", "approved")
+    run("approve", memory, unit_with(memory, "The cost is shared;"))
     return memory
 
 

@@ -234,7 +234,7 @@ class Memory(SearchableMemory):
         Example:
             memory.approve("0123456789abcdef")
         """
-        return self.review(_listed(units), Status.APPROVED, author=author)
+        return self.review(units, Status.APPROVED, author=author)
 
     def reject(self, units: str | Sequence[str], *, author: str | None = None) -> list[Unit]:
         """Reject one or several units, in one version; a rejected unit is no longer found; see `approve`.
@@ -253,7 +253,7 @@ class Memory(SearchableMemory):
         Example:
             memory.reject(["0123456789abcdef", "fedcba9876543210"])
         """
-        return self.review(_listed(units), Status.REJECTED, author=author)
+        return self.review(units, Status.REJECTED, author=author)
 
     def filter(
         self,

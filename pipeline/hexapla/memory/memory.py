@@ -115,7 +115,8 @@ class Memory(ReadableMemory):
         """Add units that were made elsewhere, many at once; a unit that is there is updated.
 
         Args:
-            units: with identifiers of their own; a frame, such as `units` gives, has the columns of `hexapla.unit_table.UNIT`.
+            units: with identifiers of their own; a frame, such as `units` gives, has the columns of
+                `hexapla.unit_table.UNIT`.
             vectors: by language, in the order of the units that have a text in it, *Shape:* ``(texts, dimension)``, of
                 the encoder of the memory; those of languages that are not named are made.
             progress: told how far the work is.
@@ -189,18 +190,19 @@ class Memory(ReadableMemory):
         change = partial(with_text, language=normalise_tag(language), text=text)
         return self._correct([unit], "edit", author, change)[0]
 
-    def review(self, units: Sequence[str], status: Status, *, author: str | None = None) -> list[Unit]:
+    def review(self, units: str | Sequence[str], status: Status, *, author: str | None = None) -> list[Unit]:
         """Approve or reject units, in one version; see `edit`.
 
         Args:
-            units: identifiers of the units, or at least 6 of their first characters.
+            units: identifiers of one or several units, or at least 6 of their first characters.
             status: approved or rejected.
             author: who decides; the name of the account if None.
 
         Returns:
             The units as they are now.
         """
-        return self._correct(units, "review", author, partial(with_status, status=Status(status)))
+        ids = [units] if isinstance(units, str) else units
+        return self._correct(ids, "review", author, partial(with_status, status=Status(status)))
 
     def clean(
         self,

@@ -38,7 +38,7 @@ def manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def start(manifest: Path, memory: Path, *arguments: str) -> subprocess.Popen[str]:
     """Start `hexapla batch`, which commits often, in a process of its own."""
-    command = [sys.executable, "-c", OFTEN, "batch", str(manifest), "-m", str(memory), "--workers", "1"]
+    command = [sys.executable, "-c", OFTEN, "batch", str(memory), str(manifest), "--workers", "1"]
     return subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 

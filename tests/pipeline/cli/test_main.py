@@ -8,13 +8,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
+from hexapla.cli.main import main
 from hexapla_corpora.document import Document
 from hexapla_corpora.read import read_document
 from hexapla_corpora.sample import sample_files
 from hexapla_corpora.sentences import split_document
-from support_cli import CHINESE, hexapla, normalise, run_hexapla, write_versions
+from support_cli import CHINESE, check_golden, hexapla, normalise, run_hexapla, write_versions
 
 GOLDEN = Path(__file__).parent / "golden"
 BAD_TMX = '<?xml version="1.0"?>\n<tmx version="1.4"><header segtype="sentence"/><body><tu/></body></tmx>\n'
@@ -28,9 +30,6 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
     ("name", "arguments"),
     [
         ("help", ["--help"]),
-        ("help-align", ["align", "--help"]),
-        ("help-demo", ["demo", "--help"]),
-        ("help-validate", ["validate", "--help"]),
         ("version", ["--version"]),
         ("align", ["align", "EN", "FR", "-o", "OUT.tmx", "-o", "OUT.jsonl"]),
         ("align-json", ["align", "EN", "FR", "-o", "OUT.tmx", "--level", "sentence", "--json"]),
@@ -43,7 +42,7 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
         ("align-no-output", ["align", "EN", "FR"]),
         ("align-unknown-option", ["align", "EN", "FR", "-o", "OUT.tmx", "--fast"]),
         ("align-segmented-paragraphs", ["align", "EN", "FR", "-o", "OUT.tmx", "--segmented", "--level", "paragraph"]),
-        ("demo", ["demo", "--out", "OUT"]),
+        ("demo", ["demo", "-o", "OUT"]),
         ("validate-bad", ["validate", "BAD.tmx"]),
         ("validate-missing", ["validate", "MISSING.tmx"]),
     ],
@@ -56,7 +55,13 @@ def test_printed(tmp_path: Path, name: str, arguments: list[str]) -> None:
     files = {name: tmp_path / name for name in arguments if name.startswith(("OUT", "BAD", "MISSING"))}
     result = hexapla(*((names | files).get(argument, argument) for argument in arguments))
     printed = f"exit {result.exit_code}\n--- stdout\n{result.stdout}--- stderr\n{result.stderr}"
-    assert normalise(printed, tmp_path) == (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
+    check_golden(GOLDEN / f"{name}.txt", normalise(printed, tmp_path))
+
+
+@pytest.mark.parametrize("name", main.list_commands(click.Context(main)))
+def test_help(name: str) -> None:
+    """The help of every command is that of the golden file."""
+    check_golden(GOLDEN / f"help-{name}.txt", hexapla(name, "--help").stdout)
 
 
 def test_valid_memory_validates(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def exported(folder: Path, made: Path) -> tuple[Path, Path]:
     """A memory, and its sentences in a workbook."""
     memory, workbook = copy_memory(made, folder), folder / "review.xlsx"
-    run("export", memory, workbook, "--level", "sentence")
+    run("export", memory, "-o", workbook, "--level", "sentence")
     return memory, workbook
 
 
@@ -109,7 +109,7 @@ def test_document_added_again_after_the_review(tmp_path: Path) -> None:
     memory, workbook = tmp_path / "memory", tmp_path / "review.xlsx"
     versions = write_versions(tmp_path)
     run("add", memory, *versions)
-    run("export", memory, workbook, "--level", "sentence")
+    run("export", memory, "-o", workbook, "--level", "sentence")
 
     def edit(grid: Grid) -> None:
         row(grid, "1. Requests").update(action="merge with next")

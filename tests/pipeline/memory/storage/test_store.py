@@ -222,7 +222,7 @@ def test_a_memory_of_many_parts_is_read_as_one(tmp_path: Path, encoder: Encoder)
     beside = opened.snapshot.neighbours(opened.unit("A/1-002500"))
     assert [unit.id if unit else None for unit in beside] == ["A/1-002499", "A/1-002501"]
     for version, texts in seen.items():
-        old = Memory.open(memory.path, version=version)
+        old = Memory.open(memory.path, at=version)
         assert {unit.id: unit.texts["en"] for unit in old.snapshot} == texts
     assert opened.verify() == []
 
