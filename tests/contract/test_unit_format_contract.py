@@ -47,6 +47,7 @@ CANNOT_HOLD: dict[str, set[str]] = {
     ".jsonl": set(),
     ".parquet": set(),
     ".tsv": _TABLE,
+    ".csv": _TABLE,
     ".xlsx": _TABLE | {"symbol", "kind", "position", "author", "created", "changed"},
 }
 """Attributes of units and variants that a format has no place for; of properties, all but the comment."""

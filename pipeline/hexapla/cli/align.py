@@ -165,7 +165,7 @@ def _aligned(
     parsed = [parse_input(item) for item in inputs]
     written = WriteOptions(pair or (), minimum_probability=minimum)
     with files_for(outputs) as files, Console(quiet=quiet) as console:
-        check_outputs(list(files.values()), [item.path for item in parsed])
+        check_outputs([files[output] for output in outputs], [item.path for item in parsed])
         alignment = align_files(
             parsed,
             check=lambda languages: check_languages(languages, list(files.values()), written),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import click
 
-from hexapla.errors import InputError, explain
+from hexapla.errors import EXPECTED, InputError, explain
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -19,22 +19,44 @@ if TYPE_CHECKING:
     from hexapla.alignment.align import Input
 
 _TAGGED = re.compile(r"(?P<language>[^=/\\]*)=(?P<path>.*)", re.DOTALL)
+_WORDS = "hexapla.words"  # key of the words of the command line
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 class FoldedErrors(click.Group):
     """A group whose commands fail with one `Error: ...` line, and with a traceback if --debug is given."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Remember the words, so that an error can suggest better ones."""
+        ctx.meta[_WORDS] = list(args)
+        return super().parse_args(ctx, args)
+
     def invoke(self, context: click.Context) -> object:
-        """Run a command; errors that a user can mend exit with 1."""
+        """Run a command; an error that a user can fix exits with 1 and may end with the command that was meant."""
         try:
             return super().invoke(context)
+        except click.UsageError as error:
+            if suggestion := self._suggestion(context):
+                plain = isinstance(error, click.NoSuchOption)  # whose other form has suggestions of its own
+                message = " ".join((error.message if plain else error.format_message()).split())
+                raise click.UsageError(f"{message.rstrip('. ')}.{suggestion}", error.ctx) from error
+            raise
         except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
             if context.find_root().meta.get("debug"):
                 raise
-            raise click.ClickException(" ".join(explain(error).split())) from error
+            message = " ".join(explain(error).split())
+            expected = isinstance(error, EXPECTED)
+            if expected and (suggestion := self._suggestion(context)):
+                message = f"{message.rstrip('. ')}.{suggestion}"
+            raise click.ClickException(message) from error
+
+    def _suggestion(self, context: click.Context) -> str:
+        from hexapla.cli.mistakes import correction
+
+        command = correction(context.meta[_WORDS], self)
+        return f" Try: {command}" if command else ""
 
 
 def debug_option(command: _Command) -> _Command:
@@ -81,7 +103,7 @@ def parse_input(argument: str) -> Input:
     if match is None or Path(argument).exists():
         return Input(Path(argument))
     if not match["language"].strip() or not match["path"]:
-        missing = "file behind" if match["language"].strip() else "language before"
+        missing = "file after" if match["language"].strip() else "language before"
         raise InputError(
             f"{argument!r} has no {missing} the equals sign: write LANG=FILE, such as zh=report.docx."
         )

@@ -103,5 +103,5 @@ def _numbered(reader: Iterator[list[str]], path: Path) -> Iterator[tuple[int, li
 
 def _line(values: Iterable[str]) -> bytes:
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerow(values)
+    csv.writer(buffer, lineterminator="\r\n").writerow(values)
     return buffer.getvalue().encode()

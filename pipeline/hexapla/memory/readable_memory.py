@@ -102,9 +102,8 @@ class ReadableMemory:
             UnknownVersion: there is no such version, or it was removed by compacting.
             DamagedMemory: files of it are missing or damaged.
         """
-        memory = cls(path, at=at, progress=progress)
-        memory._folder  # noqa: B018 - says so if there is none
-        return memory
+        Folder.open(Path(path))  # says so if there is none
+        return cls(path, at=at, progress=progress)
 
     @property
     def exists(self) -> bool:

@@ -109,7 +109,7 @@ def test_help_of_one_command_imports_no_other() -> None:
         "import sys, hexapla.cli.main\n"
         "try: hexapla.cli.main.main(['{}'])\n"
         "except SystemExit: pass\n"
-        "print(*sorted(name for name in sys.modules if name.startswith('hexapla.memory')), file=sys.stderr)"
+        "print(*sorted(name for name in sys.modules if name.startswith(('hexapla.memory', 'hexapla.cli'))), file=sys.stderr)"
     )
     found = {
         word: subprocess.run(
@@ -121,10 +121,9 @@ def test_help_of_one_command_imports_no_other() -> None:
         ).stderr.split()
         for word in ("--help", "info")
     }
-    assert found["--help"] == []
-    assert [name for name in found["info"] if name.count(".") == 2 and not name.endswith("options")] == [
-        "hexapla.cli.maintain"
-    ]
+    shared = {f"hexapla.cli.{name}" for name in ("console", "lazy_group", "main")} | {"hexapla.cli"}
+    assert set(found["--help"]) == shared
+    assert set(found["info"]) == shared | {"hexapla.cli.maintain", "hexapla.cli.options"}
 
 
 def test_languages_appear_as_given(tmp_path: Path) -> None:
@@ -159,19 +158,15 @@ def test_levels(tmp_path: Path, level: str, levels: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("pair", "tags"),
-    [("zh-en", ["zh-CN", "en"]), ("fr-zh-CN", ["fr", "zh-CN"]), ("en-fr", ["en", "fr"]), ("zh-cn-en", None)],
+    [("zh-en", ["zh-CN", "en"]), ("fr-zh-CN", ["fr", "zh-CN"]), ("en-fr", ["en", "fr"]), ("ZH_cn-EN", ["zh-CN", "en"])],
 )
-def test_pair(tmp_path: Path, pair: str, tags: list[str] | None) -> None:
+def test_pair(tmp_path: Path, pair: str, tags: list[str]) -> None:
     """--pair makes a bilingual memory, source first; a tag without region means the only file of its language."""
     from lxml import etree
 
     (tmp_path / "paper.zh.md").write_text(CHINESE, encoding="utf-8")
     inputs = (*write_versions(tmp_path), f"zh-CN={tmp_path / 'paper.zh.md'}")
     result = hexapla("align", *inputs, "-o", tmp_path / "out.tmx", "--pair", pair)
-    if tags is None:
-        assert result.exit_code == 1
-        assert result.stderr.startswith(f"Error: --pair {pair} is not two languages")
-        return
     assert result.exit_code == 0
     tree = etree.parse(tmp_path / "out.tmx")
     lang = "{http://www.w3.org/XML/1998/namespace}lang"
