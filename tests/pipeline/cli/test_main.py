@@ -107,7 +107,7 @@ def test_help_of_one_command_imports_no_other() -> None:
     """The list of commands comes without the modules of those on a memory, and each command with its own alone."""
     code = (
         "import sys, hexapla.cli.main\n"
-        "try: hexapla.cli.main.main(['{}'])\n"
+        "try: hexapla.cli.main.main('{}'.split())\n"
         "except SystemExit: pass\n"
         "print(*sorted(name for name in sys.modules if name.startswith(('hexapla.memory', 'hexapla.cli'))), file=sys.stderr)"
     )
@@ -119,11 +119,11 @@ def test_help_of_one_command_imports_no_other() -> None:
             timeout=60,
             check=True,
         ).stderr.split()
-        for word in ("--help", "info")
+        for word in ("--help", "info --help")
     }
     shared = {f"hexapla.cli.{name}" for name in ("console", "lazy_group", "main")} | {"hexapla.cli"}
     assert set(found["--help"]) == shared
-    assert set(found["info"]) == shared | {"hexapla.cli.maintain", "hexapla.cli.options"}
+    assert set(found["info --help"]) == shared | {"hexapla.cli.maintain", "hexapla.cli.options"}
 
 
 def test_languages_appear_as_given(tmp_path: Path) -> None:
@@ -158,7 +158,12 @@ def test_levels(tmp_path: Path, level: str, levels: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("pair", "tags"),
-    [("zh-en", ["zh-CN", "en"]), ("fr-zh-CN", ["fr", "zh-CN"]), ("en-fr", ["en", "fr"]), ("ZH_cn-EN", ["zh-CN", "en"])],
+    [
+        ("zh-en", ["zh-CN", "en"]),
+        ("fr-zh-CN", ["fr", "zh-CN"]),
+        ("en-fr", ["en", "fr"]),
+        ("ZH_cn-EN", ["zh-CN", "en"]),
+    ],
 )
 def test_pair(tmp_path: Path, pair: str, tags: list[str]) -> None:
     """--pair makes a bilingual memory, source first; a tag without region means the only file of its language."""
