@@ -9,7 +9,8 @@ from typing import Any
 
 from _shared import bare, parser, print_table, read_records
 
-from hexapla.alignment.align import Input, align_files
+from hexapla.alignment.align import align_files
+from hexapla.inputs import Input
 from hexapla.rows import Level, Row
 from hexapla_corpora.sample import sample_files
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from _shared import bare, parser, print_table, read_lines, read_records
 
-from hexapla.alignment.align import Input, align_files
+from hexapla.alignment.align import align_files
+from hexapla.inputs import Input
 from hexapla.rows import Level
 
 # pages are named by ISO 639-3 code, gold units have BCP 47 tags

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hexapla.api.alignment import Alignment as Alignment
     from hexapla.api.alignment import align as align
-    from hexapla.api.embeddings import embed as embed
+    from hexapla.api.alignment import embed as embed
     from hexapla.api.matches import Matches as Matches
     from hexapla.api.memory import Memory as Memory
     from hexapla.errors import DocumentError as DocumentError
@@ -58,7 +58,7 @@ _HOMES = {
     "Unit": "units",
     "Variant": "units",
     "align": "api.alignment",
-    "embed": "api.embeddings",
+    "embed": "api.alignment",
 }
 
 __all__ = [

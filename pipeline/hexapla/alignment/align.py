@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
-from pathlib import Path
 
 from hexapla import __version__
 from hexapla.alignment.calibration import Calibration
@@ -22,29 +20,15 @@ from hexapla.alignment.sentences import align_sentences
 from hexapla.alignment.threads import threads
 from hexapla.alignment.windowed_alignment import align_versions
 from hexapla.errors import InputError
+from hexapla.inputs import Input
 from hexapla.progress import Progress, quiet
-from hexapla.rows import Alignment, Level, Row, Signature
+from hexapla.rows import BOTH_LEVELS, Alignment, Level, Row, Signature
 from hexapla_corpora.document import Document
 from hexapla_corpora.languages import load_detector, same_language
 from hexapla_corpora.read import read_document
 from hexapla_models.calibrations import calibration_numbers, fitted_calibration
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import DEFAULT_ENCODER, shared_encoder
-
-BOTH_LEVELS = (Level.PARAGRAPH, Level.SENTENCE)
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One language version to read.
-
-    Attributes:
-        path: the file.
-        language: BCP 47 tag; detected if None.
-    """
-
-    path: Path
-    language: str | None = None
 
 
 def align_files(

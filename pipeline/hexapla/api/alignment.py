@@ -1,4 +1,4 @@
-"""Alignment: the language versions of a document in, aligned rows out."""
+"""Functions of the front door: alignment of language versions, and embedding of texts."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hexapla import rows
-from hexapla.alignment.align import Input, align_files
+from hexapla.alignment.align import align_files
 from hexapla.api.errors import hexapla_errors, raises_hexapla_errors
 from hexapla.api.language_pair import Pair, parse_pair
 from hexapla.errors import InputError
 from hexapla.formats.protocols import WriteOptions
 from hexapla.formats.registry import write_alignment
+from hexapla.inputs import Input
 from hexapla.progress import Progress, quiet
 from hexapla.rows import Level
+from hexapla.text import matching_text
 
 if TYPE_CHECKING:
+    import numpy as np
     import polars as pl
+    from numpy.typing import NDArray
 
 Files = Mapping[str, str | Path] | Sequence[str | Path]
 """Files by language tag, or a list of files whose languages are detected."""
@@ -183,3 +187,37 @@ def levels_named(level: str) -> tuple[Level, ...]:
     if level not in LEVELS:
         raise InputError(f"there is no level {level!r}: use one of {', '.join(LEVELS)}")
     return LEVELS[level]
+
+
+def embed(
+    texts: Sequence[str], *, language: str | None = None, model: str | None = None
+) -> NDArray[np.float32]:
+    """Embed texts in any language, so that texts of the same meaning are near.
+
+    Args:
+        texts: the texts.
+        language: tag of their language, by which the text is normalised as for alignment: Traditional Chinese
+            characters become Simplified ones. If None, texts are taken as they are.
+        model: name of the encoder, see `hexapla models`; the embedded one if None.
+
+    Returns:
+        Vectors of Euclidean length 1, *Shape:* ``(texts, dimension)``; the dot product of two is their cosine.
+
+    Raises:
+        InputError: a single text was given.
+        EncoderError: the encoder cannot be loaded or used.
+
+    Example:
+        vectors = hexapla.embed(["The meeting was adjourned.", "La séance a été levée."])
+        cosine = vectors[0] @ vectors[1]
+    """
+    if isinstance(texts, str):
+        raise InputError("one text was given: give a list of texts, as in hexapla.embed([text])")
+    import numpy as np
+
+    from hexapla_models.registry import DEFAULT_ENCODER, shared_encoder
+
+    with hexapla_errors():
+        encoder = shared_encoder(model or DEFAULT_ENCODER)
+        matching = [matching_text(text, language) if language else text for text in texts]
+        return np.asarray(encoder.encode(matching), dtype=np.float32).reshape(len(texts), encoder.dimension)

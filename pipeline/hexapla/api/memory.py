@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hexapla.alignment.align import Input
 from hexapla.api.alignment import Files, inputs_of, levels_named
 from hexapla.api.errors import raises_hexapla_errors
 from hexapla.api.frames import units_of_pairs
 from hexapla.api.language_pair import Pair, parse_pair
 from hexapla.api.searchable_memory import SearchableMemory
+from hexapla.inputs import Input
 from hexapla.memory.additions.document_addition import Added
 from hexapla.memory.additions.unit_import import Imported
 from hexapla.memory.selection import Selection

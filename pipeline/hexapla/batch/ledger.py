@@ -16,8 +16,8 @@ from typing import Any
 import polars as pl
 
 from hexapla import __version__
-from hexapla.alignment.align import Input
 from hexapla.errors import NotAMemory
+from hexapla.inputs import Input
 from hexapla.memory.storage.files import read_files
 from hexapla.memory.storage.folder import Folder
 from hexapla.memory.storage.store import Table

@@ -11,9 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hexapla.alignment.align import Input
 from hexapla.errors import InputError, InvalidManifest
 from hexapla.formats.csv_table import rows_of
+from hexapla.inputs import Input
 from hexapla.memory.additions.document_name import common_name
 from hexapla_corpora.errors import UnknownLanguage
 from hexapla_corpora.languages import normalise_tag

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from hexapla import __version__
-from hexapla.alignment.align import Input
+from hexapla.inputs import Input
 from hexapla.memory.cleaning.rules import Rules
 from hexapla.memory.storage.flat_files import Halves
 from hexapla.memory.storage.log import concerning

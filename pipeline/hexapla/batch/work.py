@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from hexapla.alignment.align import BOTH_LEVELS
 from hexapla.batch.messages import Prepared, Task
 from hexapla.memory.additions.counting_encoder import Counted
 from hexapla.memory.additions.document_addition import known_of, stamped
@@ -19,6 +18,7 @@ from hexapla.memory.cleaning.rules import Rules
 from hexapla.memory.storage.flat_files import Halves
 from hexapla.memory.storage.vectors import key_of
 from hexapla.progress import quiet
+from hexapla.rows import BOTH_LEVELS
 from hexapla.text import matching_text
 from hexapla.unit_table import frame_of
 from hexapla.units import Unit

@@ -16,7 +16,7 @@ from hexapla.errors import EXPECTED, InputError, explain
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from hexapla.alignment.align import Input
+    from hexapla.inputs import Input
 
 _TAGGED = re.compile(r"(?P<language>[^=/\\]*)=(?P<path>.*)", re.DOTALL)
 _WORDS = "hexapla.words"  # key of the words of the command line
@@ -97,7 +97,7 @@ def parse_input(argument: str) -> Input:
     Raises:
         InputError: there is no language before the equals sign, or no file behind it.
     """
-    from hexapla.alignment.align import Input
+    from hexapla.inputs import Input
 
     match = _TAGGED.fullmatch(argument)
     if match is None or Path(argument).exists():

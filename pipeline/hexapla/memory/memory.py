@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from hexapla.alignment.align import BOTH_LEVELS, Input, align_files
+from hexapla.alignment.align import align_files
 from hexapla.errors import NotAMemory
+from hexapla.inputs import Input
 from hexapla.memory.additions.document_addition import Added, add_document, add_rows, keep_texts, stamped
 from hexapla.memory.additions.language_versions import read_versions
 from hexapla.memory.additions.unit_addition import add_frame
@@ -22,7 +23,7 @@ from hexapla.memory.readable_memory import ReadableMemory
 from hexapla.memory.storage.folder import Folder, encoder_of
 from hexapla.memory.storage.log import Log
 from hexapla.progress import Progress, quiet
-from hexapla.rows import Alignment, Level
+from hexapla.rows import BOTH_LEVELS, Alignment, Level
 from hexapla.unit_table import frame_of
 from hexapla.units import Status, Unit, account, with_status, with_text
 from hexapla_corpora.languages import normalise_tag

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from hexapla.alignment.align import Input, align_documents, align_files
+from hexapla.alignment.align import align_documents, align_files
 from hexapla.errors import InputError
+from hexapla.inputs import Input
 from hexapla.rows import Alignment, Level, Row
 from hexapla_corpora.document import Block, BlockKind, Document
 from hexapla_corpora.errors import EmptyDocument

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from hexapla.alignment.align import Input, align_documents, align_files
+from hexapla.alignment.align import align_documents, align_files
 from hexapla.alignment.joint_alignment import JointRow
 from hexapla.alignment.model import SENTENCES
 from hexapla.alignment.parallel_check import FEWEST, Likeness, likeness_of, strangers
 from hexapla.alignment.windowed_alignment import align_versions
 from hexapla.errors import NotParallel
+from hexapla.inputs import Input
 from hexapla.rows import Level
 from hexapla_corpora.document import Block, BlockKind, Document
 from hexapla_models.encoder import Encoder

@@ -15,13 +15,13 @@ from threading import Timer
 
 import pytest
 
-from hexapla.alignment.align import Input
 from hexapla.batch.engines import LocalEngine
 from hexapla.batch.ledger import State
 from hexapla.batch.messages import Failure, Kind, Outcome, Prepared, Setup, Task
 from hexapla.batch.supervisor import Supervised
 from hexapla.batch.worker import attempt
 from hexapla.errors import WorkerFailed
+from hexapla.inputs import Input
 from hexapla.memory.cleaning.rules import Rules
 from hexapla_models.encoder import Encoder
 from support_batch import (

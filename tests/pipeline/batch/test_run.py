@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from hexapla.alignment.align import Input
 from hexapla.batch.ledger import State
 from hexapla.batch.messages import Kind, Outcome, Task
 from hexapla.errors import InputError
+from hexapla.inputs import Input
 from hexapla.memory.cleaning.rules import read_rules
 from hexapla.memory.memory import Memory
 from hexapla.units import Status

@@ -14,12 +14,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hexapla.alignment.align import Input, align_files
+from hexapla.alignment.align import align_files
 from hexapla.alignment.calibration import Calibration, Support, calibrated
 from hexapla.alignment.calibration_fit import Component, Judged, calibration_error, fit_calibration, judge
 from hexapla.alignment.encoder_calibration import LEAST_ROWS, fit_on
 from hexapla.alignment.gold import read_beads, read_gold_pair
 from hexapla.errors import HexaplaError, InputError
+from hexapla.inputs import Input
 from hexapla.memory.memory import Memory
 from hexapla.rows import Alignment
 from hexapla_corpora.sample import sample_files

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hexapla.alignment.align import Input, align_files
+from hexapla.alignment.align import align_files
+from hexapla.inputs import Input
 from hexapla.rows import Row
 from hexapla_corpora.sample import sample_files
 from support_office import convert_to_pdf, write_docx

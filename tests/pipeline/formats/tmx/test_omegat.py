@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from hexapla.alignment.align import Input
 from hexapla.formats.protocols import UnitProblem, WriteOptions
 from hexapla.formats.registry import unit_reader, unit_writer, write_alignment
+from hexapla.inputs import Input
 from hexapla.memory.export import export
 from hexapla.memory.memory import Memory
 from hexapla.rows import Level

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from hexapla.alignment.align import Input, align_files
+from hexapla.alignment.align import align_files
 from hexapla.errors import InputError, NotParallel
+from hexapla.inputs import Input
 from hexapla.memory.memory import Memory
 from hexapla.rows import Level
 from hexapla.units import Status, Unit
