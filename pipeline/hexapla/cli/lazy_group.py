@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, MutableMapping
 from functools import cached_property
 from importlib import import_module
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import click
 
@@ -38,6 +39,16 @@ class LazyGroup(FoldedErrors):
     @cached_property
     def _lazy(self) -> Mapping[str, Lazy]:
         return {name: lazy for section in self.sections.values() for name, lazy in section.items()}
+
+    def _main_shell_completion(
+        self, ctx_args: MutableMapping[str, Any], prog_name: str, complete_var: str | None = None
+    ) -> None:
+        """Answer a shell that completes a command line."""
+        if any(name.endswith("_COMPLETE") for name in os.environ):
+            from hexapla.cli.completion import register
+
+            register()
+        super()._main_shell_completion(ctx_args, prog_name, complete_var)
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Names of all commands, section by section."""
