@@ -7,21 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hexapla import rows
-from hexapla.alignment.align import align_files
 from hexapla.api.errors import hexapla_errors, raises_hexapla_errors
-from hexapla.api.language_pair import Pair, parse_pair
 from hexapla.errors import InputError
-from hexapla.formats.protocols import WriteOptions
-from hexapla.formats.registry import write_alignment
 from hexapla.inputs import Input
 from hexapla.progress import Progress, quiet
 from hexapla.rows import Level
-from hexapla.text import matching_text
 
 if TYPE_CHECKING:
     import numpy as np
     import polars as pl
     from numpy.typing import NDArray
+
+    from hexapla.api.language_pair import Pair
 
 Files = Mapping[str, str | Path] | Sequence[str | Path]
 """Files by language tag, or a list of files whose languages are detected."""
@@ -88,6 +85,10 @@ class Alignment(rows.Alignment):
         Example:
             alignment.write("report.html")
         """
+        from hexapla.api.language_pair import parse_pair
+        from hexapla.formats.protocols import WriteOptions
+        from hexapla.formats.registry import write_alignment
+
         options = WriteOptions(parse_pair(pair) if pair else (), minimum_probability=minimum_probability)
         return write_alignment(self, Path(path), options)
 
@@ -136,6 +137,7 @@ def align(
     Example:
         alignment = hexapla.align(["report.zh.docx", "report.en.docx"])
     """
+    from hexapla.alignment.align import align_files
     from hexapla_models.registry import DEFAULT_ENCODER
 
     with hexapla_errors():
@@ -215,6 +217,7 @@ def embed(
         raise InputError("one text was given: give a list of texts, as in hexapla.embed([text])")
     import numpy as np
 
+    from hexapla.text import matching_text
     from hexapla_models.registry import DEFAULT_ENCODER, shared_encoder
 
     with hexapla_errors():

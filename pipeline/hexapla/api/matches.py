@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, overload
 
-from hexapla.api.frames import frame_of_matches, html_of_matches
 from hexapla.matches import Match
 
 if TYPE_CHECKING:
@@ -52,8 +51,12 @@ class Matches(Sequence[Match]):
         Example:
             memory.lookup("Decides to remain seized", source="en", target="fr").to_polars()
         """
+        from hexapla.api.frames import frame_of_matches
+
         return frame_of_matches(self)
 
     def _repr_html_(self) -> str:
         """Return the matches as a table, for notebooks."""
+        from hexapla.api.frames import html_of_matches
+
         return html_of_matches(self)

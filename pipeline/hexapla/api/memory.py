@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING
 
 from hexapla.api.alignment import Files, inputs_of, levels_named
 from hexapla.api.errors import raises_hexapla_errors
-from hexapla.api.frames import units_of_pairs
 from hexapla.api.language_pair import Pair, parse_pair
 from hexapla.api.searchable_memory import SearchableMemory
 from hexapla.inputs import Input
-from hexapla.memory.additions.document_addition import Added
-from hexapla.memory.additions.unit_import import Imported
 from hexapla.memory.selection import Selection
 from hexapla.progress import Progress, quiet
 from hexapla.units import Status, Unit
@@ -22,6 +19,8 @@ from hexapla_corpora.languages import normalise_tag
 
 if TYPE_CHECKING:
     from hexapla.formats.protocols import Written
+    from hexapla.memory.additions.document_addition import Added
+    from hexapla.memory.additions.unit_import import Imported
     from hexapla.memory.cleaning.faulty_units import Cleaning
     from hexapla.review.file_import import ImportedFile
 
@@ -120,6 +119,8 @@ class Memory(SearchableMemory):
         Example:
             memory.add_pairs(pl.DataFrame({"en": ["Good morning."], "fr": ["Bonjour."], "client": ["A"]}))
         """
+        from hexapla.api.frames import units_of_pairs
+
         units = units_of_pairs(frame, languages)
         return self.import_units(units, author=author, origin="pairs", progress=progress)
 

@@ -1,4 +1,7 @@
-"""A translation memory: opened, looked up, added to and corrected."""
+"""A translation memory: opened, looked up, added to and corrected.
+
+What only some methods need is imported in them, so that a look-up loads neither aligner nor encoder.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +11,25 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from hexapla.alignment.align import align_files
 from hexapla.errors import NotAMemory
 from hexapla.inputs import Input
-from hexapla.memory.additions.document_addition import Added, add_document, add_rows, keep_texts, stamped
-from hexapla.memory.additions.language_versions import read_versions
-from hexapla.memory.additions.unit_addition import add_frame
-from hexapla.memory.additions.unit_import import Imported, gathered, import_frame
-from hexapla.memory.additions.update_plan import Settings
-from hexapla.memory.maintenance import Compaction, compact, encode_anew
 from hexapla.memory.readable_memory import ReadableMemory
 from hexapla.memory.storage.folder import Folder, encoder_of
 from hexapla.memory.storage.log import Log
 from hexapla.progress import Progress, quiet
 from hexapla.rows import BOTH_LEVELS, Alignment, Level
-from hexapla.unit_table import frame_of
 from hexapla.units import Status, Unit, account, with_status, with_text
 from hexapla_corpora.languages import normalise_tag
 from hexapla_models.encoder import Vectors
 from hexapla_models.registry import DEFAULT_ENCODER
 
 if TYPE_CHECKING:
+    import polars as pl
+
+    from hexapla.memory.additions.document_addition import Added
+    from hexapla.memory.additions.unit_import import Imported
     from hexapla.memory.cleaning.faulty_units import Cleaning
+    from hexapla.memory.maintenance import Compaction
     from hexapla.memory.storage.flat_files import Halves
 
 KEEP_DAYS = 30
@@ -75,6 +73,11 @@ class Memory(ReadableMemory):
             NotParallel: a file is not a version of the others.
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
+        from hexapla.alignment.align import align_files
+        from hexapla.memory.additions.document_addition import add_document
+        from hexapla.memory.additions.language_versions import read_versions
+        from hexapla.memory.additions.update_plan import Settings
+
         self._check_newest()
         if not self.exists:  # none is made before the documents are known to go together
             alignment = align_files(
@@ -102,6 +105,8 @@ class Memory(ReadableMemory):
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
+        from hexapla.memory.additions.document_addition import add_rows
+
         self._make()
         info = self._info("add", **alignment.signature.parameters)
         return self._added(add_rows(self._folder, alignment, minimum_probability, info, progress))
@@ -129,6 +134,11 @@ class Memory(ReadableMemory):
             InputError: columns, identifiers or vectors do not fit.
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
+        import polars as pl
+
+        from hexapla.memory.additions.unit_addition import add_frame
+        from hexapla.unit_table import frame_of
+
         units = units.collect() if isinstance(units, pl.LazyFrame) else units
         frame = units if isinstance(units, pl.DataFrame) else frame_of(units)
         self._make()
@@ -161,6 +171,10 @@ class Memory(ReadableMemory):
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
+        import polars as pl
+
+        from hexapla.memory.additions.unit_import import gathered, import_frame
+
         frame = units if isinstance(units, pl.DataFrame) else gathered(units)
         self._make()
         info = self._info("import", document=origin) | {"author": author or account()}
@@ -229,6 +243,9 @@ class Memory(ReadableMemory):
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
+        from hexapla.memory.additions.document_addition import stamped
+        from hexapla.unit_table import frame_of
+
         if dry_run:
             return find(self._log.read(self.units), rules, progress), None
         with self._writing() as log:
@@ -271,6 +288,8 @@ class Memory(ReadableMemory):
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full.
         """
+        from hexapla.memory.maintenance import compact
+
         with self._writing():
             info = self._info("compact", keep_days=keep_days)
             return compact(self._folder, self._derived, keep_days * 24, info, progress)
@@ -285,6 +304,8 @@ class Memory(ReadableMemory):
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full.
         """
+        from hexapla.memory.maintenance import encode_anew
+
         with self._writing() as log:
             if model is not None:
                 self._show(encode_anew(self._folder, encoder_of(model), progress), log.state)
@@ -307,6 +328,9 @@ class Memory(ReadableMemory):
     def _correct(
         self, ids: Sequence[str], operation: str, author: str | None, change: Callable[[Unit], Unit]
     ) -> list[Unit]:
+        from hexapla.memory.additions.document_addition import keep_texts, stamped
+        from hexapla.unit_table import frame_of
+
         author = author or account()
         with self._writing() as log:
             units = [log.unit(id) for id in dict.fromkeys(ids)]

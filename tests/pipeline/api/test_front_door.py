@@ -42,8 +42,11 @@ def signatures() -> list[str]:
     lines = []
     for name in sorted(set(hexapla.__all__) - {"__version__"}):
         thing = getattr(hexapla, name)
+        if inspect.isclass(thing) and issubclass(thing, Exception):
+            lines.append(name)
+            continue
         lines.append(f"{name}{signature_of(thing)}")
-        if inspect.isclass(thing) and not issubclass(thing, Exception):
+        if inspect.isclass(thing):
             lines += [f"  {line}" for line in members_of(thing)]
     return lines
 
