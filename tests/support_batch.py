@@ -10,7 +10,7 @@ import polars as pl
 from polars.testing import assert_frame_equal
 
 from hexapla.batch.engines import Engine
-from hexapla.batch.ledger import Ledger, Row
+from hexapla.batch.ledger import Ledger, LedgerEntry
 from hexapla.batch.manifest import open_manifest
 from hexapla.batch.messages import Outcome, Setup, Task
 from hexapla.batch.run import Summary, open_folder, run_batch
@@ -78,9 +78,9 @@ class InThisProcess:
 
 def add_batch(
     manifest: Path | str, memory: Path, engine: Engine | None = None, progress: Progress = quiet
-) -> tuple[Summary, list[Row]]:
+) -> tuple[Summary, list[LedgerEntry]]:
     """Add a batch in this process; the summary, and what was noted of each document."""
-    noted: list[Row] = []
+    noted: list[LedgerEntry] = []
     summary = run_batch(
         open_folder(memory),
         open_manifest(str(manifest)),
@@ -92,7 +92,7 @@ def add_batch(
     return summary, noted
 
 
-def rows_of_ledger(memory: Path) -> dict[str, Row]:
+def rows_of_ledger(memory: Path) -> dict[str, LedgerEntry]:
     """What the ledger of a memory says, by document."""
     return {row.document: row for row in Ledger(memory).rows()}
 

@@ -11,16 +11,16 @@ from pathlib import Path
 
 from hexapla import __version__
 from hexapla.alignment.calibration import Calibration
-from hexapla.alignment.encoded_document import Version, encode_version
+from hexapla.alignment.encoded_document import EncodedDocument, encode_document
 from hexapla.alignment.joint_alignment import calibrate_rows
 from hexapla.alignment.model import PARAGRAPHS, SENTENCES
 from hexapla.alignment.moved_passages import join_moved
-from hexapla.alignment.parallel_check import refuse_strangers
+from hexapla.alignment.parallel_check import check_parallel
 from hexapla.alignment.row_assembly import paragraph_rows, sentence_rows
 from hexapla.alignment.segmented_input import read_segmented
 from hexapla.alignment.sentences import align_sentences
 from hexapla.alignment.threads import threads
-from hexapla.alignment.windowed_alignment import align_versions
+from hexapla.alignment.windowed_alignment import align_segments
 from hexapla.errors import InputError
 from hexapla.progress import Progress, quiet
 from hexapla.rows import Alignment, Level, Row, Signature
@@ -122,10 +122,10 @@ def align_documents(
     versions = _encode(documents, encoder, segmented, progress)
     segments = [version.sentence_segments if segmented else version.block_segments for version in versions]
     prior = SENTENCES if segmented else PARAGRAPHS
-    joint = align_versions(segments, prior, progress=partial(progress, "Aligning"))
+    joint = align_segments(segments, prior, progress=partial(progress, "Aligning"))
     joint = join_moved(joint, segments, prior)
     if not excerpts:
-        refuse_strangers(joint, segments, prior, documents, encoder)
+        check_parallel(joint, segments, prior, documents, encoder)
     calibration = Calibration.of(calibration_numbers(encoder.name, encoder.hash))
     joint = calibrate_rows(joint, calibration)
     rows: list[Row] = []
@@ -149,11 +149,11 @@ def align_documents(
 
 def _encode(
     documents: Sequence[Document], encoder: Encoder, segmented: bool, progress: Progress
-) -> list[Version]:
+) -> list[EncodedDocument]:
     """All versions encoded; while one is in the encoder, the next is split into sentences."""
     versions = []
     with ThreadPoolExecutor(threads()) as pool:
-        for version in pool.map(partial(encode_version, encoder=encoder, segmented=segmented), documents):
+        for version in pool.map(partial(encode_document, encoder=encoder, segmented=segmented), documents):
             versions.append(version)
             progress("Encoding", len(versions), len(documents))
     return versions

@@ -14,13 +14,13 @@ PENALTY = 0.001  # of the squared distance from where the weights start, beside 
 BINS = 10
 _STEPS, _SMALLEST = 100, 1e-9
 
-Floats = NDArray[np.float64]
+Doubles = NDArray[np.float64]
 Component = Mapping[str, Sequence[int]]
 """Numbers of segments of each language that has the passage."""
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedRow:
     """A row that was found, and whether it is right.
 
     Attributes:
@@ -38,7 +38,7 @@ class Judged:
 
 def judge(
     found: Iterable[tuple[Component, Support | None]], gold: Sequence[Component], group: str, text: str
-) -> Iterator[Judged]:
+) -> Iterator[JudgedRow]:
     """Tell which rows are right.
 
     Args:
@@ -57,14 +57,14 @@ def judge(
         if support is not None:
             alone = not any((tag, segment) in linked for tag, segments in row.items() for segment in segments)
             right = _key(row) in right_rows if len(row) > 1 else alone
-            yield Judged(group, text, support, right)
+            yield JudgedRow(group, text, support, right)
 
 
 def _key(row: Component) -> frozenset[tuple[str, tuple[int, ...]]]:
     return frozenset((tag, tuple(segments)) for tag, segments in row.items() if segments)
 
 
-def fit_calibration(rows: Sequence[Judged], start: Calibration | None = None) -> Calibration:
+def fit_calibration(rows: Sequence[JudgedRow], start: Calibration | None = None) -> Calibration:
     """The most likely calibration, in which all data sets weigh the same.
 
     Args:
@@ -83,7 +83,7 @@ def fit_calibration(rows: Sequence[Judged], start: Calibration | None = None) ->
 
 
 def _logistic(
-    rows: Sequence[Judged],
+    rows: Sequence[JudgedRow],
     features: Callable[[Support], tuple[float, ...]],
     start: tuple[float, ...] | None,
 ) -> tuple[float, ...]:
@@ -98,10 +98,10 @@ def _logistic(
     return tuple(map(float, _minimised(values, right, share / share.sum(), first)))
 
 
-def _minimised(values: Floats, right: Floats, share: Floats, start: Floats) -> Floats:
+def _minimised(values: Doubles, right: Doubles, share: Doubles, start: Doubles) -> Doubles:
     """Newton's method on the penalised log loss, which has one minimum; steps that overshoot are halved."""
 
-    def loss(weights: Floats) -> float:
+    def loss(weights: Doubles) -> float:
         margins = (2 * right - 1) * (values @ weights)
         off = weights - start
         return float(share @ np.logaddexp(0, -margins) + PENALTY * off @ off / 2)
@@ -120,12 +120,12 @@ def _minimised(values: Floats, right: Floats, share: Floats, start: Floats) -> F
     return weights
 
 
-def probabilities_of(rows: Sequence[Judged], calibration: Calibration) -> Floats:
+def probabilities_of(rows: Sequence[JudgedRow], calibration: Calibration) -> Doubles:
     """The probabilities of rows under a calibration, *Shape:* ``(rows,)``."""
     return np.array([calibrated(row.support, calibration) for row in rows])
 
 
-def calibration_error(probabilities: Floats, right: NDArray[np.bool_], *, width: bool = False) -> float:
+def calibration_error(probabilities: Doubles, right: NDArray[np.bool_], *, width: bool = False) -> float:
     """Expected calibration error: mean difference of probability and accuracy over bins, weighed by their rows.
 
     Args:

@@ -16,7 +16,7 @@ _CLASSES = {BlockKind.FOOTNOTE: 1, BlockKind.TABLE_CELL: 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class EncodedDocument:
     """One language version with its sentences, encoded.
 
     Attributes:
@@ -47,7 +47,7 @@ class Version:
         return joiner(self.document.language).join(texts)
 
 
-def encode_version(document: Document, encoder: Encoder, *, segmented: bool = False) -> Version:
+def encode_document(document: Document, encoder: Encoder, *, segmented: bool = False) -> EncodedDocument:
     """Split a document into sentences and encode each once.
 
     Args:
@@ -72,7 +72,7 @@ def encode_version(document: Document, encoder: Encoder, *, segmented: bool = Fa
         [block.ordinal or 0 for block in blocks],
         [_CLASSES.get(block.kind, 0) for block in blocks],
     )
-    return Version(document, sentences, bounds, block_segments, sentence_segments)
+    return EncodedDocument(document, sentences, bounds, block_segments, sentence_segments)
 
 
 def _bounds(sentences: Sequence[Segment], blocks: int) -> tuple[int, ...]:

@@ -10,16 +10,16 @@ import numpy as np
 from hexapla.alignment.calibration import Calibration
 from hexapla.alignment.calibration_fit import (
     Component,
-    Judged,
+    JudgedRow,
     calibration_error,
     fit_calibration,
     judge,
     probabilities_of,
 )
-from hexapla.alignment.encoded_document import encode_version
+from hexapla.alignment.encoded_document import encode_document
 from hexapla.alignment.gold import GoldPair
 from hexapla.alignment.model import SENTENCES
-from hexapla.alignment.windowed_alignment import align_versions
+from hexapla.alignment.windowed_alignment import align_segments
 from hexapla.errors import InputError
 from hexapla.progress import Progress, quiet
 from hexapla_models.calibrations import calibration_numbers
@@ -31,7 +31,7 @@ LEAST_ALONE = 50  # in one language; with fewer the numbers that are there are k
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
+class FittedCalibration:
     """A calibration that was fitted.
 
     Attributes:
@@ -53,7 +53,7 @@ class Fitted:
     crossed: bool
 
 
-def fit_on(pairs: Sequence[GoldPair], encoder: Encoder, progress: Progress = quiet) -> Fitted:
+def fit_on(pairs: Sequence[GoldPair], encoder: Encoder, progress: Progress = quiet) -> FittedCalibration:
     """Fit a calibration.
 
     Args:
@@ -67,7 +67,7 @@ def fit_on(pairs: Sequence[GoldPair], encoder: Encoder, progress: Progress = qui
     Raises:
         InputError: there are too few rows, or too few wrong ones.
     """
-    rows: list[Judged] = []
+    rows: list[JudgedRow] = []
     for done, pair in enumerate(pairs):
         progress("Aligning texts", done, len(pairs))
         rows += _judged(pair, encoder)
@@ -76,7 +76,7 @@ def fit_on(pairs: Sequence[GoldPair], encoder: Encoder, progress: Progress = qui
     calibration = _fit(rows, current)
     texts = list(dict.fromkeys(row.text for row in rows))
     right = np.array([row.right for row in rows])
-    return Fitted(
+    return FittedCalibration(
         calibration,
         sum(row.support.present > 1 for row in rows),
         sum(row.support.present == 1 for row in rows),
@@ -89,11 +89,11 @@ def fit_on(pairs: Sequence[GoldPair], encoder: Encoder, progress: Progress = qui
     )
 
 
-def _judged(pair: GoldPair, encoder: Encoder) -> Iterator[Judged]:
+def _judged(pair: GoldPair, encoder: Encoder) -> Iterator[JudgedRow]:
     """The rows that are found in a pair, each right or wrong."""
     documents = (pair.source, pair.target)
-    versions = [encode_version(document, encoder, segmented=True) for document in documents]
-    found = align_versions([version.sentence_segments for version in versions], SENTENCES)
+    versions = [encode_document(document, encoder, segmented=True) for document in documents]
+    found = align_segments([version.sentence_segments for version in versions], SENTENCES)
     tags = [document.language for document in documents]
     lines = [[sentence.block for sentence in version.sentences] for version in versions]
     rows = [
@@ -103,7 +103,7 @@ def _judged(pair: GoldPair, encoder: Encoder) -> Iterator[Judged]:
     return judge(rows, gold, group=str(pair.path), text=str(pair.path))
 
 
-def _check_enough(rows: Sequence[Judged]) -> None:
+def _check_enough(rows: Sequence[JudgedRow]) -> None:
     aligned = [row for row in rows if row.support.present > 1]
     wrong = sum(not row.right for row in aligned)
     if len(aligned) < LEAST_ROWS:
@@ -118,14 +118,14 @@ def _check_enough(rows: Sequence[Judged]) -> None:
         )
 
 
-def _fit(rows: Sequence[Judged], current: Calibration) -> Calibration:
+def _fit(rows: Sequence[JudgedRow], current: Calibration) -> Calibration:
     """A calibration near the current one where the rows say little."""
     fitted = fit_calibration(rows, current)
     alone = sum(row.support.present == 1 for row in rows)
     return fitted if alone >= LEAST_ALONE else Calibration(fitted.aligned, current.alone)
 
 
-def _error_on_others(rows: Sequence[Judged], texts: Sequence[str], current: Calibration) -> float:
+def _error_on_others(rows: Sequence[JudgedRow], texts: Sequence[str], current: Calibration) -> float:
     """Calibration error when the rows of each text are judged by a fit on the other texts."""
     probabilities, right = [], []
     for text in texts:

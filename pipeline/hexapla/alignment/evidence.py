@@ -18,12 +18,17 @@ from hexapla.alignment.padded import Floats, run_sums, stack
 from hexapla.alignment.posterior import Shape
 from hexapla_models.encoder import EDGES, Chunks
 
-LONGEST = 5  # segments on one side of a bead
-LARGEST = 7  # segments on both sides
+LONGEST_SIDE = 5  # segments on one side of a bead
+LARGEST_BEAD = 7  # segments on both sides
 SHAPES: tuple[Shape, ...] = (
     (1, 0),
     (0, 1),
-    *((a, b) for a in range(1, LONGEST + 1) for b in range(1, LONGEST + 1) if a + b <= LARGEST),
+    *(
+        (a, b)
+        for a in range(1, LONGEST_SIDE + 1)
+        for b in range(1, LONGEST_SIDE + 1)
+        if a + b <= LARGEST_BEAD
+    ),
 )
 FEATURES = (
     "cosine", "cosine by segment", "cosine squared", "edge gain", "edge loss", "edge cosine",
@@ -102,7 +107,7 @@ class Evidence:
         )
         self._cosines: dict[Shape, Floats] = {}
         self._edges = [_edges(sources, targets, place) for place in range(len(EDGES))]
-        self._coverage = Coverage([s.chunks for s in sources], [t.chunks for t in targets], LONGEST)
+        self._coverage = Coverage([s.chunks for s in sources], [t.chunks for t in targets], LONGEST_SIDE)
         ratios = np.array([[p.ratio] for p in problems], dtype=np.float32)
         self._source_lengths = stack([s.lengths for s in sources]) * ratios
         self._target_lengths = stack([t.lengths for t in targets])

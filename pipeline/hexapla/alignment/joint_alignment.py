@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hexapla.alignment.calibration import Calibration, Support, calibrated
-from hexapla.alignment.consistency import Pairs, reconsidered
+from hexapla.alignment.consistency import Pairs, apply_consistency
 from hexapla.alignment.pairs import Cells, PairPosterior
 from hexapla.alignment.posterior import Shape
 from hexapla.alignment.windows import Span
@@ -25,11 +25,11 @@ Spans = Mapping[int, Span]  # by language; one that misses the passage is not in
 LEAVING = 0.25  # worth of a segment that is rightly left alone, beside one that is rightly aligned
 PRICE = 0.35  # of a bead of two languages; a 1:1 bead less probable than that is not worth having
 THRESHOLD = 0.2  # probability from which a cell is worth having
-LONGEST = 6  # rows or segments that are merged at once
+LONGEST_MERGE = 6  # rows or segments that are merged at once
 BLOCKS: tuple[Shape, ...] = (
     (1, 0),
     (0, 1),
-    *((a, b) for a in range(1, LONGEST + 1) for b in range(1, LONGEST + 1) if a + b <= 8),
+    *((a, b) for a in range(1, LONGEST_MERGE + 1) for b in range(1, LONGEST_MERGE + 1) if a + b <= 8),
 )
 
 
@@ -62,7 +62,7 @@ def align_jointly(pairs: Pairs, sizes: Mapping[int, int]) -> list[JointRow]:
     """
     if len(sizes) == 2:
         return best_beads(pairs)
-    pairs = reconsidered(pairs, sizes)
+    pairs = apply_consistency(pairs, sizes)
     both = {**pairs, **{(b, a): pair.flipped() for (a, b), pair in pairs.items()}}
     cells = {key: pair.cells for key, pair in both.items()}
     rows: list[Spans] = []

@@ -14,9 +14,9 @@ from hexapla.alignment.segments import Segments
 from hexapla.alignment.windows import Window
 
 LOOSE = 0.7  # probability of a row below which its segments may belong elsewhere
-MOST = 20_000  # pieces whose counterparts are sought, the longest of a document
-BLOCK = 512  # rows of the matrix of likenesses that are held at once
-NEAREST = 4  # neighbours that tell how near pieces are in general
+MOST_PIECES = 20_000  # pieces whose counterparts are sought, the longest of a document
+MATRIX_ROWS = 512  # rows of the matrix of likenesses that are held at once
+NEIGHBOURS = 4  # neighbours that tell how near pieces are in general
 BACKGROUND = 1000  # rows that are well aligned, to compare a link with
 RUNS = 20  # of neighbours in a sample
 SHORTEST = 24  # bytes of a piece that can be sure of its counterpart
@@ -53,9 +53,9 @@ def find_pieces(rows: Sequence[JointRow], versions: Sequence[Segments]) -> list[
             pieces += [Piece(number, {i: (k, k + 1)}) for i, (a, b) in row.spans.items() for k in range(a, b)]
         elif len(row.spans) < len(versions):
             pieces.append(Piece(number, row.spans))
-    if len(pieces) <= MOST:
+    if len(pieces) <= MOST_PIECES:
         return pieces
-    order = sorted(range(len(pieces)), key=lambda k: -_length(pieces[k].spans, versions))[:MOST]
+    order = sorted(range(len(pieces)), key=lambda k: -_length(pieces[k].spans, versions))[:MOST_PIECES]
     return [pieces[k] for k in sorted(order)]
 
 
@@ -91,8 +91,8 @@ def _links(pieces: Sequence[Piece], rows: Sequence[JointRow], versions: Sequence
     usual = _background(sums, has, rows, versions)
     best = np.full((len(pieces), 2), -1.0)  # likeness to the nearest and to the next
     nearest = np.zeros(len(pieces), dtype=np.intp)
-    for first in range(0, len(pieces), BLOCK):
-        part = slice(first, first + BLOCK)
+    for first in range(0, len(pieces), MATRIX_ROWS):
+        part = slice(first, first + MATRIX_ROWS)
         likeness = sums[part] @ sums.T
         shares = has[part].astype(np.float32) @ has.T.astype(np.float32) > 0
         likeness[shares | ~long | ~long[part, None]] = -1
@@ -116,7 +116,7 @@ def _background(
     sample = [sure[k] for k in spread(len(sure), BACKGROUND)]
     if not sample:
         return None
-    count = min(NEAREST, len(sample))
+    count = min(NEIGHBOURS, len(sample))
     usual = np.zeros(len(sums), dtype=np.float32)
     for language in range(len(versions)):
         starts, ends = np.array([spans[language] for spans in sample]).T

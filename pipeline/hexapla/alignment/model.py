@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hexapla.alignment.evidence import FEATURES, LARGEST, NULL_FEATURES, SHAPES, Evidence
+from hexapla.alignment.evidence import FEATURES, LARGEST_BEAD, NULL_FEATURES, SHAPES, Evidence
 from hexapla.alignment.padded import Floats
 from hexapla.alignment.posterior import Shape
 
@@ -104,7 +104,7 @@ class Prior:
 
 
 # The weights above were fitted on sentences; translators keep paragraphs, and leave out or add whole ones.
-SENTENCES = Prior(leaving=0.0, largest=LARGEST)
+SENTENCES = Prior(leaving=0.0, largest=LARGEST_BEAD)
 PARAGRAPHS = Prior(leaving=0.5, largest=5)
 
 

@@ -11,7 +11,7 @@ from hexapla.alignment.joint_alignment import JointRow
 from hexapla.alignment.links import Link, Piece, crossing_links, find_pieces
 from hexapla.alignment.model import Prior
 from hexapla.alignment.segments import Segments
-from hexapla.alignment.windowed_alignment import align_windows, grouped
+from hexapla.alignment.windowed_alignment import align_windows, in_groups
 from hexapla.alignment.windows import Window, cut_into_windows
 
 GAP = 3  # pieces without a link inside a passage
@@ -174,7 +174,7 @@ def _align(
         for part in cut_into_windows(versions, [window.get(i, (0, 0)) for i in range(len(versions))])
     )
     found = []
-    for group in grouped(cut):
+    for group in in_groups(cut):
         aligned = align_windows(versions, [part for part, _ in group], prior)
         for rows, (_, belief) in zip(aligned, group, strict=True):
             found += [replace(row, probability=row.probability * belief) for row in rows]

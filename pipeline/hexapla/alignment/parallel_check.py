@@ -14,14 +14,14 @@ from hexapla.alignment.model import Prior
 from hexapla.alignment.moved_passages import join_moved
 from hexapla.alignment.padded import Floats
 from hexapla.alignment.segments import Segments
-from hexapla.alignment.windowed_alignment import align_versions
+from hexapla.alignment.windowed_alignment import align_segments
 from hexapla.alignment.windows import Span
 from hexapla.errors import NotParallel
 from hexapla_corpora.document import Document
 from hexapla_models.encoder import Encoder
 
 
-def refuse_strangers(
+def check_parallel(
     rows: Sequence[JointRow],
     segments: Sequence[Segments],
     prior: Prior,
@@ -43,7 +43,7 @@ def refuse_strangers(
         NotParallel: one of them does not belong.
     """
     judged = [i for i, document in enumerate(documents) if _knows(encoder, document.language)]
-    found = strangers(rows, segments, prior, judged)
+    found = unrelated_documents(rows, segments, prior, judged)
     if not found:
         return
     parts = []
@@ -70,12 +70,12 @@ FEWEST = 4  # segments of the shorter version from which it can be judged
 SAMPLE = 400  # rows that are compared with each other
 SPREAD = 0.02  # least standard deviation of cosines
 FEW_PRINTED = 8  # anchors; of fewer, agreement says less
-# Fitted on passages of development texts; the bias so that versions are refused half as often as strangers are not.
+# Fitted on passages of development texts; the bias so that versions are refused half as often as unrelated documents are accepted.
 TRUST, CONTRAST, CLOSING, SHARED, PRINTED, BIAS = 14.2, 3.04, 9.0, -5.26, 9.05, -8.8
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class ParallelEvidence:
     """What speaks for two versions being versions of each other.
 
     Attributes:
@@ -103,9 +103,9 @@ class Likeness:
         return float(np.sqrt(self.shared) * strength) + PRINTED * printed + BIAS
 
 
-def strangers(
+def unrelated_documents(
     rows: Sequence[JointRow], versions: Sequence[Segments], prior: Prior, judged: Collection[int]
-) -> dict[int, tuple[int, Likeness]]:
+) -> dict[int, tuple[int, ParallelEvidence]]:
     """Versions that do not belong to the others.
 
     Args:
@@ -119,7 +119,7 @@ def strangers(
         and how much it is; of two that do not belong together, the second.
     """
     groups = [[i] for i in sorted(judged) if len(versions[i]) >= FEWEST]
-    unlike: dict[tuple[int, int], Likeness] = {}
+    unlike: dict[tuple[int, int], ParallelEvidence] = {}
     for a, b in combinations([group[0] for group in groups], 2):
         one, two = (next(group for group in groups if i in group) for i in (a, b))
         if one is two:
@@ -135,21 +135,25 @@ def strangers(
     return {i: max(_others_of(i, unlike), key=lambda other: other[1].score) for i in outside}
 
 
-def _others_of(version: int, unlike: Mapping[tuple[int, int], Likeness]) -> Iterator[tuple[int, Likeness]]:
+def _others_of(
+    version: int, unlike: Mapping[tuple[int, int], ParallelEvidence]
+) -> Iterator[tuple[int, ParallelEvidence]]:
     yield from ((b, likeness) for (a, b), likeness in unlike.items() if a == version)
 
 
 def _likeness(
     rows: Sequence[JointRow], versions: Sequence[Segments], a: int, b: int, prior: Prior
-) -> Likeness:
-    likeness = likeness_of(rows, versions, a, b)
+) -> ParallelEvidence:
+    likeness = parallel_evidence(rows, versions, a, b)
     if len(versions) == 2 or likeness.score > 0:
         return likeness
     pair = [versions[a], versions[b]]  # if one of many does not belong, their rows say little on any two
-    return likeness_of(join_moved(align_versions(pair, prior), pair, prior), pair, 0, 1)
+    return parallel_evidence(join_moved(align_segments(pair, prior), pair, prior), pair, 0, 1)
 
 
-def likeness_of(rows: Sequence[JointRow], versions: Sequence[Segments], a: int, b: int) -> Likeness:
+def parallel_evidence(
+    rows: Sequence[JointRow], versions: Sequence[Segments], a: int, b: int
+) -> ParallelEvidence:
     """How much of two versions was aligned, and how well.
 
     Args:
@@ -163,7 +167,7 @@ def likeness_of(rows: Sequence[JointRow], versions: Sequence[Segments], a: int, 
     """
     both = [row for row in rows if a in row.spans and b in row.spans]
     if not both:
-        return Likeness(0.0, 0.0, 0.0, 0.0, 0, 0)
+        return ParallelEvidence(0.0, 0.0, 0.0, 0.0, 0, 0)
     lengths = np.array([[_bytes(versions[i], row.spans[i]) for i in (a, b)] for row in both])
     totals = np.array([_bytes(versions[i], (0, len(versions[i]))) for i in (a, b)])
     weights = lengths.sum(axis=1) / lengths.sum()
@@ -172,7 +176,7 @@ def likeness_of(rows: Sequence[JointRow], versions: Sequence[Segments], a: int, 
     chosen = [both[k] for k in sample]
     shares = weights[sample] / weights[sample].sum()
     ends = [versions[i].closings(np.array([row.spans[i][1] - 1 for row in chosen])) for i in (a, b)]
-    return Likeness(
+    return ParallelEvidence(
         float((lengths.sum(axis=0) / totals).max()),
         float(weights @ probabilities),
         float(shares @ _contrasts(chosen, versions, a, b)),

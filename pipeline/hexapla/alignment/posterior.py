@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 HUGE = 1e50  # sums are scaled when they reach it, or fall below one part in it
 
-Floats = NDArray[np.float64]
+Doubles = NDArray[np.float64]
 Shape = tuple[int, int]  # segments of each side in a bead, such as (2, 1)
 
 Scores = Mapping[Shape, NDArray[np.floating[Any]]]
@@ -33,9 +33,9 @@ class Posteriors:
         log_total: log of the summed weight of all alignments, *Shape:* ``(pairs,)``.
     """
 
-    beads: dict[Shape, Floats]
-    corners: Floats
-    log_total: Floats
+    beads: dict[Shape, Doubles]
+    corners: Doubles
+    log_total: Doubles
 
 
 def forward_backward(scores: Scores, sizes: Sequence[Shape]) -> Posteriors:
@@ -71,7 +71,7 @@ def forward_backward(scores: Scores, sizes: Sequence[Shape]) -> Posteriors:
     return Posteriors(beads, _by_corner(corners), total)
 
 
-def _sweep(weights: Floats, shapes: Sequence[Shape], starts: Sequence[Shape]) -> tuple[Floats, Floats]:
+def _sweep(weights: Doubles, shapes: Sequence[Shape], starts: Sequence[Shape]) -> tuple[Doubles, Doubles]:
     """Sums over all paths from the starts.
 
     Args:
@@ -107,7 +107,7 @@ def _sweep(weights: Floats, shapes: Sequence[Shape], starts: Sequence[Shape]) ->
     return sums, scales
 
 
-def _by_diagonal(cells: Sequence[Floats]) -> Floats:
+def _by_diagonal(cells: Sequence[Doubles]) -> Doubles:
     """From ``(pairs, n + 1, m + 1)`` each to ``(n + m + 1, shapes, n + 1, pairs)``: anti-diagonals come first."""
     pairs, rows, columns = cells[0].shape
     found = np.zeros((rows + columns - 1, len(cells), rows, pairs))
@@ -118,7 +118,7 @@ def _by_diagonal(cells: Sequence[Floats]) -> Floats:
     return found
 
 
-def _by_corner(cells: Floats) -> Floats:
+def _by_corner(cells: Doubles) -> Doubles:
     """From ``(n + m + 1, n + 1, pairs)`` to ``(pairs, n + 1, m + 1)``."""
     diagonals, rows, pairs = cells.shape
     columns = diagonals - rows + 1
@@ -128,7 +128,7 @@ def _by_corner(cells: Floats) -> Floats:
     return np.ascontiguousarray(found.transpose(2, 0, 1))
 
 
-def _flipped(weights: Floats, shapes: Sequence[Shape]) -> Floats:
+def _flipped(weights: Doubles, shapes: Sequence[Shape]) -> Doubles:
     """The weights as seen from the other end: a bead stands at what was its start corner."""
     flipped = np.zeros_like(weights)
     for number, (a, b) in enumerate(shapes):

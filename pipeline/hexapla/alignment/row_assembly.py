@@ -6,14 +6,14 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from hexapla.alignment.encoded_document import Version
+from hexapla.alignment.encoded_document import EncodedDocument
 from hexapla.alignment.joint_alignment import JointRow
 from hexapla.alignment.windows import Span
 from hexapla.rows import Level, Row
 from hexapla_corpora.document import Block
 
 
-def paragraph_rows(joint: Sequence[JointRow], versions: Sequence[Version]) -> list[Row]:
+def paragraph_rows(joint: Sequence[JointRow], versions: Sequence[EncodedDocument]) -> list[Row]:
     """Rows of blocks.
 
     Args:
@@ -34,7 +34,7 @@ def paragraph_rows(joint: Sequence[JointRow], versions: Sequence[Version]) -> li
 
 
 def sentence_rows(
-    joint: Sequence[JointRow], versions: Sequence[Version], *, segmented: bool = False
+    joint: Sequence[JointRow], versions: Sequence[EncodedDocument], *, segmented: bool = False
 ) -> list[Row]:
     """Rows of sentences, or of the lines of segmented inputs.
 
@@ -86,7 +86,7 @@ class Identifier:
         level: level of the rows.
     """
 
-    def __init__(self, versions: Sequence[Version], level: Level) -> None:
+    def __init__(self, versions: Sequence[EncodedDocument], level: Level) -> None:
         documents = [version.document for version in versions]
         symbols = Counter(document.symbol for document in documents if document.symbol)
         self.symbol = symbols.most_common(1)[0][0] if symbols else None
@@ -104,7 +104,7 @@ class Identifier:
 class _Lines:
     """The empty lines of segmented inputs, told when rows pass them."""
 
-    def __init__(self, versions: Sequence[Version]) -> None:
+    def __init__(self, versions: Sequence[EncodedDocument]) -> None:
         self._texts = {v.document.language: [block.text for block in v.document.blocks] for v in versions}
         self._next = dict.fromkeys(self._texts, 0)
 

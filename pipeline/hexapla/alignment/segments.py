@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hexapla.alignment.anchors import anchors, cognates, ending, quotations
-from hexapla.alignment.evidence import LONGEST, Side
+from hexapla.alignment.evidence import LONGEST_SIDE, Side
 from hexapla.alignment.padded import Floats
 from hexapla_models.encoder import Chunks, Indices, Spans
 
@@ -20,7 +20,7 @@ CHUNK_SHRINKAGE = 20  # chunks that do
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class SegmentVectors:
     """Segments and parts of them in vectors.
 
     Attributes:
@@ -39,11 +39,11 @@ class Parts:
     tokens: Floats
     bounds: Indices
 
-    def between(self, start: int, end: int) -> Parts:
+    def between(self, start: int, end: int) -> SegmentVectors:
         """Those of the segments [start, end)."""
         bounds = self.bounds[start : end + 1]
         chunks = slice(int(bounds[0]), int(bounds[-1]))
-        return Parts(
+        return SegmentVectors(
             self.vectors[start:end],
             self.openings[:, start:end],
             self.closings[:, start:end],
@@ -94,11 +94,11 @@ class Segments:
         return self._spans.composed
 
     @cached_property
-    def _means(self) -> Parts:
+    def _means(self) -> SegmentVectors:
         """Means over all segments, or over a sample of them; there is one segment and one chunk in it."""
         runs = list(_sample(len(self)))
         parts = [self._parts(start, end) for start, end in runs]
-        return Parts(
+        return SegmentVectors(
             _shrunk_mean(np.concatenate([part.vectors for part in parts]), SHRINKAGE),
             _shrunk_mean(np.concatenate([part.openings for part in parts], axis=1), SHRINKAGE),
             _shrunk_mean(np.concatenate([part.closings for part in parts], axis=1), SHRINKAGE),
@@ -108,11 +108,11 @@ class Segments:
         )
 
     @cached_property
-    def _all(self) -> Parts:
+    def _all(self) -> SegmentVectors:
         return self._read(0, len(self))
 
-    def _parts(self, start: int, end: int) -> Parts:
-        """Parts of the segments [start, end); those of a short document are read once."""
+    def _parts(self, start: int, end: int) -> SegmentVectors:
+        """SegmentVectors of the segments [start, end); those of a short document are read once."""
         return self._all.between(start, end) if self._short else self._read(start, end)
 
     @property
@@ -120,10 +120,10 @@ class Segments:
         """Whether all segments are kept at hand."""
         return len(self) <= SAMPLED_RUNS * SAMPLED_RUN
 
-    def _read(self, start: int, end: int) -> Parts:
+    def _read(self, start: int, end: int) -> SegmentVectors:
         segments, bounds = np.arange(start, end), self._bounds[start : end + 1]
         chunks = self._spans.chunks(int(bounds[0]), int(bounds[-1]))
-        return Parts(
+        return SegmentVectors(
             self._vectors(segments, segments + 1),
             self._spans.openings(bounds[:-1]),
             self._spans.closings(bounds[1:] - 1),
@@ -166,11 +166,11 @@ class Segments:
             What the evidence needs.
         """
         count = end - start
-        first, length = np.meshgrid(np.arange(count), np.arange(2, LONGEST + 1))
+        first, length = np.meshgrid(np.arange(count), np.arange(2, LONGEST_SIDE + 1))
         fits = first + length <= count
         begins = first[fits] + start
         means, parts, texts = self._means, self._parts(start, end), self._texts[start:end]
-        spans = np.zeros((LONGEST, count, means.vectors.shape[1]), dtype=np.float32)
+        spans = np.zeros((LONGEST_SIDE, count, means.vectors.shape[1]), dtype=np.float32)
         spans[0] = _unit(parts.vectors - means.vectors)
         spans[1:][fits] = self.vectors(begins, begins + length[fits])
         return Side(

@@ -8,10 +8,10 @@ from hexapla.alignment.calibration import Calibration
 from hexapla.alignment.joint_alignment import JointRow, calibrate_rows
 from hexapla.alignment.model import SENTENCES
 from hexapla.alignment.segments import Segments
-from hexapla.alignment.windowed_alignment import Progress, align_windows
+from hexapla.alignment.windowed_alignment import StepProgress, align_windows
 from hexapla.alignment.windows import Span, Window, cut_into_windows
 
-GROUP = 200  # paragraph rows whose sentences are aligned at once
+PARAGRAPHS_AT_ONCE = 200  # paragraph rows whose sentences are aligned at once
 
 
 def align_sentences(
@@ -19,7 +19,7 @@ def align_sentences(
     bounds: Sequence[Sequence[int]],
     versions: Sequence[Segments],
     calibration: Calibration,
-    progress: Progress | None = None,
+    progress: StepProgress | None = None,
 ) -> list[JointRow]:
     """Rows of sentences, each inside one row of paragraphs.
 
@@ -35,8 +35,8 @@ def align_sentences(
         paragraphs times that of its sentences in them.
     """
     found: list[JointRow] = []
-    for first in range(0, len(rows), GROUP):
-        group = rows[first : first + GROUP]
+    for first in range(0, len(rows), PARAGRAPHS_AT_ONCE):
+        group = rows[first : first + PARAGRAPHS_AT_ONCE]
         ranges = [{i: (bounds[i][a], bounds[i][b]) for i, (a, b) in row.spans.items()} for row in group]
         for row, inside in zip(group, _align_group(ranges, versions), strict=True):
             found += [_inside(row, each) for each in calibrate_rows(inside, calibration)]

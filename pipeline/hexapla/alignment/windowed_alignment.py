@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import combinations, islice
 from typing import TypeVar
 
-from hexapla.alignment.consistency import reconsidered
+from hexapla.alignment.consistency import apply_consistency
 from hexapla.alignment.evidence import Problem, Side
 from hexapla.alignment.joint_alignment import JointRow, align_jointly, best_beads
 from hexapla.alignment.model import Prior
@@ -17,14 +17,14 @@ from hexapla.alignment.segments import Segments
 from hexapla.alignment.threads import threads
 from hexapla.alignment.windows import Span, Window, cut_into_windows
 
-GROUP = 64  # windows that are aligned at once, in batches of like size
+WINDOWS_AT_ONCE = 64  # windows that are aligned at once, in batches of like size
 
-Progress = Callable[[int, int], None]
-Thing = TypeVar("Thing")
+StepProgress = Callable[[int, int], None]
+Item = TypeVar("Item")
 
 
-def align_versions(
-    versions: Sequence[Segments], prior: Prior, *, progress: Progress | None = None
+def align_segments(
+    versions: Sequence[Segments], prior: Prior, *, progress: StepProgress | None = None
 ) -> list[JointRow]:
     """Rows over all versions of a document.
 
@@ -40,7 +40,7 @@ def align_versions(
     done = 0
     rows: list[JointRow] = []
     windows = cut_into_windows(versions, [(0, len(version)) for version in versions])
-    for group in grouped(windows):
+    for group in in_groups(windows):
         rows += [row for window in align_windows(versions, group, prior) for row in window]
         done += sum(end - start for window in group for start, end in window.values())
         if progress:
@@ -82,7 +82,7 @@ def align_pairs(versions: Sequence[Segments], prior: Prior) -> dict[Span, list[J
     windows = list(cut_into_windows(versions, [(0, len(version)) for version in versions]))
     rows: dict[Span, list[JointRow]] = {pair: [] for pair in combinations(range(len(versions)), 2)}
     for window, pairs in zip(windows, _posteriors(versions, windows, prior), strict=True):
-        for pair, posterior in reconsidered(pairs, _sizes(window)).items():
+        for pair, posterior in apply_consistency(pairs, _sizes(window)).items():
             rows[pair] += [_shifted(row, window) for row in best_beads({pair: posterior})]
     return rows
 
@@ -122,10 +122,10 @@ def length_ratio(source: Segments, target: Segments) -> float:
     return float((target.lengths.sum() + 1) / (source.lengths.sum() + 1))
 
 
-def grouped(things: Iterable[Thing]) -> Iterator[list[Thing]]:
+def in_groups(items: Iterable[Item]) -> Iterator[list[Item]]:
     """What is aligned at once: as many windows, or what goes with them, as memory should hold."""
-    things = iter(things)
-    while group := list(islice(things, GROUP)):
+    items = iter(items)
+    while group := list(islice(items, WINDOWS_AT_ONCE)):
         yield group
 
 

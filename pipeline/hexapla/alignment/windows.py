@@ -27,10 +27,12 @@ WIDEST = 8192  # the same where the versions lose each other, as where one has a
 REACH = 0.75  # share of a stretch in which cuts are made, unless it is the last
 LENGTHS = (24, 56)  # least and most segments of the longest version in a window
 LENGTHS_JOINED = (1, 4)  # the same where every run in a window has to be encoded
-LARGEST = 400  # the same where no corner is sure
+LARGEST_WINDOW = 400  # the same where no corner is sure
 SURE = 0.1  # score of a corner
 
-NEAREST = 3  # neighbours that tell how near the segments of one language are to those of another in general
+NEIGHBOURS = (
+    3  # neighbours that tell how near the segments of one language are to those of another in general
+)
 WORTH = 0.05  # less than that a link may be
 LENGTH_COST = 0.15  # of each factor of e between lengths
 INSIDE = 8  # segments without a link on both sides of a corner inside a run of them
@@ -127,7 +129,7 @@ def _next_cut(
         offsets: segments of each version from the cut before to each corner, *Shape:* ``(versions, n + 1)``.
         within: corners that may be chosen.
         lengths: least and most segments of the longest version up to the next cut.
-        forced: whether a corner that is not sure is better than none in LARGEST segments.
+        forced: whether a corner that is not sure is better than none in LARGEST_WINDOW segments.
 
     Returns:
         The corner, or None if all that is left makes one window, or has to be looked at again.
@@ -138,10 +140,10 @@ def _next_cut(
     if len(near) and scores[near].max() >= SURE:
         return int(near[scores[near].argmax()])
     sure = candidates[scores[candidates] >= SURE]
-    if len(sure) and sizes[sure[0]] <= LARGEST:
+    if len(sure) and sizes[sure[0]] <= LARGEST_WINDOW:
         return int(sure[0])
-    far = candidates[(sizes[candidates] > LARGEST // 2) & (sizes[candidates] <= LARGEST)]
-    if forced and sizes[-1] > LARGEST and len(far):
+    far = candidates[(sizes[candidates] > LARGEST_WINDOW // 2) & (sizes[candidates] <= LARGEST_WINDOW)]
+    if forced and sizes[-1] > LARGEST_WINDOW and len(far):
         return int(far[scores[far].argmax()])
     return int(sure[0]) if len(sure) else None
 
@@ -228,8 +230,8 @@ def best_links(gains: Floats) -> NDArray[np.intp]:
 def _nearness(cosines: Floats) -> Floats:
     """Cosines less the mean of the nearest neighbours of both segments, *Shape:* ``(n, m)``."""
     n, m = cosines.shape
-    of_rows = np.partition(cosines, max(0, m - NEAREST), axis=1)[:, -NEAREST:].mean(axis=1)
-    of_columns = np.partition(cosines, max(0, n - NEAREST), axis=0)[-NEAREST:].mean(axis=0)
+    of_rows = np.partition(cosines, max(0, m - NEIGHBOURS), axis=1)[:, -NEIGHBOURS:].mean(axis=1)
+    of_columns = np.partition(cosines, max(0, n - NEIGHBOURS), axis=0)[-NEIGHBOURS:].mean(axis=0)
     return np.asarray(cosines - (of_rows[:, None] + of_columns[None]) / 2, dtype=np.float32)
 
 

@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from hexapla.batch.ledger import Ledger, Row, State, row_of
+from hexapla.batch.ledger import EntryStatus, Ledger, LedgerEntry, done_entry
 from hexapla.batch.messages import Failure, Outcome, Prepared, Task
-from hexapla.batch.plan import rows_of
+from hexapla.batch.plan import document_rows
 from hexapla.memory.storage.folder import Folder
 from hexapla.memory.storage.log import Log, concerning
 from hexapla.unit_table import RECORD
@@ -33,7 +33,7 @@ MOST = 50_000  # units that wait, about 200 MB in six languages
 
 
 @dataclass(frozen=True, slots=True)
-class Committed:
+class CommitResult:
     """What a commit did.
 
     Attributes:
@@ -41,7 +41,7 @@ class Committed:
         again: documents that somebody else changed meanwhile, to be prepared anew.
     """
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[LedgerEntry, ...] = ()
     again: tuple[Task, ...] = ()
 
 
@@ -60,7 +60,7 @@ class Committer:
         self._version = version
         self._alone = True
         self._waiting: list[Outcome] = []
-        self._found: deque[Row] = deque()
+        self._found: deque[LedgerEntry] = deque()
         self._units = 0
         self._last, self._cost = monotonic(), 0.0
 
@@ -70,7 +70,7 @@ class Committer:
         if isinstance(outcome.result, Prepared):
             self._units += len(outcome.result.units)
 
-    def found(self, row: Row) -> None:
+    def found(self, row: LedgerEntry) -> None:
         """Have a row of the ledger wait, of a document that is in the memory already; any thread may call it."""
         self._found.append(row)
 
@@ -81,7 +81,7 @@ class Committer:
             return False
         return self._units >= MOST or monotonic() - self._last >= max(LEAST, self._cost / SHARE)
 
-    def commit(self) -> Committed:
+    def commit(self) -> CommitResult:
         """Commit what waits.
 
         Returns:
@@ -99,7 +99,7 @@ class Committer:
         self._waiting, self._units = [], 0
         self._last = monotonic()
         self._cost = self._last - begin
-        return Committed(tuple(rows), tuple(again.values()))
+        return CommitResult(tuple(rows), tuple(again.values()))
 
     def _commit_units(self, outcomes: Sequence[Outcome]) -> Mapping[str, Task]:
         """Commit units, and give the documents that somebody else changed meanwhile."""
@@ -126,7 +126,7 @@ class Committer:
         self._alone = self._alone and log.state.version == self._version
         if self._alone:
             return {}
-        now = rows_of(log, [task.document for task in tasks])
+        now = document_rows(log, [task.document for task in tasks])
         return {
             task.document: task
             for task in tasks
@@ -152,12 +152,14 @@ def _prepared(outcome: Outcome) -> Prepared:
     return outcome.result
 
 
-def _row(outcome: Outcome) -> Row:
+def _row(outcome: Outcome) -> LedgerEntry:
     """What the ledger says of an outcome."""
     task, result = outcome.task, outcome.result
     row = replace(
-        row_of(task.document, task.inputs, task.hashes), seconds=outcome.seconds, attempts=outcome.attempts
+        done_entry(task.document, task.inputs, task.hashes),
+        seconds=outcome.seconds,
+        attempts=outcome.attempts,
     )
     if isinstance(result, Failure):
-        return replace(row, status=State.FAILED, kind=result.kind.value, error=result.message)
+        return replace(row, status=EntryStatus.FAILED, kind=result.kind.value, error=result.message)
     return replace(row, rows=result.rows, filtered=result.filtered, warnings=result.warnings)

@@ -11,7 +11,7 @@ from threading import Event, Lock, Thread
 from typing import Protocol
 
 from hexapla.batch.messages import Outcome, Setup, Task
-from hexapla.batch.supervisor import Limits, Supervised
+from hexapla.batch.supervisor import Limits, SupervisedWorker
 
 TICK = 0.2  # seconds after which nothing is handed over, so that who waits can do something else
 _AHEAD = 8  # outcomes that wait to be taken
@@ -31,7 +31,7 @@ class Engine(Protocol):
         """
 
 
-class Source(Protocol):
+class OutcomeSource(Protocol):
     """Part of an engine that works in a thread of its own."""
 
     def work(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
@@ -57,10 +57,10 @@ class LocalEngine:
 
     def outcomes(self, tasks: Iterator[Task]) -> Generator[Outcome | None]:
         """See `Engine.outcomes`."""
-        return gathered([_Worker(self.setup, self.limits) for _ in range(self.workers)], tasks)
+        return gather_outcomes([_LocalWorker(self.setup, self.limits) for _ in range(self.workers)], tasks)
 
 
-class _Worker(Supervised):
+class _LocalWorker(SupervisedWorker):
     """A worker as a source."""
 
     def work(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
@@ -75,7 +75,7 @@ class _Worker(Supervised):
             self.close()
 
 
-def gathered(sources: Sequence[Source], tasks: Iterator[Task]) -> Generator[Outcome | None]:
+def gather_outcomes(sources: Sequence[OutcomeSource], tasks: Iterator[Task]) -> Generator[Outcome | None]:
     """What the sources find, each in a thread.
 
     Args:
@@ -89,7 +89,7 @@ def gathered(sources: Sequence[Source], tasks: Iterator[Task]) -> Generator[Outc
         Exception: what a source raises ends the work of all.
     """
     results: Queue[Outcome | Exception | None] = Queue(_AHEAD)
-    stopped, shared = Event(), _Shared(tasks)
+    stopped, shared = Event(), _SharedTasks(tasks)
     hand_over = partial(_hand_over, results, stopped)
     threads = [Thread(target=_run, args=(source, shared, hand_over), daemon=True) for source in sources]
     for thread in threads:
@@ -121,7 +121,7 @@ class _HandOver(Protocol):
         """Hand a result over."""
 
 
-def _run(source: Source, tasks: Iterator[Task], hand_over: _HandOver) -> None:
+def _run(source: OutcomeSource, tasks: Iterator[Task], hand_over: _HandOver) -> None:
     try:
         for outcome in source.work(tasks):
             hand_over(outcome)
@@ -140,7 +140,7 @@ def _hand_over(
             return
 
 
-class _Shared(Iterator[Task]):
+class _SharedTasks(Iterator[Task]):
     """Documents that several threads take one after the other."""
 
     def __init__(self, tasks: Iterator[Task]) -> None:

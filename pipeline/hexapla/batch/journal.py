@@ -13,8 +13,8 @@ from typing import IO, TYPE_CHECKING
 from hexapla.errors import OutputError
 
 if TYPE_CHECKING:
-    from hexapla.batch.ledger import Row
-    from hexapla.batch.manifest import Manifest
+    from hexapla.batch.ledger import LedgerEntry
+    from hexapla.batch.manifest import BatchManifest
     from hexapla.batch.run import Summary
 
 
@@ -28,11 +28,11 @@ class Journal:
     def __init__(self, file: IO[bytes] | None) -> None:
         self._file = file
 
-    def start(self, manifest: Manifest) -> None:
+    def start(self, manifest: BatchManifest) -> None:
         """Say that a batch begins."""
         self._write("start", {"manifest": manifest.name, "documents": manifest.count})
 
-    def document(self, row: Row) -> None:
+    def document(self, row: LedgerEntry) -> None:
         """Say what became of a document; it is committed."""
         self._write("document", row.record())
 
@@ -55,7 +55,7 @@ class Journal:
 
 
 @contextmanager
-def journal(path: Path | None, manifest: Manifest) -> Iterator[Journal]:
+def journal(path: Path | None, manifest: BatchManifest) -> Iterator[Journal]:
     """Open a log, to whose end lines are added.
 
     Args:

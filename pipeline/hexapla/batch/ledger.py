@@ -42,7 +42,7 @@ _SCHEMA: dict[str, Any] = {
 }
 
 
-class State(StrEnum):
+class EntryStatus(StrEnum):
     """What became of a document."""
 
     DONE = "done"
@@ -50,7 +50,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class InputFile:
     """An input.
 
     Attributes:
@@ -65,7 +65,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LedgerEntry:
     """What became of a document.
 
     Attributes:
@@ -78,14 +78,14 @@ class Row:
         attempts: how often it was begun.
         rows: number of its units in the memory.
         filtered: number of its units that rules kept out or took a language from.
-        kind: of the reason why it failed, see `hexapla.batch.messages.Kind`; or None.
+        kind: of the reason why it failed, see `hexapla.batch.messages.FailureKind`; or None.
         error: the reason, in one line; or None.
         warnings: sentences for the user.
     """
 
     document: str
-    status: State
-    files: tuple[File, ...]
+    status: EntryStatus
+    files: tuple[InputFile, ...]
     hexapla: str
     time: datetime
     seconds: float | None = None
@@ -125,7 +125,7 @@ class Ledger:
         """Whether the memory has one."""
         return (self._table.path / "_delta_log").is_dir()
 
-    def append(self, rows: Sequence[Row]) -> None:
+    def append(self, rows: Sequence[LedgerEntry]) -> None:
         """Add rows; of several of one document the one with the latest time holds.
 
         Args:
@@ -153,20 +153,20 @@ class Ledger:
         latest = rows.sort("time", maintain_order=True).unique("document", keep="last")
         return latest.sort("document")
 
-    def rows(self, status: State | None = None) -> Iterator[Row]:
+    def rows(self, status: EntryStatus | None = None) -> Iterator[LedgerEntry]:
         """The rows that hold, in order of document.
 
         Args:
             status: of these rows; any if None.
 
         Yields:
-            Row: what became of a document.
+            LedgerEntry: what became of a document.
         """
         frame = self.frame()
         chosen = frame if status is None else frame.filter(pl.col("status") == status.value)
         for values in chosen.iter_rows(named=True):
-            files = tuple(File(**each) for each in values.pop("files"))
-            yield Row(**values | {"files": files, "status": State(values["status"])})
+            files = tuple(InputFile(**each) for each in values.pop("files"))
+            yield LedgerEntry(**values | {"files": files, "status": EntryStatus(values["status"])})
 
 
 def read_ledger(folder: Path) -> Ledger:
@@ -189,7 +189,7 @@ def read_ledger(folder: Path) -> Ledger:
     return ledger
 
 
-def row_of(document: str, inputs: Sequence[Input], hashes: Sequence[str | None]) -> Row:
+def done_entry(document: str, inputs: Sequence[Input], hashes: Sequence[str | None]) -> LedgerEntry:
     """What the ledger says now of a document that is in the memory.
 
     Args:
@@ -201,13 +201,14 @@ def row_of(document: str, inputs: Sequence[Input], hashes: Sequence[str | None])
         The row.
     """
     files = tuple(
-        File(str(item.language), str(item.path), found) for item, found in zip(inputs, hashes, strict=True)
+        InputFile(str(item.language), str(item.path), found)
+        for item, found in zip(inputs, hashes, strict=True)
     )
-    return Row(document, State.DONE, files, __version__, datetime.now(UTC))
+    return LedgerEntry(document, EntryStatus.DONE, files, __version__, datetime.now(UTC))
 
 
-def _frame(rows: Sequence[Row]) -> pl.DataFrame:
-    names = [each.name for each in fields(Row)]
+def _frame(rows: Sequence[LedgerEntry]) -> pl.DataFrame:
+    names = [each.name for each in fields(LedgerEntry)]
     data = {name: [getattr(row, name) for row in rows] for name in names}
     data["files"] = [[asdict(file) for file in row.files] for row in rows]
     data["status"] = [row.status.value for row in rows]

@@ -18,15 +18,15 @@ from hexapla_corpora.errors import UnknownLanguage
 from hexapla_corpora.languages import normalise_tag
 from hexapla_corpora.text_encoding import LONE_SURROGATE
 
-NAMES = ("document", "symbol")  # columns that say what a document is known by
-_SLICE = 10_000  # rows of a table that are held as Python objects
+NAME_COLUMNS = ("document", "symbol")  # columns that say what a document is known by
+_ROWS_AT_ONCE = 10_000  # rows of a table that are held as Python objects
 
 Cells = Mapping[str, Any]
 Rows = Iterator[tuple[str, Cells]]  # where a row stands, and its cells by column
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ManifestEntry:
     """A document of a manifest.
 
     Attributes:
@@ -39,7 +39,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class BatchManifest:
     """The documents of a batch; to go through them reads the file again, so that their paths are not held.
 
     Attributes:
@@ -50,14 +50,14 @@ class Manifest:
 
     name: str
     count: int
-    read: Callable[[], Iterator[Entry]]
+    read: Callable[[], Iterator[ManifestEntry]]
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[ManifestEntry]:
         """The documents, in their order."""
         return self.read()
 
 
-def open_manifest(name: str) -> Manifest:
+def open_manifest(name: str) -> BatchManifest:
     """Read a manifest to its end, so that what is wrong in it is known before any work is done.
 
     Args:
@@ -73,7 +73,7 @@ def open_manifest(name: str) -> Manifest:
     """
     rows, folder = _rows_of(name)
 
-    def read() -> Iterator[Entry]:
+    def read() -> Iterator[ManifestEntry]:
         return (_entry(place, cells, folder) for place, cells in rows())
 
     lines: dict[str, str] = {}
@@ -86,7 +86,7 @@ def open_manifest(name: str) -> Manifest:
             )
     if not lines:
         raise InvalidManifest(f"{name} names no document: write one a row, with a column for each language.")
-    return Manifest(name, len(lines), read)
+    return BatchManifest(name, len(lines), read)
 
 
 def _rows_of(name: str) -> tuple[Callable[[], Rows], Path]:
@@ -104,7 +104,7 @@ def _rows_of(name: str) -> tuple[Callable[[], Rows], Path]:
     return lambda: reader(path), path.parent
 
 
-def _entry(place: str, cells: Cells, folder: Path) -> Entry:
+def _entry(place: str, cells: Cells, folder: Path) -> ManifestEntry:
     """The document of a row."""
     wrong = next((value for value in cells.values() if not isinstance(value, str | None)), None)
     if wrong is not None:
@@ -113,15 +113,15 @@ def _entry(place: str, cells: Cells, folder: Path) -> Entry:
     if broken is not None:
         raise InvalidManifest(f"{place}: {broken!r} is not UTF-8: rename the file.")
     said = {column: value.strip() for column, value in cells.items() if value and value.strip()}
-    names = [said.pop(column) for column in NAMES if column in said]
+    names = [said.pop(column) for column in NAME_COLUMNS if column in said]
     if len(names) > 1:
         raise InvalidManifest(
-            f"{place}: there are two names, {names[0]!r} and {names[1]!r}: keep one of the columns {NAMES}."
+            f"{place}: there are two names, {names[0]!r} and {names[1]!r}: keep one of the columns {NAME_COLUMNS}."
         )
     if not said:
         raise InvalidManifest(f"{place}: no file is named: write a path in the column of a language.")
     inputs = tuple(Input(folder / path, _language(place, column)) for column, path in said.items())
-    return Entry(names[0] if names else common_name([item.path for item in inputs]), inputs)
+    return ManifestEntry(names[0] if names else common_name([item.path for item in inputs]), inputs)
 
 
 def _language(place: str, column: str) -> str:
@@ -129,7 +129,7 @@ def _language(place: str, column: str) -> str:
         return _tag(column)
     except UnknownLanguage as error:
         raise InvalidManifest(
-            f"{place}: the column {column!r} is neither a language nor one of {NAMES}: {error}."
+            f"{place}: the column {column!r} is neither a language nor one of {NAME_COLUMNS}: {error}."
         ) from error
 
 
@@ -187,7 +187,7 @@ def _parquet_rows(path: Path) -> Rows:
     except (OSError, pl.exceptions.PolarsError) as error:
         raise InvalidManifest(f"{path} cannot be read as Parquet ({error}): check the file.") from error
     number = 0
-    for rows in frame.iter_slices(_SLICE):
+    for rows in frame.iter_slices(_ROWS_AT_ONCE):
         for cells in rows.iter_rows(named=True):
             number += 1
             yield f"{path}, row {number}", cells

@@ -88,7 +88,7 @@ class Prepared:
     warnings: tuple[str, ...]
 
 
-class Kind(StrEnum):
+class FailureKind(StrEnum):
     """Why a document was not aligned."""
 
     INPUT = "input"
@@ -98,7 +98,7 @@ class Kind(StrEnum):
     FAULT = "fault"
 
 
-RETRIED = (Kind.TIME, Kind.MEMORY, Kind.CRASH)  # what may go well in a fresh worker
+RETRIED = (FailureKind.TIME, FailureKind.MEMORY, FailureKind.CRASH)  # what may go well in a fresh worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Failure:
         message: in one line, with what to do.
     """
 
-    kind: Kind
+    kind: FailureKind
     message: str
 
 

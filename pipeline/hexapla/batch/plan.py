@@ -21,20 +21,20 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hexapla import __version__
-from hexapla.batch.ledger import Ledger, Row, State
-from hexapla.batch.manifest import Entry
+from hexapla.batch.ledger import EntryStatus, Ledger, LedgerEntry
+from hexapla.batch.manifest import ManifestEntry
 from hexapla.batch.messages import RETRIED
 from hexapla.memory.additions.document_name import file_hash
 from hexapla.memory.storage.log import Log
 from hexapla.unit_table import RECORD, identity
 
-CHUNK = 64  # documents whose files are hashed at once
+HASHED_AT_ONCE = 64  # documents whose files are hashed at once
 _THREADS = 4  # that hash files
 
 Hashes = tuple[str | None, ...]
 
 
-class Plan(StrEnum):
+class ChangeStatus(StrEnum):
     """What is to be done with a document."""
 
     NEW = "new"
@@ -44,7 +44,7 @@ class Plan(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedDocument:
     """A document, and what is to be done with it.
 
     Attributes:
@@ -54,9 +54,9 @@ class Planned:
         told: whether the ledger says that it is in the memory with these files.
     """
 
-    entry: Entry
+    entry: ManifestEntry
     hashes: Hashes
-    plan: Plan
+    plan: ChangeStatus
     told: bool
 
     @property
@@ -76,29 +76,29 @@ class Planner:
 
     def __init__(self, log: Log | None, ledger: Ledger | None) -> None:
         self._recorded = _recorded(log) if log else np.zeros(0, dtype=np.uint64)
-        failed = ledger.rows(State.FAILED) if ledger else iter(())
+        failed = ledger.rows(EntryStatus.FAILED) if ledger else iter(())
         self._told = set(_told(ledger)) if ledger else set()
         self._failed = {row.document: _files_of(row) for row in failed if _is_final(row)}
 
-    def plan(self, entries: Iterable[Entry]) -> Iterator[list[Planned]]:
+    def plan(self, entries: Iterable[ManifestEntry]) -> Iterator[list[PlannedDocument]]:
         """What is to be done with documents; their files are read.
 
         Args:
             entries: of the manifest.
 
         Yields:
-            list[Planned]: some of them, in their order.
+            list[PlannedDocument]: some of them, in their order.
         """
         with ThreadPoolExecutor(_THREADS) as threads:
             left = iter(entries)
-            while chunk := list(islice(left, CHUNK)):
+            while chunk := list(islice(left, HASHED_AT_ONCE)):
                 yield [self._planned(*each) for each in zip(chunk, threads.map(_hash, chunk), strict=True)]
 
-    def _planned(self, entry: Entry, hashes: Hashes) -> Planned:
+    def _planned(self, entry: ManifestEntry, hashes: Hashes) -> PlannedDocument:
         told = _mark(entry.document, *_words(hashes)) in self._told
-        return Planned(entry, hashes, self._plan(entry, hashes), told)
+        return PlannedDocument(entry, hashes, self._plan(entry, hashes), told)
 
-    def _plan(self, entry: Entry, hashes: Hashes) -> Plan:
+    def _plan(self, entry: ManifestEntry, hashes: Hashes) -> ChangeStatus:
         marks = [_mark(entry.document)]
         marks += [
             _mark(entry.document, str(item.language), found)
@@ -106,11 +106,11 @@ class Planner:
         ]
         known = self._has(marks)
         if known.all():
-            return Plan.UNCHANGED
+            return ChangeStatus.UNCHANGED
         tags = [str(item.language) for item in entry.inputs]
         if self._failed.get(entry.document) == _pairs(tags, hashes):
-            return Plan.FAILED
-        return Plan.CHANGED if known[0] else Plan.NEW
+            return ChangeStatus.FAILED
+        return ChangeStatus.CHANGED if known[0] else ChangeStatus.NEW
 
     def _has(self, marks: Sequence[int]) -> NDArray[np.bool_]:
         wanted = np.array(marks, dtype=np.uint64)
@@ -120,7 +120,7 @@ class Planner:
         return inside
 
 
-def rows_of(log: Log, documents: Sequence[str]) -> Mapping[str, pl.DataFrame]:
+def document_rows(log: Log, documents: Sequence[str]) -> Mapping[str, pl.DataFrame]:
     """What a memory has of documents.
 
     Args:
@@ -162,7 +162,7 @@ def _mark(*parts: str) -> int:
     return identity("\x1f".join([document, *map(str.lower, rest)]))
 
 
-def _hash(entry: Entry) -> Hashes:
+def _hash(entry: ManifestEntry) -> Hashes:
     return tuple(_hash_of(item.path) for item in entry.inputs)
 
 
@@ -173,7 +173,7 @@ def _hash_of(path: Path) -> str | None:
         return None
 
 
-def _files_of(row: Row) -> frozenset[tuple[str, str | None]]:
+def _files_of(row: LedgerEntry) -> frozenset[tuple[str, str | None]]:
     return _pairs([file.language for file in row.files], [file.hash for file in row.files])
 
 
@@ -184,7 +184,7 @@ def _pairs(tags: Sequence[str], hashes: Sequence[str | None]) -> frozenset[tuple
 
 def _told(ledger: Ledger) -> Iterator[int]:
     """Marks of documents that the ledger says to be in the memory, each with its files."""
-    frame = ledger.frame().filter(pl.col("status") == State.DONE.value)
+    frame = ledger.frame().filter(pl.col("status") == EntryStatus.DONE.value)
     for document, files in frame.select("document", "files").iter_rows():
         yield _mark(document, *_words([file["hash"] for file in files]))
 
@@ -193,6 +193,6 @@ def _words(hashes: Sequence[str | None]) -> list[str]:
     return [found or "" for found in hashes]
 
 
-def _is_final(row: Row) -> bool:
+def _is_final(row: LedgerEntry) -> bool:
     """Whether a document would fail again with the same files."""
     return row.hexapla == __version__ and row.kind not in RETRIED and all(file.hash for file in row.files)

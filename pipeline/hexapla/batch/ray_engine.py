@@ -19,9 +19,9 @@ from typing import Any
 
 import numpy as np
 
-from hexapla.batch.engines import gathered
+from hexapla.batch.engines import gather_outcomes
 from hexapla.batch.messages import Outcome, Setup, Task
-from hexapla.batch.supervisor import Limits, Supervised
+from hexapla.batch.supervisor import Limits, SupervisedWorker
 from hexapla.errors import InputError, MissingRay
 
 WINDOW = 500  # documents that Ray is given at once
@@ -71,7 +71,7 @@ class RayEngine:
         try:
             workers = self.workers or _cores()
             end = ray.shutdown if started else lambda: None
-            yield from gathered([_Windows(self.setup, self.limits, workers, end)], tasks)
+            yield from gather_outcomes([_Windows(self.setup, self.limits, workers, end)], tasks)
         finally:
             if started:
                 ray.shutdown()
@@ -159,7 +159,7 @@ class _Actor:
     """A worker in a process of Ray."""
 
     def __init__(self, setup: Setup, limits: Limits) -> None:
-        self._worker = Supervised(setup, limits)
+        self._worker = SupervisedWorker(setup, limits)
 
     def __call__(self, batch: Column) -> Column:
         outcomes = [pickle.dumps(self._worker.run(pickle.loads(task))) for task in batch["task"]]

@@ -11,10 +11,10 @@ from time import monotonic
 
 from hexapla.batch.commits import Committer
 from hexapla.batch.engines import Engine
-from hexapla.batch.ledger import FOLDER, Ledger, Row, State, row_of
-from hexapla.batch.manifest import Manifest
+from hexapla.batch.ledger import FOLDER, EntryStatus, Ledger, LedgerEntry, done_entry
+from hexapla.batch.manifest import BatchManifest
 from hexapla.batch.messages import Task
-from hexapla.batch.plan import Plan, Planned, Planner, rows_of
+from hexapla.batch.plan import ChangeStatus, PlannedDocument, Planner, document_rows
 from hexapla.errors import InputError, StoreError
 from hexapla.memory.storage.files import explained
 from hexapla.memory.storage.folder import Folder, check_empty, encoder_of
@@ -23,7 +23,9 @@ from hexapla.memory.storage.log import Log
 from hexapla.progress import Progress
 from hexapla_models.registry import DEFAULT_ENCODER
 
-GROUP = 500  # changed documents whose rows are read from the memory at once, which is read whole for it
+CHANGED_AT_ONCE = (
+    500  # changed documents whose rows are read from the memory at once, which is read whole for it
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,9 @@ def open_folder(path: Path, model: str | None = None) -> Folder:
     return folder
 
 
-def dry_run(path: Path, manifest: Manifest, progress: Progress) -> tuple[Counter[Plan], list[Path]]:
+def dry_run(
+    path: Path, manifest: BatchManifest, progress: Progress
+) -> tuple[Counter[ChangeStatus], list[Path]]:
     """What a batch would do.
 
     Args:
@@ -93,7 +97,7 @@ def dry_run(path: Path, manifest: Manifest, progress: Progress) -> tuple[Counter
     else:
         check_empty(path)
         log = None
-    counts, missing = Counter[Plan](), list[Path]()
+    counts, missing = Counter[ChangeStatus](), list[Path]()
     for chunk in Planner(log, ledger if ledger.exists else None).plan(manifest):
         counts.update(planned.plan for planned in chunk)
         missing += [file for planned in chunk for file in planned.missing]
@@ -103,11 +107,11 @@ def dry_run(path: Path, manifest: Manifest, progress: Progress) -> tuple[Counter
 
 def run_batch(
     folder: Folder,
-    manifest: Manifest,
+    manifest: BatchManifest,
     engine: Engine,
     *,
     stopped: Callable[[], bool],
-    noted: Callable[[Row], None],
+    noted: Callable[[LedgerEntry], None],
     progress: Progress,
 ) -> Summary:
     """Align the documents of a manifest and add them to a memory, all but those that are in it as they are.
@@ -154,10 +158,10 @@ class _Run:
     def __init__(
         self,
         folder: Folder,
-        manifest: Manifest,
+        manifest: BatchManifest,
         engine: Engine,
         ledger: Ledger,
-        noted: Callable[[Row], None],
+        noted: Callable[[LedgerEntry], None],
         progress: Progress,
     ) -> None:
         self._folder, self._manifest, self._engine = folder, manifest, engine
@@ -165,8 +169,8 @@ class _Run:
         state = folder.units.state()
         self._planner = Planner(Log(state), ledger)
         self._committer = Committer(folder, ledger, manifest.name, state.version)
-        self._skipped: Counter[Plan] = Counter()
-        self._states: Counter[State] = Counter()
+        self._skipped: Counter[ChangeStatus] = Counter()
+        self._states: Counter[EntryStatus] = Counter()
         self._again: list[Task] = []
         self._begin, self._tried = monotonic(), 0
 
@@ -207,28 +211,28 @@ class _Run:
         for chunk in self._planner.plan(self._manifest):
             for planned in chunk:
                 task = Task(planned.entry.document, planned.entry.inputs, None, planned.hashes)
-                if planned.plan is Plan.NEW:
+                if planned.plan is ChangeStatus.NEW:
                     yield task
-                elif planned.plan is Plan.CHANGED:
+                elif planned.plan is ChangeStatus.CHANGED:
                     changed.append(task)
                 else:
                     self._skip(planned)
-            if len(changed) >= GROUP:
+            if len(changed) >= CHANGED_AT_ONCE:
                 yield from self._with_known(changed)
                 changed = []
         yield from self._with_known(changed)
 
-    def _skip(self, planned: Planned) -> None:
+    def _skip(self, planned: PlannedDocument) -> None:
         self._skipped[planned.plan] += 1
-        if planned.plan is Plan.UNCHANGED and not planned.told:
+        if planned.plan is ChangeStatus.UNCHANGED and not planned.told:
             entry = planned.entry
-            self._committer.found(row_of(entry.document, entry.inputs, planned.hashes))
+            self._committer.found(done_entry(entry.document, entry.inputs, planned.hashes))
 
     def _with_known(self, tasks: Sequence[Task]) -> Iterator[Task]:
         """Documents with what the memory has of them now."""
         if not tasks:
             return
-        known = rows_of(Log(self._folder.units.state()), [task.document for task in tasks])
+        known = document_rows(Log(self._folder.units.state()), [task.document for task in tasks])
         for task in tasks:
             yield replace(task, known=known.get(task.document))
 
@@ -241,17 +245,17 @@ class _Run:
 
     def _tell(self) -> None:
         rate = self._tried / max(monotonic() - self._begin, 1e-3)
-        said = f"{self._states[State.FAILED]:,} failed · {rate:.2f} documents/s"
+        said = f"{self._states[EntryStatus.FAILED]:,} failed · {rate:.2f} documents/s"
         self._progress(said, self._skipped.total() + self._tried, self._manifest.count)
 
     def _summary(self) -> Summary:
         finished = self._states.total() + self._skipped.total()
         return Summary(
             self._manifest.count,
-            self._states[State.DONE],
-            self._skipped[Plan.UNCHANGED],
-            self._states[State.FAILED],
-            self._skipped[Plan.FAILED],
+            self._states[EntryStatus.DONE],
+            self._skipped[ChangeStatus.UNCHANGED],
+            self._states[EntryStatus.FAILED],
+            self._skipped[ChangeStatus.FAILED],
             self._manifest.count - finished,
             monotonic() - self._begin,
             self._folder.units.state().version,

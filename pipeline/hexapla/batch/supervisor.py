@@ -15,10 +15,10 @@ from threading import Event, Lock, Thread
 from time import monotonic
 from typing import Any
 
-from hexapla.batch.messages import RETRIED, Failure, Kind, Outcome, Prepared, Setup, Task
+from hexapla.batch.messages import RETRIED, Failure, FailureKind, Outcome, Prepared, Setup, Task
 from hexapla.errors import WorkerFailed
 
-GLANCE = 0.1  # seconds between looks at a worker
+POLL_INTERVAL = 0.1  # seconds between looks at a worker
 _ONE_THREAD = dict.fromkeys(
     ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS", "RAYON_NUM_THREADS"),
     "1",
@@ -40,7 +40,7 @@ class Limits:
     retries: int
 
 
-class Supervised:
+class SupervisedWorker:
     """A worker, started when it is needed and again after it ended.
 
     Args:
@@ -98,7 +98,7 @@ class Supervised:
         with self._watched(process) as reasons:
             result: Prepared | Failure | None = _ask(process, task)
         if result is None:
-            return reasons[0] if reasons else Failure(Kind.CRASH, _ending(process.wait()))
+            return reasons[0] if reasons else Failure(FailureKind.CRASH, _ending(process.wait()))
         if reasons:  # it came to a limit in the moment in which it answered
             self._end()
         return result
@@ -126,7 +126,7 @@ class Supervised:
             self._worked = True
             return process
         if self._worked:
-            return Failure(Kind.CRASH, f"its worker cannot start: {problem}")
+            return Failure(FailureKind.CRASH, f"its worker cannot start: {problem}")
         raise WorkerFailed(f"a worker cannot start: {problem}")
 
     def _end(self) -> None:
@@ -160,16 +160,16 @@ class Supervised:
 
     def _watch(self, process: subprocess.Popen[bytes], done: Event, reasons: list[Failure]) -> None:
         limits, begin = self._limits, monotonic()
-        while not done.wait(GLANCE):
+        while not done.wait(POLL_INTERVAL):
             if monotonic() - begin > limits.seconds:
                 said = f"takes longer than {limits.seconds:g} seconds: split it, or raise --time-limit"
-                reasons.append(Failure(Kind.TIME, said))
+                reasons.append(Failure(FailureKind.TIME, said))
             elif (held := _megabytes(process.pid)) > limits.megabytes:
                 said = (
                     f"takes {held:,.0f} MB of memory, above the limit of {limits.megabytes:,} MB: split it, or raise "
                     "--memory-limit"
                 )
-                reasons.append(Failure(Kind.MEMORY, said))
+                reasons.append(Failure(FailureKind.MEMORY, said))
             if reasons:
                 process.kill()
                 return

@@ -16,7 +16,7 @@ from typing import IO
 
 from hexapla import __version__
 from hexapla.alignment.threads import use_one_thread
-from hexapla.batch.messages import Failure, Kind, Prepared, Setup, Task
+from hexapla.batch.messages import Failure, FailureKind, Prepared, Setup, Task
 from hexapla.batch.work import prepare
 from hexapla.errors import EXPECTED, explain
 from hexapla.memory.cleaning.rules import Rules
@@ -93,11 +93,11 @@ def attempt(task: Task, encoder: Encoder, rules: Rules) -> Prepared | Failure:
     try:
         return prepare(task, encoder, rules)
     except EXPECTED as error:
-        return Failure(Kind.INPUT, one_line(error))
+        return Failure(FailureKind.INPUT, one_line(error))
     except MemoryError as error:
-        return Failure(Kind.MEMORY, one_line(error))
+        return Failure(FailureKind.MEMORY, one_line(error))
     except Exception as error:
-        return Failure(Kind.FAULT, one_line(error))
+        return Failure(FailureKind.FAULT, one_line(error))
 
 
 def one_line(error: Exception) -> str:

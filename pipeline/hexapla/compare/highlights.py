@@ -12,7 +12,7 @@ from rapidfuzz.distance import Levenshtein
 from hexapla.compare.comparable import comparable
 from hexapla_corpora.languages import spaced
 
-MOST = 4_000  # tokens that are compared; a longer stretch is marked as a whole
+MOST_TOKENS = 4_000  # tokens that are compared; a longer stretch is marked as a whole
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+|[^\w\s]")
 _CHARACTER = re.compile(r"[A-Za-z]+|\d+(?:[.,]\d+)*|\S")
@@ -84,7 +84,7 @@ def _common_ends(sides: Sequence[Sequence[str]]) -> tuple[int, int]:
 def _blocks(sides: Sequence[Sequence[str]]) -> list[tuple[Span, Span]]:
     """Tokens [start, end) of either side that stand for each other and differ."""
     query, source = sides
-    if max(len(query), len(source)) > MOST:
+    if max(len(query), len(source)) > MOST_TOKENS:
         return [((0, len(query)), (0, len(source)))]
     return [
         ((block.src_start, block.src_end), (block.dest_start, block.dest_end))

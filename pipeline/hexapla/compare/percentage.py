@@ -19,7 +19,7 @@ from hexapla.compare.comparable import as_seen, comparable
 from hexapla_corpora.languages import spaced
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+|[^\w\s]")
-WORDS_MOST = 5000  # characters of a text that is compared by word too
+MOST_CHARACTERS_BY_WORD = 5000  # characters of a text that is compared by word too
 
 
 @lru_cache(maxsize=64)
@@ -53,7 +53,7 @@ def word_similarity(query: str, source: str) -> float:
     Returns:
         The similarity by word.
     """
-    if max(len(query), len(source)) > WORDS_MOST:
+    if max(len(query), len(source)) > MOST_CHARACTERS_BY_WORD:
         return 0.0
     return Levenshtein.normalized_similarity(words(query), words(source))
 

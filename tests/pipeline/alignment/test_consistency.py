@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from hexapla.alignment.consistency import reconsidered
+from hexapla.alignment.consistency import apply_consistency
 from hexapla.alignment.evidence import SHAPES
 from hexapla.alignment.pairs import PairPosterior, pair_of
 from hexapla.alignment.posterior import Shape, forward_backward
@@ -31,14 +31,14 @@ def pair(liking: dict[tuple[Shape, tuple[int, int]], float]) -> PairPosterior:
 def test_two_languages_are_left_as_they_are() -> None:
     """Without a third language there is nothing to reconsider."""
     pairs = {(0, 1): pair({})}
-    assert reconsidered(pairs, {0: SIZE, 1: SIZE})[0, 1] is pairs[0, 1]
+    assert apply_consistency(pairs, {0: SIZE, 1: SIZE})[0, 1] is pairs[0, 1]
 
 
 def test_sure_languages_help_an_unsure_pair() -> None:
     """A bead of which a pair is not sure is surer when both its sides stand beside the same in a third language."""
     unsure = pair({((1, 1), (2, 2)): -9.0, ((2, 2), (3, 3)): 1.0})
     pairs = {(0, 1): unsure, (0, 2): pair({}), (1, 2): pair({})}
-    after = reconsidered(pairs, dict.fromkeys(range(3), SIZE))
+    after = apply_consistency(pairs, dict.fromkeys(range(3), SIZE))
     assert after[0, 1].beads[1, 1][2, 2] > unsure.beads[1, 1][2, 2] + 0.1
 
 
@@ -46,7 +46,7 @@ def test_sure_languages_help_an_unsure_pair() -> None:
 def test_posteriors_stay_probabilities(languages: int) -> None:
     """Every segment is in beads or alone with a summed probability of one."""
     pairs = {key: pair({((2, 1), (2, 1)): 3.0}) for key in combinations(range(languages), 2)}
-    for found in reconsidered(pairs, dict.fromkeys(range(languages), SIZE)).values():
+    for found in apply_consistency(pairs, dict.fromkeys(range(languages), SIZE)).values():
         covered = np.zeros(SIZE)
         for (a, _), bead in found.beads.items():
             for step in range(a):

@@ -12,8 +12,8 @@ import pytest
 
 from hexapla.alignment.evidence import (
     FEATURES,
-    LARGEST,
-    LONGEST,
+    LARGEST_BEAD,
+    LONGEST_SIDE,
     NULL_FEATURES,
     SHAPES,
     Evidence,
@@ -33,8 +33,8 @@ COGNATES = ("komis", "organ", "gener", "abril", "marin", "unesk")
 def random_side(count: int, seed: int) -> Side:
     """A side with vectors, lengths, words, endings, numbers and classes of all sorts."""
     random = np.random.default_rng(seed)
-    vectors = unit(random, LONGEST, count, DIMENSION)
-    for length in range(2, LONGEST + 1):
+    vectors = unit(random, LONGEST_SIDE, count, DIMENSION)
+    for length in range(2, LONGEST_SIDE + 1):
         vectors[length - 1, max(0, count - length + 1) :] = 0
     return Side(
         vectors,
@@ -240,6 +240,6 @@ def test_padding_changes_nothing(shape: Shape) -> None:
 
 def test_shapes_are_all_beads_within_the_limits() -> None:
     """A bead has one to five segments on each side and seven in all, or one segment alone."""
-    beads = {(a, b) for a, b in product(range(1, LONGEST + 1), repeat=2) if a + b <= LARGEST}
+    beads = {(a, b) for a, b in product(range(1, LONGEST_SIDE + 1), repeat=2) if a + b <= LARGEST_BEAD}
     assert set(SHAPES) == beads | {(1, 0), (0, 1)}
     assert len(SHAPES) == len(set(SHAPES))

@@ -8,7 +8,7 @@ import pytest
 
 from hexapla.alignment.model import SENTENCES
 from hexapla.alignment.segments import Segments
-from hexapla.alignment.windowed_alignment import align_versions
+from hexapla.alignment.windowed_alignment import align_segments
 from hexapla.alignment.windows import LENGTHS_JOINED, cut_into_windows
 from hexapla_models.encoder import Encoder
 from support_encoders import PlainEncoder
@@ -25,8 +25,8 @@ def versions_of(tags: Sequence[str], encoder: Encoder) -> list[Segments]:
 def test_rows_are_those_of_the_encoder_that_composes(tags: tuple[str, ...], encoder: Encoder) -> None:
     """Passages that stand one to one are found as well, for a few encodings a segment."""
     plain = PlainEncoder()
-    found = spans_of(align_versions(versions_of(tags, plain), SENTENCES))
-    assert found == spans_of(align_versions(versions_of(tags, encoder), SENTENCES))
+    found = spans_of(align_segments(versions_of(tags, plain), SENTENCES))
+    assert found == spans_of(align_segments(versions_of(tags, encoder), SENTENCES))
     assert plain.encoded <= COSTS * len(tags) * len(passages())
 
 

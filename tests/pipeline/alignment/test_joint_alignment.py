@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hexapla.alignment.joint_alignment import align_jointly
 from hexapla.alignment.model import SENTENCES
 from hexapla.alignment.pairs import PairPosterior
-from hexapla.alignment.windowed_alignment import align_versions
+from hexapla.alignment.windowed_alignment import align_segments
 from hexapla_models.encoder import Encoder
 from support_sentences import LANGUAGES, assert_partition, make_segments, passages, spans_of
 
@@ -96,7 +96,7 @@ def test_translations_stand_side_by_side(encoder: Encoder) -> None:
     """Six versions of the same passages have a row for each."""
     texts = passages()[:24]
     versions = [make_segments([passage[tag] for passage in texts], encoder) for tag in LANGUAGES]
-    rows = align_versions(versions, SENTENCES)
+    rows = align_segments(versions, SENTENCES)
     assert spans_of(rows) == [dict.fromkeys(range(6), (k, k + 1)) for k in range(len(texts))]
     assert np.mean([row.probability for row in rows]) > 0.9
 
@@ -110,7 +110,7 @@ def test_a_version_that_misses_a_passage_is_not_in_its_row(encoder: Encoder, mis
         make_segments([p[tag] for k, p in enumerate(texts) if (tag, k) != (missing, 5)], encoder)
         for tag in LANGUAGES
     ]
-    rows = spans_of(align_versions(versions, SENTENCES))
+    rows = spans_of(align_segments(versions, SENTENCES))
     expected = [dict.fromkeys(range(6), (k, k + 1)) for k in range(len(texts))]
     for k, row in enumerate(expected):
         row[place] = (k - (k > 5), k + (k <= 5))
@@ -126,7 +126,7 @@ def test_a_merged_passage_joins_those_of_the_others(encoder: Encoder, merged: st
     joiner = "" if merged == "zh" else " "
     columns = [[passage[tag] for passage in texts] for tag in LANGUAGES]
     columns[place][4:6] = [joiner.join(columns[place][4:6])]
-    rows = spans_of(align_versions([make_segments(column, encoder) for column in columns], SENTENCES))
+    rows = spans_of(align_segments([make_segments(column, encoder) for column in columns], SENTENCES))
     expected = [dict.fromkeys(range(6), (k, k + 1)) for k in range(len(texts))]
     expected[4:6] = [{i: (4, 5) if i == place else (4, 6) for i in range(6)}]
     for k, row in enumerate(expected[5:], start=5):
@@ -139,6 +139,6 @@ def test_a_passage_of_one_version_alone_has_its_own_row(encoder: Encoder) -> Non
     texts = passages()[:10]
     columns = [[passage[tag] for passage in texts] for tag in ("en", "zh", "ru")]
     columns[0].insert(6, "The printer reserves the right to change the colour of the cover.")
-    rows = align_versions([make_segments(column, encoder) for column in columns], SENTENCES)
+    rows = align_segments([make_segments(column, encoder) for column in columns], SENTENCES)
     assert [dict(row.spans) for row in rows if len(row.spans) == 1] == [{0: (6, 7)}]
     assert len(rows) == 11

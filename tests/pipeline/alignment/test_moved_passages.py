@@ -11,7 +11,7 @@ from hexapla.alignment.joint_alignment import JointRow
 from hexapla.alignment.model import PARAGRAPHS, SENTENCES, Prior
 from hexapla.alignment.moved_passages import join_moved
 from hexapla.alignment.sentences import align_sentences
-from hexapla.alignment.windowed_alignment import align_versions
+from hexapla.alignment.windowed_alignment import align_segments
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import calibration_numbers
 from support_sentences import make_segments, passages
@@ -33,7 +33,7 @@ def joined(
         make_segments([texts[k][language] for k in order], encoder)
         for language, order in zip(languages, orders, strict=True)
     ]
-    return join_moved(align_versions(versions, prior), versions, prior)
+    return join_moved(align_segments(versions, prior), versions, prior)
 
 
 def units(row: JointRow, orders: Sequence[Sequence[int]]) -> set[tuple[int, ...]]:

@@ -10,8 +10,8 @@ import pytest
 from hexapla.alignment.align import Input, align_documents, align_files
 from hexapla.alignment.joint_alignment import JointRow
 from hexapla.alignment.model import SENTENCES
-from hexapla.alignment.parallel_check import FEWEST, Likeness, likeness_of, strangers
-from hexapla.alignment.windowed_alignment import align_versions
+from hexapla.alignment.parallel_check import FEWEST, ParallelEvidence, parallel_evidence, unrelated_documents
+from hexapla.alignment.windowed_alignment import align_segments
 from hexapla.errors import NotParallel
 from hexapla.rows import Level
 from hexapla_corpora.document import Block, BlockKind, Document
@@ -72,8 +72,8 @@ def test_very_short_versions_are_not_judged(encoder: Encoder) -> None:
         make_segments([text["en"] for text in texts[: FEWEST - 1]], encoder),
         make_segments([text["fr"] for text in texts[20:40]], encoder),
     ]
-    rows = align_versions(versions, SENTENCES)
-    assert strangers(rows, versions, SENTENCES, range(2)) == {}
+    rows = align_segments(versions, SENTENCES)
+    assert unrelated_documents(rows, versions, SENTENCES, range(2)) == {}
 
 
 def test_languages_that_the_encoder_does_not_know_are_not_judged(encoder: Encoder) -> None:
@@ -83,17 +83,18 @@ def test_languages_that_the_encoder_does_not_know_are_not_judged(encoder: Encode
 
 
 def test_nothing_aligned_is_no_likeness(encoder: Encoder) -> None:
-    """Versions without a common row are surely strangers."""
+    """Versions without a common row are surely unrelated documents."""
     versions = [make_segments(["The harbour froze."], encoder), make_segments(["La piscine."], encoder)]
     rows: Sequence[JointRow] = [JointRow({0: (0, 1)}, 1.0), JointRow({1: (0, 1)}, 1.0)]
-    assert likeness_of(rows, versions, 0, 1) == Likeness(0, 0, 0, 0, 0, 0)
-    assert likeness_of(rows, versions, 0, 1).score < 0
+    assert parallel_evidence(rows, versions, 0, 1) == ParallelEvidence(0, 0, 0, 0, 0, 0)
+    assert parallel_evidence(rows, versions, 0, 1).score < 0
 
 
 def test_figures_speak_for_versions_or_against() -> None:
     """What both sides print is evidence for versions, and what one of them prints alone against; few say little."""
     none, few, many = (
-        (Likeness(0.5, 0.7, 2, 0.2, n, 0), Likeness(0.5, 0.7, 2, 0.2, 0, n)) for n in (0, 1, 40)
+        (ParallelEvidence(0.5, 0.7, 2, 0.2, n, 0), ParallelEvidence(0.5, 0.7, 2, 0.2, 0, n))
+        for n in (0, 1, 40)
     )
     scores = [each.score for each in (many[1], few[1], none[0], few[0], many[0])]
     assert scores == sorted(scores)
@@ -109,7 +110,7 @@ def test_anchors_are_counted_row_by_row(encoder: Encoder) -> None:
     }
     versions = [make_segments(texts[tag], encoder) for tag in texts]
     rows: Sequence[JointRow] = [JointRow({0: (k, k + 1), 1: (k, k + 1)}, 1.0) for k in range(2)]
-    likeness = likeness_of(rows, versions, 0, 1)
+    likeness = parallel_evidence(rows, versions, 0, 1)
     assert (likeness.agreeing, likeness.differing) == (1, 2)
 
 

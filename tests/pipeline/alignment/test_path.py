@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hexapla.alignment.joint_alignment import BLOCKS, LONGEST, Corner, Gains, best_path, block_gains
+from hexapla.alignment.joint_alignment import BLOCKS, LONGEST_MERGE, Corner, Gains, best_path, block_gains
 
 
 def path_through(cells: Gains) -> list[tuple[Corner, Corner]]:
@@ -70,4 +70,4 @@ def test_a_long_diagonal_is_followed() -> None:
 
 def test_blocks_reach_their_limit() -> None:
     """A block takes one row with as many segments as allowed."""
-    assert path_through(np.full((1, LONGEST), 1.0)) == [((0, 0), (1, LONGEST))]
+    assert path_through(np.full((1, LONGEST_MERGE), 1.0)) == [((0, 0), (1, LONGEST_MERGE))]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hexapla.alignment.posterior import Floats, Posteriors, Shape, forward_backward
+from hexapla.alignment.posterior import Doubles, Posteriors, Shape, forward_backward
 
 SHAPES: tuple[Shape, ...] = ((1, 0), (0, 1), (1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (1, 3))
 Bead = tuple[Shape, Shape]  # shape and end corner
@@ -26,7 +26,7 @@ def all_paths(size: Shape, start: Shape = (0, 0)) -> Iterator[tuple[Bead, ...]]:
                 yield (((a, b), end), *rest)
 
 
-def enumerated(scores: dict[Shape, Floats], place: int, size: Shape) -> Posteriors:
+def enumerated(scores: dict[Shape, Doubles], place: int, size: Shape) -> Posteriors:
     """Posteriors of one pair by adding up all its alignments."""
     beads = {shape: np.zeros_like(score[place]) for shape, score in scores.items()}
     corners = np.zeros_like(scores[1, 0][place])
@@ -43,7 +43,7 @@ def enumerated(scores: dict[Shape, Floats], place: int, size: Shape) -> Posterio
     )
 
 
-def random_scores(sizes: Sequence[Shape], seed: int, spread: float) -> dict[Shape, Floats]:
+def random_scores(sizes: Sequence[Shape], seed: int, spread: float) -> dict[Shape, Doubles]:
     """Scores of beads, those outside the pairs' own sizes as wild as those inside."""
     random = np.random.default_rng(seed)
     shape = (len(sizes), max(n for n, _ in sizes) + 1, max(m for _, m in sizes) + 1)

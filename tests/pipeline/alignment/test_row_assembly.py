@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from hexapla.alignment.encoded_document import Version, encode_version
+from hexapla.alignment.encoded_document import EncodedDocument, encode_document
 from hexapla.alignment.joint_alignment import JointRow
 from hexapla.alignment.row_assembly import paragraph_rows, sentence_rows
 from hexapla.rows import Level
@@ -14,23 +14,23 @@ from hexapla_corpora.document import Block, BlockKind, Document
 from hexapla_models.encoder import Encoder
 
 
-def version(encoder: Encoder, language: str, *texts: str, symbol: str | None = "A/99/L.1") -> Version:
+def version(encoder: Encoder, language: str, *texts: str, symbol: str | None = "A/99/L.1") -> EncodedDocument:
     """A version of plain blocks."""
     blocks = tuple(Block(BlockKind.PLAIN, text) for text in texts)
-    return encode_version(Document(language, blocks, symbol=symbol), encoder)
+    return encode_document(Document(language, blocks, symbol=symbol), encoder)
 
 
-def lines(encoder: Encoder, language: str, *texts: str) -> Version:
+def lines(encoder: Encoder, language: str, *texts: str) -> EncodedDocument:
     """A segmented version."""
     blocks = tuple(Block(BlockKind.PLAIN, text) for text in texts)
-    return encode_version(Document(language, blocks), encoder, segmented=True)
+    return encode_document(Document(language, blocks), encoder, segmented=True)
 
 
 def joint(*rows: dict[int, tuple[int, int]]) -> list[JointRow]:
     return [JointRow(spans, 0.8) for spans in rows]
 
 
-def identifiers(versions: Sequence[Version], *rows: dict[int, tuple[int, int]]) -> list[str]:
+def identifiers(versions: Sequence[EncodedDocument], *rows: dict[int, tuple[int, int]]) -> list[str]:
     return [row.id for row in paragraph_rows(joint(*rows), versions)]
 
 
@@ -46,7 +46,7 @@ def test_a_row_has_what_its_blocks_have(encoder: Encoder) -> None:
         symbol="A/99/L.1",
     )
     chinese = Document("zh", (Block(BlockKind.OPERATIVE, "1. 欢迎雨雪。", "1", 1),), symbol="A/99/L.1")
-    versions = [encode_version(chinese, encoder), encode_version(english, encoder)]
+    versions = [encode_document(chinese, encoder), encode_document(english, encoder)]
     alone, both = paragraph_rows(joint({1: (0, 1)}, {1: (1, 3), 0: (0, 1)}), versions)
     assert (alone.kind, alone.number, alone.aligned) == ("heading", None, False)
     assert both.level == Level.PARAGRAPH

@@ -95,7 +95,7 @@ def test_groups_do_not_change_the_rows(monkeypatch: pytest.MonkeyPatch, versions
     """However many paragraphs are aligned at once, rows are the same; progress counts paragraphs."""
     bounds = [bounds_of(LENGTHS)] * 3
     together = spans_of(align_sentences(paragraph_rows(), bounds, versions, CALIBRATION))
-    monkeypatch.setattr(sentences_module, "GROUP", 2)
+    monkeypatch.setattr(sentences_module, "PARAGRAPHS_AT_ONCE", 2)
     told: list[tuple[int, int]] = []
     apart = align_sentences(
         paragraph_rows(), bounds, versions, CALIBRATION, lambda *steps: told.append(steps)

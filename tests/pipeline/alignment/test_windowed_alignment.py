@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from hexapla.alignment import windowed_alignment as versions_module
+from hexapla.alignment import windowed_alignment as windowed_module
 from hexapla.alignment import windows as windows_module
 from hexapla.alignment.model import SENTENCES
 from hexapla.alignment.segments import Segments
 from hexapla.alignment.threads import threads, use_one_thread
-from hexapla.alignment.windowed_alignment import align_pairs, align_versions, align_windows, length_ratio
+from hexapla.alignment.windowed_alignment import align_pairs, align_segments, align_windows, length_ratio
 from hexapla.alignment.windows import cut_into_windows
 from hexapla_models.encoder import Encoder
 from support_sentences import LANGUAGES, assert_partition, make_segments, passages, spans_of
@@ -65,7 +65,7 @@ def two_versions(count: int, encoder: Encoder) -> tuple[list[Segments], list[dic
 def test_a_long_document_aligns_like_a_short_one(encoder: Encoder) -> None:
     """Of 1,200 lines in many windows all rows or nearly all are right, missing and merged lines too."""
     long, expected = two_versions(1_200, encoder)
-    rows = align_versions(long, SENTENCES)
+    rows = align_segments(long, SENTENCES)
     assert_partition(rows, [(0, len(version)) for version in long])
     found = spans_of(rows)
     assert sum(row in found for row in expected) >= 0.99 * len(expected)
@@ -77,11 +77,11 @@ def test_windows_do_not_change_the_rows(
 ) -> None:
     """A document aligned in windows has the rows that it has in one."""
     versions, _ = two_versions(240, encoder)
-    rows = spans_of(align_versions(versions, SENTENCES))
+    rows = spans_of(align_segments(versions, SENTENCES))
     monkeypatch.setattr(windows_module, "LENGTHS", (20, longest))
-    assert spans_of(align_versions(versions, SENTENCES)) == rows
+    assert spans_of(align_segments(versions, SENTENCES)) == rows
     monkeypatch.setattr(windows_module, "LENGTHS", (20, 1_000))
-    assert spans_of(align_versions(versions, SENTENCES)) == rows
+    assert spans_of(align_segments(versions, SENTENCES)) == rows
 
 
 @pytest.mark.parametrize("place", [0, 40, 80])
@@ -94,7 +94,7 @@ def test_a_passage_longer_than_a_stretch_may_be_missing(
     extra = [f"{passage['en']} ({k})" for k, passage in enumerate((*passages(), *passages()[:19]))]
     texts[place:place] = extra
     versions = [make_segments(texts, encoder), make_segments(lines(SPANISH, 80), encoder)]
-    rows = align_versions(versions, SENTENCES)
+    rows = align_segments(versions, SENTENCES)
     assert_partition(rows, [(0, len(texts)), (0, 80)])
     expected = [
         {0: (k + len(extra) * (k >= place), k + 1 + len(extra) * (k >= place)), 1: (k, k + 1)}
@@ -129,16 +129,19 @@ def test_versions_that_have_nothing_in_common_are_cut_too(encoder: Encoder) -> N
     chinese = make_segments(["水"] * 1_700, encoder)
     english = make_segments(["Stones."] * 900, encoder)
     windows = list(cut_into_windows([chinese, english], [(0, 1_700), (0, 900)]))
-    assert max(end - start for window in windows for start, end in window.values()) <= windows_module.LARGEST
+    assert (
+        max(end - start for window in windows for start, end in window.values())
+        <= windows_module.LARGEST_WINDOW
+    )
     assert sum(end - start for window in windows for start, end in window.values()) == 2_600
 
 
 def test_progress_counts_segments(monkeypatch: pytest.MonkeyPatch, encoder: Encoder) -> None:
     """Progress rises to all segments of all versions."""
-    monkeypatch.setattr(versions_module, "GROUP", 1)
+    monkeypatch.setattr(windowed_module, "WINDOWS_AT_ONCE", 1)
     versions, _ = two_versions(300, encoder)
     told: list[tuple[int, int]] = []
-    align_versions(versions, SENTENCES, progress=lambda done, total: told.append((done, total)))
+    align_segments(versions, SENTENCES, progress=lambda done, total: told.append((done, total)))
     total = sum(len(version) for version in versions)
     assert told[-1] == (total, total)
     assert sorted(told) == told
@@ -156,7 +159,7 @@ def test_two_versions_have_the_rows_of_their_pair(encoder: Encoder) -> None:
     versions, _ = two_versions(150, encoder)
     pairs = align_pairs(versions, SENTENCES)
     assert pairs.keys() == {(0, 1)}
-    assert spans_of(pairs[0, 1]) == spans_of(align_versions(versions, SENTENCES))
+    assert spans_of(pairs[0, 1]) == spans_of(align_segments(versions, SENTENCES))
 
 
 def test_every_pair_has_rows_of_its_own(encoder: Encoder) -> None:
@@ -181,10 +184,10 @@ def test_one_thread_gives_the_rows_of_two(encoder: Encoder, monkeypatch: pytest.
     """A process that has one core aligns in one thread, with the same rows."""
     texts = passages()[:12]
     versions = [make_segments([passage[tag] for passage in texts], encoder) for tag in LANGUAGES[:3]]
-    two = align_versions(versions, SENTENCES)
+    two = align_segments(versions, SENTENCES)
     monkeypatch.setattr("hexapla.alignment.threads._number", 2)  # set back at the end
     use_one_thread()
-    one = align_versions(versions, SENTENCES)
+    one = align_segments(versions, SENTENCES)
     assert threads() == 1
     assert spans_of(one) == spans_of(two)
     assert [row.probability for row in one] == pytest.approx([row.probability for row in two], abs=1e-6)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hexapla.batch.ledger import State
+from hexapla.batch.ledger import EntryStatus
 from hexapla.memory.memory import Memory
 from support_batch import add_batch, assert_same_units, rows_of_ledger, write_files, write_manifest
 
@@ -21,7 +21,7 @@ BAD = 3
 KILLS = 3
 # Commits after nearly each document, so that a kill comes long before the end.
 OFTEN = (
-    "from hexapla.batch import committing; committing.LEAST, committing.SHARE = 0, 1; "
+    "from hexapla.batch import commits; commits.LEAST, commits.SHARE = 0, 1; "
     "from hexapla.cli.main import main; main()"
 )
 
@@ -75,7 +75,7 @@ def test_a_batch_that_is_killed_makes_the_same_memory(manifest: Path, tmp_path: 
         for path in (memory, tmp_path / "whole")
     ]
     assert statuses[0] == statuses[1]
-    assert list(statuses[0].values()).count(State.FAILED) == BAD
+    assert list(statuses[0].values()).count(EntryStatus.FAILED) == BAD
     assert cut >= KILLS
 
 
@@ -96,9 +96,9 @@ def test_a_batch_that_is_stopped_commits_what_is_done(
     summary = json.loads(output)
     rows = rows_of_ledger(memory)
     assert summary["left"] == DOCUMENTS - len(rows)
-    assert summary["done"] == sum(row.status is State.DONE for row in rows.values()) > 0
+    assert summary["done"] == sum(row.status is EntryStatus.DONE for row in rows.values()) > 0
     documents = {unit.document for unit in Memory.open(memory).snapshot}
-    assert documents == {name for name, row in rows.items() if row.status is State.DONE}
+    assert documents == {name for name, row in rows.items() if row.status is EntryStatus.DONE}
 
 
 def test_a_batch_that_was_stopped_finds_files_that_changed_meanwhile(tmp_path: Path) -> None:

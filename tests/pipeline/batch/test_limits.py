@@ -17,9 +17,9 @@ import pytest
 
 from hexapla.alignment.align import Input
 from hexapla.batch.engines import LocalEngine
-from hexapla.batch.ledger import State
-from hexapla.batch.messages import Failure, Kind, Outcome, Prepared, Setup, Task
-from hexapla.batch.supervisor import Supervised
+from hexapla.batch.ledger import EntryStatus
+from hexapla.batch.messages import Failure, FailureKind, Outcome, Prepared, Setup, Task
+from hexapla.batch.supervisor import SupervisedWorker
 from hexapla.batch.worker import attempt
 from hexapla.errors import WorkerFailed
 from hexapla.memory.cleaning.rules import Rules
@@ -58,11 +58,11 @@ def assert_crashed(outcome: Outcome | None, said: str) -> None:
     """A document failed since its worker ended, for a reason that is told."""
     assert outcome
     assert isinstance(outcome.result, Failure)
-    assert outcome.result.kind is Kind.CRASH
+    assert outcome.result.kind is FailureKind.CRASH
     assert said in outcome.result.message
 
 
-def run_while_killed(worker: Supervised, task: Task) -> Outcome | None:
+def run_while_killed(worker: SupervisedWorker, task: Task) -> Outcome | None:
     """Align a document with a worker that waits for it, and is killed when it has hardly begun."""
     (process,) = workers_of(os.getpid())
     killing = Timer(0.05, os.kill, (process, signal.SIGKILL))
@@ -75,23 +75,27 @@ def run_while_killed(worker: Supervised, task: Task) -> Outcome | None:
 @pytest.mark.parametrize(
     ("limits", "kind", "message"),
     [
-        (replace(LIMITS, seconds=0.01, retries=1), Kind.TIME, "takes longer than 0.01 seconds: split it, or"),
+        (
+            replace(LIMITS, seconds=0.01, retries=1),
+            FailureKind.TIME,
+            "takes longer than 0.01 seconds: split it, or",
+        ),
         (
             replace(LIMITS, megabytes=50, retries=1),
-            Kind.MEMORY,
+            FailureKind.MEMORY,
             "MB of memory, above the limit of 50 MB: split",
         ),
     ],
 )
 def test_a_document_that_comes_to_a_limit_fails_and_is_tried_again_by_the_next_batch(
-    tmp_path: Path, limits: object, kind: Kind, message: str
+    tmp_path: Path, limits: object, kind: FailureKind, message: str
 ) -> None:
     """It is tried as often as was said, told in the ledger, and comes in when the limit allows it."""
     assert isinstance(limits, type(LIMITS))
     manifest = write_manifest(tmp_path / "documents", 1, blocks=LONG)
     summary, _ = add_batch(manifest, tmp_path / "memory", LocalEngine(SETUP, limits, 1))
     row = rows_of_ledger(tmp_path / "memory")["D/000"]
-    assert (summary.done, summary.failed, row.status, row.kind) == (0, 1, State.FAILED, kind)
+    assert (summary.done, summary.failed, row.status, row.kind) == (0, 1, EntryStatus.FAILED, kind)
     assert row.attempts == 2
     assert row.error
     assert row.error.startswith("D/000: takes")
@@ -104,7 +108,7 @@ def test_a_document_that_comes_to_a_limit_fails_and_is_tried_again_by_the_next_b
 
 def test_a_worker_that_dies_is_replaced(task: Task) -> None:
     """A document whose worker is killed is aligned by a fresh one, if it may be tried again."""
-    worker = Supervised(SETUP, replace(LIMITS, retries=1))
+    worker = SupervisedWorker(SETUP, replace(LIMITS, retries=1))
     worker.run(replace(task, inputs=()))  # the worker is started, and waits
 
     outcome = run_while_killed(worker, task)
@@ -118,7 +122,7 @@ def test_a_worker_that_cannot_be_replaced_fails_its_document_alone(
     task: Task, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """If the machine is short of memory for a while, the batch goes on with the documents that follow."""
-    worker = Supervised(SETUP, replace(LIMITS, retries=1))
+    worker = SupervisedWorker(SETUP, replace(LIMITS, retries=1))
     worker.run(replace(task, inputs=()))
     (process,) = workers_of(os.getpid())
     os.kill(process, signal.SIGKILL)
@@ -134,7 +138,7 @@ def test_a_worker_that_cannot_be_replaced_fails_its_document_alone(
 
 def test_a_document_that_kills_its_workers_fails(task: Task) -> None:
     """The signal is told, and the next document gets a worker of its own."""
-    worker = Supervised(SETUP, LIMITS)
+    worker = SupervisedWorker(SETUP, LIMITS)
     worker.run(replace(task, inputs=()))
     outcome = run_while_killed(worker, task)
     next_one = worker.run(replace(task, inputs=()))
@@ -142,12 +146,12 @@ def test_a_document_that_kills_its_workers_fails(task: Task) -> None:
     assert_crashed(outcome, "its worker was ended by the signal SIGKILL")
     assert next_one
     assert isinstance(next_one.result, Failure)
-    assert next_one.result.kind is Kind.INPUT
+    assert next_one.result.kind is FailureKind.INPUT
 
 
 def test_a_worker_may_be_stopped_from_another_thread(task: Task) -> None:
     """What it works on is given up at once, and it does not start again."""
-    worker = Supervised(SETUP, LIMITS)
+    worker = SupervisedWorker(SETUP, LIMITS)
     worker.run(replace(task, inputs=()))
     Timer(0.05, worker.stop).start()
     assert worker.run(task) is None
@@ -189,8 +193,8 @@ def test_an_engine_that_is_closed_leaves_no_process(task: Task) -> None:
 def test_workers_end_with_the_process_that_started_them(task: Task) -> None:
     """When that one is killed, none goes on working."""
     code = (
-        "import sys, pickle; from support_batch import *; from hexapla.batch.supervisor import Supervised\n"
-        "worker = Supervised(SETUP, LIMITS)\n"
+        "import sys, pickle; from support_batch import *; from hexapla.batch.supervisor import SupervisedWorker\n"
+        "worker = SupervisedWorker(SETUP, LIMITS)\n"
         "task = pickle.load(sys.stdin.buffer)\n"
         "while True: worker.run(task)"
     )
@@ -215,6 +219,6 @@ def test_a_fault_is_told_with_its_type(task: Task, encoder: Encoder) -> None:
 
     result = attempt(task, Broken(), Rules())  # type: ignore[arg-type]
     assert isinstance(result, Failure)
-    assert result.kind is Kind.FAULT
+    assert result.kind is FailureKind.FAULT
     assert result.message.startswith("AttributeError: 'Broken' object has no attribute 'read'")
     assert "fault of hexapla" in result.message

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hexapla.batch.ledger import Row, State
+from hexapla.batch.ledger import EntryStatus, LedgerEntry
 from hexapla.batch.manifest import open_manifest
 from hexapla.batch.ray_engine import RayEngine
 from hexapla.batch.run import open_folder, run_batch
@@ -49,7 +49,7 @@ def test_a_node_that_is_killed_loses_no_document(cluster: Any, tmp_path: Path) -
     nodes = list(cluster.worker_nodes)
     after: list[str] = []
 
-    def noted(row: Row) -> None:
+    def noted(row: LedgerEntry) -> None:
         if not nodes:
             after.append(row.document)
         else:
@@ -74,7 +74,7 @@ def test_a_node_that_is_killed_loses_no_document(cluster: Any, tmp_path: Path) -
         for name in ("ray", "here")
     ]
     assert said[0] == said[1]
-    assert said[0]["D/002"][0] is State.FAILED
+    assert said[0]["D/002"][0] is EntryStatus.FAILED
 
 
 def test_an_address_without_a_cluster_is_told(tmp_path: Path) -> None:

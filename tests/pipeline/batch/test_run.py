@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from hexapla.alignment.align import Input
-from hexapla.batch.ledger import State
-from hexapla.batch.messages import Kind, Outcome, Task
+from hexapla.batch.ledger import EntryStatus
+from hexapla.batch.messages import FailureKind, Outcome, Task
 from hexapla.errors import InputError
 from hexapla.memory.cleaning.rules import read_rules
 from hexapla.memory.memory import Memory
@@ -74,7 +74,7 @@ def test_the_same_batch_again_does_nothing(batch: Path) -> None:
     summary, noted = add_batch(batch / "documents" / "manifest.tsv", batch / "memory")
     assert (summary.done, summary.unchanged, summary.failed, noted) == (0, 3, 0, [])
     assert rows_of_ledger(batch / "memory") == before
-    assert {row.status for row in before.values()} == {State.DONE}
+    assert {row.status for row in before.values()} == {EntryStatus.DONE}
     assert all(row.rows and row.seconds and row.attempts == 1 for row in before.values())
 
 
@@ -121,7 +121,7 @@ def test_a_lost_ledger_is_made_anew_from_the_memory(batch: Path) -> None:
     summary, noted = add_batch(batch / "documents" / "manifest.tsv", batch / "memory")
     assert (summary.done, summary.unchanged, noted) == (0, 3, [])
     rows = rows_of_ledger(batch / "memory")
-    assert [(row.status, row.seconds) for row in rows.values()] == [(State.DONE, None)] * 3
+    assert [(row.status, row.seconds) for row in rows.values()] == [(EntryStatus.DONE, None)] * 3
 
 
 def test_a_restored_memory_gets_back_what_it_lost(batch: Path, made: Path) -> None:
@@ -150,9 +150,9 @@ def test_every_bad_document_is_told_and_the_others_come_in(tmp_path: Path) -> No
     expected = {**dict(BAD_FILES), "alone": "is in one language", "strangers": "is not a version of"}
     summary, _ = add_batch(manifest, tmp_path / "memory")
     rows_now = rows_of_ledger(tmp_path / "memory")
-    failed = {name: row.error or "" for name, row in rows_now.items() if row.status is State.FAILED}
+    failed = {name: row.error or "" for name, row in rows_now.items() if row.status is EntryStatus.FAILED}
     assert {name for name, words in expected.items() if words not in failed.get(name, "")} == set()
-    assert {row.kind for row in rows_now.values() if row.status is State.FAILED} == {Kind.INPUT}
+    assert {row.kind for row in rows_now.values() if row.status is EntryStatus.FAILED} == {FailureKind.INPUT}
     assert (summary.failed, summary.done) == (len(expected), 3)
     assert "its text is in en" in rows_now["twins"].warnings[0]
     again, noted = add_batch(manifest, tmp_path / "memory")
@@ -171,7 +171,7 @@ def test_a_bad_document_that_was_mended_comes_in(tmp_path: Path) -> None:
     path.write_bytes(text)
     summary, _ = add_batch(manifest, tmp_path / "memory")
     assert (summary.done, summary.failed, summary.unchanged) == (1, 0, 1)
-    assert {row.status for row in rows_of_ledger(tmp_path / "memory").values()} == {State.DONE}
+    assert {row.status for row in rows_of_ledger(tmp_path / "memory").values()} == {EntryStatus.DONE}
 
 
 def test_a_bad_document_whose_languages_were_mended_comes_in(tmp_path: Path) -> None:

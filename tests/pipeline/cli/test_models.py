@@ -16,7 +16,7 @@ import pytest
 
 from hexapla.alignment.align import Input, align_files
 from hexapla.alignment.calibration import Calibration, Support, calibrated
-from hexapla.alignment.calibration_fit import Component, Judged, calibration_error, fit_calibration, judge
+from hexapla.alignment.calibration_fit import Component, JudgedRow, calibration_error, fit_calibration, judge
 from hexapla.alignment.encoder_calibration import LEAST_ROWS, fit_on
 from hexapla.alignment.gold import read_beads, read_gold_pair
 from hexapla.errors import HexaplaError, InputError
@@ -262,7 +262,7 @@ def test_rows_are_judged_by_gold_rows() -> None:
     assert [row.right for row in judge(found, gold, "set", "text")] == [True, False, True, False]
 
 
-def drawn(truth: Calibration, count: int) -> list[Judged]:
+def drawn(truth: Calibration, count: int) -> list[JudgedRow]:
     """Rows that are right as often as a calibration says."""
     numbers = random.Random(4)
     rows = []
@@ -272,7 +272,7 @@ def drawn(truth: Calibration, count: int) -> list[Judged]:
         support = Support(
             weakest, typical, numbers.choice((2, 3)), numbers.choice((1, 2)), numbers.choice((1, 1, 2))
         )
-        rows.append(Judged("set", "text", support, numbers.random() < calibrated(support, truth)))
+        rows.append(JudgedRow("set", "text", support, numbers.random() < calibrated(support, truth)))
     return rows
 
 
