@@ -1,4 +1,4 @@
-"""The whole story: language versions in, aligned rows out."""
+"""The whole of an alignment: language versions in, aligned rows out."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Input:
 
     Attributes:
         path: the file.
-        language: BCP 47 tag; detected if None.
+        language: BCP 47 tag; if None, the language is detected.
     """
 
     path: Path
@@ -59,25 +59,26 @@ def align_files(
     """Read the language versions of a document and align them together.
 
     Args:
-        inputs: at least two files of different languages.
-        levels: which rows to give.
-        segmented: the inputs hold one segment a line and are aligned as they are, at sentence level.
-        model: names the encoder, see `hexapla_models.registry.load_encoder`; loaded once in a process.
-        check: called with the languages once they are known, to refuse them before the work is done.
-        progress: told how far the work is.
+        inputs: two or more files, each in another language.
+        levels: levels of the rows to return.
+        segmented: whether the inputs hold one segment per line, to be aligned as they are, at sentence level.
+        model: name of the encoder (see `hexapla_models.registry.load_encoder`), which is loaded once per process.
+        check: called with the languages as soon as they are known; raises an error to refuse them before any work.
+        progress: progress callback.
 
     Returns:
-        The rows of each level, in which every segment of every input stands exactly once.
+        The rows of each level; every segment of every input is in exactly one row of each level.
 
     Raises:
-        InputError: fewer than two inputs, or two of one language.
+        InputError: there are fewer than two inputs, or two are in the same language.
         NotParallel: an input is not a version of the others.
     """
     if len(inputs) < 2:
+        given = "only one file was given" if inputs else "no file was given"
         raise InputError(
-            f"only {len(inputs)} file was given, and there is nothing to align it with: name two or more."
+            f"{given}, and an alignment takes two or more language versions: name two or more files."
         )
-    with ThreadPoolExecutor(threads()) as background:  # models are unpacked while documents are read
+    with ThreadPoolExecutor(threads()) as background:  # the model loads while documents are read
         loading = background.submit(shared_encoder, model, progress=progress)
         background.submit(load_detector)
         documents = read_inputs(inputs, segmented=segmented, progress=progress)
@@ -102,18 +103,18 @@ def align_documents(
     excerpts: bool = False,
     progress: Progress = quiet,
 ) -> Alignment:
-    """Align documents that were read: paragraphs of all languages together, then sentences inside aligned paragraphs.
+    """Align documents: paragraphs of all languages together, then the sentences inside aligned paragraphs.
 
     Args:
-        documents: versions in different languages.
-        encoder: gives the vectors.
-        levels: which rows to give.
-        segmented: a block is one segment, and rows are of level sentence alone.
-        excerpts: the documents are stretches of such that are versions of each other, and none is refused.
-        progress: told how far the work is.
+        documents: language versions, each in another language.
+        encoder: encoder of the texts.
+        levels: levels of the rows to return.
+        segmented: whether each block is one segment, so that only sentence rows are returned.
+        excerpts: whether the documents are excerpts of versions known to be parallel, so that none is refused.
+        progress: progress callback.
 
     Returns:
-        The rows of each level, in which every segment of every document stands exactly once.
+        The rows of each level; every segment of every document is in exactly one row of each level.
 
     Raises:
         NotParallel: a document is not a version of the others.
@@ -150,7 +151,7 @@ def align_documents(
 def _encode(
     documents: Sequence[Document], encoder: Encoder, segmented: bool, progress: Progress
 ) -> list[EncodedDocument]:
-    """All versions encoded; while one is in the encoder, the next is split into sentences."""
+    """Encode all versions; while one is being encoded, the next is split into sentences."""
     versions = []
     with ThreadPoolExecutor(threads()) as pool:
         for version in pool.map(partial(encode_document, encoder=encoder, segmented=segmented), documents):
@@ -169,11 +170,11 @@ def read_inputs(
 
     Args:
         inputs: the files.
-        segmented: they hold one segment a line.
-        progress: told how far the work is.
+        segmented: whether they hold one segment per line.
+        progress: progress callback.
 
     Returns:
-        A document for each.
+        One document per input.
     """
     read = read_segmented if segmented else read_document
     documents = []
@@ -183,20 +184,20 @@ def read_inputs(
     return documents
 
 
-def check_languages(documents: Sequence[Document], said: Sequence[bool]) -> None:
-    """Refuse two documents of one language.
+def check_languages(documents: Sequence[Document], declared: Sequence[bool]) -> None:
+    """Refuse two documents in the same language.
 
     Args:
-        documents: what was read.
-        said: whether the user told the language of each, and it was not detected.
+        documents: the documents that were read.
+        declared: for each document, whether its language was declared by the user (otherwise it was detected).
 
     Raises:
-        InputError: two have the same tag, or tags that may mean the same of which one was detected.
+        InputError: two have the same tag, or tags that may mean the same, at least one of which was detected.
     """
-    for (a, a_said), (b, b_said) in combinations(zip(documents, said, strict=True), 2):
+    for (a, a_declared), (b, b_declared) in combinations(zip(documents, declared, strict=True), 2):
         same = a.language.lower() == b.language.lower()
-        if same or (not (a_said and b_said) and same_language(a.language, b.language)):
+        if same or (not (a_declared and b_declared) and same_language(a.language, b.language)):
             raise InputError(
                 f"{a.path} ({a.language}) and {b.path} ({b.language}) are in one language: give one file for each "
-                "language, or say the languages as LANG=FILE."
+                "language, or state the languages as LANG=FILE."
             )

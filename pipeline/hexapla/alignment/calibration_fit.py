@@ -1,4 +1,4 @@
-"""How a calibration is fitted: rows that were found are judged by gold rows, and a logistic regression learns of it."""
+"""The fit of a calibration: a logistic regression on rows that were compared with gold rows."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from hexapla.alignment.calibration import Calibration, Support, aligned_features, alone_features, calibrated
 
-PENALTY = 0.001  # of the squared distance from where the weights start, beside the mean log loss of a set
+PENALTY = 0.001  # weight of the squared distance of the weights from their start, next to the mean log loss of a set
 BINS = 10
 _STEPS, _SMALLEST = 100, 1e-9
 
 Doubles = NDArray[np.float64]
 Component = Mapping[str, Sequence[int]]
-"""Numbers of segments of each language that has the passage."""
+"""Segment numbers of each language that has the passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class JudgedRow:
 
     Attributes:
         group: data set.
-        text: text in it.
-        support: what the posteriors say of it.
-        right: whether it is a gold row, or of a row with one language whether no other has the passage.
+        text: text of the data set.
+        support: support of the row in the posteriors.
+        right: whether it is a gold row; for a row with one language, whether no other language has the passage.
     """
 
     group: str
@@ -39,16 +39,16 @@ class JudgedRow:
 def judge(
     found: Iterable[tuple[Component, Support | None]], gold: Sequence[Component], group: str, text: str
 ) -> Iterator[JudgedRow]:
-    """Tell which rows are right.
+    """Determine which rows are right.
 
     Args:
-        found: segments of each row, and what the posteriors say of it.
-        gold: right rows.
+        found: segments of each row, and its support; None if there was only one way to align it.
+        gold: the right rows.
         group: data set.
-        text: text in it.
+        text: text of the data set.
 
     Yields:
-        The rows that could be wrong.
+        The rows that could have been wrong.
     """
     shared = [row for row in gold if sum(map(bool, row.values())) > 1]
     right_rows = {_key(row) for row in shared}
@@ -65,11 +65,12 @@ def _key(row: Component) -> frozenset[tuple[str, tuple[int, ...]]]:
 
 
 def fit_calibration(rows: Sequence[JudgedRow], start: Calibration | None = None) -> Calibration:
-    """The most likely calibration, in which all data sets weigh the same.
+    """Fit the most likely calibration, with equal weight for all data sets.
 
     Args:
-        rows: judged; both with one language and with several.
-        start: to what weights are pulled of which the rows say little; to the support as it is if None.
+        rows: judged rows, some with one language and some with several.
+        start: calibration towards which weights are pulled if the rows say little about them; if None, towards taking
+            the support as it is.
 
     Returns:
         The calibration.
@@ -87,7 +88,7 @@ def _logistic(
     features: Callable[[Support], tuple[float, ...]],
     start: tuple[float, ...] | None,
 ) -> tuple[float, ...]:
-    """Weights of a logistic regression; without rows those at the start."""
+    """Weights of a logistic regression; without rows, the start weights."""
     if not rows and start is not None:
         return start
     values = np.array([features(row.support) for row in rows])
@@ -99,7 +100,7 @@ def _logistic(
 
 
 def _minimised(values: Doubles, right: Doubles, share: Doubles, start: Doubles) -> Doubles:
-    """Newton's method on the penalised log loss, which has one minimum; steps that overshoot are halved."""
+    """Minimise the penalised log loss, which has one minimum, by Newton's method; steps that overshoot are halved."""
 
     def loss(weights: Doubles) -> float:
         margins = (2 * right - 1) * (values @ weights)
@@ -121,20 +122,20 @@ def _minimised(values: Doubles, right: Doubles, share: Doubles, start: Doubles) 
 
 
 def probabilities_of(rows: Sequence[JudgedRow], calibration: Calibration) -> Doubles:
-    """The probabilities of rows under a calibration, *Shape:* ``(rows,)``."""
+    """Return the probabilities of rows under a calibration, *Shape:* ``(rows,)``."""
     return np.array([calibrated(row.support, calibration) for row in rows])
 
 
 def calibration_error(probabilities: Doubles, right: NDArray[np.bool_], *, width: bool = False) -> float:
-    """Expected calibration error: mean difference of probability and accuracy over bins, weighed by their rows.
+    """Compute the expected calibration error: the mean difference of probability and accuracy over bins.
 
     Args:
-        probabilities: of the rows.
-        right: whether each is right.
-        width: bins are of equal width, and not of equally many rows.
+        probabilities: probabilities of the rows.
+        right: whether each row is right.
+        width: whether bins have equal width rather than equal numbers of rows.
 
     Returns:
-        In 0..1.
+        The error in 0..1, weighted by the number of rows in each bin.
     """
     order = np.argsort(probabilities, kind="stable")
     if width:

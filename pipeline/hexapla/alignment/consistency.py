@@ -1,9 +1,8 @@
-"""Pairs of languages reconsidered in the light of the other languages.
+"""Posteriors of pairs of languages, corrected by the other languages.
 
-A third language that has both sides of a bead says whether they stand in one bead of its own (the probabilistic
-consistency transformation of Do et al., "ProbCons", 2005, carried over from cells to beads). What all third languages
-say is weighed with what the pair says itself, in one log-linear model, whose posteriors are those of a second
-forward-backward.
+A third language that has both sides of a bead shows whether they are in one bead of its own (the probabilistic
+consistency transformation of Do et al., "ProbCons", 2005, carried over from cells to beads). The evidence of all third
+languages is combined with that of the pair itself in one log-linear model, and forward-backward is run once more.
 """
 
 from __future__ import annotations
@@ -23,27 +22,27 @@ Doubles = NDArray[np.float64]
 Pairs = Mapping[tuple[int, int], PairPosterior]
 
 WEIGHTS = {
-    "own": 0.95,  # log probability of a bead after the beads before it
+    "own": 0.95,  # log probability of the bead in the pair itself, given its start corner
     "same": 3.0,  # a third language has the same bead
-    "within": 1.7,  # it has a larger bead around it
+    "within": 1.7,  # it has a larger bead that contains this one
     "apart": -0.9,  # it has both sides, but in different beads
-    "left": 5.5,  # it has a segment's bead, but leaves that alone in the other language
-    "aligned": 0.6,  # it has a segment's bead, and aligns that with the other language
+    "left": 5.5,  # it has the segment, but leaves it alone in the other language
+    "aligned": 0.6,  # it has the segment, and aligns it with the other language
 }
-LEAST_LOG = -20.0  # log probability of a bead that the pair finds impossible
-LEAST_PROBABILITY = 1e-3  # probability of a span worth following
+LEAST_LOG = -20.0  # log probability of a bead that is impossible in the pair
+LEAST_PROBABILITY = 1e-3  # spans that are less probable are not followed
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What the third languages say of a pair, as means over them.
+    """Evidence of the third languages on a pair, as mean probabilities.
 
     Attributes:
         same: that a bead is right as it is, by spans of both sides, *Shape:* ``(spans, spans)``.
-        within: that it is within a larger one.
-        apart: that its sides do not belong together.
-        left: that a segment is not in the other language, for both sides, *Shape of each:* ``(segments,)``.
-        aligned: that it is.
+        within: that the bead is inside a larger one, *Shape:* ``(spans, spans)``.
+        apart: that its sides do not belong together, *Shape:* ``(spans, spans)``.
+        left: that a segment is missing in the other language, for both sides, *Shape of each:* ``(segments,)``.
+        aligned: that a segment is aligned with the other language, for both sides, *Shape of each:* ``(segments,)``.
     """
 
     same: Doubles
@@ -54,14 +53,14 @@ class Opinion:
 
 
 def apply_consistency(pairs: Pairs, sizes: Mapping[int, int]) -> dict[tuple[int, int], PairPosterior]:
-    """Posteriors of all pairs, each in the light of all other languages.
+    """Correct the posteriors of each pair by all other languages.
 
     Args:
         pairs: posteriors of every pair (a, b) of languages that have segments, a < b.
-        sizes: segments of each language that has any.
+        sizes: number of segments of each language that has any.
 
     Returns:
-        New posteriors; the same if there are two languages.
+        New posteriors; unchanged if there are only two languages.
     """
     if len(sizes) < 3:
         return dict(pairs)
@@ -78,14 +77,14 @@ def apply_consistency(pairs: Pairs, sizes: Mapping[int, int]) -> dict[tuple[int,
 
 
 def opinions(pairs: Pairs, sizes: Mapping[int, int]) -> dict[tuple[int, int], Opinion]:
-    """What the third languages say of each pair.
+    """Collect the evidence of the third languages on each pair.
 
     Args:
-        pairs: posteriors of every pair (a, b) of three languages or more that have segments, a < b.
-        sizes: segments of each language that has any.
+        pairs: posteriors of every pair (a, b) of three or more languages that have segments, a < b.
+        sizes: number of segments of each language that has any.
 
     Returns:
-        By pair.
+        The evidence by pair.
     """
     both = {**pairs, **{(b, a): pair.flipped() for (a, b), pair in pairs.items()}}
     spans = {key: _span_matrix(pair) for key, pair in both.items()}
@@ -95,7 +94,7 @@ def opinions(pairs: Pairs, sizes: Mapping[int, int]) -> dict[tuple[int, int], Op
 
 
 def _span_matrix(pair: PairPosterior) -> Doubles:
-    """Probability of beads by the spans of both sides, *Shape:* ``(LONGEST_SIDE * n, LONGEST_SIDE * m)``, spans by length."""
+    """Probability of beads by spans of both sides by length, *Shape:* ``(LONGEST_SIDE * n, LONGEST_SIDE * m)``."""
     n, m = pair.cells.shape
     found = np.zeros((LONGEST_SIDE, n, LONGEST_SIDE, m))
     for (a, b), bead in pair.beads.items():
@@ -115,7 +114,7 @@ def _left_alone(pair: PairPosterior) -> Doubles:
 
 
 def _inclusion(size: int) -> Doubles:
-    """Whether a span (row) lies in another (column), *Shape:* ``(LONGEST_SIDE * size, LONGEST_SIDE * size)``."""
+    """Whether a span (row) is inside another (column), *Shape:* ``(LONGEST_SIDE * size, LONGEST_SIDE * size)``."""
     start = np.tile(np.arange(size), LONGEST_SIDE)
     end = start + np.repeat(np.arange(1, LONGEST_SIDE + 1), size)
     return np.asarray((start[:, None] >= start) & (end[:, None] <= end) & (end <= size), dtype=np.float64)
@@ -151,12 +150,12 @@ def _opinion(
 
 
 def _mean(total: Doubles, count: int) -> Doubles:
-    """Mean of probabilities that rounding, or spans that overlap, may have taken out of 0..1."""
+    """Mean of probabilities, clipped to 0..1, which rounding or overlapping spans may have left."""
     return np.asarray(np.clip(total / count, 0, 1))
 
 
 def features(pair: PairPosterior, opinion: Opinion) -> dict[Shape, Doubles]:
-    """What is weighed, by bead shape at the end corner, *Shape of each:* ``(len(WEIGHTS), n + 1, m + 1)``."""
+    """Return the features of beads by shape, at the end corner, *Shape of each:* ``(len(WEIGHTS), n + 1, m + 1)``."""
     n, m = pair.cells.shape
     names = list(WEIGHTS)
     nothing = np.zeros((n + 1, m + 1))

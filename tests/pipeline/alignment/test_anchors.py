@@ -1,10 +1,10 @@
-"""Anchors and endings in six languages."""
+"""Anchors, Chinese numerals, cognates, quotations and endings in many languages."""
 
 from __future__ import annotations
 
 import pytest
 
-from hexapla.alignment.anchors import anchors, ending
+from hexapla.alignment.anchors import anchors, chinese_numbers, cognates, ending, quotations
 
 ANCHORS = [
     # figures in the digits and with the separators of thousands of each language
@@ -71,6 +71,92 @@ def test_translations_share_their_anchors() -> None:
     ]
     found = [anchors(clause) for clause in clauses]
     assert all(each == found[0] for each in found)
+
+
+NUMERALS = [
+    ("第一条", {"1"}),
+    ("第十条", {"10"}),
+    ("第二十三条", {"23"}),
+    ("二〇三〇年", {"2030"}),
+    ("十二月十日", {"12"}),
+    ("一百二十五个国家", {"125"}),
+    ("一百零五", {"105"}),
+    ("三千四百", {"3400"}),
+    ("一万二千人", {"12000"}),
+    ("两亿三千万", {"230000000"}),
+    ("一个人和三只猫", set()),
+    ("万里长城，千百年来", set()),
+    ("", set()),
+    ("Article 10", set()),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), NUMERALS)
+def test_numerals(text: str, expected: set[str]) -> None:
+    """Numerals with units and digit by digit have their value; single ones count only as ordinals."""
+    assert chinese_numbers(text) == expected
+
+
+def test_an_endless_numeral_is_read_in_pieces() -> None:
+    """A numeral far longer than any number is no failure."""
+    assert chinese_numbers("亿" * 3 + "三亿" * 9_000)
+
+
+ALIKE = [
+    ("commission", "Kommission", "comisión", "комиссия", "commissione"),
+    ("Organisation", "organización", "организация", "organizações"),
+    ("geography", "géographie", "geografía", "география", "Geografie"),
+    ("Himalaya", "HIMALAYA", "Himálaya"),
+    ("Theodore", "Teodoro", "Теодор"),
+]
+
+
+@pytest.mark.parametrize("words", ALIKE, ids=lambda words: str(words[0]))
+def test_cognates_have_one_spelling(words: tuple[str, ...]) -> None:
+    """Case, diacritics, script, double letters and endings make no difference."""
+    assert len({cognates(word) for word in words}) == 1
+
+
+def test_short_words_are_left_out() -> None:
+    """Words of three letters are alike by chance."""
+    assert cognates("Der See lag im Tal, 1234.") == frozenset()
+
+
+@pytest.mark.parametrize("text", ["联合国大会通过决议", "テスト会議", "", "12 345", "การประชุม"])
+def test_what_is_written_without_spaces_has_no_words(text: str) -> None:
+    """Nothing is made of scripts without spaces between words, of figures and of nothing."""
+    assert cognates(text) == frozenset()
+
+
+def test_names_in_another_script_are_found() -> None:
+    """Latin names inside a Chinese text are words."""
+    assert cognates("马丁·Schneider先生说") == cognates("schneider")
+
+
+MARKS = [
+    ("他说：“好。”", 1, 1),
+    ("“你来吗？", 1, 0),
+    ("我不知道。”她说，“也许。”", 1, 2),
+    ("「はい」と言った。", 1, 1),
+    ("« Bien », dit-elle.", 1, 1),
+    ("„Gut‟, sagte er.", 2, 0),
+    ('"Yes," he said. "Come in."', 2, 2),
+    ("'Yes,' he said. 'Come in!'", 2, 2),
+    ("‘Yes,’ he said.", 1, 1),
+    ("'Why did you...?' she asked.", 1, 1),
+    ("It isn't the boy's; it’s Paul’s.", 0, 0),
+    ("the rabbits' den and the dogs’ bowl", 0, 0),
+    ('He called it "a day".', 1, 1),
+    ("", 0, 0),
+    ("'", 0, 0),
+    ("No speech here.", 0, 0),
+]
+
+
+@pytest.mark.parametrize(("text", "opened", "closed"), MARKS)
+def test_quotations(text: str, opened: int, closed: int) -> None:
+    """Opening and closing marks are told apart, and from apostrophes."""
+    assert quotations(text) == (opened, closed)
 
 
 ENDINGS = [

@@ -122,5 +122,5 @@ def test_files_are_refused_before_anything_is_written(tmp_path: Path) -> None:
         texts = [passage[language] for passage in passages()[number * HALF : (number + 1) * HALF]]
         path.write_text("\n".join(texts) + "\n", encoding="utf-8")
         paths.append(Input(path, language))
-    with pytest.raises(NotParallel, match="check that the files are one document"):
+    with pytest.raises(NotParallel, match="check that all files are versions of one document"):
         align_files(paths, segmented=True)

@@ -57,7 +57,7 @@ FILES = {
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["en.md", "-o", "o.tmx"], "only 1 file was given"),
+        (["en.md", "-o", "o.tmx"], "only one file was given"),
         (["en=en.md", "en=fr.md", "-o", "o.tmx"], r"en\.md \(en\) and fr\.md \(en\) are in one language"),
         (["en.md", "en=fr.md", "-o", "o.tmx"], r"are in one language: give one file for each"),
         (["zh-CN=zh.md", "zh-cn=trad.md", "-o", "o.tmx"], r"zh\.md \(zh-CN\) and trad\.md \(zh-cn\)"),

@@ -223,7 +223,7 @@ def test_several_texts_are_judged_by_each_other(tmp_path: Path, encoder: Encoder
         ("text.gold", "[0]:[0]", "--pair SRC-TGT"),
         ("other.zh-en", "[0]:[0]", "--pair SRC-TGT"),
         ("text.zh-en", "[0]:[0]\n0 0", "line 2"),
-        ("text.zh-en", "[0]:[9999]", "names segment 9999"),
+        ("text.zh-en", "[0]:[9999]", "names line 9999"),
         ("text.zh-en", b"\xff\xfe", "cannot be read as gold beads"),
     ],
 )
