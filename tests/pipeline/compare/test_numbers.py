@@ -34,7 +34,7 @@ def test_figures_are_read(text: str, language: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "written", "like", "language", "expected"),
+    ("value", "written", "replaced", "language", "expected"),
     [
         ("9876543", "9,876,543", "1 234", "fr", "9 876 543"),
         ("9876.5", "9,876.5", "1 234,5", "ru", "9 876,5"),
@@ -49,10 +49,10 @@ def test_figures_are_read(text: str, language: str, expected: str) -> None:
     ],
 )
 def test_a_figure_is_written_as_another_one(
-    value: str, written: str, like: str, language: str, expected: str
+    value: str, written: str, replaced: str, language: str, expected: str
 ) -> None:
     """Separators and digits are those of the figure that is replaced, and of its language where it shows none."""
-    assert write_number(value, written, like, language) == expected
+    assert write_number(value, written, replaced, language) == expected
 
 
 @given(st.integers(0, 10**12), st.integers(0, 999), st.sampled_from(["zh", "en", "fr", "es", "ru", "ar"]))
@@ -104,7 +104,7 @@ def test_what_is_no_date(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("like", "expected"),
+    ("replaced", "expected"),
     [
         ("5 May 2020", "12 March 2025"),
         ("May 5, 2020", "March 12, 2025"),
@@ -121,9 +121,9 @@ def test_what_is_no_date(text: str) -> None:
         ("5 August 2020", "12 March 2025"),
     ],
 )
-def test_a_date_is_written_as_another_one(like: str, expected: str) -> None:
+def test_a_date_is_written_as_another_one(replaced: str, expected: str) -> None:
     """Language, order, case, digits and leading zeros are those of the date that is replaced."""
-    assert write_date(DAY, like) == expected
+    assert write_date(DAY, replaced) == expected
 
 
 def test_the_first_of_a_month_in_french() -> None:
@@ -131,10 +131,10 @@ def test_the_first_of_a_month_in_french() -> None:
     assert write_date(Date(2025, 5, 1), "12 mars 2024") == "1er mai 2025"
 
 
-@pytest.mark.parametrize("like", ["May 2020", "5 May", "no date"])
-def test_a_date_that_says_more_or_less_is_not_written(like: str) -> None:
+@pytest.mark.parametrize("replaced", ["May 2020", "5 May", "no date"])
+def test_a_date_that_says_more_or_less_is_not_written(replaced: str) -> None:
     """A whole date does not take the place of part of one."""
-    assert write_date(DAY, like) is None
+    assert write_date(DAY, replaced) is None
 
 
 @pytest.mark.parametrize(
