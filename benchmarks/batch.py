@@ -184,7 +184,7 @@ def _largest_process() -> float:
 
 
 def _ledger_rows(corpus: Corpus, memory: Path) -> list[Measured]:
-    rows = {row.document: row for row in read_ledger(memory).rows()}
+    rows = {row.document: row for row in read_ledger(memory).entries()}
     failed = {name: row.error or "" for name, row in rows.items() if row.status is EntryStatus.FAILED}
     right = [name for name, words in corpus.bad.items() if words in failed.get(name, "")]
     return [

@@ -79,22 +79,22 @@ class InThisProcess:
 def add_batch(
     manifest: Path | str, memory: Path, engine: Engine | None = None, progress: Progress = quiet
 ) -> tuple[Summary, list[LedgerEntry]]:
-    """Add a batch in this process; the summary, and what was noted of each document."""
-    noted: list[LedgerEntry] = []
+    """Add a batch in this process; the summary, and the ledger entries that were committed."""
+    committed: list[LedgerEntry] = []
     summary = run_batch(
         open_folder(memory),
         open_manifest(str(manifest)),
         engine or InThisProcess(),
         stopped=lambda: False,
-        noted=noted.append,
+        on_commit=committed.append,
         progress=progress,
     )
-    return summary, noted
+    return summary, committed
 
 
 def rows_of_ledger(memory: Path) -> dict[str, LedgerEntry]:
     """What the ledger of a memory says, by document."""
-    return {row.document: row for row in Ledger(memory).rows()}
+    return {row.document: row for row in Ledger(memory).entries()}
 
 
 def assert_same_units(one: Path, other: Path) -> None:

@@ -82,7 +82,7 @@ def status(folder: Path, failed: bool, as_json: bool) -> None:
     """Show what became of the documents of the batches of a memory."""
     from hexapla.batch.ledger import EntryStatus, read_ledger
 
-    rows = list(read_ledger(folder).rows(EntryStatus.FAILED if failed else None))
+    rows = list(read_ledger(folder).entries(EntryStatus.FAILED if failed else None))
     if as_json:
         print_json(folder, {"documents": [row.record() for row in rows]})
     else:
@@ -224,7 +224,7 @@ def _run(
             manifest,
             engine,
             stopped=stopped.is_set,
-            noted=log.document,
+            on_commit=log.document,
             progress=console.progress,
         )
         log.end(summary)

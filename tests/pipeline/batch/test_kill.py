@@ -108,6 +108,6 @@ def test_a_batch_that_was_stopped_finds_files_that_changed_meanwhile(tmp_path: P
     few.write_text("".join(manifest.read_text(encoding="utf-8").splitlines(True)[:3]), encoding="utf-8")
     add_batch(few, tmp_path / "memory")
     write_files(tmp_path / "documents", 0, blocks=5)
-    summary, noted = add_batch(manifest, tmp_path / "memory")
+    summary, committed = add_batch(manifest, tmp_path / "memory")
     assert (summary.done, summary.unchanged) == (2, 1)
-    assert {row.document for row in noted} == {"D/000", "D/002"}
+    assert {row.document for row in committed} == {"D/000", "D/002"}

@@ -164,8 +164,8 @@ def test_a_worker_may_be_stopped_from_another_thread(task: Task) -> None:
     ("setup", "reason"),
     [
         (replace(SETUP, model="no-such-encoder"), "no encoder is named 'no-such-encoder'"),
-        (replace(SETUP, hash="0" * 12), "and the memory with 000000000000: install the same one"),
-        (replace(SETUP, hexapla="0.0.1"), "and the batch 0.0.1: install the same release"),
+        (replace(SETUP, hash="0" * 12), "and in the memory 000000000000: install the same encoder"),
+        (replace(SETUP, hexapla="0.0.1"), "and the batch uses 0.0.1: install the same release"),
     ],
 )
 def test_a_worker_that_cannot_start_ends_the_batch(task: Task, setup: Setup, reason: str) -> None:

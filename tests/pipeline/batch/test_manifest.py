@@ -87,23 +87,23 @@ def test_a_folder_may_be_a_language(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("m.tsv", "", "names no document"),
-        ("m.tsv", "document\ten\tfr\n", "names no document"),
+        ("m.tsv", "", "names no documents"),
+        ("m.tsv", "document\ten\tfr\n", "names no documents"),
         ("m.tsv", "document\ten\tfr\nA\ta\tb\nB\ta\n", r"m\.tsv, line 3: there are 2 cells, and the header has 3"),
-        ("m.tsv", "document\ten\ten\nA\ta\tb\n", r"line 1: the column 'en' is there twice"),
+        ("m.tsv", "document\ten\ten\nA\ta\tb\n", r"line 1: the column 'en' appears twice"),
         ("m.tsv", "name\ten\nA\ta\n", r"line 2: the column 'name' is neither a language"),
         ("m.tsv", "document\tzh_CN\nA\ta\n", r"line 2: the column 'zh_CN' .* write zh-CN"),
-        ("m.tsv", "document\ten\nA\ta\nB\tb\nA\tc\n", r"line 4: the document 'A' is in .*m\.tsv, line 2 too"),
-        ("m.tsv", "en\tfr\n1/en.txt\t1/fr.txt\n2/en.txt\t2/fr.txt\n", r"line 3: the document 'en' is in"),
+        ("m.tsv", "document\ten\nA\ta\nB\tb\nA\tc\n", r"line 4: the document 'A' is also in .*m\.tsv, line 2"),
+        ("m.tsv", "en\tfr\n1/en.txt\t1/fr.txt\n2/en.txt\t2/fr.txt\n", r"line 3: the document 'en' is also in"),
         ("m.tsv", "document\ten\nA\t \n", r"line 2: no file is named"),
         ("m.tsv", "document\tsymbol\ten\nA\tB\tx\n", r"line 2: there are two names, 'A' and 'B'"),
-        ("m.tsv", b"document\ten\nA\t\xff\n", r"line 2: this is not UTF-8"),
-        ("m.jsonl", '{"en": "a"}\n{"en": \n', r"m\.jsonl, line 2: this is not JSON"),
-        ("m.jsonl", "[1]\n", r"line 1: this is no object"),
-        ("m.jsonl", '{"en": 3}\n', r"line 1: 3 is no text"),
-        ("m.jsonl", '{"en": "a", "fr": "b\\udce9"}\n', r"line 1: 'b\\udce9' is not UTF-8: rename the file"),
+        ("m.tsv", b"document\ten\nA\t\xff\n", r"line 2: this is not valid UTF-8"),
+        ("m.jsonl", '{"en": "a"}\n{"en": \n', r"m\.jsonl, line 2: this is not valid JSON"),
+        ("m.jsonl", "[1]\n", r"line 1: this is not a JSON object"),
+        ("m.jsonl", '{"en": 3}\n', r"line 1: 3 is not a string"),
+        ("m.jsonl", '{"en": "a", "fr": "b\\udce9"}\n', r"line 1: 'b\\udce9' is not valid UTF-8: rename the file"),
         ("m.parquet", "PAR", r"m\.parquet cannot be read as Parquet"),
-        ("m.csv", "", r"m\.csv: a manifest ends with \.tsv, \.jsonl, \.parquet"),
+        ("m.csv", "", r"m\.csv: a manifest is a file ending in \.tsv, \.jsonl, \.parquet"),
     ],
 )  # fmt: skip
 def test_a_bad_manifest_is_refused_with_its_line(
@@ -118,10 +118,10 @@ def test_a_bad_manifest_is_refused_with_its_line(
 @pytest.mark.parametrize(
     ("pattern", "message"),
     [
-        ("{symbol}.txt", "has {symbol} and {lang} in it, once each"),
+        ("{symbol}.txt", "must contain {symbol} and {lang}, once each"),
         ("{symbol}.{lang}.{lang}", "once each"),
-        ("{symbol}.{lang}.pdf", "no file has such a name"),
-        ("{symbol}.{lang}.*", "are of the document 'A' in 'en': name one of them"),
+        ("{symbol}.{lang}.pdf", "no file matches"),
+        ("{symbol}.{lang}.*", "both belong to the document 'A' in 'en': make the pattern match only one"),
         ("missing.tsv", r"missing.tsv cannot be read \(No such file or directory\)"),
     ],
 )

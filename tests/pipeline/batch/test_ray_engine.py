@@ -49,7 +49,7 @@ def test_a_node_that_is_killed_loses_no_document(cluster: Any, tmp_path: Path) -
     nodes = list(cluster.worker_nodes)
     after: list[str] = []
 
-    def noted(row: LedgerEntry) -> None:
+    def committed(row: LedgerEntry) -> None:
         if not nodes:
             after.append(row.document)
         else:
@@ -61,7 +61,7 @@ def test_a_node_that_is_killed_loses_no_document(cluster: Any, tmp_path: Path) -
         open_manifest(str(manifest)),
         RayEngine(SETUP, LIMITS, None, cluster.address),
         stopped=lambda: False,
-        noted=noted,
+        on_commit=committed,
         progress=quiet,
     )
     assert (summary.done, summary.failed, summary.left) == (DOCUMENTS - 1, 1, 0)

@@ -71,8 +71,8 @@ def test_a_batch_makes_what_adding_one_by_one_makes(made: Path, tmp_path: Path) 
 def test_the_same_batch_again_does_nothing(batch: Path) -> None:
     """No document is aligned again and no version made; the ledger stays as it is."""
     before = rows_of_ledger(batch / "memory")
-    summary, noted = add_batch(batch / "documents" / "manifest.tsv", batch / "memory")
-    assert (summary.done, summary.unchanged, summary.failed, noted) == (0, 3, 0, [])
+    summary, committed = add_batch(batch / "documents" / "manifest.tsv", batch / "memory")
+    assert (summary.done, summary.unchanged, summary.failed, committed) == (0, 3, 0, [])
     assert rows_of_ledger(batch / "memory") == before
     assert {row.status for row in before.values()} == {EntryStatus.DONE}
     assert all(row.rows and row.seconds and row.attempts == 1 for row in before.values())
@@ -84,10 +84,10 @@ def test_a_changed_file_is_found_by_its_hash(batch: Path) -> None:
     for item in inputs_of(batch / "documents", 1):
         text = item.path.read_text(encoding="utf-8")
         item.path.write_text(text.replace("(100)", "(777)"), encoding="utf-8")
-    summary, noted = add_batch(batch / "documents" / "manifest.tsv", batch / "memory")
+    summary, committed = add_batch(batch / "documents" / "manifest.tsv", batch / "memory")
     after = units_of(batch / "memory", "D/001")
     assert (summary.done, summary.unchanged) == (1, 2)
-    assert [row.document for row in noted] == ["D/001"]
+    assert [row.document for row in committed] == ["D/001"]
     assert before.keys() == after.keys()
     assert any("(100)" in texts["en"] for texts in before.values())
     assert all("(100)" not in texts["en"] for texts in after.values())
@@ -118,8 +118,8 @@ def test_what_people_did_stays(batch: Path) -> None:
 def test_a_lost_ledger_is_made_anew_from_the_memory(batch: Path) -> None:
     """A kill between the commit of the memory and that of the ledger costs no document: the memory tells what is done."""
     shutil.rmtree(batch / "memory" / "batch")
-    summary, noted = add_batch(batch / "documents" / "manifest.tsv", batch / "memory")
-    assert (summary.done, summary.unchanged, noted) == (0, 3, [])
+    summary, committed = add_batch(batch / "documents" / "manifest.tsv", batch / "memory")
+    assert (summary.done, summary.unchanged, committed) == (0, 3, [])
     rows = rows_of_ledger(batch / "memory")
     assert [(row.status, row.seconds) for row in rows.values()] == [(EntryStatus.DONE, None)] * 3
 
@@ -155,9 +155,9 @@ def test_every_bad_document_is_told_and_the_others_come_in(tmp_path: Path) -> No
     assert {row.kind for row in rows_now.values() if row.status is EntryStatus.FAILED} == {FailureKind.INPUT}
     assert (summary.failed, summary.done) == (len(expected), 3)
     assert "its text is in en" in rows_now["twins"].warnings[0]
-    again, noted = add_batch(manifest, tmp_path / "memory")
+    again, committed = add_batch(manifest, tmp_path / "memory")
     unread = {"missing.md", "directory.md", "link.md", "pipe.txt"}  # have no hash, and are looked at again
-    assert {row.document for row in noted} == unread
+    assert {row.document for row in committed} == unread
     assert (again.done, again.failed_before) == (0, len(expected) - len(unread))
 
 
