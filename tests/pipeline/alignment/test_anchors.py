@@ -29,7 +29,7 @@ ANCHORS = [
     ("3,5 %", {"3", "5"}),
     ("007", {"7"}),
     ("0", {"0"}),
-    # symbols of documents, whatever stands beside them
+    # document symbols, whatever is next to them
     ("A/79/L.92", {"A/79/L.92"}),
     ("见 A/81/214 号文件", {"A/81/214"}),
     ("S/RES/2334(2016)", {"S/RES/2334(2016)"}),
@@ -55,7 +55,7 @@ ANCHORS = [
 
 @pytest.mark.parametrize(("text", "expected"), ANCHORS)
 def test_anchors(text: str, expected: set[str]) -> None:
-    """What a text prints alike in every language is found in its digits, separators and scripts."""
+    """Anchors are found in the digits, separators and scripts of every language."""
     assert anchors(text) == expected
 
 
@@ -93,12 +93,12 @@ NUMERALS = [
 
 @pytest.mark.parametrize(("text", "expected"), NUMERALS)
 def test_numerals(text: str, expected: set[str]) -> None:
-    """Numerals with units and digit by digit have their value; single ones count only as ordinals."""
+    """Numerals with units or digit by digit have their value; single characters count only as ordinals."""
     assert chinese_numbers(text) == expected
 
 
 def test_an_endless_numeral_is_read_in_pieces() -> None:
-    """A numeral far longer than any number is no failure."""
+    """A numeral far longer than any number does not fail."""
     assert chinese_numbers("亿" * 3 + "三亿" * 9_000)
 
 
@@ -123,13 +123,13 @@ def test_short_words_are_left_out() -> None:
 
 
 @pytest.mark.parametrize("text", ["联合国大会通过决议", "テスト会議", "", "12 345", "การประชุม"])
-def test_what_is_written_without_spaces_has_no_words(text: str) -> None:
-    """Nothing is made of scripts without spaces between words, of figures and of nothing."""
+def test_text_without_spaces_has_no_cognates(text: str) -> None:
+    """Scripts without spaces between words, figures and empty texts have no cognates."""
     assert cognates(text) == frozenset()
 
 
 def test_names_in_another_script_are_found() -> None:
-    """Latin names inside a Chinese text are words."""
+    """Latin names inside a Chinese text count as words."""
     assert cognates("马丁·Schneider先生说") == cognates("schneider")
 
 
@@ -155,7 +155,7 @@ MARKS = [
 
 @pytest.mark.parametrize(("text", "opened", "closed"), MARKS)
 def test_quotations(text: str, opened: int, closed: int) -> None:
-    """Opening and closing marks are told apart, and from apostrophes."""
+    """Opening and closing marks are distinguished from each other and from apostrophes."""
     assert quotations(text) == (opened, closed)
 
 
@@ -173,16 +173,14 @@ ENDINGS = [
     ("expected", "text"), [(expected, text) for expected, texts in ENDINGS for text in texts]
 )
 def test_ending(expected: int, text: str) -> None:
-    """A mark at the end has the class of its meaning in the marks of every language."""
+    """Closing marks with the same meaning are in one class in all languages."""
     assert ending(text) == expected
 
 
-@pytest.mark.parametrize(
-    "behind", ["”", "»", " »", "\u00a0»", "）", ")", "」", "》", "¹", "¹²", "*", ".)”¹ "]
-)
+@pytest.mark.parametrize("after", ["”", "»", " »", "\u00a0»", "）", ")", "」", "》", "¹", "¹²", "*", ".)”¹ "])
 @pytest.mark.parametrize(("mark", "expected"), [(".", 1), ("。", 1), ("؟", 2), ("；", 5)])
-def test_quotes_brackets_and_marks_behind_an_ending_are_passed(mark: str, expected: int, behind: str) -> None:
-    """What closes behind the last mark does not hide it."""
-    if behind.startswith("."):
+def test_quotes_brackets_and_marks_after_an_ending_are_skipped(mark: str, expected: int, after: str) -> None:
+    """Closing quotes, brackets and footnote marks after the last mark do not hide it."""
+    if after.startswith("."):
         expected = 1
-    assert ending(f"x{mark}{behind}") == expected
+    assert ending(f"x{mark}{after}") == expected

@@ -1,4 +1,4 @@
-"""All languages as one problem: every segment in one row, in order."""
+"""Rows over all languages, and the best path through blocks of cells."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from support_sentences import LANGUAGES, assert_partition, make_segments, passag
 
 
 def random_pair(n: int, m: int, random: np.random.Generator) -> PairPosterior:
-    """Cells, corners and beads of no sense at all."""
+    """Random cells, corners and beads, which make no sense together."""
     beads = {(a, b): random.random((n + 1, m + 1)) for a in range(3) for b in range(3) if a + b}
     return PairPosterior(random.random((n, m)) ** 3, random.random((n + 1, m + 1)), beads)
 
 
 def sure_pair(n: int, m: int, cells: list[tuple[int, int]]) -> PairPosterior:
-    """A pair whose segments surely stand together in these cells, one to one, and are alone elsewhere."""
+    """A pair whose segments are surely aligned one to one in these cells, and left alone elsewhere."""
     shapes: list[tuple[int, int]] = []
     i = j = 0
     for row, column in [*cells, (n, m)]:
@@ -42,7 +42,7 @@ def sure_pair(n: int, m: int, cells: list[tuple[int, int]]) -> PairPosterior:
 
 
 def sure_beads(n: int, m: int, shapes: list[tuple[int, int]]) -> PairPosterior:
-    """A pair whose segments surely stand in beads of these shapes, one after the other."""
+    """A pair whose segments are surely in beads of these shapes, one after the other."""
     matrix, corners = np.zeros((n, m)), np.zeros((n + 1, m + 1))
     beads = {shape: np.zeros((n + 1, m + 1)) for shape in {*shapes, (1, 1), (1, 0), (0, 1)}}
     i = j = 0
@@ -56,7 +56,7 @@ def sure_beads(n: int, m: int, shapes: list[tuple[int, int]]) -> PairPosterior:
 
 @given(sizes=st.lists(st.integers(0, 5), min_size=1, max_size=5), seed=st.integers(0, 10_000))
 def test_every_segment_is_in_one_row(sizes: list[int], seed: int) -> None:
-    """Whatever the pairs say, rows are in order in every language, hold each segment once and have a probability."""
+    """Whatever the posteriors, rows are in order in every language, hold each segment once and have a probability."""
     random = np.random.default_rng(seed)
     keys = combinations([i for i, size in enumerate(sizes) if size], 2)
     pairs = {(a, b): random_pair(sizes[a], sizes[b], random) for a, b in keys}
@@ -66,7 +66,7 @@ def test_every_segment_is_in_one_row(sizes: list[int], seed: int) -> None:
 
 
 def test_sure_pairs_give_sure_rows() -> None:
-    """Three languages that agree, one of them without the second passage."""
+    """Three languages that agree give sure rows, although one of them lacks the second passage."""
     pairs = {
         (0, 1): sure_pair(3, 3, [(0, 0), (1, 1), (2, 2)]),
         (0, 2): sure_pair(3, 2, [(0, 0), (2, 1)]),
@@ -82,8 +82,8 @@ def test_sure_pairs_give_sure_rows() -> None:
 
 
 def test_what_belongs_with_a_part_of_a_row_belongs_with_all_of_it() -> None:
-    """A segment that others have in a larger one is not left alone if one language alone has its like."""
-    whole, cut = (0, 1, 2, 3), (4, 5)  # languages of one segment, and of two; the last has a further one
+    """A segment that is part of a larger one in most languages is not left alone, even if only one has the same."""
+    whole, cut = (0, 1, 2, 3), (4, 5)  # languages with one segment, and with two; the last has a further one
     pairs = {
         **{key: sure_beads(1, 1, [(1, 1)]) for key in combinations(whole, 2)},
         **{(a, 4): sure_beads(1, 2, [(1, 2)]) for a in whole},
@@ -95,12 +95,12 @@ def test_what_belongs_with_a_part_of_a_row_belongs_with_all_of_it() -> None:
 
 
 def test_one_language_is_all_alone() -> None:
-    """A lone version, or one beside empty ones, has a row for each segment."""
+    """A single version, or the only one that is not empty, has a row for each segment."""
     assert spans_of(align_jointly({}, {1: 2})) == [{1: (0, 1)}, {1: (1, 2)}]
     assert align_jointly({}, {}) == []
 
 
-def test_translations_stand_side_by_side(encoder: Encoder) -> None:
+def test_translations_are_aligned(encoder: Encoder) -> None:
     """Six versions of the same passages have a row for each."""
     texts = passages()[:24]
     versions = [make_segments([passage[tag] for passage in texts], encoder) for tag in LANGUAGES]
@@ -111,7 +111,7 @@ def test_translations_stand_side_by_side(encoder: Encoder) -> None:
 
 @pytest.mark.parametrize("missing", LANGUAGES)
 def test_a_version_that_misses_a_passage_is_not_in_its_row(encoder: Encoder, missing: str) -> None:
-    """The others stand together, and what follows is aligned again."""
+    """The other versions are aligned, and what follows is aligned in all."""
     texts = passages()[:16]
     place = LANGUAGES.index(missing)
     versions = [
@@ -128,7 +128,7 @@ def test_a_version_that_misses_a_passage_is_not_in_its_row(encoder: Encoder, mis
 
 @pytest.mark.parametrize("merged", LANGUAGES)
 def test_a_merged_passage_joins_those_of_the_others(encoder: Encoder, merged: str) -> None:
-    """Where one version has two passages in one segment, all are in one row."""
+    """If one version has two passages in one segment, all are in one row."""
     texts = passages()[:12]
     place = LANGUAGES.index(merged)
     joiner = "" if merged == "zh" else " "
@@ -142,8 +142,8 @@ def test_a_merged_passage_joins_those_of_the_others(encoder: Encoder, merged: st
     assert rows == expected
 
 
-def test_a_passage_of_one_version_alone_has_its_own_row(encoder: Encoder) -> None:
-    """What no other version says is a row of one language."""
+def test_a_passage_of_only_one_version_has_its_own_row(encoder: Encoder) -> None:
+    """A passage that no other version has becomes a row of one language."""
     texts = passages()[:10]
     columns = [[passage[tag] for passage in texts] for tag in ("en", "zh", "ru")]
     columns[0].insert(6, "The printer reserves the right to change the colour of the cover.")
@@ -153,12 +153,12 @@ def test_a_passage_of_one_version_alone_has_its_own_row(encoder: Encoder) -> Non
 
 
 def path_through(cells: Gains) -> list[tuple[Corner, Corner]]:
-    """The best path where a block gains what its cells gain."""
+    """The best path if a block gains the sum of its cells."""
     return best_path(block_gains(cells))
 
 
 def best_gain(gains: Gains, i: int = 0, j: int = 0) -> float:
-    """The greatest summed gain of any sequence of blocks from a corner to the end."""
+    """Greatest summed gain of any sequence of blocks from a corner to the end."""
     n, m = gains.shape
     if (i, j) == (n, m):
         return 0.0
@@ -176,7 +176,7 @@ def best_gain(gains: Gains, i: int = 0, j: int = 0) -> float:
     centre=st.sampled_from([-1, 0, 0.5]),
 )
 def test_path_is_the_best(n: int, m: int, seed: int, centre: float) -> None:
-    """The blocks follow one another from the first corner to the last, and no others gain more."""
+    """The blocks form a path from the first corner to the last, and no other path gains more."""
     gains = np.random.default_rng(seed).normal(centre, 1, (n, m))
     path = path_through(gains)
     corners = [(0, 0), *(end for _, end in path)]
@@ -189,18 +189,18 @@ def test_path_is_the_best(n: int, m: int, seed: int, centre: float) -> None:
 
 @pytest.mark.parametrize(("n", "m"), [(0, 0), (0, 3), (4, 0)])
 def test_one_side_alone(n: int, m: int) -> None:
-    """With nothing on the other side, every row or segment is a block of its own."""
+    """If the other side is empty, every row or segment is a block of its own."""
     assert len(path_through(np.zeros((n, m)))) == n + m
 
 
 def test_what_gains_nothing_stays_apart() -> None:
-    """Rows and segments that had better be apart are left alone."""
+    """Rows and segments whose cells have negative gains are left alone."""
     path = path_through(np.full((3, 2), -0.5))
     assert sorted((c - a, d - b) for (a, b), (c, d) in path) == [(0, 1), (0, 1), (1, 0), (1, 0), (1, 0)]
 
 
 def test_a_long_diagonal_is_followed() -> None:
-    """Of 200 rows and segments each stands with its own, but for a block of one to three and a gap."""
+    """200 rows and segments are aligned one to one, except for one block of one to three and a gap."""
     count = 200
     gains = np.full((count, count), -0.4)
     pairs = [(i, i) for i in range(100)] + [(100, 100), (100, 101), (100, 102)]
@@ -211,5 +211,5 @@ def test_a_long_diagonal_is_followed() -> None:
 
 
 def test_blocks_reach_their_limit() -> None:
-    """A block takes one row with as many segments as allowed."""
+    """A block may have one row and as many segments as allowed."""
     assert path_through(np.full((1, LONGEST_MERGE), 1.0)) == [((0, 0), (1, LONGEST_MERGE))]

@@ -1,4 +1,4 @@
-"""A batch that is killed or stopped at any moment goes on when it is started again."""
+"""A batch that is killed or stopped at any moment continues when it is started again."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OFTEN = (
 
 @pytest.fixture(scope="module")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Documents of which some have an empty file."""
+    """Documents, some of which have an empty file."""
     folder = tmp_path_factory.mktemp("documents")
     path = write_manifest(folder, DOCUMENTS)
     for number in range(0, DOCUMENTS, DOCUMENTS // BAD):
@@ -83,7 +83,7 @@ def test_a_batch_that_is_killed_makes_the_same_memory(manifest: Path, tmp_path: 
 def test_a_batch_that_is_stopped_commits_what_is_done(
     manifest: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
-    """Ctrl-C ends it with status 130 and says how to go on; all that was finished is in the memory and the ledger."""
+    """Ctrl-C ends it with status 130 and says how to continue; finished documents are in the memory and the ledger."""
     memory = tmp_path / "memory"
     with start(manifest, memory, "--json") as process:
         wait_for_commit(memory, process)

@@ -1,4 +1,4 @@
-"""Workers under supervision: limits, retries, and processes that end when they should."""
+"""Supervised workers: limits, retries, and processes that end when they should."""
 
 from __future__ import annotations
 
@@ -47,23 +47,23 @@ def task(tmp_path: Path) -> Task:
 
 
 def wait_for(condition: Callable[[], object]) -> None:
-    """Wait until something is so, which it will be; a minute at most."""
+    """Wait until a condition is true, for at most a minute."""
     end = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.02)
 
 
-def assert_crashed(outcome: Outcome | None, said: str) -> None:
-    """A document failed since its worker ended, for a reason that is told."""
+def assert_crashed(outcome: Outcome | None, reason: str) -> None:
+    """Assert that a document failed because its worker ended, for the given reason."""
     assert outcome
     assert isinstance(outcome.result, Failure)
     assert outcome.result.kind is FailureKind.CRASH
-    assert said in outcome.result.message
+    assert reason in outcome.result.message
 
 
 def run_while_killed(worker: SupervisedWorker, task: Task) -> Outcome | None:
-    """Align a document with a worker that waits for it, and is killed when it has hardly begun."""
+    """Align a document with a waiting worker, which is killed soon after it has begun."""
     (process,) = workers_of(os.getpid())
     killing = Timer(0.05, os.kill, (process, signal.SIGKILL))
     killing.start()
@@ -90,7 +90,7 @@ def run_while_killed(worker: SupervisedWorker, task: Task) -> Outcome | None:
 def test_a_document_that_comes_to_a_limit_fails_and_is_tried_again_by_the_next_batch(
     tmp_path: Path, limits: object, kind: FailureKind, message: str
 ) -> None:
-    """It is tried as often as was said, told in the ledger, and comes in when the limit allows it."""
+    """It is tried as often as set, recorded in the ledger, and added once the limit allows it."""
     assert isinstance(limits, type(LIMITS))
     manifest = write_manifest(tmp_path / "documents", 1, blocks=LONG)
     summary, _ = add_batch(manifest, tmp_path / "memory", LocalEngine(SETUP, limits, 1))
@@ -107,7 +107,7 @@ def test_a_document_that_comes_to_a_limit_fails_and_is_tried_again_by_the_next_b
 
 
 def test_a_worker_that_dies_is_replaced(task: Task) -> None:
-    """A document whose worker is killed is aligned by a fresh one, if it may be tried again."""
+    """A document whose worker is killed is aligned by a new one, if it may be tried again."""
     worker = SupervisedWorker(SETUP, replace(LIMITS, retries=1))
     worker.run(replace(task, inputs=()))  # the worker is started, and waits
 
@@ -118,7 +118,7 @@ def test_a_worker_that_dies_is_replaced(task: Task) -> None:
     assert outcome.attempts == 2
 
 
-def test_a_worker_that_cannot_be_replaced_fails_its_document_alone(
+def test_a_worker_that_cannot_be_replaced_fails_only_its_document(
     task: Task, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """If the machine is short of memory for a while, the batch goes on with the documents that follow."""
@@ -137,7 +137,7 @@ def test_a_worker_that_cannot_be_replaced_fails_its_document_alone(
 
 
 def test_a_document_that_kills_its_workers_fails(task: Task) -> None:
-    """The signal is told, and the next document gets a worker of its own."""
+    """The failure names the signal, and the next document gets a new worker."""
     worker = SupervisedWorker(SETUP, LIMITS)
     worker.run(replace(task, inputs=()))
     outcome = run_while_killed(worker, task)
@@ -150,7 +150,7 @@ def test_a_document_that_kills_its_workers_fails(task: Task) -> None:
 
 
 def test_a_worker_may_be_stopped_from_another_thread(task: Task) -> None:
-    """What it works on is given up at once, and it does not start again."""
+    """Its document is given up at once, and it does not start again."""
     worker = SupervisedWorker(SETUP, LIMITS)
     worker.run(replace(task, inputs=()))
     Timer(0.05, worker.stop).start()
@@ -169,14 +169,14 @@ def test_a_worker_may_be_stopped_from_another_thread(task: Task) -> None:
     ],
 )
 def test_a_worker_that_cannot_start_ends_the_batch(task: Task, setup: Setup, reason: str) -> None:
-    """That is no fault of a document: the reason is told, and no document fails for it."""
+    """The error names the reason, and no document fails because of it."""
     with pytest.raises(WorkerFailed, match=f"a worker cannot start: .*{reason}"):
         list(LocalEngine(setup, LIMITS, 1).outcomes(iter([task])))
     assert workers_of(os.getpid()) == []
 
 
 def test_an_engine_that_is_closed_leaves_no_process(task: Task) -> None:
-    """Whoever stops asking for outcomes ends the work."""
+    """Closing the iterator of outcomes ends the work."""
 
     def tasks() -> Iterator[Task]:
         while True:
@@ -191,7 +191,7 @@ def test_an_engine_that_is_closed_leaves_no_process(task: Task) -> None:
 
 
 def test_workers_end_with_the_process_that_started_them(task: Task) -> None:
-    """When that one is killed, none goes on working."""
+    """If that process is killed, its workers end."""
     code = (
         "import sys, pickle; from support_batch import *; from hexapla.batch.supervisor import SupervisedWorker\n"
         "worker = SupervisedWorker(SETUP, LIMITS)\n"
@@ -209,8 +209,8 @@ def test_workers_end_with_the_process_that_started_them(task: Task) -> None:
     wait_for(lambda: not is_running(worker))
 
 
-def test_a_fault_is_told_with_its_type(task: Task, encoder: Encoder) -> None:
-    """What nobody expected is one line, with the wish to report it; the worker goes on."""
+def test_a_fault_is_reported_with_its_type(task: Task, encoder: Encoder) -> None:
+    """An unexpected error becomes one line that asks to report it, and the worker continues."""
 
     class Broken:
         """Has no vectors."""

@@ -1,4 +1,4 @@
-"""Manifests: the four forms give the same documents, and what is wrong is told with its line."""
+"""Manifests: all forms give the same documents, and errors name the line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROWS: list[dict[str, str | None]] = [
 
 
 def documents(name: str | Path) -> list[tuple[str, dict[str | None, str]]]:
-    """Names and paths by language of the documents of a manifest."""
+    """Names and paths by language of the documents in a manifest."""
     return [
         (entry.document, {item.language: item.path.as_posix() for item in entry.inputs})
         for entry in open_manifest(str(name))
@@ -50,21 +50,21 @@ def test_a_table_names_documents_with_paths_from_its_folder(tmp_path: Path, suff
     ]
 
 
-def test_a_manifest_may_be_gone_through_again(tmp_path: Path) -> None:
-    """It is read anew each time, and knows how many documents it has."""
+def test_a_manifest_can_be_iterated_again(tmp_path: Path) -> None:
+    """It is read again each time, and knows how many documents it has."""
     manifest = open_manifest(str(write(tmp_path, ".tsv")))
     assert list(manifest) == list(manifest)
     assert manifest.count == 2
 
 
-def test_without_a_name_a_document_is_known_by_the_name_of_its_files(tmp_path: Path) -> None:
-    """The common name of the files is taken, as `hexapla add` does where no symbol is printed."""
+def test_without_a_name_a_document_is_named_after_its_files(tmp_path: Path) -> None:
+    """The common name of the files is used, as in `hexapla add` if no symbol is printed."""
     (tmp_path / "m.tsv").write_text("en\tzh-Hant\nreport.en.pdf\treport.zh-Hant.docx\n", encoding="utf-8")
     assert [name for name, _ in documents(tmp_path / "m.tsv")] == ["report"]
 
 
 def test_a_pattern_finds_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files are grouped by symbol; languages may have scripts, suffixes may differ, and others are passed over."""
+    """Files are grouped by symbol; languages may have scripts, suffixes may differ, and other files are ignored."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "d[1]").mkdir()
     for name in ("A_2.en.txt", "A_2.zh-Hant.md", "A_1.B.fr.txt", "A_1.B.en.txt", "readme.txt"):
@@ -77,7 +77,7 @@ def test_a_pattern_finds_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_folder_may_be_a_language(tmp_path: Path) -> None:
-    """The fields may stand in any part of a path."""
+    """The fields may be in any part of a path."""
     for language in ("en", "fr"):
         (tmp_path / language).mkdir()
         (tmp_path / language / "A_1.txt").touch()
@@ -109,7 +109,7 @@ def test_a_folder_may_be_a_language(tmp_path: Path) -> None:
 def test_a_bad_manifest_is_refused_with_its_line(
     tmp_path: Path, name: str, content: str | bytes, message: str
 ) -> None:
-    """What is wrong is told before any work is done."""
+    """The error is raised before any work is done."""
     (tmp_path / name).write_bytes(content.encode() if isinstance(content, str) else content)
     with pytest.raises(InvalidManifest, match=message):
         open_manifest(str(tmp_path / name))
@@ -126,7 +126,7 @@ def test_a_bad_manifest_is_refused_with_its_line(
     ],
 )
 def test_a_bad_pattern_is_refused(tmp_path: Path, pattern: str, message: str) -> None:
-    """A pattern that finds nothing, or two files in the place of one, is told."""
+    """A pattern is refused if it matches nothing, or two files in place of one."""
     for name in ("A.en.txt", "A.en.md"):
         (tmp_path / name).touch()
     with pytest.raises(InvalidManifest, match=message):

@@ -1,4 +1,4 @@
-"""Figures as languages write them."""
+"""Numbers and dates as languages write them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from hexapla.compare.numbers import Date, date_at, read_date, read_number, write
     ],
 )
 def test_figures_are_read(text: str, language: str, expected: str) -> None:
-    """Separators of thousands go, the decimal mark is a point; where a mark may be both, the language decides."""
+    """Thousands separators are removed, the decimal mark is a point; the language decides on ambiguous marks."""
     assert read_number(text, language) == expected
 
 
@@ -51,13 +51,13 @@ def test_figures_are_read(text: str, language: str, expected: str) -> None:
 def test_a_figure_is_written_as_another_one(
     value: str, written: str, replaced: str, language: str, expected: str
 ) -> None:
-    """Separators and digits are those of the figure that is replaced, and of its language where it shows none."""
+    """Separators and digits are those of the replaced figure, or of its language if the figure has none."""
     assert write_number(value, written, replaced, language) == expected
 
 
 @given(st.integers(0, 10**12), st.integers(0, 999), st.sampled_from(["zh", "en", "fr", "es", "ru", "ar"]))
 def test_what_is_written_is_read_again(whole: int, fraction: int, language: str) -> None:
-    """A figure that was written in a language is read as the same value in it."""
+    """A figure that was written in a language is read back as the same value."""
     value = f"{whole}.{fraction}9"
     written = write_number(value, f"{whole:,}.{fraction}9", "1", language)
     assert read_number(written, language) == value
@@ -91,15 +91,15 @@ WRITTEN = {
 
 @pytest.mark.parametrize(("text", "expected"), WRITTEN.items())
 def test_dates_of_all_languages_are_read(text: str, expected: Date) -> None:
-    """A date is read in whole or in part, in figures of any script."""
+    """Whole and partial dates are read, in figures of any script."""
     assert read_date(text) == expected
 
 
 @pytest.mark.parametrize(
     "text", ["", "March", "2025", "40 March 2025", "2025-13-01", "12 apples 2025", "3:12"]
 )
-def test_what_is_no_date(text: str) -> None:
-    """A month alone, a year alone and a day that there is not are no dates."""
+def test_what_is_not_a_date(text: str) -> None:
+    """A month only, a year only and a day that does not exist are not dates."""
     assert read_date(text) is None
 
 
@@ -122,18 +122,18 @@ def test_what_is_no_date(text: str) -> None:
     ],
 )
 def test_a_date_is_written_as_another_one(replaced: str, expected: str) -> None:
-    """Language, order, case, digits and leading zeros are those of the date that is replaced."""
+    """Language, order, case, digits and leading zeros are those of the replaced date."""
     assert write_date(DAY, replaced) == expected
 
 
 def test_the_first_of_a_month_in_french() -> None:
-    """French writes the first day of a month as an ordinal, whatever the other date was."""
+    """French writes the first day of a month as an ordinal, whatever the replaced date was."""
     assert write_date(Date(2025, 5, 1), "12 mars 2024") == "1er mai 2025"
 
 
 @pytest.mark.parametrize("replaced", ["May 2020", "5 May", "no date"])
 def test_a_date_that_says_more_or_less_is_not_written(replaced: str) -> None:
-    """A whole date does not take the place of part of one."""
+    """A whole date does not replace a partial one."""
     assert write_date(DAY, replaced) is None
 
 
@@ -150,6 +150,6 @@ def test_a_date_that_says_more_or_less_is_not_written(replaced: str) -> None:
     ],
 )
 def test_where_a_date_stands(text: str, figure: str, expected: str | None) -> None:
-    """A date is found by its first figure, with the name of the month before it, but not inside a word."""
+    """A date is found by its first figure, including a month name before it, but not inside a word."""
     found = date_at(text, text.index(figure))
     assert (text[slice(*found)] if found else None) == expected
