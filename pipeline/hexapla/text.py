@@ -9,7 +9,9 @@ from hexapla_corpora.languages import spaced
 from hexapla_corpora.variants import to_simplified
 
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
-_ARABIC_MARKS = re.compile(r"[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")  # vowel marks and tatweel
+_ARABIC_MARKS = re.compile(
+    r"[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]"
+)  # vowel marks and tatweel
 
 
 def western_digits(text: str) -> str:

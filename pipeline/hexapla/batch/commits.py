@@ -58,7 +58,7 @@ class Committer:
     def __init__(self, folder: Folder, ledger: Ledger, name: str, version: int) -> None:
         self._folder, self._ledger, self._name = folder, ledger, name
         self._version = version
-        self._alone = True
+        self._sole_writer = True
         self._waiting: list[Outcome] = []
         self._unchanged: deque[LedgerEntry] = deque()
         self._units = 0
@@ -123,8 +123,8 @@ class Committer:
 
     def _changed(self, log: Log, tasks: Sequence[Task]) -> Mapping[str, Task]:
         """Documents whose units in the memory have changed since they were prepared."""
-        self._alone = self._alone and log.state.version == self._version
-        if self._alone:
+        self._sole_writer = self._sole_writer and log.state.version == self._version
+        if self._sole_writer:
             return {}
         now = document_rows(log, [task.document for task in tasks])
         return {

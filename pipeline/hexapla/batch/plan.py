@@ -139,7 +139,7 @@ def document_rows(log: Log, documents: Sequence[str]) -> Mapping[str, pl.DataFra
 
 
 def _recorded(log: Log) -> NDArray[np.uint64]:
-    """Hashes that stand for the documents of a memory and for their files, sorted."""
+    """Hashes that represent the documents of a memory and for their files, sorted."""
     live = log.read(_records(log))
     marks = [_mark(document) for document in live["document"]]
     files = live.explode("variants").unnest("variants").select("document", "language", "file")

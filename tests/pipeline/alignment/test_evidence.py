@@ -78,10 +78,7 @@ def first_and_last_words(problem: Problem, bead: Bead, place: int) -> dict[str, 
     i, j, a, b = bead
     source, target = problem.source, problem.target
     crossing = 0.0
-    for before, after in (
-        (i - 1, j),
-        (i + a - 1, j + b),
-    ):  # the source ends at the corner, the target goes on
+    for before, after in ((i - 1, j), (i + a - 1, j + b)):  # source ends, target continues
         if before >= 0 and after < len(target):
             crossing += float(source.closings[place, before] @ target.openings[place, after])
     for after, before in ((i, j - 1), (i + a, j + b - 1)):

@@ -154,7 +154,10 @@ def test_odd_input_runs(tmp_path: Path, english: bytes, french: bytes, segmented
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("ok.docx", "ok.docx is not text"), ("encrypted.pdf", "encrypted.pdf is a PDF, and --segmented takes text")],
+    [
+        ("ok.docx", "ok.docx is not text"),
+        ("encrypted.pdf", "encrypted.pdf is a PDF, and --segmented takes text"),
+    ],
 )
 def test_segmented_takes_text_alone(tmp_path: Path, name: str, message: str) -> None:
     """With --segmented, a Word file or PDF is refused."""
