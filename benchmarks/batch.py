@@ -21,7 +21,7 @@ from _batch_documents import Corpus, make_corpus
 from _shared import parser, print_table
 from polars.testing import assert_frame_equal
 
-from hexapla.batch.ledger import State, read_ledger
+from hexapla.batch.ledger import EntryStatus, read_ledger
 from hexapla.memory.memory import Memory
 from hexapla_corpora import sample
 
@@ -184,8 +184,8 @@ def _largest_process() -> float:
 
 
 def _ledger_rows(corpus: Corpus, memory: Path) -> list[Measured]:
-    rows = {row.document: row for row in read_ledger(memory).rows()}
-    failed = {name: row.error or "" for name, row in rows.items() if row.status is State.FAILED}
+    rows = {row.document: row for row in read_ledger(memory).entries()}
+    failed = {name: row.error or "" for name, row in rows.items() if row.status is EntryStatus.FAILED}
     right = [name for name, words in corpus.bad.items() if words in failed.get(name, "")]
     return [
         ("good documents done, by the ledger", f"{len(rows) - len(failed):,}"),

@@ -23,14 +23,14 @@ from numpy.typing import NDArray
 
 from hexapla.alignment.calibration import Calibration, Support
 from hexapla.alignment.calibration_fit import (
-    Judged,
+    JudgedRow,
     calibration_error,
     fit_calibration,
     judge,
     probabilities_of,
 )
 from hexapla.alignment.model import FITTED, SENTENCES, Weights
-from hexapla.alignment.windowed_alignment import align_versions
+from hexapla.alignment.windowed_alignment import align_segments
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import DEFAULT_ENCODER, calibration_numbers, load_encoder
 
@@ -98,7 +98,7 @@ def main() -> None:
         write_reliability(options.picture, *everything)
 
 
-def _judged_rows(options: Namespace, encoder: Encoder) -> Iterator[Judged]:
+def _judged_rows(options: Namespace, encoder: Encoder) -> Iterator[JudgedRow]:
     texts = read_gold_texts(options)
     weighed: Iterator[tuple[GoldText, Weights]] = ((text, FITTED) for text in texts)
     if options.cross_validate:
@@ -115,7 +115,7 @@ def _judged_rows(options: Namespace, encoder: Encoder) -> Iterator[Judged]:
             yield from judged(text, FITTED, encoder)
 
 
-def judged(text: GoldText, weights: Weights, encoder: Encoder) -> Iterator[Judged]:
+def judged(text: GoldText, weights: Weights, encoder: Encoder) -> Iterator[JudgedRow]:
     """Align a text and judge which rows are right.
 
     Args:
@@ -130,18 +130,18 @@ def judged(text: GoldText, weights: Weights, encoder: Encoder) -> Iterator[Judge
     versions = [segments_of(tag, lines, encoder) for tag, lines in text.lines.items()]
     found = (
         ({tags[i]: tuple(range(*span)) for i, span in row.spans.items()}, row.support)
-        for row in align_versions(versions, replace(SENTENCES, weights=weights))
+        for row in align_segments(versions, replace(SENTENCES, weights=weights))
     )
     return judge(found, text.rows, text.group, text.name)
 
 
-def _registered(groups: Mapping[str, Sequence[Judged]]) -> dict[str, Floats]:
+def _registered(groups: Mapping[str, Sequence[JudgedRow]]) -> dict[str, Floats]:
     """Probabilities under the calibration in use."""
     calibration = Calibration.of(calibration_numbers(DEFAULT_ENCODER))
     return {name: probabilities_of(rows, calibration) for name, rows in groups.items()}
 
 
-def _left_out(groups: Mapping[str, Sequence[Judged]]) -> dict[str, Floats]:
+def _left_out(groups: Mapping[str, Sequence[JudgedRow]]) -> dict[str, Floats]:
     """Probabilities of each group under a calibration fitted on all the others."""
     found = {}
     for name, rows in groups.items():
@@ -179,7 +179,7 @@ def chance_error(probabilities: Floats) -> float:
     return float(np.mean([calibration_error(probabilities, right) for right in drawn]))
 
 
-def _write_rows(path: Path, rows: Sequence[Judged]) -> None:
+def _write_rows(path: Path, rows: Sequence[JudgedRow]) -> None:
     with path.open("w", encoding="utf-8") as lines:
         for row in rows:
             support = {name: getattr(row.support, name) for name in Support.__slots__}

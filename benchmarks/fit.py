@@ -17,12 +17,12 @@ from _development import GoldText, add_data_options, perturbed_passages, read_go
 from _shared import Component, Score, beads_between, line_document, print_table, strict_score
 from numpy.typing import NDArray
 
-from hexapla.alignment.encoded_document import encode_version
+from hexapla.alignment.encoded_document import encode_document
 from hexapla.alignment.evidence import FEATURES, NULL_FEATURES, SHAPES, Evidence, Problem
 from hexapla.alignment.model import BIASES, FITTED, IMPOSSIBLE, SENTENCES, Weights
 from hexapla.alignment.posterior import Shape, forward_backward
 from hexapla.alignment.segments import Segments
-from hexapla.alignment.windowed_alignment import align_versions, length_ratio
+from hexapla.alignment.windowed_alignment import align_segments, length_ratio
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import load_encoder
 
@@ -149,13 +149,13 @@ def align(text: GoldText, weights: Weights, encoder: Encoder) -> list[Component]
     """Align a text as `hexapla align --segmented` does, but with these weights."""
     tags = list(text.lines)
     versions = [segments_of(tag, text.lines[tag], encoder) for tag in tags]
-    found = align_versions(versions, replace(SENTENCES, weights=weights))
+    found = align_segments(versions, replace(SENTENCES, weights=weights))
     return [{tags[i]: tuple(range(*span)) for i, span in row.spans.items()} for row in found]
 
 
 def segments_of(tag: str, lines: Sequence[str], encoder: Encoder) -> Segments:
     """Encode the segments of one language as the aligner does; no line may be empty."""
-    return encode_version(line_document(tag, lines), encoder, segmented=True).sentence_segments
+    return encode_document(line_document(tag, lines), encoder, segmented=True).sentence_segments
 
 
 def batches_of(texts: Sequence[GoldText], encoder: Encoder) -> list[Batch]:

@@ -9,11 +9,11 @@ from statistics import mean
 from _development import Version, gold_rows, joined_rows, perturbed, read_parallel
 from _shared import Component, beads_between, line_document, parser, print_table, strict_score
 
-from hexapla.alignment.encoded_document import encode_version
+from hexapla.alignment.encoded_document import encode_document
 from hexapla.alignment.joint_alignment import JointRow
 from hexapla.alignment.model import SENTENCES
 from hexapla.alignment.segments import Segments
-from hexapla.alignment.windowed_alignment import align_pairs, align_versions
+from hexapla.alignment.windowed_alignment import align_pairs, align_segments
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import load_encoder
 
@@ -40,14 +40,14 @@ def main() -> None:
 
 def _score(encoder: Encoder, texts: Mapping[str, Version]) -> tuple[float, ...]:
     versions = {
-        language: encode_version(
+        language: encode_document(
             line_document(language, [text for _, text in version]), encoder, segmented=True
         ).sentence_segments
         for language, version in texts.items()
     }
     pairs = list(combinations(LANGUAGES, 2))
     separate = [
-        _components(pair, align_versions([versions[tag] for tag in pair], SENTENCES)) for pair in pairs
+        _components(pair, align_segments([versions[tag] for tag in pair], SENTENCES)) for pair in pairs
     ]
     found = align_pairs(list(versions.values()), SENTENCES)
     informed = [_components(LANGUAGES, rows) for rows in found.values()]
@@ -58,7 +58,7 @@ def _score(encoder: Encoder, texts: Mapping[str, Version]) -> tuple[float, ...]:
     ]
     gold = gold_rows(texts)
     joined = joined_rows((_segments(row), row) for rows in separate for row in rows)
-    together = _components(LANGUAGES, align_versions(list(versions.values()), SENTENCES))
+    together = _components(LANGUAGES, align_segments(list(versions.values()), SENTENCES))
     of_rows = [mean(_f1(rows, gold, pair) for pair in pairs) for rows in (joined, together)]
     exact = [sum(row in rows for row in gold) / len(gold) for rows in (joined, together)]
     return (*map(mean, scores), *map(min, scores), *of_rows, *exact)

@@ -26,7 +26,7 @@ from hexapla.cli.options import (
 
 if TYPE_CHECKING:
     from hexapla.batch.engines import Engine
-    from hexapla.batch.manifest import Manifest
+    from hexapla.batch.manifest import BatchManifest
     from hexapla.batch.messages import Setup
     from hexapla.batch.run import Summary
     from hexapla.batch.supervisor import Limits
@@ -77,9 +77,9 @@ class _WithStatus(click.Command):
 @debug_option
 def status(folder: Path, failed: bool, as_json: bool) -> None:
     """Show what became of the documents of the batches of a memory."""
-    from hexapla.batch.ledger import State, read_ledger
+    from hexapla.batch.ledger import EntryStatus, read_ledger
 
-    rows = list(read_ledger(folder).rows(State.FAILED if failed else None))
+    rows = list(read_ledger(folder).entries(EntryStatus.FAILED if failed else None))
     if as_json:
         print_json(folder, {"documents": [row.record() for row in rows]})
     else:
@@ -201,7 +201,9 @@ def _engine(name: str, setup: Setup, limits: Limits, workers: int | None, addres
     return LocalEngine(setup, limits, workers or usable_cores())
 
 
-def _run(folder: Path, manifest: Manifest, engine: Engine, log_file: Path | None, quiet: bool) -> Summary:
+def _run(
+    folder: Path, manifest: BatchManifest, engine: Engine, log_file: Path | None, quiet: bool
+) -> Summary:
     from hexapla.batch.journal import journal
     from hexapla.batch.run import open_folder, run_batch
 
@@ -211,7 +213,7 @@ def _run(folder: Path, manifest: Manifest, engine: Engine, log_file: Path | None
             manifest,
             engine,
             stopped=stopped.is_set,
-            noted=log.document,
+            on_commit=log.document,
             progress=console.progress,
         )
         log.end(summary)
@@ -237,14 +239,14 @@ def _stop_on_signals() -> Iterator[Event]:
             signal.signal(number, handler)
 
 
-def _dry_run(folder: Path, manifest: Manifest, quiet: bool, as_json: bool) -> None:
-    from hexapla.batch.plan import Plan
+def _dry_run(folder: Path, manifest: BatchManifest, quiet: bool, as_json: bool) -> None:
+    from hexapla.batch.plan import ChangeStatus
     from hexapla.batch.run import dry_run
 
     with Console(quiet=quiet) as console:
         counts, missing = dry_run(folder, manifest, console.progress)
     if as_json:
-        counted = {plan.name.lower(): counts[plan] for plan in Plan}
+        counted = {plan.name.lower(): counts[plan] for plan in ChangeStatus}
         print_json(folder, {"plan": counted, "missing": [str(path) for path in missing]})
     elif not quiet:
         from hexapla.cli.batch_text import print_plan

@@ -15,7 +15,7 @@ from hexapla.cli.console import Console, debug_option
 from hexapla.cli.options import PAIR, json_option, plural, quiet_option
 
 if TYPE_CHECKING:
-    from hexapla.alignment.encoder_calibration import Fitted
+    from hexapla.alignment.encoder_calibration import FittedCalibration
     from hexapla_models.encoder import Encoder
     from hexapla_models.inventory import ListedModel
 
@@ -131,7 +131,7 @@ def _record(listed: ListedModel) -> dict[str, Any]:
     }
 
 
-def _store(encoder: Encoder, fitted: Fitted, gold: Sequence[Path]) -> Path:
+def _store(encoder: Encoder, fitted: FittedCalibration, gold: Sequence[Path]) -> Path:
     from hexapla_models.calibrations import store_calibration
 
     numbers = {"aligned": fitted.calibration.aligned, "alone": fitted.calibration.alone}
@@ -146,7 +146,7 @@ def _store(encoder: Encoder, fitted: Fitted, gold: Sequence[Path]) -> Path:
     )
 
 
-def _say(encoder: Encoder, fitted: Fitted, path: Path) -> None:
+def _say(encoder: Encoder, fitted: FittedCalibration, path: Path) -> None:
     click.echo(
         f"{encoder.name} ({encoder.hash}): {plural(fitted.rows, 'row')} in two languages and {fitted.alone:,} in one "
         f"were judged, {fitted.right:.1%} right"
@@ -156,7 +156,7 @@ def _say(encoder: Encoder, fitted: Fitted, path: Path) -> None:
     click.echo(f"kept in {path}")
 
 
-def _fitted_record(encoder: Encoder, fitted: Fitted, path: Path) -> dict[str, Any]:
+def _fitted_record(encoder: Encoder, fitted: FittedCalibration, path: Path) -> dict[str, Any]:
     return {
         "hexapla": __version__,
         "model": encoder.name,

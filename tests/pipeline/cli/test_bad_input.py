@@ -57,7 +57,7 @@ FILES = {
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["en.md", "-o", "o.tmx"], "only 1 file was given"),
+        (["en.md", "-o", "o.tmx"], "only one file was given"),
         (["en=en.md", "en=fr.md", "-o", "o.tmx"], r"en\.md \(en\) and fr\.md \(en\) are in one language"),
         (["en.md", "en=fr.md", "-o", "o.tmx"], r"are in one language: give one file for each"),
         (["zh-CN=zh.md", "zh-cn=trad.md", "-o", "o.tmx"], r"zh\.md \(zh-CN\) and trad\.md \(zh-CN\)"),
@@ -152,7 +152,10 @@ def test_odd_input_runs(tmp_path: Path, english: bytes, french: bytes, segmented
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("ok.docx", "ok.docx is not text"), ("encrypted.pdf", "encrypted.pdf is a PDF: --segmented takes text")],
+    [
+        ("ok.docx", "ok.docx is not text"),
+        ("encrypted.pdf", "encrypted.pdf is a PDF, and --segmented takes text"),
+    ],
 )
 def test_segmented_takes_text_alone(tmp_path: Path, name: str, message: str) -> None:
     """With --segmented, a Word file or PDF is refused."""

@@ -127,7 +127,7 @@ def test_the_plain_installation_needs_neither_ray_nor_torch() -> None:
         (["memory", "manifest.tsv", "--workers", "0"], 2, "'--workers'"),
         (["empty", "manifest.tsv", "--model", "labse"], 1, "empty has the encoder 'embedded', and 'labse' was asked for"),
         (["status", "memory"], 1, "memory does not exist"),
-        (["status", "empty"], 1, "no batch was added to this memory"),
+        (["status", "empty"], 1, "no batch has been added to this memory"),
     ],
 )  # fmt: skip
 def test_bad_arguments_are_told_in_one_line(
