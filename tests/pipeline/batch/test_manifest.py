@@ -33,14 +33,15 @@ def write(folder: Path, suffix: str) -> Path:
     elif suffix == ".jsonl":
         path.write_text("".join(f"{json.dumps(row)}\n" for row in ROWS), encoding="utf-8")
     else:
+        separator = {".tsv": "\t", ".csv": ";"}[suffix]
         cells = [list(ROWS[0]), *([cell or "" for cell in row.values()] for row in ROWS)]
         path.write_text(
-            "\ufeff" + "\r\n".join("\t".join(row) for row in cells) + "\r\n\r\n", encoding="utf-8"
+            "\ufeff" + "\r\n".join(separator.join(row) for row in cells) + "\r\n\r\n", encoding="utf-8"
         )
     return path
 
 
-@pytest.mark.parametrize("suffix", [".tsv", ".jsonl", ".parquet"])
+@pytest.mark.parametrize("suffix", [".tsv", ".csv", ".jsonl", ".parquet"])
 def test_a_table_names_documents_with_paths_from_its_folder(tmp_path: Path, suffix: str) -> None:
     """Each format gives the same documents; an empty cell is a language that the document lacks."""
     folder = tmp_path.as_posix()
@@ -92,7 +93,7 @@ def test_a_folder_may_be_a_language(tmp_path: Path) -> None:
         ("m.tsv", "document\ten\tfr\nA\ta\tb\nB\ta\n", r"m\.tsv, line 3: there are 2 cells, and the header has 3"),
         ("m.tsv", "document\ten\ten\nA\ta\tb\n", r"line 1: the column 'en' appears twice"),
         ("m.tsv", "name\ten\nA\ta\n", r"line 2: the column 'name' is neither a language"),
-        ("m.tsv", "document\tzh_CN\nA\ta\n", r"line 2: the column 'zh_CN' .* write zh-CN"),
+        ("m.tsv", "document\tzh_C!\nA\ta\n", r"line 2: the column 'zh_C!' .* write one such as zh"),
         ("m.tsv", "document\ten\nA\ta\nB\tb\nA\tc\n", r"line 4: the document 'A' is also in .*m\.tsv, line 2"),
         ("m.tsv", "en\tfr\n1/en.txt\t1/fr.txt\n2/en.txt\t2/fr.txt\n", r"line 3: the document 'en' is also in"),
         ("m.tsv", "document\ten\nA\t \n", r"line 2: no file is named"),
@@ -103,7 +104,9 @@ def test_a_folder_may_be_a_language(tmp_path: Path) -> None:
         ("m.jsonl", '{"en": 3}\n', r"line 1: 3 is not a string"),
         ("m.jsonl", '{"en": "a", "fr": "b\\udce9"}\n', r"line 1: 'b\\udce9' is not valid UTF-8: rename the file"),
         ("m.parquet", "PAR", r"m\.parquet cannot be read as Parquet"),
-        ("m.csv", "", r"m\.csv: a manifest is a file ending in \.tsv, \.jsonl, \.parquet"),
+        ("m.xls", "", r"m\.xls: a manifest is a file ending in \.tsv, \.csv, \.jsonl, \.parquet"),
+        ("m.csv", 'document,en\nA,"a', r"m\.csv, line 2: this is not CSV"),
+        ("m.csv", "document,en\nA,a,b\n", r"m\.csv, line 2: there are 3 cells, and the header has 2"),
     ],
 )  # fmt: skip
 def test_a_bad_manifest_is_refused_with_its_line(
