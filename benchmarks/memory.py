@@ -20,7 +20,7 @@ from _variants import Pair, Variants, make_queries, make_variants
 
 from hexapla.compare.comparable import as_seen, comparable
 from hexapla.memory.memory import Memory
-from hexapla.memory.search.indexed_fragment import SearchedPart
+from hexapla.memory.search.indexed_fragment import IndexedFragment
 from hexapla.memory.search.vector_index import VectorIndex
 from hexapla.text import joiner, matching_text
 from hexapla.units import Unit
@@ -195,9 +195,9 @@ def look_up(
     times = _timed(look, queries)
     peak, encoder = peak_memory(), load_encoder(threads=1)
     encoding = _timed(lambda query: encoder.encode([query]), queries)
-    parts = [SearchedPart(part) for part in memory.snapshot.parts]
-    matches = [_similar(parts, query, source) for query in queries[:compared]]
-    recall = _recall(parts, queries[:compared], source, encoder)
+    fragments = [IndexedFragment(fragment) for fragment in memory.snapshot.fragments]
+    matches = [_similar(fragments, query, source) for query in queries[:compared]]
+    recall = _recall(fragments, queries[:compared], source, encoder)
     return Cost(opening, first, times, encoding, matches, recall, peak)
 
 
@@ -210,25 +210,29 @@ def _timed(step: Callable[[str], object], queries: Sequence[str]) -> list[float]
     return np.diff(times).tolist()
 
 
-def _similar(parts: Sequence[SearchedPart], query: str, language: str) -> list[float]:
+def _similar(fragments: Sequence[IndexedFragment], query: str, language: str) -> list[float]:
     """Return the similarities of the best fuzzy matches, highest first."""
     folded = comparable(as_seen(query))
     found = (
         share
-        for part in parts
-        for _, share in part.index(language).fuzzy.search(folded, MINIMUM, WANTED, by_word=spaced(language))
+        for fragment in fragments
+        for _, share in fragment.index(language).fuzzy.search(
+            folded, MINIMUM, WANTED, by_word=spaced(language)
+        )
     )
     return sorted(found, reverse=True)[:WANTED]
 
 
-def _recall(parts: Sequence[SearchedPart], queries: Sequence[str], language: str, encoder: Encoder) -> float:
+def _recall(
+    fragments: Sequence[IndexedFragment], queries: Sequence[str], language: str, encoder: Encoder
+) -> float:
     """Share of the truly nearest vectors that the vector indexes of both languages find."""
     right = wanted = 0
     for query in queries:
         vector = encoder.encode([matching_text(as_seen(query), language)])[0]
-        for part in parts:
-            for tag in part.languages:
-                index = part.index(tag)
+        for fragment in fragments:
+            for tag in fragment.languages:
+                index = fragment.index(tag)
                 exact = _nearest(index.texts.vectors, vector)
                 found = _found(index.nearest, vector)
                 wanted, right = wanted + len(exact), right + sum(found >= exact[-1] - 1e-4)

@@ -5,7 +5,7 @@ HexaplaError                    root of all errors that users see
 │   ├── NotParallel             inputs that are not versions of one text
 │   ├── UnknownUnit             a memory has no unit of that name
 │   ├── UnknownVersion          a memory has no version of that number
-│   ├── UnknownLanguage         a memory has no text in that language
+│   ├── MissingLanguage         a memory has no text in that language
 │   ├── InvalidRules            a file of rules of cleaning says what no rule knows
 │   ├── InvalidCondition        a condition on units cannot be read
 │   └── InvalidManifest         a manifest of a batch says something that makes no sense
@@ -65,7 +65,7 @@ class UnknownVersion(InputError):
     """A memory has no version of that number."""
 
 
-class UnknownLanguage(InputError):
+class MissingLanguage(InputError):
     """A memory has no text in that language."""
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hexapla.formats.protocols import Written
     from hexapla.memory.additions.document_addition import Added
     from hexapla.memory.additions.unit_import import Imported
-    from hexapla.memory.cleaning.faulty_units import Cleaning
+    from hexapla.memory.cleaning.faulty_units import CleaningResult
     from hexapla.review.file_import import ImportedFile
 
 
@@ -263,7 +263,7 @@ class Memory(SearchableMemory):
         dry_run: bool = False,
         author: str | None = None,
         progress: Progress = quiet,
-    ) -> tuple[Cleaning, int | None]:
+    ) -> tuple[CleaningResult, int | None]:
         """Remove what rules find to be wrong.
 
         Args:
@@ -295,7 +295,7 @@ class Memory(SearchableMemory):
         dry_run: bool = False,
         author: str | None = None,
         progress: Progress = quiet,
-    ) -> tuple[Cleaning, int | None]:
+    ) -> tuple[CleaningResult, int | None]:
         """Remove units whose texts another unit has; see `filter`.
 
         Args:

@@ -11,7 +11,7 @@ from hexapla.rows import DOUBTFUL_BELOW, Alignment
 from hexapla.unit_records import record_of
 
 if TYPE_CHECKING:
-    from hexapla.memory.cleaning.faulty_units import Finding
+    from hexapla.memory.cleaning.faulty_units import RuleViolation
     from hexapla.memory.reports import Commit, Info
     from hexapla.memory.search.concordance import Hit
     from hexapla.units import Change
@@ -60,16 +60,16 @@ def alignment_record(alignment: Alignment, written: Mapping[Path, int]) -> dict[
     }
 
 
-def violation_record(finding: Finding) -> dict[str, Any]:
+def violation_record(violation: RuleViolation) -> dict[str, Any]:
     """Return what a rule of cleaning found."""
     return {
-        "unit": finding.unit,
-        "rule": finding.rule,
-        "reason": finding.reason,
-        "whole": finding.whole,
-        "languages": list(finding.languages),
-        "other": finding.other,
-        "texts": dict(finding.texts),
+        "unit": violation.unit,
+        "rule": violation.rule,
+        "reason": violation.reason,
+        "whole": violation.whole,
+        "languages": list(violation.languages),
+        "other": violation.other,
+        "texts": dict(violation.texts),
     }
 
 

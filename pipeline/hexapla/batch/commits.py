@@ -23,7 +23,7 @@ from hexapla.batch.ledger import EntryStatus, Ledger, LedgerEntry, done_entry
 from hexapla.batch.messages import Failure, Outcome, Prepared, Task
 from hexapla.batch.plan import document_rows
 from hexapla.memory.storage.folder import Folder
-from hexapla.memory.storage.log import Log, concerning
+from hexapla.memory.storage.log import Log, row_versions
 from hexapla.unit_table import RECORD
 from hexapla.units import account
 
@@ -130,7 +130,7 @@ class Committer:
         return {
             task.document: task
             for task in tasks
-            if task.seen != (concerning(now[task.document]) if task.document in now else frozenset())
+            if task.seen != (row_versions(now[task.document]) if task.document in now else frozenset())
         }
 
     def _info(self, results: Sequence[Prepared], units: pl.DataFrame) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from hexapla.errors import NotAMemory
 from hexapla.inputs import Input
 from hexapla.memory.storage.files import read_files
 from hexapla.memory.storage.folder import Folder
-from hexapla.memory.storage.store import Table
+from hexapla.memory.storage.store import VersionedTable
 
 FOLDER = "batch"
 _MOST_FILES = 100  # of the table; above, they are compacted into one
@@ -109,7 +109,7 @@ class Ledger:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._table = Table(folder / FOLDER / "ledger")
+        self._table = VersionedTable(folder / FOLDER / "ledger")
         self._appends = 0
 
     @classmethod
@@ -117,7 +117,7 @@ class Ledger:
         """Return the ledger of a memory, which is created if there is none."""
         ledger = cls(folder.path)
         if not ledger.exists:
-            Table.create(ledger._table.path, _SCHEMA, {"operation": "create"})
+            VersionedTable.create(ledger._table.path, _SCHEMA, {"operation": "create"})
         return ledger
 
     @property

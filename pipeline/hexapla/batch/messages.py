@@ -14,7 +14,7 @@ from hexapla import __version__
 from hexapla.inputs import Input
 from hexapla.memory.cleaning.rules import Rules
 from hexapla.memory.storage.flat_files import Halves
-from hexapla.memory.storage.log import concerning
+from hexapla.memory.storage.log import row_versions
 
 
 def _read_only(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
@@ -59,8 +59,8 @@ class Task:
 
     @property
     def seen(self) -> frozenset[tuple[str, int, str]]:
-        """The versions of its rows in the memory (see `hexapla.memory.storage.log.concerning`)."""
-        return frozenset() if self.known is None else concerning(self.known)
+        """The versions of its rows in the memory (see `hexapla.memory.storage.log.row_versions`)."""
+        return frozenset() if self.known is None else row_versions(self.known)
 
 
 @dataclass(frozen=True, slots=True)

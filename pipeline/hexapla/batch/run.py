@@ -16,7 +16,7 @@ from hexapla.batch.manifest import BatchManifest
 from hexapla.batch.messages import Task
 from hexapla.batch.plan import ChangeStatus, PlannedDocument, Planner, document_rows
 from hexapla.errors import InputError, StoreError
-from hexapla.memory.storage.files import explained
+from hexapla.memory.storage.files import os_errors_as
 from hexapla.memory.storage.folder import Folder, check_empty, encoder_of
 from hexapla.memory.storage.locks import flock
 from hexapla.memory.storage.log import Log
@@ -139,7 +139,7 @@ def run_batch(
 @contextmanager
 def _only_batch(path: Path) -> Iterator[None]:
     """Hold the lock that allows only one batch at a time to be added to a memory."""
-    with explained(path):
+    with os_errors_as(path):
         (path / FOLDER).mkdir(exist_ok=True)
         file = (path / FOLDER / "lock").open("ab")
     with file:

@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from hexapla.batch.messages import Prepared, Task
-from hexapla.memory.additions.counting_encoder import Counted
+from hexapla.memory.additions.counting_encoder import CountingEncoder
 from hexapla.memory.additions.document_addition import known_of, stamped
 from hexapla.memory.additions.document_update import propose
 from hexapla.memory.additions.language_versions import read_versions
-from hexapla.memory.additions.update_plan import Known, Proposal, Settings
+from hexapla.memory.additions.update_plan import AlignmentSettings, KnownDocument, Proposal
 from hexapla.memory.cleaning.faulty_units import find_faulty
 from hexapla.memory.cleaning.rules import Rules
 from hexapla.memory.storage.flat_files import Halves
@@ -24,7 +24,7 @@ from hexapla.unit_table import frame_of
 from hexapla.units import Unit
 from hexapla_models.encoder import Encoder
 
-_SETTINGS = Settings(BOTH_LEVELS, segmented=False, minimum=0.0)
+_SETTINGS = AlignmentSettings(BOTH_LEVELS, segmented=False, minimum=0.0)
 
 
 def prepare(task: Task, encoder: Encoder, rules: Rules) -> Prepared:
@@ -44,8 +44,8 @@ def prepare(task: Task, encoder: Encoder, rules: Rules) -> Prepared:
         DocumentError: a file cannot be read.
     """
     versions = replace(read_versions(task.inputs, False, quiet), name=task.document)
-    known = Known((), None) if task.known is None else known_of(task.known)
-    proposal = propose(versions, known, _SETTINGS, Counted(encoder), quiet)
+    known = KnownDocument((), None) if task.known is None else known_of(task.known)
+    proposal = propose(versions, known, _SETTINGS, CountingEncoder(encoder), quiet)
     old = {unit.id for unit in known.units}
     units, wrong, filtered = _filtered(proposal.changed, rules)
     removed = (*proposal.removed, *(id for id in wrong if id in old))

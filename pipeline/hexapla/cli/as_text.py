@@ -12,7 +12,7 @@ from hexapla.compare.comparable import as_seen
 
 if TYPE_CHECKING:
     from hexapla.matches import Match
-    from hexapla.memory.cleaning.faulty_units import Cleaning
+    from hexapla.memory.cleaning.faulty_units import CleaningResult
     from hexapla.memory.reports import Commit, Info
     from hexapla.memory.search.concordance import Hit
     from hexapla.units import Change, Unit
@@ -185,7 +185,7 @@ def _other_changes(change: Change) -> Iterator[tuple[str, str]]:
                 yield one, other
 
 
-def show_cleaning(printer: Printer, cleaning: Cleaning) -> None:
+def show_cleaning(printer: Printer, cleaning: CleaningResult) -> None:
     """Print what cleaning finds, counted by rule, with examples of each."""
     counts = cleaning.counts()
     rows = [["rule", "units", "texts of units that stay"]]
@@ -193,7 +193,7 @@ def show_cleaning(printer: Printer, cleaning: Cleaning) -> None:
     printer.table(rows, right=(1, 2))
     for rule in counts:
         printer.line()
-        examples = [finding for finding in cleaning.findings if finding.rule == rule][:EXAMPLES]
+        examples = [finding for finding in cleaning.violations if finding.rule == rule][:EXAMPLES]
         for finding in examples:
             printer.line(f"{rule} · {finding.reason} · {finding.unit}", style="bold")
             shown = [language for language in (*finding.languages, finding.other) if language]

@@ -22,7 +22,7 @@ from hexapla.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from hexapla.memory.cleaning.faulty_units import Cleaning
+    from hexapla.memory.cleaning.faulty_units import CleaningResult
 
 _DEDUPE = """Remove units whose texts another unit has; the one that is kept names all their documents.
 
@@ -99,18 +99,18 @@ def _clean(
         _print_found(folder, found, version, dry_run)
 
 
-def _print_record(folder: Path, found: Cleaning, version: int | None) -> None:
+def _print_record(folder: Path, found: CleaningResult, version: int | None) -> None:
     from hexapla.api.records import violation_record
 
-    findings = [violation_record(finding) for finding in found.findings]
+    findings = [violation_record(finding) for finding in found.violations]
     print_json(folder, {"version": version, "counts": found.counts(), "findings": findings})
 
 
-def _print_found(folder: Path, found: Cleaning, version: int | None, dry_run: bool) -> None:
+def _print_found(folder: Path, found: CleaningResult, version: int | None, dry_run: bool) -> None:
     from hexapla.cli.as_text import show_cleaning
     from hexapla.cli.printer import Printer
 
-    if not found.findings:
+    if not found.violations:
         click.echo(f"{folder}: nothing to remove")
         return
     show_cleaning(Printer(), found)

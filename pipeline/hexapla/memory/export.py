@@ -13,7 +13,7 @@ from hexapla.formats.io.output import check_output, output_suffix
 from hexapla.formats.protocols import WriteOptions, Written
 from hexapla.formats.registry import UNIT_SUFFIXES, unit_writer
 from hexapla.formats.unit_selection import pair_among
-from hexapla.memory.index.snapshot import Part, Snapshot, order_of
+from hexapla.memory.index.snapshot import Fragment, Snapshot, order_of
 from hexapla.memory.readable_memory import ReadableMemory
 from hexapla.memory.selection import Selection
 from hexapla.progress import Progress, quiet
@@ -50,7 +50,7 @@ def export(
 
     Raises:
         OutputError: an output cannot be written.
-        UnknownLanguage: the memory has no text in a language of a pair.
+        MissingLanguage: the memory has no text in a language of a pair.
     """
     outputs = _outputs(memory.snapshot, path, pairs)
     for output in outputs:
@@ -106,11 +106,11 @@ def _selected(snapshot: Snapshot, selection: Selection) -> Iterator[Unit]:
 
 def _in_order(snapshot: Snapshot) -> Iterator[Unit]:
     """The units by document, level and position, read as they are asked for."""
-    return heapq.merge(*map(_units, snapshot.parts), key=order_of)
+    return heapq.merge(*map(_units, snapshot.fragments), key=order_of)
 
 
-def _units(part: Part) -> Iterator[Unit]:
-    return (part.unit(int(row)) for row in part.rows())
+def _units(fragment: Fragment) -> Iterator[Unit]:
+    return (fragment.unit(int(row)) for row in fragment.rows())
 
 
 def _told(units: Iterator[Unit], total: int, progress: partial[None]) -> Iterator[Unit]:

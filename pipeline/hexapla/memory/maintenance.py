@@ -12,13 +12,13 @@ from typing import Any
 import polars as pl
 
 from hexapla.memory.additions.unit_addition import texts_by_language
-from hexapla.memory.index.fragments import Derived
+from hexapla.memory.index.fragments import DerivedData
 from hexapla.memory.reports import oldest_version, size_of
-from hexapla.memory.storage.files import explained
-from hexapla.memory.storage.flat_files import CHUNK
+from hexapla.memory.storage.files import os_errors_as
+from hexapla.memory.storage.flat_files import TEXTS_AT_ONCE
 from hexapla.memory.storage.folder import VECTORS, Folder
 from hexapla.memory.storage.log import Log
-from hexapla.memory.storage.manifest import Manifest
+from hexapla.memory.storage.manifest import MemoryManifest
 from hexapla.memory.storage.vectors import VectorStore, keys_of
 from hexapla.progress import Progress
 from hexapla_models.encoder import Encoder
@@ -42,7 +42,7 @@ class Compaction:
 
 
 def compact(
-    folder: Folder, derived: Derived, hours: int, info: dict[str, Any], progress: Progress
+    folder: Folder, derived: DerivedData, hours: int, info: dict[str, Any], progress: Progress
 ) -> Compaction:
     """Put a memory into few files, and remove what only versions before the last hours need.
 
@@ -51,7 +51,7 @@ def compact(
         derived: its derived data.
         hours: how long versions stay.
         info: what the history says of it.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         What was done.
@@ -61,14 +61,14 @@ def compact(
     """
     before = size_of(folder.path)
     state = folder.units.state()
-    parts = derived.parts(state, progress)
+    fragments = derived.fragments(state, progress)
     rows = Log(state).live()
     if len(state.files) > 1 + len(rows) // FILE_ROWS:
         frames = (rows[start : start + FILE_ROWS] for start in range(0, len(rows), FILE_ROWS))
         folder.units.replace(frames, info)
         state = folder.units.state()
-        if len(parts) == 1 and parts[0].folder:
-            derived.cover(parts[0], state)
+        if len(fragments) == 1 and fragments[0].folder:
+            derived.cover(fragments[0], state)
     progress("Compacting vectors", 1, 2)
     folder.vectors.compact(_keys(rows))
     removed = [*folder.units.vacuum(hours), *folder.vectors.table.vacuum(max(hours, 1))]
@@ -80,7 +80,7 @@ def compact(
     return Compaction(len(removed), freed, oldest_version(folder, state))
 
 
-def encode_anew(folder: Folder, encoder: Encoder, progress: Progress) -> Folder:
+def reencode(folder: Folder, encoder: Encoder, progress: Progress) -> Folder:
     """Give a memory another encoder, or the same one anew.
 
     The vectors are made beside those that are there; a memory has the old ones or the new ones at any moment.
@@ -88,7 +88,7 @@ def encode_anew(folder: Folder, encoder: Encoder, progress: Progress) -> Folder:
     Args:
         folder: of the memory, for which the caller holds the right to write.
         encoder: the other one.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         The folder.
@@ -96,7 +96,7 @@ def encode_anew(folder: Folder, encoder: Encoder, progress: Progress) -> Folder:
     Raises:
         UnwritableMemory: the folder is read-only or the disk is full.
     """
-    manifest = Manifest.of(encoder, folder.manifest.created)
+    manifest = MemoryManifest.of(encoder, folder.manifest.created)
     path = folder.path / VECTORS / manifest.hash
     texts = list(_texts(Log(folder.units.state()).live()))
     store = folder.vectors
@@ -104,7 +104,7 @@ def encode_anew(folder: Folder, encoder: Encoder, progress: Progress) -> Folder:
         shutil.rmtree(path, ignore_errors=True)  # what a killed process left
         store = VectorStore.create(path, manifest.dimension)
     store.encode_all(texts, encoder.encode, partial(progress, "Encoding"))
-    with explained(folder.path):
+    with os_errors_as(folder.path):
         manifest.write(folder.path)
     return Folder(folder.path, manifest)
 
@@ -116,8 +116,8 @@ def _texts(rows: pl.DataFrame) -> Iterator[tuple[str, str]]:
 
 def _keys(rows: pl.DataFrame) -> pl.Series:
     chunks = (
-        keys_of(texts[start : start + CHUNK].to_list(), language)
+        keys_of(texts[start : start + TEXTS_AT_ONCE].to_list(), language)
         for language, texts in texts_by_language(rows)
-        for start in range(0, len(texts), CHUNK)
+        for start in range(0, len(texts), TEXTS_AT_ONCE)
     )
     return pl.concat(chain([pl.Series("key", [], dtype=pl.Binary)], chunks))

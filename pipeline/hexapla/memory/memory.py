@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from hexapla.memory.additions.document_addition import Added
     from hexapla.memory.additions.unit_import import Imported
-    from hexapla.memory.cleaning.faulty_units import Cleaning
+    from hexapla.memory.cleaning.faulty_units import CleaningResult
     from hexapla.memory.maintenance import Compaction
     from hexapla.memory.storage.flat_files import Halves
 
@@ -76,7 +76,7 @@ class Memory(ReadableMemory):
         from hexapla.alignment.align import align_files
         from hexapla.memory.additions.document_addition import add_document
         from hexapla.memory.additions.language_versions import read_versions
-        from hexapla.memory.additions.update_plan import Settings
+        from hexapla.memory.additions.update_plan import AlignmentSettings
 
         self._check_newest()
         if not self.exists:  # none is made before the documents are known to go together
@@ -84,7 +84,7 @@ class Memory(ReadableMemory):
                 inputs, levels=levels, segmented=segmented, model=self._model_name, progress=progress
             )
             return self.add_alignment(alignment, minimum_probability=minimum_probability, progress=progress)
-        settings = Settings(tuple(levels), segmented, minimum_probability)
+        settings = AlignmentSettings(tuple(levels), segmented, minimum_probability)
         versions = read_versions(inputs, segmented, progress)
         info = self._info("add", document=versions.name, levels=list(levels), segmented=segmented)
         return self._added(add_document(self._folder, versions, settings, info, progress))
@@ -221,13 +221,13 @@ class Memory(ReadableMemory):
 
     def clean(
         self,
-        find: Callable[..., Cleaning],
+        find: Callable[..., CleaningResult],
         rules: object,
         *,
         dry_run: bool = False,
         author: str | None = None,
         progress: Progress = quiet,
-    ) -> tuple[Cleaning, int | None]:
+    ) -> tuple[CleaningResult, int | None]:
         """Remove what rules find to be wrong.
 
         Args:
@@ -304,11 +304,11 @@ class Memory(ReadableMemory):
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full.
         """
-        from hexapla.memory.maintenance import encode_anew
+        from hexapla.memory.maintenance import reencode
 
         with self._writing() as log:
             if model is not None:
-                self._show(encode_anew(self._folder, encoder_of(model), progress), log.state)
+                self._show(reencode(self._folder, encoder_of(model), progress), log.state)
             self._derived.rebuild(log.state, progress)
 
     @property

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from hexapla.errors import UnwritableMemory
-from hexapla.memory.index.fragments import Derived
+from hexapla.memory.index.fragments import DerivedData
 from hexapla.memory.index.snapshot import Snapshot
 from hexapla.memory.reports import Commit, Info, changes_between, history_of, info_of
 from hexapla.memory.search.concordance import HITS, Hit, Matching, concordance
@@ -18,7 +18,7 @@ from hexapla.memory.selection import Selection
 from hexapla.memory.storage.flat_files import Halves
 from hexapla.memory.storage.folder import DERIVED, Folder, check_empty, encoder_of
 from hexapla.memory.storage.log import Log
-from hexapla.memory.storage.store import State
+from hexapla.memory.storage.store import TableVersion
 from hexapla.memory.verify import Problem, problems_of
 from hexapla.progress import Progress, quiet
 from hexapla.units import Change, Unit
@@ -131,11 +131,11 @@ class ReadableMemory:
         self._show(self._folder, self._folder.units.state())
         self._completed(progress)
 
-    def _show(self, folder: Folder, state: State) -> None:
+    def _show(self, folder: Folder, state: TableVersion) -> None:
         """Show a version from now on; what was read of another one is forgotten."""
         if folder is not self._opened:
             self._opened = folder
-            self._derived = Derived(
+            self._derived = DerivedData(
                 folder.path / DERIVED,
                 folder.vectors,
                 folder.manifest.hash,
@@ -152,7 +152,7 @@ class ReadableMemory:
         return self._folder.vectors.encode_again(texts, language, self._folder.encode)
 
     @property
-    def _shown(self) -> State:
+    def _shown(self) -> TableVersion:
         self._folder  # noqa: B018 - opens it
         return self._state
 
@@ -174,7 +174,7 @@ class ReadableMemory:
     def _completed(self, progress: Progress) -> Snapshot:
         state = self._shown
         if self._snapshot is None:
-            self._snapshot = Snapshot(state.version, self._derived.parts(state, progress))
+            self._snapshot = Snapshot(state.version, self._derived.fragments(state, progress))
             if self._newest:
                 self._derived.clean(state)
         return self._snapshot
@@ -252,7 +252,7 @@ class ReadableMemory:
 
         Raises:
             InputError: the text is empty, or minimum and limit make no sense.
-            UnknownLanguage: the memory has no text in a language asked for.
+            MissingLanguage: the memory has no text in a language asked for.
             OtherEncoder: the encoder of the memory is not here, and meaning is asked for.
         """
         return self._lookup_in(selection).search(
@@ -333,7 +333,7 @@ class ReadableMemory:
 
         Raises:
             InputError: there are no words, the limit makes no sense, or the regular expression is wrong.
-            UnknownLanguage: the memory has no text in a language asked for.
+            MissingLanguage: the memory has no text in a language asked for.
         """
         identities = None if selection.is_everything else selection.identities(self._log)
         return concordance(self.snapshot, words, language, target, how, limit, identities)

@@ -10,11 +10,11 @@ from typing import Any
 
 import polars as pl
 
-from hexapla.memory.index.snapshot import Part, Snapshot
+from hexapla.memory.index.snapshot import Fragment, Snapshot
 from hexapla.memory.search.vector_index import choose_index
 from hexapla.memory.storage.folder import DERIVED, UNITS, VECTORS, Folder
 from hexapla.memory.storage.log import Log, units_of
-from hexapla.memory.storage.store import State
+from hexapla.memory.storage.store import TableVersion
 from hexapla.unit_table import RECORD
 from hexapla.units import Change, same_content
 
@@ -26,7 +26,7 @@ class LanguageInfo:
     Attributes:
         language: BCP 47 tag.
         texts: number of its texts.
-        kind: how their vectors are searched, those of the largest part of the memory.
+        kind: how their vectors are searched, those of the largest fragment of the memory.
         reason: why.
     """
 
@@ -115,14 +115,14 @@ def info_of(folder: Folder, log: Log, snapshot: Snapshot) -> Info:
 
 
 def _language(tag: str, snapshot: Snapshot, dimension: int) -> LanguageInfo:
-    texts = [part.texts(tag) for part in snapshot.parts if tag in part.languages]
-    shown = sum(_shown(part, tag) for part in snapshot.parts if tag in part.languages)
+    texts = [fragment.texts(tag) for fragment in snapshot.fragments if tag in fragment.languages]
+    shown = sum(_shown(fragment, tag) for fragment in snapshot.fragments if tag in fragment.languages)
     choice = choose_index(max(map(len, texts)), dimension)
     return LanguageInfo(tag, shown, choice.kind.value, choice.reason)
 
 
-def _shown(part: Part, tag: str) -> int:
-    return int((~part.hidden[part.texts(tag).unit_rows]).sum())
+def _shown(fragment: Fragment, tag: str) -> int:
+    return int((~fragment.hidden[fragment.texts(tag).unit_rows]).sum())
 
 
 def size_of(path: Path) -> int:
@@ -176,7 +176,7 @@ def _order(change: Change) -> tuple[str, str, float, str]:
     return unit.document, unit.level, unit.position, unit.id
 
 
-def oldest_version(folder: Folder, newest: State) -> int:
+def oldest_version(folder: Folder, newest: TableVersion) -> int:
     """Number of the oldest version of which all files are there."""
     low, high = 0, newest.version
     while low < high:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hexapla.errors import StoreError
-from hexapla.memory.index.fragments import Derived
+from hexapla.memory.index.fragments import DerivedData
 from hexapla.memory.index.snapshot import Snapshot
 from hexapla.memory.storage.folder import DERIVED, Folder
 from hexapla.memory.storage.log import Log
@@ -27,13 +27,13 @@ class Problem:
     what: str
 
 
-def problems_of(folder: Folder, derived: Derived, progress: Progress) -> Iterator[Problem]:
+def problems_of(folder: Folder, derived: DerivedData, progress: Progress) -> Iterator[Problem]:
     """What is wrong with a memory.
 
     Args:
         folder: of the memory.
         derived: its derived data.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Yields:
         Problem: each; none if it is whole.
@@ -61,17 +61,17 @@ def _vectors(folder: Folder) -> Iterator[Problem]:
         yield Problem(file, f"{what}: {remedy} {folder.manifest.encoder}`")
 
 
-def _derived(folder: Folder, derived: Derived) -> Iterator[Problem]:
+def _derived(folder: Folder, derived: DerivedData) -> Iterator[Problem]:
     for file in derived.damaged():
         yield Problem(file, f"is damaged; it can be made again: run `hexapla reindex {folder.path}`")
 
 
-def _counts(folder: Folder, derived: Derived) -> Iterator[Problem]:
+def _counts(folder: Folder, derived: DerivedData) -> Iterator[Problem]:
     """Whether the derived data has as many units as the table."""
     state = folder.units.state()
     log = Log(state)
     try:
-        seen = len(Snapshot(state.version, derived.parts(state, _quiet)))
+        seen = len(Snapshot(state.version, derived.fragments(state, _quiet)))
         expected = len(log.read(log.units.select("id")))
     except StoreError as error:
         yield Problem(folder.units.path, str(error))

@@ -111,6 +111,10 @@ def pretranslate_file(
 
     Raises:
         InputError: the file does not go with the languages, or an XLIFF file cannot be read.
+    <<<<<<< HEAD
+    =======
+        OutputError: the output cannot be written.
+    >>>>>>> memory
         MissingLanguage: the memory has no text in one of the languages.
         hexapla_corpora.errors.DocumentError: the document cannot be read.
     """

@@ -38,7 +38,7 @@ def pretranslate(
 
     Raises:
         InputError: the memory is empty, or source and target are one language.
-        UnknownLanguage: the memory has no text in one of the languages.
+        MissingLanguage: the memory has no text in one of the languages.
     """
     check_languages(memory, settings)
     sentences = split_document(document)
@@ -55,7 +55,7 @@ def check_languages(memory: ReadableMemory, settings: PretranslationSettings) ->
 
     Raises:
         InputError: the memory is empty, or source and target are one language.
-        UnknownLanguage: the memory has no text in one of them, or (that of hexapla_corpora.errors) it is no BCP 47 tag.
+        MissingLanguage: the memory has no text in one of them, or (that of hexapla_corpora.errors) it is no BCP 47 tag.
     """
     source, target = normalise_tag(settings.source), normalise_tag(settings.target)
     if same_language(source, target):

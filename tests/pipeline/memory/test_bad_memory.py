@@ -11,11 +11,11 @@ import pytest
 
 from hexapla.errors import (
     DamagedMemory,
+    MissingLanguage,
     NewerFormat,
     NotAMemory,
     OtherEncoder,
     StoreError,
-    UnknownLanguage,
     UnwritableMemory,
 )
 from hexapla.memory.memory import Memory
@@ -165,7 +165,7 @@ def test_an_empty_memory_answers(tmp_path: Path) -> None:
 
 def test_an_unknown_language_is_told_with_those_that_are_there(path: Path) -> None:
     """A language that the memory does not have is refused by name."""
-    with pytest.raises(UnknownLanguage, match=r"'fr'.*en, zh"):
+    with pytest.raises(MissingLanguage, match=r"'fr'.*en, zh"):
         Memory.open(path).lookup("Item 7", source="en", target="fr")
 
 

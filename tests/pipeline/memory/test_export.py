@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hexapla.errors import InvalidCondition, OutputError, UnknownLanguage
+from hexapla.errors import InvalidCondition, MissingLanguage, OutputError
 from hexapla.formats.protocols import UnitProblem
 from hexapla.formats.registry import unit_reader
 from hexapla.memory.conditions import is_meant, parse_condition
@@ -165,7 +165,7 @@ def test_a_pair_means_a_language_of_the_memory(tmp_path: Path) -> None:
     memory.add_units([Unit.of_texts("a1", {"zh-CN": "大会，", "en": "The Assembly,", "fr": "L’Assemblée,"})])
     export(memory, tmp_path / "out.tmx", pairs=[("en", "zh")])
     assert [unit.languages for unit in read(tmp_path / "out.tmx")] == [("en", "zh-CN")]
-    with pytest.raises(UnknownLanguage, match="'de'"):
+    with pytest.raises(MissingLanguage, match="'de'"):
         export(memory, tmp_path / "none.tmx", pairs=[("en", "de")])
     with pytest.raises(OutputError, match="stands there twice"):
         export(memory, tmp_path / "none.tmx", pairs=[("zh", "zh-CN")])

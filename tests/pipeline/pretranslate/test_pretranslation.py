@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hexapla.errors import InputError, UnknownLanguage
+from hexapla.errors import InputError, MissingLanguage
 from hexapla.matches import Match
 from hexapla.memory.memory import Memory
 from hexapla.pretranslate.segments import check_languages, look_up, pretranslate
@@ -148,8 +148,8 @@ def test_texts_without_words_have_no_match(memory: Memory) -> None:
 def test_languages_are_checked(memory: Memory, tmp_path: Path) -> None:
     """What can have no match is refused: an empty memory, a language that it lacks, one language twice."""
     for source, target, error, words in (
-        ("en", "de", UnknownLanguage, "'de': it has en, fr"),
-        ("de", "fr", UnknownLanguage, "'de': it has en, fr"),
+        ("en", "de", MissingLanguage, "'de': it has en, fr"),
+        ("de", "fr", MissingLanguage, "'de': it has en, fr"),
         ("en", "en-GB", InputError, "are one language"),
         ("en", "f_r", NoTag, "BCP 47"),
     ):

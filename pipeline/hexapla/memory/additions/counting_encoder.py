@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hexapla_models.encoder import Encoder, Spans, Vectors
 
 
-class Counted:
+class CountingEncoder:
     """An encoder, and how much it did.
 
     Args:

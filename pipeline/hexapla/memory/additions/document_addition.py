@@ -10,20 +10,20 @@ from typing import Any
 
 import polars as pl
 
-from hexapla.memory.additions.counting_encoder import Counted
-from hexapla.memory.additions.document_record import Record
+from hexapla.memory.additions.counting_encoder import CountingEncoder
+from hexapla.memory.additions.document_record import DocumentRecord
 from hexapla.memory.additions.document_update import propose, propose_rows
-from hexapla.memory.additions.language_versions import Versions
-from hexapla.memory.additions.update_plan import Known, Proposal, Settings
+from hexapla.memory.additions.language_versions import LanguageVersions
+from hexapla.memory.additions.update_plan import AlignmentSettings, KnownDocument, Proposal
 from hexapla.memory.storage.folder import Folder
-from hexapla.memory.storage.log import Log, concerning, units_of
+from hexapla.memory.storage.log import Log, row_versions, units_of
 from hexapla.progress import Progress, quiet
 from hexapla.rows import Alignment
 from hexapla.unit_table import RECORD, frame_of
 from hexapla.units import Unit
 from hexapla_models.encoder import Encoder
 
-Propose = Callable[[Known, Counted], Proposal]
+Propose = Callable[[KnownDocument, CountingEncoder], Proposal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,11 @@ class Added:
 
 
 def add_document(
-    folder: Folder, versions: Versions, settings: Settings, info: dict[str, Any], progress: Progress
+    folder: Folder,
+    versions: LanguageVersions,
+    settings: AlignmentSettings,
+    info: dict[str, Any],
+    progress: Progress,
 ) -> Added:
     """Add a document, or update it.
 
@@ -61,7 +65,7 @@ def add_document(
         versions: of the document.
         settings: how it is aligned.
         info: what the history says of it.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         What was done.
@@ -72,7 +76,7 @@ def add_document(
         UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
     """
 
-    def change(known: Known, encoder: Counted) -> Proposal:
+    def change(known: KnownDocument, encoder: CountingEncoder) -> Proposal:
         return propose(versions, known, settings, encoder, progress)
 
     return _add(folder, versions.name, change, info, progress)
@@ -88,16 +92,18 @@ def add_rows(
         alignment: of the document.
         minimum: probability below which rows make no unit.
         info: what the history says of it.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         What was done.
     """
-    versions = Versions.of(alignment.documents)
+    versions = LanguageVersions.of(alignment.documents)
     segmented = bool(alignment.signature.parameters.get("segmented"))
-    settings = Settings(tuple(dict.fromkeys(row.level for row in alignment.rows)), segmented, minimum)
+    settings = AlignmentSettings(
+        tuple(dict.fromkeys(row.level for row in alignment.rows)), segmented, minimum
+    )
 
-    def change(known: Known, encoder: Counted) -> Proposal:
+    def change(known: KnownDocument, encoder: CountingEncoder) -> Proposal:
         return propose_rows(versions.name, alignment, versions.files, known, settings)
 
     return _add(folder, versions.name, change, info, progress)
@@ -105,12 +111,12 @@ def add_rows(
 
 def _add(folder: Folder, name: str, propose: Propose, info: dict[str, Any], progress: Progress) -> Added:
     """Commit what changes; it is found while others may write, and found again if they changed the document."""
-    encoder = Counted(folder.encoder)
+    encoder = CountingEncoder(folder.encoder)
     prepared = _prepare(folder, name, propose, encoder, progress)
     while prepared.frame is not None:
         with folder.writing():
             state = folder.units.state()
-            if concerning(Log(state).of_document(name)) == prepared.seen:
+            if row_versions(Log(state).of_document(name)) == prepared.seen:
                 about = {"document": name} | info["parameters"]
                 said = info | {"counts": _counts(prepared.proposal), "parameters": about}
                 version = folder.commit(state, prepared.frame, prepared.proposal.removed, said)
@@ -134,18 +140,20 @@ class _Prepared:
     frame: pl.DataFrame | None
 
 
-def _prepare(folder: Folder, name: str, propose: Propose, encoder: Counted, progress: Progress) -> _Prepared:
+def _prepare(
+    folder: Folder, name: str, propose: Propose, encoder: CountingEncoder, progress: Progress
+) -> _Prepared:
     """Find what changes; the vectors of its texts are kept before any unit is committed that needs them."""
     rows = Log(folder.units.state()).of_document(name)
     known = known_of(rows)
     proposal = propose(known, encoder)
     same = known.record is not None and known.record.same_as(proposal.record)
     if same and not proposal.changed and not proposal.removed:
-        return _Prepared(concerning(rows), proposal, None)
+        return _Prepared(row_versions(rows), proposal, None)
     changed = stamped(proposal.changed)
     keep_texts(folder, changed, encoder, progress)
     record = [] if same else [proposal.record.to_unit()]
-    return _Prepared(concerning(rows), proposal, frame_of([*changed, *record]))
+    return _Prepared(row_versions(rows), proposal, frame_of([*changed, *record]))
 
 
 def keep_texts(
@@ -160,7 +168,7 @@ def keep_texts(
         folder: of the memory.
         units: whose texts have a vector afterwards.
         encoder: of the memory; loaded if it is needed and None.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Raises:
         UnwritableMemory: the folder is read-only or the disk is full.
@@ -170,7 +178,7 @@ def keep_texts(
     folder.vectors.encode(texts, encode, partial(progress, "Encoding"))
 
 
-def known_of(rows: pl.DataFrame) -> Known:
+def known_of(rows: pl.DataFrame) -> KnownDocument:
     """What a memory has of a document.
 
     Args:
@@ -180,8 +188,10 @@ def known_of(rows: pl.DataFrame) -> Known:
         Its units and its record.
     """
     units = units_of(rows)
-    records = [Record.of_unit(unit) for unit in units if unit.level == RECORD]
-    return Known(tuple(unit for unit in units if unit.level != RECORD), records[0] if records else None)
+    records = [DocumentRecord.of_unit(unit) for unit in units if unit.level == RECORD]
+    return KnownDocument(
+        tuple(unit for unit in units if unit.level != RECORD), records[0] if records else None
+    )
 
 
 def stamped(units: Iterable[Unit]) -> list[Unit]:
@@ -195,7 +205,7 @@ def _counts(proposal: Proposal) -> dict[str, int]:
     return {"added": proposal.added, "updated": updated, "removed": len(proposal.removed)}
 
 
-def _added(version: int | None, name: str, proposal: Proposal, encoder: Counted) -> Added:
+def _added(version: int | None, name: str, proposal: Proposal, encoder: CountingEncoder) -> Added:
     counts = _counts(proposal)
     return Added(
         version,

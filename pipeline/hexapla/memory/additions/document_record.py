@@ -23,7 +23,7 @@ Numbers = tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedVersion:
     """A language version of a document.
 
     Attributes:
@@ -58,7 +58,7 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class DocumentRecord:
     """A document of a memory.
 
     Attributes:
@@ -69,7 +69,7 @@ class Record:
     """
 
     name: str
-    versions: Mapping[str, Recorded]
+    versions: Mapping[str, RecordedVersion]
     levels: tuple[str, ...]
     segmented: bool
 
@@ -78,7 +78,7 @@ class Record:
         """Identifier of the row."""
         return hashlib.sha256(f"{RECORD}\x1f{self.name}".encode()).hexdigest()[:16]
 
-    def same_as(self, other: Record) -> bool:
+    def same_as(self, other: DocumentRecord) -> bool:
         """Whether another record has the same versions, be it from other files."""
         one, two = (replace(record.to_unit(), variants=()) for record in (self, other))
         return one == two and self._numbers() == other._numbers()
@@ -103,7 +103,7 @@ class Record:
         )
 
     @classmethod
-    def of_unit(cls, row: Unit) -> Record:
+    def of_unit(cls, row: Unit) -> DocumentRecord:
         """The record of a row."""
         said = row.properties
         versions = {}
@@ -112,7 +112,7 @@ class Record:
             document = _of_json(tag, said["documents"][tag])
             bounds = sentence_bounds(document, said["segmented"])
             sentences = tuple(said["sentences"][tag])
-            versions[tag] = Recorded(document, variant.segments, sentences, bounds, variant.file)
+            versions[tag] = RecordedVersion(document, variant.segments, sentences, bounds, variant.file)
         return cls(row.document, versions, tuple(said["levels"]), said["segmented"])
 
 
@@ -126,11 +126,11 @@ def sentence_bounds(document: Document, segmented: bool) -> tuple[int, ...]:
     return tuple(accumulate(counts, initial=0))
 
 
-def first_numbers(document: Document, segmented: bool, file: str | None) -> Recorded:
+def first_numbers(document: Document, segmented: bool, file: str | None) -> RecordedVersion:
     """A version whose segments are numbered from 0."""
     bounds = sentence_bounds(document, segmented)
     blocks = tuple(float(i) for i in range(len(document.blocks)))
-    return Recorded(document, blocks, tuple(float(i) for i in range(bounds[-1])), bounds, file)
+    return RecordedVersion(document, blocks, tuple(float(i) for i in range(bounds[-1])), bounds, file)
 
 
 def _to_json(document: Document) -> dict[str, Any]:

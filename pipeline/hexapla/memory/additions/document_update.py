@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hexapla.alignment.align import align_documents
-from hexapla.memory.additions.counting_encoder import Counted
-from hexapla.memory.additions.document_record import Record, first_numbers
+from hexapla.memory.additions.counting_encoder import CountingEncoder
+from hexapla.memory.additions.document_record import DocumentRecord, first_numbers
 from hexapla.memory.additions.drafts import Draft
-from hexapla.memory.additions.language_versions import Versions
-from hexapla.memory.additions.neighbourhoods import Plan
+from hexapla.memory.additions.language_versions import LanguageVersions
+from hexapla.memory.additions.neighbourhoods import RealignmentPlan
 from hexapla.memory.additions.partial_update import update_in_places
-from hexapla.memory.additions.update_plan import Known, Proposal, Settings, proposal
+from hexapla.memory.additions.update_plan import AlignmentSettings, KnownDocument, Proposal, proposal
 from hexapla.progress import Progress
 from hexapla.rows import Alignment
 
 
 def propose(
-    versions: Versions,
-    known: Known,
-    settings: Settings,
-    encoder: Counted,
+    versions: LanguageVersions,
+    known: KnownDocument,
+    settings: AlignmentSettings,
+    encoder: CountingEncoder,
     progress: Progress,
 ) -> Proposal:
     """Find what a version of a document changes, and align what is new in it.
@@ -30,7 +30,7 @@ def propose(
         known: what the memory has of it.
         settings: how it is aligned.
         encoder: of the memory.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         What changes.
@@ -59,8 +59,8 @@ def propose_rows(
     name: str,
     alignment: Alignment,
     files: Mapping[str, str | None],
-    known: Known,
-    settings: Settings,
+    known: KnownDocument,
+    settings: AlignmentSettings,
     realigned: int = 0,
 ) -> Proposal:
     """Find what an alignment of a whole document changes.
@@ -81,12 +81,12 @@ def propose_rows(
         for document in alignment.documents
     }
     levels = tuple(dict.fromkeys(row.level for row in alignment.rows))
-    record = Record(name, versions, levels, settings.segmented)
+    record = DocumentRecord(name, versions, levels, settings.segmented)
     drafts = [Draft(settings.worth(alignment.rows, level), level, afresh=True) for level in levels]
-    return proposal(record, drafts, Plan((), known.units, ()), alignment.signature, realigned)
+    return proposal(record, drafts, RealignmentPlan((), known.units, ()), alignment.signature, realigned)
 
 
-def _comparable(record: Record, versions: Versions, settings: Settings) -> bool:
+def _comparable(record: DocumentRecord, versions: LanguageVersions, settings: AlignmentSettings) -> bool:
     """Whether the record has all that is to be aligned, so that versions can be compared with it."""
     languages = {document.language for document in versions.documents}
     return (

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from hexapla.alignment.row_assembly import described
 from hexapla.memory.additions.continued_units import continued
-from hexapla.memory.additions.document_record import Record
+from hexapla.memory.additions.document_record import DocumentRecord
 from hexapla.memory.additions.fractional_positions import completed
 from hexapla.rows import Row, Signature
 from hexapla.units import Status, Unit, Variant
@@ -44,7 +44,7 @@ class Drafter:
         taken: identifiers of units that stay.
     """
 
-    def __init__(self, record: Record, signature: Signature, taken: Sequence[str]) -> None:
+    def __init__(self, record: DocumentRecord, signature: Signature, taken: Sequence[str]) -> None:
         self._record, self._signature = record, signature
         self._taken = set(taken)
         self._indices = {

@@ -9,14 +9,14 @@ from hexapla.alignment.align import check_languages, read_inputs
 from hexapla.errors import InputError
 from hexapla.inputs import Input
 from hexapla.memory.additions.document_name import document_name, file_hash
-from hexapla.memory.additions.document_record import Record, Recorded, first_numbers
+from hexapla.memory.additions.document_record import DocumentRecord, RecordedVersion, first_numbers
 from hexapla.progress import Progress
 from hexapla_corpora.document import Document
 from hexapla_corpora.languages import same_language
 
 
 @dataclass(frozen=True, slots=True)
-class Versions:
+class LanguageVersions:
     """Language versions of a document.
 
     Attributes:
@@ -32,8 +32,8 @@ class Versions:
     said: frozenset[str]
 
     @classmethod
-    def of(cls, documents: Sequence[Document], said: Sequence[bool] | None = None) -> Versions:
-        """Versions that were read.
+    def of(cls, documents: Sequence[Document], said: Sequence[bool] | None = None) -> LanguageVersions:
+        """LanguageVersions that were read.
 
         Args:
             documents: the versions.
@@ -47,7 +47,7 @@ class Versions:
         tags = frozenset(d.language for d, flag in zip(documents, flags, strict=True) if flag)
         return cls(document_name(documents), tuple(documents), files, tags)
 
-    def named_as(self, record: Record | None) -> Versions:
+    def named_as(self, record: DocumentRecord | None) -> LanguageVersions:
         """The same versions under the tags that a record has for their languages."""
         tags = {tag: self._tag(tag, record) for tag in self.files} if record else {}
         return replace(
@@ -56,16 +56,16 @@ class Versions:
             files={tags.get(tag, tag): file for tag, file in self.files.items()},
         )
 
-    def _tag(self, tag: str, record: Record) -> str:
+    def _tag(self, tag: str, record: DocumentRecord) -> str:
         same = [known for known in record.versions if known.lower() == tag.lower()]
         alike = [known for known in record.versions if tag not in self.said and same_language(known, tag)]
         return next(iter((*same, *alike)), tag)
 
-    def numbered(self, document: Document, segmented: bool) -> Recorded:
+    def numbered(self, document: Document, segmented: bool) -> RecordedVersion:
         """One of the versions, its segments numbered from 0."""
         return first_numbers(document, segmented, self.files[document.language])
 
-    def completed(self, record: Record | None) -> Versions:
+    def completed(self, record: DocumentRecord | None) -> LanguageVersions:
         """These versions, and those of a record in its other languages.
 
         Args:
@@ -89,13 +89,13 @@ class Versions:
         return replace(self, documents=tuple(documents.values()), files=files)
 
 
-def read_versions(inputs: Sequence[Input], segmented: bool, progress: Progress) -> Versions:
+def read_versions(inputs: Sequence[Input], segmented: bool, progress: Progress) -> LanguageVersions:
     """Read the language versions of a document.
 
     Args:
         inputs: files.
         segmented: whether they hold one segment a line.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         The versions.
@@ -109,4 +109,4 @@ def read_versions(inputs: Sequence[Input], segmented: bool, progress: Progress) 
     documents = read_inputs(inputs, segmented=segmented, progress=progress)
     said = [item.language is not None for item in inputs]
     check_languages(documents, said)
-    return Versions.of(documents, said)
+    return LanguageVersions.of(documents, said)

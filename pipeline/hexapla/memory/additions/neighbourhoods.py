@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from hexapla.memory.additions.document_record import Recorded
+from hexapla.memory.additions.document_record import RecordedVersion
 from hexapla.units import Unit
 
 REACH = 1  # passages on each side of what changed
@@ -69,7 +69,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RealignmentPlan:
     """What is to be done.
 
     Attributes:
@@ -83,7 +83,7 @@ class Plan:
     kept: tuple[Unit, ...]
 
 
-def unchanged_blocks(old: Recorded, new: Recorded) -> dict[int, int]:
+def unchanged_blocks(old: RecordedVersion, new: RecordedVersion) -> dict[int, int]:
     """Blocks that are the same in two versions.
 
     Args:
@@ -107,10 +107,10 @@ def unchanged_blocks(old: Recorded, new: Recorded) -> dict[int, int]:
 
 def plan(
     units: Sequence[Unit],
-    old: Mapping[str, Recorded],
-    new: Mapping[str, Recorded],
+    old: Mapping[str, RecordedVersion],
+    new: Mapping[str, RecordedVersion],
     same: Mapping[str, Mapping[int, int]],
-) -> Plan | None:
+) -> RealignmentPlan | None:
     """Find what is to be aligned.
 
     Args:
@@ -148,9 +148,11 @@ def plan(
         afloat |= torn
 
 
-def _plan(stretches: Sequence[Stretch], passages: Iterable[Passage], units: Sequence[Unit]) -> Plan:
+def _plan(
+    stretches: Sequence[Stretch], passages: Iterable[Passage], units: Sequence[Unit]
+) -> RealignmentPlan:
     replaced = {unit.id for passage in passages for unit in passage.units}
-    return Plan(
+    return RealignmentPlan(
         tuple(stretches),
         tuple(unit for unit in units if unit.id in replaced),
         tuple(unit for unit in units if unit.id not in replaced),
@@ -168,7 +170,7 @@ def _common(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def _passages(
-    units: Sequence[Unit], old: Mapping[str, Recorded], same: Mapping[str, Mapping[int, int]]
+    units: Sequence[Unit], old: Mapping[str, RecordedVersion], same: Mapping[str, Mapping[int, int]]
 ) -> Iterator[Passage]:
     """Units that share blocks, put together; those that stand nowhere in the document are left out."""
     owner: dict[Block, int] = {}
@@ -201,7 +203,7 @@ def _follow(before: Sequence[int], now: Sequence[int | None]) -> bool:
     )
 
 
-def _blocks_of(unit: Unit, old: Mapping[str, Recorded]) -> Iterator[Block]:
+def _blocks_of(unit: Unit, old: Mapping[str, RecordedVersion]) -> Iterator[Block]:
     """Blocks of the old version that a unit is made of."""
     for variant in unit.variants:
         if version := old.get(variant.language):

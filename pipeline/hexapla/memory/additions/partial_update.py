@@ -7,23 +7,23 @@ from dataclasses import replace
 
 from hexapla import __version__
 from hexapla.alignment.align import align_documents
-from hexapla.memory.additions.counting_encoder import Counted
-from hexapla.memory.additions.document_record import Record, Recorded
+from hexapla.memory.additions.counting_encoder import CountingEncoder
+from hexapla.memory.additions.document_record import DocumentRecord, RecordedVersion
 from hexapla.memory.additions.drafts import Draft
 from hexapla.memory.additions.fractional_positions import NoRoom, completed
 from hexapla.memory.additions.neighbourhoods import Passage, Stretch, plan, unchanged_blocks
-from hexapla.memory.additions.update_plan import Proposal, Settings, proposal
+from hexapla.memory.additions.update_plan import AlignmentSettings, Proposal, proposal
 from hexapla.progress import Progress
 from hexapla.rows import Level, Row, Signature
 from hexapla.units import Unit
 
 
 def update_in_places(
-    old: Record,
-    given: Mapping[str, Recorded],
+    old: DocumentRecord,
+    given: Mapping[str, RecordedVersion],
     units: Sequence[Unit],
-    settings: Settings,
-    encoder: Counted,
+    settings: AlignmentSettings,
+    encoder: CountingEncoder,
     progress: Progress,
 ) -> Proposal | None:
     """Find what later versions change, and align it.
@@ -34,7 +34,7 @@ def update_in_places(
         units: of the document.
         settings: how it is aligned.
         encoder: of the memory.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         What changes; None if so much does, or so often did, that all is to be aligned anew.
@@ -60,7 +60,7 @@ def update_in_places(
         return None
 
 
-def _renumbered(old: Recorded, new: Recorded, same: Mapping[int, int]) -> Recorded:
+def _renumbered(old: RecordedVersion, new: RecordedVersion, same: Mapping[int, int]) -> RecordedVersion:
     """A later version in which what is the same keeps its numbers."""
     blocks: list[float | None] = [None] * len(new.blocks)
     sentences: list[float | None] = [None] * len(new.sentences)
@@ -71,7 +71,7 @@ def _renumbered(old: Recorded, new: Recorded, same: Mapping[int, int]) -> Record
     return replace(new, blocks=tuple(completed(blocks)), sentences=tuple(completed(sentences)))
 
 
-def _align(stretch: Stretch, record: Record, encoder: Counted) -> tuple[int, Sequence[Row]]:
+def _align(stretch: Stretch, record: DocumentRecord, encoder: CountingEncoder) -> tuple[int, Sequence[Row]]:
     """Number of blocks of a stretch that were aligned, and their rows, whose segments are counted in the versions."""
     excerpts = [
         replace(record.versions[tag].document, blocks=record.versions[tag].document.blocks[start:end])
@@ -86,7 +86,7 @@ def _align(stretch: Stretch, record: Record, encoder: Counted) -> tuple[int, Seq
     return sum(len(document.blocks) for document in excerpts), rows
 
 
-def _shifted(row: Row, stretch: Stretch, record: Record) -> Row:
+def _shifted(row: Row, stretch: Stretch, record: DocumentRecord) -> Row:
     segments = {}
     for tag, inside in row.segments.items():
         start = stretch.window[tag][0]
@@ -96,7 +96,9 @@ def _shifted(row: Row, stretch: Stretch, record: Record) -> Row:
     return replace(row, segments=segments)
 
 
-def _drafts(rows: Sequence[Row], stretch: Stretch, settings: Settings, record: Record) -> Iterator[Draft]:
+def _drafts(
+    rows: Sequence[Row], stretch: Stretch, settings: AlignmentSettings, record: DocumentRecord
+) -> Iterator[Draft]:
     for level in record.levels:
         before, behind = _nearest(reversed(stretch.before), level), _nearest(stretch.behind, level)
         yield Draft(settings.worth(rows, level), level, max(before, default=None), min(behind, default=None))

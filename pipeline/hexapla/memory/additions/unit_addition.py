@@ -12,7 +12,7 @@ import polars as pl
 from hexapla.errors import InputError
 from hexapla.memory.additions.document_addition import Added
 from hexapla.memory.additions.drafts import PEOPLE, with_what_people_did
-from hexapla.memory.storage.flat_files import CHUNK, Halves
+from hexapla.memory.storage.flat_files import TEXTS_AT_ONCE, Halves
 from hexapla.memory.storage.folder import Folder
 from hexapla.memory.storage.log import Log, units_of
 from hexapla.memory.storage.vectors import VectorStore, keys_of
@@ -38,7 +38,7 @@ def add_frame(
         vectors: by language, in the order of the units that have a text in it, *Shape:* ``(texts, dimension)``; those
             of other languages are made.
         info: what the history says of it.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         What was done.
@@ -112,7 +112,9 @@ def keep_vectors(store: VectorStore, units: pl.DataFrame, vectors: Mapping[str, 
                 f"the vectors in {language!r} have the shape {found}, and the texts need {expected}: give one for each "
                 "text of that language, of the encoder of the memory."
             )
-        chunks = (texts[start : start + CHUNK].to_list() for start in range(0, len(texts), CHUNK))
+        chunks = (
+            texts[start : start + TEXTS_AT_ONCE].to_list() for start in range(0, len(texts), TEXTS_AT_ONCE)
+        )
         store.add(pl.concat([keys_of(chunk, language) for chunk in chunks]), vectors[language])
 
 

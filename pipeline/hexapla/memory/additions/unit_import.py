@@ -19,7 +19,7 @@ from hexapla.progress import Progress
 from hexapla.unit_table import CONTENT, RECORD, UNIT, frame_of
 from hexapla.units import Unit
 
-_CHUNK = 5_000  # units that are in memory as objects at a time
+_UNITS_AT_ONCE = 5_000  # units that are in memory as objects at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def gathered(units: Iterable[Unit]) -> pl.DataFrame:
     """
     units = iter(units)
     frames = [frame_of([])]
-    while chunk := list(islice(units, _CHUNK)):
+    while chunk := list(islice(units, _UNITS_AT_ONCE)):
         frames.append(frame_of(chunk))
     return pl.concat(frames).unique("id", keep="last", maintain_order=True)
 
@@ -96,7 +96,7 @@ def import_frame(
         found: units of files, see `gathered`.
         author: who changed a unit of which the file does not say it.
         info: what the history says of it.
-        progress: told how far the work is.
+        progress: progress callback.
         whole: see `Merger`.
 
     Returns:
@@ -161,7 +161,7 @@ def _merged(
     updated: list[Unit] = []
     others: list[Unit] = []
     older = 0
-    for chunk in differing.iter_slices(_CHUNK):
+    for chunk in differing.iter_slices(_UNITS_AT_ONCE):
         before = {unit.id: unit for unit in units_of(known.join(chunk, on="id", how="semi"))}
         for unit in units_of(chunk):
             mine = before[unit.id]

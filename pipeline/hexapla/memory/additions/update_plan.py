@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hexapla.memory.additions.document_record import Record
+from hexapla.memory.additions.document_record import DocumentRecord
 from hexapla.memory.additions.drafts import Draft, Drafter, left_over
-from hexapla.memory.additions.neighbourhoods import Plan
+from hexapla.memory.additions.neighbourhoods import RealignmentPlan
 from hexapla.rows import Level, Row, Signature
 from hexapla.units import Unit
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class AlignmentSettings:
     """How a document is aligned.
 
     Attributes:
@@ -26,7 +26,7 @@ class Settings:
     segmented: bool
     minimum: float
 
-    def levels_with(self, record: Record | None) -> tuple[Level, ...]:
+    def levels_with(self, record: DocumentRecord | None) -> tuple[Level, ...]:
         """Levels of the units: those asked for, and those that the document has."""
         asked = {*self.levels, *(record.levels if record else ())}
         return (Level.SENTENCE,) if self.segmented else tuple(level for level in Level if level in asked)
@@ -37,7 +37,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownDocument:
     """What a memory has of a document.
 
     Attributes:
@@ -46,7 +46,7 @@ class Known:
     """
 
     units: tuple[Unit, ...]
-    record: Record | None
+    record: DocumentRecord | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +64,18 @@ class Proposal:
 
     changed: tuple[Unit, ...]
     removed: tuple[str, ...]
-    record: Record
+    record: DocumentRecord
     added: int
     unchanged: int
     realigned: int
 
 
 def proposal(
-    record: Record, drafts: Sequence[Draft], plan: Plan, signature: Signature, realigned: int
+    record: DocumentRecord,
+    drafts: Sequence[Draft],
+    plan: RealignmentPlan,
+    signature: Signature,
+    realigned: int,
 ) -> Proposal:
     """What rows change.
 

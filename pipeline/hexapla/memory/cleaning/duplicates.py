@@ -8,7 +8,7 @@ from itertools import permutations
 
 import polars as pl
 
-from hexapla.memory.cleaning.faulty_units import Cleaning, Finding
+from hexapla.memory.cleaning.faulty_units import CleaningResult, RuleViolation
 from hexapla.memory.cleaning.rules import Rules
 from hexapla.memory.cleaning.similar import similar_pairs
 from hexapla.progress import Progress, quiet
@@ -39,7 +39,7 @@ class Translations:
     targets: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def find_duplicates(units: pl.DataFrame, rules: Rules, progress: Progress = quiet) -> Cleaning:
+def find_duplicates(units: pl.DataFrame, rules: Rules, progress: Progress = quiet) -> CleaningResult:
     """Find units that another of the same level makes superfluous.
 
     One is kept of those with the same texts, and of two the one that has further languages: the one that a person
@@ -49,7 +49,7 @@ def find_duplicates(units: pl.DataFrame, rules: Rules, progress: Progress = quie
     Args:
         units: with the columns of `hexapla.unit_table.UNIT`.
         rules: of them `exact` and `near`.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         What goes and why; the units that are kept are among the changed ones.
@@ -186,14 +186,16 @@ def _alike(ranked: pl.DataFrame, similarity: float) -> _Found:
 
 def _cleaning(
     ranked: pl.DataFrame, kept_by: Mapping[int, int], reasons: Mapping[int, tuple[str, str]]
-) -> Cleaning:
+) -> CleaningResult:
     ids = ranked["id"]
-    findings: list[Finding] = []
+    violations: list[RuleViolation] = []
     gathered: dict[int, list[str]] = {}
     for row, keeper in kept_by.items():
         unit = unit_of_record(ranked.row(row, named=True))
         rule, reason = reasons[row]
-        findings.append(Finding(unit.id, rule, unit.languages, True, reason.format(ids[keeper]), unit.texts))
+        violations.append(
+            RuleViolation(unit.id, rule, unit.languages, True, reason.format(ids[keeper]), unit.texts)
+        )
         gathered.setdefault(keeper, []).extend((unit.document, *unit.sources))
     changed = []
     for keeper, sources in gathered.items():
@@ -201,4 +203,6 @@ def _cleaning(
         further = tuple(sorted({*unit.sources, *sources} - {unit.document, ""}))
         if further != unit.sources:
             changed.append(replace(unit, sources=further))
-    return Cleaning(tuple(findings), tuple(finding.unit for finding in findings), tuple(changed))
+    return CleaningResult(
+        tuple(violations), tuple(violation.unit for violation in violations), tuple(changed)
+    )

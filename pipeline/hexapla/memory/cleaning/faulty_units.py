@@ -1,4 +1,4 @@
-"""Cleaning: units, or languages of units, that rules find to be wrong."""
+"""CleaningResult: units, or languages of units, that rules find to be wrong."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from hexapla.progress import Progress, quiet
 from hexapla.unit_table import UNIT, unit_of_record
 from hexapla.units import Unit
 
-CHUNK = 50_000  # units that are judged at once
+JUDGED_AT_ONCE = 50_000  # units that are judged at once
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RuleViolation:
     """What a rule found in a unit.
 
     Attributes:
@@ -43,26 +43,26 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Cleaning:
+class CleaningResult:
     """What cleaning does to a memory.
 
     Attributes:
-        findings: what was found, in the order of the units.
+        violations: what was found, in the order of the units.
         removed: identifiers of units that go.
         changed: units that stay and are changed: they lose a language, or stand for others too.
     """
 
-    findings: tuple[Finding, ...]
+    violations: tuple[RuleViolation, ...]
     removed: tuple[str, ...]
     changed: tuple[Unit, ...]
 
     def counts(self) -> dict[str, dict[str, int]]:
         """By rule, how many units go, and how many texts are taken from units that stay."""
         counted: dict[str, dict[str, int]] = {}
-        for finding in self.findings:
-            counts = counted.setdefault(finding.rule, {"units": 0, "texts": 0})
-            counts["units"] += finding.whole
-            counts["texts"] += 0 if finding.whole else len(finding.languages)
+        for violation in self.violations:
+            counts = counted.setdefault(violation.rule, {"units": 0, "texts": 0})
+            counts["units"] += violation.whole
+            counts["texts"] += 0 if violation.whole else len(violation.languages)
         return counted
 
 
@@ -75,7 +75,7 @@ class _Fault(NamedTuple):
     reason: str
     mirrored: str | None = None  # the reason as it is said of the other text
 
-    def finding(self, unit: Unit, language: str, *, whole: bool) -> Finding:
+    def violation(self, unit: Unit, language: str, *, whole: bool) -> RuleViolation:
         """What it says of a unit, from the side of one of the two texts; of the unit itself if that is empty."""
         first = language == self.language
         said = self.reason if first else self.mirrored
@@ -83,12 +83,12 @@ class _Fault(NamedTuple):
             (f"{language}: {said}" if language else self.reason),
             self.other if first else self.language,
         )
-        return Finding(
+        return RuleViolation(
             unit.id, self.rule, unit.languages if whole else (language,), whole, reason, unit.texts, other
         )
 
 
-def find_faulty(units: pl.DataFrame, rules: Rules, progress: Progress = quiet) -> Cleaning:
+def find_faulty(units: pl.DataFrame, rules: Rules, progress: Progress = quiet) -> CleaningResult:
     """Find what all rules but those on duplicates remove.
 
     A text that is wrong by itself goes, and its unit where fewer than two languages are left. Of two texts that do not
@@ -97,25 +97,25 @@ def find_faulty(units: pl.DataFrame, rules: Rules, progress: Progress = quiet) -
     Args:
         units: with the columns of `hexapla.unit_table.UNIT`.
         rules: which apply.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         What goes and why.
     """
     judged = units.select(UNIT.keys()).filter(~pl.col("status").is_in(rules.protect.statuses))
-    usual = usual_lengths(texts_of(judged.head(CHUNK), rules))
+    usual = usual_lengths(texts_of(judged.head(JUDGED_AT_ONCE), rules))
     parts = []
-    for start in range(0, len(judged), CHUNK):
+    for start in range(0, len(judged), JUDGED_AT_ONCE):
         progress("Judging units", start, len(judged))
-        parts.append(_judge(judged[start : start + CHUNK], rules, usual))
-    return Cleaning(
-        tuple(finding for part in parts for finding in part.findings),
+        parts.append(_judge(judged[start : start + JUDGED_AT_ONCE], rules, usual))
+    return CleaningResult(
+        tuple(violation for part in parts for violation in part.violations),
         tuple(id for part in parts for id in part.removed),
         tuple(unit for part in parts for unit in part.changed),
     )
 
 
-def _judge(units: pl.DataFrame, rules: Rules, usual: Mapping[str, float]) -> Cleaning:
+def _judge(units: pl.DataFrame, rules: Rules, usual: Mapping[str, float]) -> CleaningResult:
     texts = texts_of(units, rules)
     faults: dict[int, list[_Fault]] = {}
     for found in text_faults(texts, rules):
@@ -148,8 +148,8 @@ def _improbable(units: pl.DataFrame, texts: pl.DataFrame, rules: Rules) -> Seque
     return found.join(protected, on="row", how="anti")["row"].to_list()
 
 
-def _verdicts(units: pl.DataFrame, faults: Mapping[int, list[_Fault]]) -> Cleaning:
-    findings: list[Finding] = []
+def _verdicts(units: pl.DataFrame, faults: Mapping[int, list[_Fault]]) -> CleaningResult:
+    violations: list[RuleViolation] = []
     removed, changed = [], []
     for row in sorted(faults):
         unit = unit_of_record(units.row(row, named=True))
@@ -160,12 +160,12 @@ def _verdicts(units: pl.DataFrame, faults: Mapping[int, list[_Fault]]) -> Cleani
         if whole:
             removed.append(unit.id)
             fault = next(iter(gone.values()), faults[row][0])
-            findings.append(fault.finding(unit, fault.language, whole=True))
+            violations.append(fault.violation(unit, fault.language, whole=True))
             continue
         kept = tuple(variant for variant in unit.variants if variant.language not in gone)
         changed.append(replace(unit, variants=kept))
-        findings += [fault.finding(unit, language, whole=False) for language, fault in gone.items()]
-    return Cleaning(tuple(findings), tuple(removed), tuple(changed))
+        violations += [fault.violation(unit, language, whole=False) for language, fault in gone.items()]
+    return CleaningResult(tuple(violations), tuple(removed), tuple(changed))
 
 
 def _blamed(languages: Sequence[str], faults: Sequence[_Fault]) -> Iterator[tuple[str, _Fault]]:

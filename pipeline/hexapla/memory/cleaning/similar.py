@@ -14,7 +14,7 @@ _SHINGLE = 5  # characters that are hashed together
 _BAND = 3  # hashes that must agree
 _BANDS = 20  # how often that is tried: .99 of texts that share 60% of shingles are found
 _CROWD = 200  # texts in one bucket that are compared each with each
-_CHUNK = 20_000  # texts that are hashed at once
+_HASHED_AT_ONCE = 20_000  # texts that are hashed at once
 
 Hashes = NDArray[np.uint64]
 
@@ -44,8 +44,8 @@ def similar_pairs(texts: Sequence[Sequence[str]], similarity: float) -> Iterator
 def _candidates(texts: Sequence[str], figures: Sequence[Hashable]) -> set[tuple[int, int]]:
     """Pairs of texts that have the same figures and probably share most shingles, the earlier first."""
     buckets: defaultdict[tuple[int, bytes, Hashable], list[int]] = defaultdict(list)
-    for start in range(0, len(texts), _CHUNK):
-        signatures = _signatures(texts[start : start + _CHUNK])
+    for start in range(0, len(texts), _HASHED_AT_ONCE):
+        signatures = _signatures(texts[start : start + _HASHED_AT_ONCE])
         for band in range(_BANDS):
             part = np.ascontiguousarray(signatures[:, band * _BAND : (band + 1) * _BAND])
             for row, key in enumerate(part):

@@ -1,4 +1,4 @@
-"""How the units of a part are laid out in memory or in files: records, texts, vectors, and ways to find a unit."""
+"""How the units of a fragment are laid out in memory or in files: records, texts, vectors, and ways to find a unit."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hexapla.memory.index.snapshot import TRUSTED, Part, Trust
+from hexapla.memory.index.snapshot import TRUSTED, Fragment, Trust
 from hexapla.memory.storage.flat_files import (
     BYTES,
-    CHUNK,
     OFFSETS,
     ROWS,
+    TEXTS_AT_ONCE,
     VECTORS,
     Halves,
     Places,
@@ -74,15 +74,15 @@ def claims_of(log: pl.DataFrame) -> NDArray[np.uint64]:
     return np.unique(_identities(log["id"]))
 
 
-def part_in_memory(log: pl.DataFrame, vectors: VectorStore) -> Part:
-    """A small part, without files.
+def fragment_in_memory(log: pl.DataFrame, vectors: VectorStore) -> Fragment:
+    """A small fragment, without files.
 
     Args:
-        log: rows of the table that are in no other part.
+        log: rows of the table that are in no other fragment.
         vectors: of the memory.
 
     Returns:
-        The part.
+        The fragment.
     """
     frame = live(log)
     buffer = io.BytesIO()
@@ -91,20 +91,20 @@ def part_in_memory(log: pl.DataFrame, vectors: VectorStore) -> Part:
     long = _by_language(frame)
     texts = {language: _reader_of(language, group, vectors) for language, group in long.items()}
     records = Records.of_lines(np.frombuffer(buffer.getvalue(), dtype=np.uint8))
-    return Part(records, _trust(frame), identities, order, claims_of(log), _documents(frame), texts)
+    return Fragment(records, _trust(frame), identities, order, claims_of(log), _documents(frame), texts)
 
 
-def write_part(
+def write_fragment(
     folder: Path, log: pl.DataFrame, vectors: VectorStore, complete: Complete, progress: Progress
 ) -> dict[str, int]:
-    """Write a part as files.
+    """Write a fragment as files.
 
     Args:
         folder: empty; gets a folder for each language, see `language_folder`.
         log: rows of the table.
         vectors: of the memory.
         complete: makes vectors that are missing.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         Number of texts by language tag.
@@ -130,16 +130,16 @@ def write_part(
     return {language: len(group) for language, group in long.items()}
 
 
-def open_part(folder: Path, languages: Mapping[str, int], keeper: object) -> Part:
-    """Memory-map a part.
+def open_fragment(folder: Path, languages: Mapping[str, int], keeper: object) -> Fragment:
+    """Memory-map a fragment.
 
     Args:
-        folder: that `write_part` wrote.
+        folder: that `write_fragment` wrote.
         languages: number of texts by language tag.
         keeper: what keeps the files from being removed while it lives.
 
     Returns:
-        The part; it reads nothing that is not asked for.
+        The fragment; it reads nothing that is not asked for.
 
     Raises:
         OSError: a file is missing.
@@ -151,7 +151,7 @@ def open_part(folder: Path, languages: Mapping[str, int], keeper: object) -> Par
     opened = {language: Texts.open(language_folder(folder, language), language) for language in languages}
     texts = {language: _constant(each) for language, each in opened.items()}
     trust, claims = map_array(folder / TRUST), map_array(folder / CLAIMS)
-    return Part(records, trust, identities, rows, claims, documents, texts, folder, keeper)
+    return Fragment(records, trust, identities, rows, claims, documents, texts, folder, keeper)
 
 
 def _trust(frame: pl.DataFrame) -> Trust:
@@ -199,8 +199,8 @@ def _write_texts(folder: Path, group: pl.DataFrame) -> None:
     offsets = np.zeros(len(group) + 1, dtype=np.int64)
     np.cumsum(group["text"].str.len_bytes().to_numpy(), out=offsets[1:])
     with (folder / BYTES).open("wb") as file:
-        for start in range(0, len(group), CHUNK):
-            file.write("".join(group["text"][start : start + CHUNK].to_list()).encode())
+        for start in range(0, len(group), TEXTS_AT_ONCE):
+            file.write("".join(group["text"][start : start + TEXTS_AT_ONCE].to_list()).encode())
     np.save(folder / OFFSETS, offsets)
     np.save(folder / ROWS, _rows(group))
 
@@ -215,8 +215,8 @@ def _write_vectors(
     for done, (language, group) in enumerate(long.items()):
         progress("Gathering vectors", done, len(long))
         keys = pl.concat(
-            keys_of(group["text"][start : start + CHUNK].to_list(), language)
-            for start in range(0, len(group), CHUNK)
+            keys_of(group["text"][start : start + TEXTS_AT_ONCE].to_list(), language)
+            for start in range(0, len(group), TEXTS_AT_ONCE)
         )
         path = language_folder(folder, language) / VECTORS
         shape = (len(group), vectors.dimension)

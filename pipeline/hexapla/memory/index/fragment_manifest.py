@@ -1,4 +1,4 @@
-"""Stamps: what a part of the derived data covers, and how its files are known to be whole."""
+"""Stamps: what a fragment of the derived data covers, and how its files are known to be whole."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from typing import IO, Any
 from hexapla.memory.storage.files import checksum
 from hexapla.memory.storage.locks import flock
 
-FORMAT = 3  # of the files of a part; those of another are made anew
-STAMP, LOCK, BUILDING = "stamp.json", "lock", "building-"
+FORMAT = 3  # of the files of a fragment; those of another are made anew
+MANIFEST, LOCK, BUILDING = "stamp.json", "lock", "building-"
 END = 1 << 16  # bytes at both ends of a file that are checked on opening
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
-    """What a part covers, and how its files are known to be whole.
+class FragmentManifest:
+    """What a fragment covers, and how its files are known to be whole.
 
     Attributes:
         format: FORMAT of the release that wrote it.
@@ -48,25 +48,25 @@ class Stamp:
     checks: Mapping[str, tuple[int, int, int]]
 
     @classmethod
-    def read(cls, folder: Path) -> Stamp | None:
-        """The stamp of a part, or None if it has none that this release understands."""
+    def read(cls, folder: Path) -> FragmentManifest | None:
+        """The manifest of a fragment, or None if it has none that this release understands."""
         try:
-            fields: dict[str, Any] = json.loads((folder / STAMP).read_text(encoding="utf-8"))
+            fields: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             return cls(**{**fields, "files": tuple(fields["files"])}) if fields["format"] == FORMAT else None
         except (OSError, ValueError, TypeError, KeyError):
             return None
 
     def write(self, folder: Path) -> None:
-        """Write the stamp, or put it in the place of the one that is there, at once."""
-        partial = folder / f"{STAMP}.{secrets.token_hex(4)}"
+        """Write the manifest, or put it in the place of the one that is there, at once."""
+        partial = folder / f"{MANIFEST}.{secrets.token_hex(4)}"
         with partial.open("w", encoding="utf-8") as file:
             json.dump(asdict(self), file)
             file.flush()
             os.fsync(file.fileno())
-        partial.replace(folder / STAMP)
+        partial.replace(folder / MANIFEST)
 
     def fits(self, folder: Path) -> bool:
-        """Whether the files of the part are there, of the right size and with the right ends."""
+        """Whether the files of the fragment are there, of the right size and with the right ends."""
         for name, (size, ends, _) in self.checks.items():
             path = folder / name
             if path.stat().st_size != size:
@@ -77,7 +77,7 @@ class Stamp:
         return True
 
     def damaged(self, folder: Path) -> Iterator[Path]:
-        """Files of the part that are damaged or missing; each byte is read."""
+        """Files of the fragment that are damaged or missing; each byte is read."""
         for name, (size, _, whole) in self.checks.items():
             path = folder / name
             try:
@@ -87,11 +87,11 @@ class Stamp:
                 yield path
 
 
-class Held:
-    """A part that is in use: nobody removes its files meanwhile.
+class FragmentLock:
+    """A fragment that is in use: nobody removes its files meanwhile.
 
     Args:
-        folder: of the part.
+        folder: of the fragment.
 
     Raises:
         OSError: it is gone.
@@ -100,7 +100,7 @@ class Held:
     def __init__(self, folder: Path) -> None:
         self._lock = (folder / LOCK).open("rb")
         flock(self._lock, exclusive=False)
-        if not (folder / STAMP).exists() and not folder.name.startswith(BUILDING):
+        if not (folder / MANIFEST).exists() and not folder.name.startswith(BUILDING):
             raise FileNotFoundError(folder)
 
     def __del__(self) -> None:
@@ -109,26 +109,26 @@ class Held:
 
 
 def remove_unused(folder: Path) -> None:
-    """Remove a part, or what a killed process left of one, unless somebody uses it.
+    """Remove a fragment, or what a killed process left of one, unless somebody uses it.
 
     Args:
-        folder: of the part.
+        folder: of the fragment.
     """
     lock = folder / LOCK
-    if not lock.exists() and not (folder / STAMP).exists():
+    if not lock.exists() and not (folder / MANIFEST).exists():
         return  # somebody may be about to build here
     with suppress(OSError), lock.open("rb") if lock.exists() else nullcontext() as file:
         if file:
             flock(file, exclusive=True)
-        (folder / STAMP).unlink(missing_ok=True)  # first, so that nobody opens what is left
+        (folder / MANIFEST).unlink(missing_ok=True)  # first, so that nobody opens what is left
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def checks_of(folder: Path) -> dict[str, tuple[int, int, int]]:
-    """Flush the files of a part to the disk.
+    """Flush the files of a fragment to the disk.
 
     Args:
-        folder: of the part.
+        folder: of the fragment.
 
     Returns:
         By name of each file, its bytes, the CRC-32 of its ends, and the CRC-32 of all of it.

@@ -1,7 +1,8 @@
-"""Derived data: parts of a memory laid out for look-up, made from its tables and safe to delete at any moment.
+"""DerivedData data: fragments of a memory laid out for look-up, made from its tables and safe to delete at any moment.
 
-Each part covers some Parquet files of the table of units. A version is answered by parts whose files it has and by the
-rest of its files held in memory; when the rest grows, it becomes a part, and parts of like size become one, as in a
+Each fragment covers some Parquet files of the table of units. A version is answered by fragments whose files it has and
+by the rest of its files held in memory; when the rest grows, it becomes a fragment, and fragments of like size become
+one, as in a
 log-structured merge tree (O'Neil et al., 1996).
 """
 
@@ -19,21 +20,21 @@ from weakref import finalize
 
 import polars as pl
 
-from hexapla.memory.index.fragment_layout import Complete, open_part, part_in_memory, write_part
+from hexapla.memory.index.fragment_layout import Complete, fragment_in_memory, open_fragment, write_fragment
 from hexapla.memory.index.fragment_manifest import (
     BUILDING,
     FORMAT,
     LOCK,
-    STAMP,
-    Held,
-    Stamp,
+    MANIFEST,
+    FragmentLock,
+    FragmentManifest,
     checks_of,
     remove_unused,
 )
-from hexapla.memory.index.snapshot import Part
-from hexapla.memory.storage.files import explained, read_files
+from hexapla.memory.index.snapshot import Fragment
+from hexapla.memory.storage.files import os_errors_as, read_files
 from hexapla.memory.storage.flat_files import INDEX, Texts, language_folder
-from hexapla.memory.storage.store import State
+from hexapla.memory.storage.store import TableVersion
 from hexapla.memory.storage.vectors import VectorStore
 from hexapla.progress import Progress
 
@@ -41,10 +42,10 @@ IN_MEMORY = 1000  # rows of the log that need no index
 KEPT = "the units are whole, but cannot be looked up without these files"
 
 BuildIndex = Callable[[Path, Texts, Progress], None]
-Opened = tuple[Stamp, Part]
+Opened = tuple[FragmentManifest, Fragment]
 
 
-class Derived:
+class DerivedData:
     """The derived data of a memory.
 
     Args:
@@ -72,75 +73,75 @@ class Derived:
         self._temporary: _Temporary | None = None
         self._opened: dict[Path, Opened] = {}
 
-    def parts(self, state: State, progress: Progress) -> tuple[Part, ...]:
-        """The parts that make a version, made where they are missing, old or damaged.
+    def fragments(self, state: TableVersion, progress: Progress) -> tuple[Fragment, ...]:
+        """The fragments that make a version, made where they are missing, old or damaged.
 
         Args:
             state: the version.
-            progress: told how far the work is.
+            progress: progress callback.
 
         Returns:
             Parts, older ones first, with the units that later ones replace hidden.
 
         Raises:
-            DamagedMemory: files that the parts are to be made of are damaged.
+            DamagedMemory: files that the fragments are to be made of are damaged.
         """
         names = {file.name: file for file in state.files}
         chain = self._chain(frozenset(names))
         log = read_files(_uncovered(chain, names))
         if not len(log):
-            return _layered([part for _, part in chain])
+            return _layered([fragment for _, fragment in chain])
         least = int(log["change"].min())  # type: ignore[arg-type]
-        mixed = least <= max((stamp.last_change for stamp, _ in chain), default=-1)
+        mixed = least <= max((manifest.last_change for manifest, _ in chain), default=-1)
         if not mixed and len(log) <= IN_MEMORY:
-            return _layered([*(part for _, part in chain), part_in_memory(log, self._vectors)])
+            return _layered([*(fragment for _, fragment in chain), fragment_in_memory(log, self._vectors)])
         kept = chain[: 0 if mixed else _kept(chain, len(log))]
-        made = self._build(State(state.version, tuple(_uncovered(kept, names))), progress)
-        return _layered([*(part for _, part in kept), made])
+        made = self._build(TableVersion(state.version, tuple(_uncovered(kept, names))), progress)
+        return _layered([*(fragment for _, fragment in kept), made])
 
-    def rebuild(self, state: State, progress: Progress) -> tuple[Part, ...]:
-        """One part for all of a version, in the place of whatever is there."""
-        part = self._build(state, progress)
+    def rebuild(self, state: TableVersion, progress: Progress) -> tuple[Fragment, ...]:
+        """One fragment for all of a version, in the place of whatever is there."""
+        fragment = self._build(state, progress)
         for folder in self._folders():
-            if folder != part.folder:
+            if folder != fragment.folder:
                 self._opened.pop(folder, None)
-                (folder / STAMP).unlink(
+                (folder / MANIFEST).unlink(
                     missing_ok=True
                 )  # who uses it may go on, but nobody opens it any more
                 remove_unused(folder)
-        return (part,)
+        return (fragment,)
 
-    def cover(self, part: Part, state: State) -> None:
-        """Say that a part covers the files of a version that holds the same units.
+    def cover(self, fragment: Fragment, state: TableVersion) -> None:
+        """Say that a fragment covers the files of a version that holds the same units.
 
         Args:
-            part: that covers all units, and lies in files.
+            fragment: that covers all units, and lies in files.
             state: the version.
         """
-        assert part.folder is not None
+        assert fragment.folder is not None
         names = tuple(file.name for file in state.files)
-        stamp = replace(self._opened[part.folder][0], version=state.version, files=names)
-        with explained(self._folder, KEPT):
-            stamp.write(part.folder)
-        self._opened[part.folder] = stamp, part
+        manifest = replace(self._opened[fragment.folder][0], version=state.version, files=names)
+        with os_errors_as(self._folder, KEPT):
+            manifest.write(fragment.folder)
+        self._opened[fragment.folder] = manifest, fragment
 
-    def clean(self, state: State) -> None:
+    def clean(self, state: TableVersion) -> None:
         """Remove what neither a version nor anybody else needs.
 
         Args:
             state: the newest version.
         """
-        used = {part.folder for _, part in self._chain(frozenset(file.name for file in state.files))}
+        used = {fragment.folder for _, fragment in self._chain(frozenset(file.name for file in state.files))}
         for folder in self._folders():
             if folder not in used:
                 self._opened.pop(folder, None)
                 remove_unused(folder)
 
     def damaged(self) -> Iterator[Path]:
-        """Files of parts that are damaged or missing, each byte of them read."""
+        """Files of fragments that are damaged or missing, each byte of them read."""
         for folder in self._folders():
-            stamp = Stamp.read(folder)
-            yield from stamp.damaged(folder) if stamp else ()
+            manifest = FragmentManifest.read(folder)
+            yield from manifest.damaged(folder) if manifest else ()
 
     def _folders(self) -> list[Path]:
         places = [self._folder, *([self._temporary.path] if self._temporary else [])]
@@ -152,64 +153,69 @@ class Derived:
         """Parts that cover different files of these, the largest first, in order of their changes."""
         found = []
         for folder in self._folders():
-            stamp = self._stamp(folder)
-            if stamp is not None and stamp.encoder == self._encoder and names >= set(stamp.files):
-                found.append((stamp, folder))
+            manifest = self._manifest(folder)
+            if manifest is not None and manifest.encoder == self._encoder and names >= set(manifest.files):
+                found.append((manifest, folder))
         chain: list[Opened] = []
-        for stamp, folder in sorted(found, key=lambda each: (-each[0].rows, each[1])):
-            apart = all(_apart(stamp, other) for other, _ in chain)
-            if apart and (opened := self._open(stamp, folder)):
+        for manifest, folder in sorted(found, key=lambda each: (-each[0].rows, each[1])):
+            apart = all(_apart(manifest, other) for other, _ in chain)
+            if apart and (opened := self._open(manifest, folder)):
                 chain.append(opened)
         return sorted(chain, key=lambda each: each[0].first_change)
 
-    def _stamp(self, folder: Path) -> Stamp | None:
-        """What a part covers, which another process may have said anew; one in use may be gone for others."""
-        stamp, opened = Stamp.read(folder), self._opened.get(folder)
+    def _manifest(self, folder: Path) -> FragmentManifest | None:
+        """What a fragment covers, which another process may have said anew; one in use may be gone for others."""
+        manifest, opened = FragmentManifest.read(folder), self._opened.get(folder)
         if opened is None:
-            return stamp
-        if stamp is not None:
-            self._opened[folder] = stamp, opened[1]
+            return manifest
+        if manifest is not None:
+            self._opened[folder] = manifest, opened[1]
         return self._opened[folder][0]
 
-    def _open(self, stamp: Stamp, folder: Path) -> Opened | None:
-        """A part in use, or None if it is gone or damaged."""
+    def _open(self, manifest: FragmentManifest, folder: Path) -> Opened | None:
+        """A fragment in use, or None if it is gone or damaged."""
         if folder not in self._opened:
             try:
-                held = Held(folder)
-                if not stamp.fits(folder):
+                held = FragmentLock(folder)
+                if not manifest.fits(folder):
                     return None
-                self._opened[folder] = stamp, open_part(folder, stamp.languages, (held, self._temporary))
+                self._opened[folder] = (
+                    manifest,
+                    open_fragment(folder, manifest.languages, (held, self._temporary)),
+                )
             except (OSError, ValueError):
                 return None
         return self._opened[folder]
 
-    def _build(self, state: State, progress: Progress) -> Part:
+    def _build(self, state: TableVersion, progress: Progress) -> Fragment:
         log = read_files(state.files)
-        with explained(self._folder, KEPT):
+        with os_errors_as(self._folder, KEPT):
             place = self._writable()
             name = f"{state.version:012d}-{secrets.token_hex(4)}"
             building = place / f"{BUILDING}{name}"
             building.mkdir()
             (building / LOCK).touch()
-            held = Held(building)
+            held = FragmentLock(building)
             try:
-                stamp = self._fill(building, state, log, progress)
+                manifest = self._fill(building, state, log, progress)
                 folder = building.rename(place / name)
             except BaseException:
                 shutil.rmtree(building, ignore_errors=True)
                 raise
-        self._opened[folder] = stamp, open_part(folder, stamp.languages, (held, self._temporary))
+        self._opened[folder] = manifest, open_fragment(folder, manifest.languages, (held, self._temporary))
         return self._opened[folder][1]
 
-    def _fill(self, folder: Path, state: State, log: pl.DataFrame, progress: Progress) -> Stamp:
-        """Write the files of a part, its stamp last."""
-        languages = write_part(folder, log, self._vectors, self._complete, progress)
+    def _fill(
+        self, folder: Path, state: TableVersion, log: pl.DataFrame, progress: Progress
+    ) -> FragmentManifest:
+        """Write the files of a fragment, its manifest last."""
+        languages = write_fragment(folder, log, self._vectors, self._complete, progress)
         for language in languages:
             place = language_folder(folder, language)
             (place / INDEX).mkdir()
             self._build_index(place / INDEX, Texts.open(place, language), progress)
         changes = log["change"]
-        stamp = Stamp(
+        manifest = FragmentManifest(
             FORMAT,
             state.version,
             tuple(file.name for file in state.files),
@@ -220,11 +226,11 @@ class Derived:
             languages,
             checks_of(folder),
         )
-        stamp.write(folder)
-        return stamp
+        manifest.write(folder)
+        return manifest
 
     def _writable(self) -> Path:
-        """Where parts can be written: beside the tables, else in a temporary folder."""
+        """Where fragments can be written: beside the tables, else in a temporary folder."""
         with suppress(OSError):
             if self._lasting:
                 self._folder.mkdir(exist_ok=True)
@@ -244,19 +250,19 @@ class _Temporary:
 
 
 def _uncovered(chain: Sequence[Opened], names: Mapping[str, Path]) -> list[Path]:
-    """Files that no part covers."""
-    covered = {name for stamp, _ in chain for name in stamp.files}
+    """Files that no fragment covers."""
+    covered = {name for manifest, _ in chain for name in manifest.files}
     return [file for name, file in names.items() if name not in covered]
 
 
-def _apart(one: Stamp, other: Stamp) -> bool:
-    """Whether all changes of one part come before those of the other, and they share no file."""
+def _apart(one: FragmentManifest, other: FragmentManifest) -> bool:
+    """Whether all changes of one fragment come before those of the other, and they share no file."""
     ordered = one.last_change < other.first_change or other.last_change < one.first_change
     return ordered and not set(one.files) & set(other.files)
 
 
 def _kept(chain: Sequence[Opened], rows: int) -> int:
-    """How many parts stay as they are when rows are added: those that are more than twice as large as all after."""
+    """How many fragments stay as they are when rows are added: those that are more than twice as large as all after."""
     kept = len(chain)
     while kept and chain[kept - 1][0].rows <= 2 * rows:
         kept -= 1
@@ -264,9 +270,9 @@ def _kept(chain: Sequence[Opened], rows: int) -> int:
     return kept
 
 
-def _layered(parts: Sequence[Part]) -> tuple[Part, ...]:
+def _layered(fragments: Sequence[Fragment]) -> tuple[Fragment, ...]:
     """Parts with what later ones replace or remove hidden."""
-    layered = list(parts)
+    layered = list(fragments)
     for later in range(1, len(layered)):
         for earlier in range(later):
             layered[earlier] = layered[earlier].hiding(layered[later].claims)

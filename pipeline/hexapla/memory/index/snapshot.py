@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hexapla.errors import UnknownLanguage
+from hexapla.errors import MissingLanguage
 from hexapla.memory.storage.flat_files import Places, Records, Texts
 from hexapla.unit_table import identity, unit_of_record
 from hexapla.units import Unit
@@ -23,10 +23,10 @@ Trust = NDArray[np.void]
 
 TRUSTED = np.dtype([("status", np.uint8), ("probability", np.float64)])
 """What is known of a unit: the place of its status in Status, another order of which needs another format of the files
-of a part, and its probability."""
+of a fragment, and its probability."""
 
 
-class Part:
+class Fragment:
     """Units of a snapshot that are indexed together, ordered by document, level and position.
 
     Args:
@@ -34,16 +34,16 @@ class Part:
         trust: what is known of them, without reading them, see TRUSTED, *Shape:* ``(units,)``.
         identities: sorted hashes of the units' identifiers, see `hexapla.unit_table.identity`.
         identity_rows: row of the unit of each hash.
-        claims: sorted hashes of all identifiers that the part says something of, be it that the unit was removed; they
-            hide units of the parts before it.
+        claims: sorted hashes of all identifiers that the fragment mentions, removals included; they
+            hide units of the fragments before it.
         documents: rows [start, end) of the units of each document.
         texts: texts of each language; called when they are asked for.
-        folder: where the files of each language are, see `language_folder`; None if the part is held
+        folder: where the files of each language are, see `language_folder`; None if the fragment is held
             in memory: it is small then, and has no index files.
         keeper: what keeps the files from being removed while it lives.
 
     Attributes:
-        hidden: rows that a later part replaces or removes, *Shape:* ``(units,)``.
+        hidden: rows that a later fragment replaces or removes, *Shape:* ``(units,)``.
     """
 
     hidden: Flags
@@ -100,7 +100,7 @@ class Part:
         return None
 
     def texts(self, language: str) -> Texts:
-        """Texts of a language that the part has.
+        """Texts of a language that the fragment has.
 
         Args:
             language: one of `languages`.
@@ -112,14 +112,14 @@ class Part:
             self._texts[language] = self._load[language]()
         return self._texts[language]
 
-    def hiding(self, claims: NDArray[np.uint64]) -> Part:
-        """The same part with more rows hidden.
+    def hiding(self, claims: NDArray[np.uint64]) -> Fragment:
+        """The same fragment with more rows hidden.
 
         Args:
-            claims: sorted hashes of identifiers of a later part.
+            claims: sorted hashes of identifiers of a later fragment.
 
         Returns:
-            The part.
+            The fragment.
         """
         other = copy(self)
         places = np.searchsorted(self._identities, claims)
@@ -141,11 +141,11 @@ class Snapshot:
 
     Attributes:
         version: of the memory.
-        parts: the units, each in one row of one part that is not hidden.
+        fragments: the units, each in one row of one fragment that is not hidden.
     """
 
     version: int
-    parts: tuple[Part, ...]
+    fragments: tuple[Fragment, ...]
 
     def __len__(self) -> int:
         """Number of units."""
@@ -153,24 +153,24 @@ class Snapshot:
 
     @cached_property
     def _units(self) -> int:
-        return sum(len(part) - int(part.hidden.sum()) for part in self.parts)
+        return sum(len(fragment) - int(fragment.hidden.sum()) for fragment in self.fragments)
 
     def __iter__(self) -> Iterator[Unit]:
         """The units, those of a document in order."""
-        for part in self.parts:
-            yield from (part.unit(int(row)) for row in part.rows())
+        for fragment in self.fragments:
+            yield from (fragment.unit(int(row)) for row in fragment.rows())
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
         """Language tags of the texts, sorted."""
-        return tuple(sorted({language for part in self.parts for language in part.languages}))
+        return tuple(sorted({language for fragment in self.fragments for language in fragment.languages}))
 
     def find(self, id: str) -> Unit | None:
         """The unit with this identifier, or None."""
-        for part in self.parts:
-            row = part.row_of(id)
-            if row is not None and not part.hidden[row]:
-                return part.unit(row)
+        for fragment in self.fragments:
+            row = fragment.row_of(id)
+            if row is not None and not fragment.hidden[row]:
+                return fragment.unit(row)
         return None
 
     def document(self, name: str) -> list[Unit]:
@@ -183,10 +183,10 @@ class Snapshot:
             Its units; none if the memory does not have it.
         """
         units = [
-            part.unit(row)
-            for part in self.parts
-            for row in range(*part.documents.get(name, (0, 0)))
-            if not part.hidden[row]
+            fragment.unit(row)
+            for fragment in self.fragments
+            for row in range(*fragment.documents.get(name, (0, 0)))
+            if not fragment.hidden[row]
         ]
         return sorted(units, key=order_of)
 
@@ -199,8 +199,8 @@ class Snapshot:
         Returns:
             The two; None where there is none.
         """
-        before = [found for part in self.parts if (found := _beside(part, unit, -1))]
-        after = [found for part in self.parts if (found := _beside(part, unit, 1))]
+        before = [found for fragment in self.fragments if (found := _beside(fragment, unit, -1))]
+        after = [found for fragment in self.fragments if (found := _beside(fragment, unit, 1))]
         return max(before, key=order_of, default=None), min(after, key=order_of, default=None)
 
     def known_language(self, language: str) -> str:
@@ -213,12 +213,12 @@ class Snapshot:
             The tag as the memory has it.
 
         Raises:
-            UnknownLanguage: the memory has no text in it.
+            MissingLanguage: the memory has no text in it.
         """
         known = {tag.lower(): tag for tag in self.languages}
         if language.lower() not in known:
             has = ", ".join(self.languages) or "no language, as it is empty"
-            raise UnknownLanguage(f"the memory has no text in {language!r}: it has {has}.")
+            raise MissingLanguage(f"the memory has no text in {language!r}: it has {has}.")
         return known[language.lower()]
 
 
@@ -230,29 +230,29 @@ def order_of(unit: Unit) -> tuple[str, str, float, str]:
 class _Ordered(Sequence[tuple[str, float, str]]):
     """The order of rows of one document, read when asked for."""
 
-    def __init__(self, part: Part, start: int, end: int) -> None:
-        self._part, self._rows = part, range(start, end)
+    def __init__(self, fragment: Fragment, start: int, end: int) -> None:
+        self._fragment, self._rows = fragment, range(start, end)
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def __getitem__(self, place: int) -> tuple[str, float, str]:  # type: ignore[override]
-        record = self._part.records[self._rows[place]]
+        record = self._fragment.records[self._rows[place]]
         return record["level"], record["position"], record["id"]
 
 
-def _beside(part: Part, unit: Unit, step: int) -> Unit | None:
-    """The nearest live unit of a part before (-1) or after (1) a unit in its document and level."""
-    start, end = part.documents.get(unit.document, (0, 0))
+def _beside(fragment: Fragment, unit: Unit, step: int) -> Unit | None:
+    """The nearest live unit of a fragment before (-1) or after (1) a unit in its document and level."""
+    start, end = fragment.documents.get(unit.document, (0, 0))
     key = (unit.level, unit.position, unit.id)
-    rows = _Ordered(part, start, end)
+    rows = _Ordered(fragment, start, end)
     place = bisect_left(rows, key)
     if step < 0:
         place -= 1
     elif place < len(rows) and rows[place] == key:
         place += 1
     while 0 <= place < len(rows) and rows[place][0] == unit.level:
-        if not part.hidden[start + place]:
-            return part.unit(start + place)
+        if not fragment.hidden[start + place]:
+            return fragment.unit(start + place)
         place += step
     return None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from hexapla.matches import Match, MatchKind, merged, ranked
-from hexapla.memory.search.indexed_fragment import SearchedPart
+from hexapla.memory.search.indexed_fragment import IndexedFragment
 from hexapla.units import Unit
 
 SPARE = 8  # further texts that are sought, as some say the same or were found already
@@ -17,7 +17,7 @@ class Candidate:
     """A text that may match.
 
     Attributes:
-        part: that has it.
+        fragment: that has it.
         language: its tag.
         row: of its unit.
         source: the text.
@@ -26,7 +26,7 @@ class Candidate:
         penalty: of its unit, which was not rejected.
     """
 
-    part: SearchedPart
+    fragment: IndexedFragment
     language: str
     row: int
     source: str
@@ -42,7 +42,7 @@ class Candidate:
     @property
     def unit(self) -> Unit:
         """Its unit, which is read."""
-        return self.part.unit(self.row)
+        return self.fragment.unit(self.row)
 
 
 def widened(find: Callable[[int], tuple[list[Match], bool]], limit: int, most: int) -> list[Match]:

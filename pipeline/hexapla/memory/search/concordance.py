@@ -15,7 +15,7 @@ from hexapla.compare.comparable import as_seen, comparable, comparable_places
 from hexapla.compare.highlights import Span
 from hexapla.errors import InputError
 from hexapla.memory.index.snapshot import Snapshot
-from hexapla.memory.search.indexed_fragment import SearchedPart
+from hexapla.memory.search.indexed_fragment import IndexedFragment
 from hexapla.memory.search.query import encodable, searched_tags, target_tags
 from hexapla.memory.storage.flat_files import Places
 from hexapla.units import Unit
@@ -23,7 +23,7 @@ from hexapla_corpora.languages import spaced
 
 HITS = 20
 SECONDS = 20.0  # that a regular expression may take in all, without reading the texts
-CHUNK = 65_536  # texts that are searched at once
+SEARCHED_AT_ONCE = 65_536  # texts that are searched at once
 
 
 class Matching(StrEnum):
@@ -72,7 +72,7 @@ def concordance(
 
     Case, the width of characters, Traditional and Simplified Chinese, the shape of quotation marks, the script of
     digits and Arabic vowel marks make no difference, unless the words are a regular expression. Where a language
-    writes no spaces, whole words cannot be told and are sought as any part of a text.
+    writes no spaces, whole words cannot be told and are looked for as any part of a text.
 
     Args:
         snapshot: of the memory.
@@ -88,7 +88,7 @@ def concordance(
 
     Raises:
         InputError: there are no words, the limit makes no sense, or the regular expression is wrong or takes too long.
-        UnknownLanguage: the memory has no text in a language asked for.
+        MissingLanguage: the memory has no text in a language asked for.
     """
     if limit < 1:
         raise InputError(f"a limit of {limit} hits makes no sense: give 1 or more.")
@@ -97,9 +97,9 @@ def concordance(
         return ()
     tags = searched_tags(snapshot, language) or (snapshot.known_language(language),)
     targets = target_tags(snapshot, tags, target)
-    parts = [SearchedPart(part, identities) for part in snapshot.parts]
+    fragments = [IndexedFragment(fragment, identities) for fragment in snapshot.fragments]
     hits: dict[tuple[str, ...], Hit] = {}
-    for hit in _hits(parts, finder, tags, targets, needed=target is not None):
+    for hit in _hits(fragments, finder, tags, targets, needed=target is not None):
         key = (hit.language, hit.text, *(text for pair in hit.targets.items() for text in pair))
         first = hits.get(key)
         if first is None and len(hits) == limit:
@@ -115,14 +115,14 @@ class _Words:
     text: str
     whole: bool
 
-    def places(self, part: SearchedPart, language: str, rows: NDArray[np.bool_]) -> Iterator[int]:
+    def places(self, fragment: IndexedFragment, language: str, rows: NDArray[np.bool_]) -> Iterator[int]:
         """Places of the texts in which they may stand: their bytes are sought in those of many texts at once."""
-        index, words = part.index(language), self.text.encode()
+        index, words = fragment.index(language), self.text.encode()
         offsets, texts = index.fuzzy.offsets, len(index.texts)
-        for start in range(0, texts, CHUNK):
-            bounds = offsets[start : start + CHUNK + 1]
+        for start in range(0, texts, SEARCHED_AT_ONCE):
+            bounds = offsets[start : start + SEARCHED_AT_ONCE + 1]
             chunk = index.fuzzy.buffer[bounds[0] : bounds[-1]].tobytes()
-            kept = rows[index.texts.unit_rows[start : start + CHUNK]]
+            kept = rows[index.texts.unit_rows[start : start + SEARCHED_AT_ONCE]]
             yield from (
                 start + place for place in _with_bytes(chunk, bounds - bounds[0], words) if kept[place]
             )
@@ -148,9 +148,9 @@ class _Pattern:
     pattern: regex.Pattern
     left: float
 
-    def places(self, part: SearchedPart, language: str, rows: NDArray[np.bool_]) -> Iterator[int]:
+    def places(self, fragment: IndexedFragment, language: str, rows: NDArray[np.bool_]) -> Iterator[int]:
         """Places of all texts that may be found."""
-        flags = rows[part.index(language).texts.unit_rows]
+        flags = rows[fragment.index(language).texts.unit_rows]
         yield from np.flatnonzero(flags).tolist()
 
     def find(self, text: str, language: str) -> list[Span]:
@@ -164,7 +164,7 @@ class _Pattern:
             raise InputError(
                 f"the regular expression {self.pattern.pattern!r} takes more than {SECONDS:.0f} seconds; it came to "
                 f"the text {text[:60]!r}. Repetitions within repetitions take long: write it without them, or seek a "
-                "part of it as a substring."
+                "fragment of it as a substring."
             ) from error
         self.left -= monotonic() - start
         return [span for span in found if span[0] < span[1]]
@@ -187,7 +187,7 @@ def _finder(words: str, how: Matching) -> _Words | _Pattern:
 
 
 def _hits(
-    parts: Sequence[SearchedPart],
+    fragments: Sequence[IndexedFragment],
     finder: _Words | _Pattern,
     tags: Sequence[str],
     targets: Sequence[str],
@@ -195,14 +195,14 @@ def _hits(
     needed: bool,
 ) -> Iterator[Hit]:
     """All hits, without context."""
-    for part in parts:
-        rows = part.having(targets if needed else part.languages)
-        for language in (tag for tag in tags if tag in part.languages):
-            texts = part.index(language).texts
-            for place in finder.places(part, language, rows):
+    for fragment in fragments:
+        rows = fragment.having(targets if needed else fragment.languages)
+        for language in (tag for tag in tags if tag in fragment.languages):
+            texts = fragment.index(language).texts
+            for place in finder.places(fragment, language, rows):
                 text = as_seen(texts[place])
                 spans = finder.find(text, language)
-                unit = part.unit(int(texts.unit_rows[place])) if spans else None
+                unit = fragment.unit(int(texts.unit_rows[place])) if spans else None
                 if unit:
                     shown = {tag: unit.texts[tag] for tag in targets if tag in unit.texts}
                     yield Hit(unit, language, text, tuple(spans), shown, None, None)

@@ -23,7 +23,7 @@ from hexapla.memory.search.fuzzy_search import Keep, Search, SearchArrays
 from hexapla.memory.search.signatures import COARSE, FINE, signatures
 from hexapla.memory.storage.flat_files import Places, map_array
 
-CHUNK = 2_048  # texts that are read at once; what is made of them stays in the processor’s cache
+INDEXED_AT_ONCE = 2_048  # texts that are read at once; what is made of them stays in the processor’s cache
 
 Found = list[tuple[int, float]]
 
@@ -160,7 +160,7 @@ def skeleton_key(seen: str) -> str:
 
 def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:
     remaining = iter(texts)
-    while chunk := list(islice(remaining, CHUNK)):
+    while chunk := list(islice(remaining, INDEXED_AT_ONCE)):
         yield chunk
 
 

@@ -1,4 +1,4 @@
-"""A part of a snapshot with its indexes, opened when they are needed."""
+"""A fragment of a snapshot with its indexes, opened when they are needed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hexapla.compare.comparable import as_seen, comparable
 from hexapla.compare.percentage import similarity
 from hexapla.matches import are_rejected, penalties_of
-from hexapla.memory.index.snapshot import Part
+from hexapla.memory.index.snapshot import Fragment
 from hexapla.memory.search.fuzzy_index import skeleton_key
 from hexapla.memory.search.language_index import LanguageIndex
 from hexapla.memory.storage.flat_files import INDEX, Places, Texts, language_folder
@@ -40,20 +40,20 @@ class Similar:
     alike: bool
 
 
-class SearchedPart:
-    """What a look-up needs of a part.
+class IndexedFragment:
+    """What a look-up needs of a fragment.
 
     Args:
-        part: of a snapshot.
+        fragment: of a snapshot.
         identities: hashes of the identifiers of the units that may be found; None for all.
     """
 
-    def __init__(self, part: Part, identities: NDArray[np.uint64] | None = None) -> None:
-        self.languages = part.languages
-        self._unit = lru_cache(UNITS)(part.unit)  # many are near in several ways
-        self._part = part
-        self._usable = ~part.hidden & (
-            ~are_rejected(part.trust["status"]) if identities is None else part.rows_of(identities)
+    def __init__(self, fragment: Fragment, identities: NDArray[np.uint64] | None = None) -> None:
+        self.languages = fragment.languages
+        self._unit = lru_cache(UNITS)(fragment.unit)  # many are near in several ways
+        self._fragment = fragment
+        self._usable = ~fragment.hidden & (
+            ~are_rejected(fragment.trust["status"]) if identities is None else fragment.rows_of(identities)
         )
         self._indexes: dict[str, LanguageIndex] = {}
         self._having: dict[tuple[str, ...], Flags] = {}
@@ -63,9 +63,9 @@ class SearchedPart:
         return self._unit(row)
 
     def index(self, language: str) -> LanguageIndex:
-        """The indexes of a language that the part has; those of a part in memory are made."""
+        """The indexes of a language that the fragment has; those of a fragment in memory are made."""
         if language not in self._indexes:
-            texts, folder = self._part.texts(language), self._part.folder
+            texts, folder = self._fragment.texts(language), self._fragment.folder
             self._indexes[language] = (
                 LanguageIndex.open(language_folder(folder, language) / INDEX, texts)
                 if folder
@@ -77,10 +77,10 @@ class SearchedPart:
         """Rows neither hidden nor rejected that have a text in one of some languages, *Shape:* ``(units,)``."""
         key = tuple(languages)
         if key not in self._having:
-            rows = np.zeros(len(self._part), dtype=bool)
+            rows = np.zeros(len(self._fragment), dtype=bool)
             for language in languages:
                 if language in self.languages:
-                    rows[self._part.texts(language).unit_rows] = True
+                    rows[self._fragment.texts(language).unit_rows] = True
             self._having[key] = rows & self._usable
         return self._having[key]
 
@@ -100,7 +100,7 @@ class SearchedPart:
 
     def penalties(self, rows: Places) -> NDArray[np.float64]:
         """By how many points the units in some rows rank lower."""
-        status, probability = (self._part.trust[name][rows] for name in ("status", "probability"))
+        status, probability = (self._fragment.trust[name][rows] for name in ("status", "probability"))
         return penalties_of(status, probability)
 
     def with_text(self, text: str, language: str, rows: Flags) -> list[int]:
@@ -156,7 +156,7 @@ class SearchedPart:
 
         Args:
             vector: of the query, *Shape:* ``(dimension,)``.
-            language: tag that the part has.
+            language: tag that the fragment has.
             rows: which may be found.
             wanted: number of texts.
 

@@ -1,4 +1,4 @@
-"""The indexes of the texts of one language in one part of a memory: by edit distance and by meaning."""
+"""The indexes of the texts of one language in one fragment of a memory: by edit distance and by meaning."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class LanguageIndex:
         Args:
             folder: empty; gets the files.
             texts: of one language.
-            progress: told how far the work is.
+            progress: progress callback.
 
         Raises:
             OSError: the files cannot be written.

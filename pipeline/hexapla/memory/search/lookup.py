@@ -14,7 +14,7 @@ from hexapla.compare.comparable import as_seen
 from hexapla.compare.highlights import Differences, differences
 from hexapla.compare.percentage import in_percent
 from hexapla.compare.placeables import Repaired, differ_in_placeables, repair
-from hexapla.errors import InputError, UnknownLanguage
+from hexapla.errors import InputError, MissingLanguage
 from hexapla.matches import (
     EXACT,
     IN_CONTEXT,
@@ -28,7 +28,7 @@ from hexapla.matches import (
 )
 from hexapla.memory.index.snapshot import Snapshot
 from hexapla.memory.search.candidates import Candidate, best_matches, widened
-from hexapla.memory.search.indexed_fragment import SearchedPart, Similar
+from hexapla.memory.search.indexed_fragment import IndexedFragment, Similar
 from hexapla.memory.search.meaning import MEANING_MOST, by_meaning
 from hexapla.memory.search.query import encodable, searched_tags, target_tags
 from hexapla.progress import Progress, quiet
@@ -38,7 +38,7 @@ from hexapla_models.encoder import Encoder, Vectors
 
 MINIMUM, LIMIT = 70, 5
 ENCODED_AT_ONCE = 64  # texts of many that are looked up
-MOST = 500  # texts of a part that are sought, more or less, however many say the same
+MOST = 500  # texts of a fragment that are sought, more or less, however many say the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Lookup:
         identities: NDArray[np.uint64] | None = None,
     ) -> None:
         self._snapshot, self._load_encoder = snapshot, encoder
-        self._parts = tuple(SearchedPart(part, identities) for part in snapshot.parts)
+        self._fragments = tuple(IndexedFragment(fragment, identities) for fragment in snapshot.fragments)
 
     @cached_property
     def _encoder(self) -> Encoder:
@@ -118,7 +118,7 @@ class Lookup:
 
         Raises:
             InputError: there is no text, or a minimum or limit that makes no sense.
-            UnknownLanguage: the memory has no text in a target language, or neither the memory nor its encoder know
+            MissingLanguage: the memory has no text in a target language, or neither the memory nor its encoder know
                 the source language; hexapla_corpora.errors.UnknownLanguage if one is no BCP 47 tag.
         """
         seen = _checked(text, minimum, limit)
@@ -135,7 +135,7 @@ class Lookup:
             return tuple(found)
         if vector is None:
             (vector,) = self.encode([text], source)
-        return (*found, *by_meaning(self._parts, vector, languages, targets, limit, found))
+        return (*found, *by_meaning(self._fragments, vector, languages, targets, limit, found))
 
     def encode(self, texts: Sequence[str], language: str) -> Vectors:
         """Encode texts as they are compared by meaning.
@@ -206,7 +206,7 @@ class Lookup:
         if not tags:
             known = self._encoder.languages
             if known and source.lower().partition("-")[0] not in known:
-                raise UnknownLanguage(
+                raise MissingLanguage(
                     f"the memory has no text in {source!r}, and its encoder does not know that language. The memory "
                     f"has {', '.join(self._snapshot.languages)}: look up a text in one of these."
                 )
@@ -216,34 +216,34 @@ class Lookup:
         """Matches in the source language: in context, exact, in all but placeables, fuzzy."""
 
         def find(wanted: int) -> tuple[list[Match], bool]:
-            found = [self._similar(part, query, wanted) for part in self._parts]
+            found = [self._similar(fragment, query, wanted) for fragment in self._fragments]
             candidates = (candidate for candidates, _ in found for candidate in candidates)
             matches = best_matches(candidates, query.limit, lambda each: self._match(each, query))
             return matches, any(more for _, more in found)
 
         return widened(find, query.limit, MOST)
 
-    def _similar(self, part: SearchedPart, query: Query, wanted: int) -> tuple[list[Candidate], bool]:
-        """What may match in a part, and whether it may have more."""
-        rows, more = part.having(query.targets), False
+    def _similar(self, fragment: IndexedFragment, query: Query, wanted: int) -> tuple[list[Candidate], bool]:
+        """What may match in a fragment, and whether it may have more."""
+        rows, more = fragment.having(query.targets), False
         found: list[Candidate] = []
         for language in query.languages:
-            similar = part.similar(query.text, language, query.minimum / 100, rows, wanted, query.beside)
+            similar = fragment.similar(query.text, language, query.minimum / 100, rows, wanted, query.beside)
             more |= len(similar) >= wanted
-            found += self._candidates(part, language, similar, query)
+            found += self._candidates(fragment, language, similar, query)
         return found, more
 
     def _candidates(
-        self, part: SearchedPart, language: str, similar: Sequence[Similar], query: Query
+        self, fragment: IndexedFragment, language: str, similar: Sequence[Similar], query: Query
     ) -> Iterator[Candidate]:
         """Texts that reach the minimum."""
-        texts = part.index(language).texts
+        texts = fragment.index(language).texts
         rows = texts.unit_rows[[each.place for each in similar]]
-        for each, row, penalty in zip(similar, rows.tolist(), part.penalties(rows).tolist(), strict=True):
+        for each, row, penalty in zip(similar, rows.tolist(), fragment.penalties(rows).tolist(), strict=True):
             source = as_seen(texts[each.place])
             kind, worth = _worth(query, source, each)
             if worth >= query.minimum:
-                yield Candidate(part, language, row, source, kind, worth, penalty)
+                yield Candidate(fragment, language, row, source, kind, worth, penalty)
 
     def _match(self, candidate: Candidate, query: Query) -> Match:
         """The match of a text."""
@@ -279,13 +279,13 @@ class Lookup:
 
     def _bare(self, query: Query) -> Iterator[Match]:
         """Matches that have none of the languages asked for."""
-        for part in self._parts:
-            rows = part.lacking(query.targets)
+        for fragment in self._fragments:
+            rows = fragment.lacking(query.targets)
             for language in query.languages if rows.any() else ():
-                similar = part.similar(
+                similar = fragment.similar(
                     query.text, language, query.minimum / 100, rows, query.limit, query.beside
                 )
-                for candidate in self._candidates(part, language, similar, query):
+                for candidate in self._candidates(fragment, language, similar, query):
                     yield self._match(candidate, query)
 
     def _translated(self, bare: Match, query: Query, known: set[str]) -> Iterator[Match]:
@@ -294,9 +294,9 @@ class Lookup:
         for variant in bare.unit.variants if lacking else ():
             if variant.language in query.languages:
                 continue
-            for part in self._parts:
-                rows = part.with_text(as_seen(variant.text), variant.language, part.having(lacking))
-                new = (unit for unit in map(part.unit, rows) if unit.id not in known)
+            for fragment in self._fragments:
+                rows = fragment.with_text(as_seen(variant.text), variant.language, fragment.having(lacking))
+                new = (unit for unit in map(fragment.unit, rows) if unit.id not in known)
                 for unit in islice(new, query.limit):
                     known.add(unit.id)
                     penalty = max(bare.penalty, penalty_of(unit.status, unit.probability)) + PIVOT_PENALTY

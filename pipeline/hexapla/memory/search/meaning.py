@@ -12,7 +12,7 @@ from hexapla.compare.highlights import Differences
 from hexapla.compare.placeables import Repaired
 from hexapla.matches import Match, MatchKind
 from hexapla.memory.search.candidates import Candidate, best_matches, widened
-from hexapla.memory.search.indexed_fragment import SearchedPart
+from hexapla.memory.search.indexed_fragment import IndexedFragment
 
 # cosine; of lines in two languages 95% reach it with their translation, 0.03% with another line
 MEANING_MINIMUM = 0.65
@@ -21,7 +21,7 @@ MOST = 1_000  # texts that are sought in each language, more or less, however ma
 
 
 def by_meaning(
-    parts: Sequence[SearchedPart],
+    fragments: Sequence[IndexedFragment],
     vector: NDArray[np.float32],
     languages: Sequence[str],
     targets: Sequence[str],
@@ -31,7 +31,7 @@ def by_meaning(
     """Units near in meaning, by their text in the language of the query, or by any other if they have none in it.
 
     Args:
-        parts: of the snapshot.
+        fragments: of the snapshot.
         vector: of the query, *Shape:* ``(dimension,)``.
         languages: tags of the language of the query that the memory has.
         targets: tags of which a unit must have one.
@@ -47,8 +47,10 @@ def by_meaning(
         return _match(candidate, targets) if candidate.unit.id not in known else None
 
     def find(wanted: int) -> tuple[list[Match], bool]:
-        near = [each for part in parts for each in _near(part, vector, languages, targets, wanted)]
-        counts = Counter((id(each.part), each.language) for each in near)
+        near = [
+            each for fragment in fragments for each in _near(fragment, vector, languages, targets, wanted)
+        ]
+        counts = Counter((id(each.fragment), each.language) for each in near)
         more = max(counts.values(), default=0) >= wanted
         return best_matches(_one_for_each_unit(near), limit, match), more
 
@@ -56,28 +58,30 @@ def by_meaning(
 
 
 def _near(
-    part: SearchedPart,
+    fragment: IndexedFragment,
     vector: NDArray[np.float32],
     own: Sequence[str],
     targets: Sequence[str],
     wanted: int,
 ) -> Iterator[Candidate]:
-    """The nearest texts of a part, in other languages than that of the query only of units that lack it."""
-    for language in part.languages:
-        rows = part.having(targets) if language in own else part.without(own, targets)
+    """The nearest texts of a fragment, in other languages than that of the query only of units that lack it."""
+    for language in fragment.languages:
+        rows = fragment.having(targets) if language in own else fragment.without(own, targets)
         if not rows.any():
             continue
-        texts = part.index(language).texts
-        near = [each for each in part.near(vector, language, rows, wanted) if each[1] >= MEANING_MINIMUM]
+        texts = fragment.index(language).texts
+        near = [each for each in fragment.near(vector, language, rows, wanted) if each[1] >= MEANING_MINIMUM]
         places = texts.unit_rows[[place for place, _ in near]]
-        penalties = part.penalties(places).tolist()
+        penalties = fragment.penalties(places).tolist()
         for (place, cosine), row, penalty in zip(near, places.tolist(), penalties, strict=True):
-            yield Candidate(part, language, row, texts[place], MatchKind.MEANING, 100 * cosine, penalty)
+            yield Candidate(fragment, language, row, texts[place], MatchKind.MEANING, 100 * cosine, penalty)
 
 
 def _one_for_each_unit(near: Sequence[Candidate]) -> Iterable[Candidate]:
     """The nearest text of each unit."""
-    return {(id(each.part), each.row): each for each in sorted(near, key=lambda each: each.worth)}.values()
+    return {
+        (id(each.fragment), each.row): each for each in sorted(near, key=lambda each: each.worth)
+    }.values()
 
 
 def _match(near: Candidate, targets: Sequence[str]) -> Match:

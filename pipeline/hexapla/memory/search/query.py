@@ -41,7 +41,7 @@ def target_tags(
         Tags of the memory, each once.
 
     Raises:
-        UnknownLanguage: the memory has no text in a language asked for, or (that of hexapla_corpora.errors) it is no
+        MissingLanguage: the memory has no text in a language asked for, or (that of hexapla_corpora.errors) it is no
             BCP 47 tag.
     """
     if target is None:

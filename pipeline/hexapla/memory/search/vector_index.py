@@ -35,7 +35,7 @@ ITERATIONS = 8
 PROBES = 96  # cells that are searched
 CANDIDATES = 64  # vectors that are read and compared, at least
 FEW = 20_000  # vectors that may be found of which all are compared rather than sought
-CHUNK = 16_384
+VECTORS_AT_ONCE = 16_384
 INDEX, KIND = "vectors.faiss", "vectors.json"
 
 
@@ -128,9 +128,9 @@ class VectorIndex:
 
         index = faiss.index_factory(vectors.shape[1], choice.factory, faiss.METRIC_L2)
         _train(index, vectors)
-        for start in range(0, len(vectors), CHUNK):
-            index.add(vectors[start : start + CHUNK].astype(np.float32))
-            progress(min(start + CHUNK, len(vectors)))
+        for start in range(0, len(vectors), VECTORS_AT_ONCE):
+            index.add(vectors[start : start + VECTORS_AT_ONCE].astype(np.float32))
+            progress(min(start + VECTORS_AT_ONCE, len(vectors)))
         faiss.write_index(index, str(folder / INDEX))
 
     @classmethod
@@ -234,5 +234,8 @@ def _train(index: faiss.Index, vectors: Vectors) -> None:
 
 def _cosines(vectors: Vectors, places: Places, query: Query) -> NDArray[np.float32]:
     """Cosines of vectors at some places, chunk by chunk."""
-    chunks = [vectors[places[k : k + CHUNK]].astype(np.float32) @ query for k in range(0, len(places), CHUNK)]
+    chunks = [
+        vectors[places[k : k + VECTORS_AT_ONCE]].astype(np.float32) @ query
+        for k in range(0, len(places), VECTORS_AT_ONCE)
+    ]
     return np.concatenate(chunks) if chunks else np.zeros(0, dtype=np.float32)

@@ -1,1 +1,1 @@
-"""What a memory keeps: units and vectors in Delta tables, and the folder they stand in."""
+"""What a memory stores: units and vectors in Delta tables, in one folder."""

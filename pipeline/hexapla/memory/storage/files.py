@@ -1,4 +1,4 @@
-"""Files of a memory: read, checked, and written with a reason if they cannot be."""
+"""Reading and checking the files of a memory, and saying why one cannot be read or written."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FULL_WORDS = ("No space left", "Disk quota", "File too large", "os error 28", "
 
 
 def checksum(path: Path) -> int:
-    """CRC-32 of a file."""
+    """Return the CRC-32 of a file."""
     check = 0
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
@@ -29,14 +29,14 @@ def checksum(path: Path) -> int:
 
 
 def read_files(files: Sequence[Path], columns: Sequence[str] | None = None) -> pl.DataFrame:
-    """Rows of Parquet files.
+    """Read Parquet files.
 
     Args:
-        files: any number.
-        columns: of them; all if None.
+        files: the files, any number of them.
+        columns: names of the columns to read; all if None.
 
     Returns:
-        The rows, file after file.
+        The rows of all files, in the order of the files.
 
     Raises:
         DamagedMemory: a file is missing or damaged.
@@ -49,26 +49,26 @@ def read_files(files: Sequence[Path], columns: Sequence[str] | None = None) -> p
             problem = "damaged" if file.exists() else "missing"
             raise DamagedMemory(
                 f"{file}: this file of the memory is {problem} ({_first_line(error)}): copy it back from a backup; "
-                "no other file is concerned."
+                "no other file is affected."
             ) from error
     return pl.concat(frames) if frames else pl.DataFrame()
 
 
 @contextmanager
-def explained(
+def os_errors_as(
     path: Path, consequence: str = "nothing was committed and the memory is unchanged"
 ) -> Iterator[None]:
-    """Say why a memory cannot be written.
+    """Turn errors of the system and of Delta Lake into an error that says why a memory cannot be written.
 
     Args:
-        path: what is written.
-        consequence: of what was not written.
+        path: the file or folder being written.
+        consequence: what the message says the failure means for the memory.
 
     Yields:
-        None: while it is written.
+        None: while the block runs.
 
     Raises:
-        UnwritableMemory: the system refuses to write.
+        UnwritableMemory: the block failed; the message says why and what to do.
     """
     try:
         yield
@@ -87,9 +87,9 @@ def _unwritable(path: Path, error: Exception, consequence: str) -> str:
     if number in _FULL or any(words in str(error) for words in _FULL_WORDS):
         remedy = "the disk is full: free some space, then run it again"
     elif number == errno.EROFS or not os.access(path if path.exists() else path.parent, os.W_OK):
-        remedy = "you may not write there: ask for the permission, or copy the memory to a folder of your own"
+        remedy = "you may not write there: ask for permission, or copy the memory to a folder of your own"
     else:
-        remedy = "see whether the folder is whole with `hexapla verify`, then run it again"
+        remedy = "check the folder with `hexapla verify`, then run it again"
     return f"{path}: cannot be written ({reason}); {consequence}; {remedy}."
 
 

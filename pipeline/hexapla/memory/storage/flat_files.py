@@ -1,7 +1,8 @@
-"""Texts and records in flat files: a buffer of bytes and the offsets of what is in it, memory-mapped.
+"""String arrays in memory-mapped files, and the texts and unit records of a fragment that are stored in them.
 
-This is the layout of an Arrow large string array (Arrow columnar format 1.4, "Variable-size Binary Layout"), kept as
-two plain files, so that opening a million texts reads none of them.
+A string array is a buffer of UTF-8 bytes and an array of offsets into it: the layout of an Arrow large string array
+(Arrow columnar format 1.4, "Variable-size Binary Layout") in two plain files. Opening a million texts reads none of
+them.
 """
 
 from __future__ import annotations
@@ -17,42 +18,42 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-CHUNK = 65_536  # texts that are handled at once
+TEXTS_AT_ONCE = 65_536  # texts that are in memory as strings at a time
 BYTES, OFFSETS, ROWS, VECTORS = "texts.utf8", "offsets.npy", "unit_rows.npy", "vectors.npy"
-INDEX = "index"  # folder of the index of a language
+INDEX = "index"  # folder of the indexes of a language
 
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.int64]
 Halves = NDArray[np.float16]
 
 
-def language_folder(part: Path, language: str) -> Path:
-    """Where a part has the files of a language.
+def language_folder(fragment: Path, language: str) -> Path:
+    """Return the folder of the files of a language in a fragment.
 
     Args:
-        part: folder of the part.
-        language: its tag.
+        fragment: folder of the fragment.
+        language: BCP 47 tag.
 
     Returns:
-        The folder; those of tags that differ in case alone differ where the file system knows no case, too.
+        The folder. Tags that differ only in case have different folders even on file systems that ignore case.
     """
-    return part / re.sub("[A-Z]", lambda letter: f"={letter[0].lower()}", language)
+    return fragment / re.sub("[A-Z]", lambda letter: f"={letter[0].lower()}", language)
 
 
 @dataclass(frozen=True, slots=True)
 class Strings(Sequence[str]):
-    """Texts in one buffer.
+    """An array of texts in one buffer.
 
     Attributes:
-        buffer: their UTF-8 bytes one after the other.
-        offsets: where each begins, and where the last ends, *Shape:* ``(texts + 1,)``.
+        buffer: the UTF-8 bytes of the texts, one text after the other.
+        offsets: start of each text in the buffer, and end of the last one, *Shape:* ``(texts + 1,)``.
     """
 
     buffer: Bytes
     offsets: Places
 
     def __len__(self) -> int:
-        """Number of texts."""
+        """Return the number of texts."""
         return len(self.offsets) - 1
 
     @overload
@@ -60,7 +61,7 @@ class Strings(Sequence[str]):
     @overload
     def __getitem__(self, place: slice) -> list[str]: ...
     def __getitem__(self, place: int | slice) -> str | list[str]:
-        """A text, or those of a slice."""
+        """Return one text, or those of a slice."""
         if isinstance(place, slice):
             return [self[i] for i in range(*place.indices(len(self)))]
         if place < 0:
@@ -70,9 +71,9 @@ class Strings(Sequence[str]):
         return self.buffer[self.offsets[place] : self.offsets[place + 1]].tobytes().decode()
 
     def __iter__(self) -> Iterator[str]:
-        """The texts in their order; faster than one by one."""
-        for start in range(0, len(self), CHUNK):
-            offsets = self.offsets[start : start + CHUNK + 1]
+        """Iterate over the texts; faster than indexing them one by one."""
+        for start in range(0, len(self), TEXTS_AT_ONCE):
+            offsets = self.offsets[start : start + TEXTS_AT_ONCE + 1]
             chunk = self.buffer[offsets[0] : offsets[-1]].tobytes()
             bounds = (offsets - offsets[0]).tolist()
             for begin, end in pairwise(bounds):
@@ -80,7 +81,7 @@ class Strings(Sequence[str]):
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Strings:
-        """Texts put into one buffer in memory."""
+        """Put texts into one buffer in memory."""
         encoded = [text.encode() for text in texts]
         offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
         return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), offsets)
@@ -88,14 +89,14 @@ class Strings(Sequence[str]):
 
 @dataclass(frozen=True)
 class Texts(Sequence[str]):
-    """Texts of one language of some units of a snapshot.
+    """The texts of a fragment in one language, with their vectors.
 
     Attributes:
         language: BCP 47 tag.
         strings: the texts.
-        unit_rows: row of the unit of each text in its part of the snapshot, growing, *Shape:* ``(texts,)``.
-        vectors: of the matching texts, of Euclidean length 1; zeros where a text has no vector yet, *Shape:*
-            ``(texts, dimension)``.
+        unit_rows: row in the fragment of the unit of each text, ascending, *Shape:* ``(texts,)``.
+        vectors: vectors of the texts, of Euclidean length 1; zeros where a text has no vector yet,
+            *Shape:* ``(texts, dimension)``.
     """
 
     language: str
@@ -104,7 +105,7 @@ class Texts(Sequence[str]):
     vectors: Halves
 
     def __len__(self) -> int:
-        """Number of texts."""
+        """Return the number of texts."""
         return len(self.strings)
 
     @overload
@@ -112,11 +113,11 @@ class Texts(Sequence[str]):
     @overload
     def __getitem__(self, place: slice) -> list[str]: ...
     def __getitem__(self, place: int | slice) -> str | list[str]:
-        """A text, or those of a slice."""
+        """Return one text, or those of a slice."""
         return self.strings[place]
 
     def __iter__(self) -> Iterator[str]:
-        """The texts in their order; faster than one by one."""
+        """Iterate over the texts; faster than indexing them one by one."""
         return iter(self.strings)
 
     @classmethod
@@ -124,7 +125,7 @@ class Texts(Sequence[str]):
         """Memory-map the texts in a folder.
 
         Args:
-            folder: of the language in derived data.
+            folder: folder of the language in a fragment.
             language: BCP 47 tag.
 
         Returns:
@@ -143,13 +144,13 @@ class Records(Sequence[dict[str, Any]]):
     """Units as lines of JSON in one buffer.
 
     Attributes:
-        strings: the lines.
+        strings: the lines, one for each unit.
     """
 
     strings: Strings
 
     def __len__(self) -> int:
-        """Number of units."""
+        """Return the number of units."""
         return len(self.strings)
 
     @overload
@@ -157,7 +158,7 @@ class Records(Sequence[dict[str, Any]]):
     @overload
     def __getitem__(self, place: slice) -> list[dict[str, Any]]: ...
     def __getitem__(self, place: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
-        """The columns of a unit, or those of the units of a slice."""
+        """Return the columns of one unit, or those of the units of a slice."""
         if isinstance(place, slice):
             return [json.loads(line) for line in self.strings[place]]
         record: dict[str, Any] = json.loads(self.strings[place])
@@ -165,12 +166,12 @@ class Records(Sequence[dict[str, Any]]):
 
     @classmethod
     def of_lines(cls, buffer: Bytes) -> Records:
-        """Lines of JSON, each ended by a line feed."""
+        """Make records of lines of JSON that each end in a line feed."""
         return cls(Strings(buffer, line_offsets(buffer)))
 
 
 def line_offsets(buffer: Bytes) -> Places:
-    """Where each line begins, and where the last ends, *Shape:* ``(lines + 1,)``."""
+    """Return the start of each line and the end of the last one, *Shape:* ``(lines + 1,)``."""
     step = 1 << 26
     ends = [
         np.flatnonzero(buffer[start : start + step] == ord("\n")) + start + 1
@@ -180,14 +181,14 @@ def line_offsets(buffer: Bytes) -> Places:
 
 
 def map_bytes(path: Path) -> Bytes:
-    """A file as memory-mapped bytes; an empty file cannot be mapped and is an empty array."""
+    """Memory-map a file as bytes; an empty file, which cannot be mapped, gives an empty array."""
     if path.stat().st_size == 0:
         return np.zeros(0, dtype=np.uint8)
-    # a plain view, since to cut a piece of a numpy.memmap costs ten times as much
+    # a plain array, since slicing a numpy.memmap takes ten times as long
     return np.memmap(path, dtype=np.uint8, mode="r").view(np.ndarray)
 
 
 def map_array(path: Path) -> NDArray[Any]:
-    """A .npy file, memory-mapped."""
+    """Memory-map a .npy file."""
     array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
     return array.view(np.ndarray)

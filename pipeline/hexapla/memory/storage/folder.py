@@ -1,4 +1,4 @@
-"""The folder of a memory: its tables, and who may write them."""
+"""The folder of a memory: its manifest, its tables, and the right to write to them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from typing import Any
 import polars as pl
 
 from hexapla.errors import InputError, NotAMemory, OtherEncoder, UnwritableMemory
-from hexapla.memory.storage.files import explained
+from hexapla.memory.storage.files import os_errors_as
 from hexapla.memory.storage.locks import locked
-from hexapla.memory.storage.manifest import NAME, Manifest
-from hexapla.memory.storage.store import State, Table
+from hexapla.memory.storage.manifest import NAME, MemoryManifest
+from hexapla.memory.storage.store import TableVersion, VersionedTable
 from hexapla.memory.storage.vectors import VectorStore
 from hexapla.unit_table import COLUMNS
 from hexapla_models.encoder import Encoder, Vectors
@@ -30,7 +30,7 @@ _MISTAKEN = re.compile(r"[#?%|^\[\]\\\x00-\x1f\x7f]")
 
 
 def encoder_of(name: str) -> Encoder:
-    """An encoder, loaded once for all memories; see `hexapla_models.registry.shared_encoder`."""
+    """Load an encoder, once for all memories; see `hexapla_models.registry.shared_encoder`."""
     return shared_encoder(name)
 
 
@@ -39,49 +39,49 @@ class Folder:
 
     Args:
         path: the folder.
-        manifest: what it says of itself.
+        manifest: its manifest.
 
     Attributes:
         path: the folder.
-        manifest: what it says of itself.
+        manifest: its manifest.
         units: the table of units.
-        vectors: the vectors of its encoder; those of each encoder are a table of their own.
+        vectors: the vectors of its encoder; each encoder has a table of its own.
     """
 
     path: Path
-    manifest: Manifest
-    units: Table
+    manifest: MemoryManifest
+    units: VersionedTable
     vectors: VectorStore
 
-    def __init__(self, path: Path, manifest: Manifest) -> None:
+    def __init__(self, path: Path, manifest: MemoryManifest) -> None:
         self.path, self.manifest = path, manifest
-        self.units = Table(path / UNITS)
+        self.units = VersionedTable(path / UNITS)
         self.vectors = VectorStore(path / VECTORS / manifest.hash, manifest.dimension)
 
     @classmethod
     def create(cls, path: Path, encoder: Encoder) -> Folder:
-        """Make an empty memory; another process sees all of it or nothing.
+        """Make an empty memory; other processes see all of it or nothing.
 
         Args:
-            path: missing, or an empty folder.
-            encoder: of its vectors.
+            path: a folder that is missing or empty.
+            encoder: encoder of its vectors.
 
         Returns:
             The folder.
 
         Raises:
-            NotAMemory: there is something else.
-            UnwritableMemory: it cannot be written.
+            NotAMemory: the folder is not empty.
+            UnwritableMemory: the folder cannot be written.
         """
         check_empty(path)
         _check_characters(path)
-        manifest = Manifest.of(encoder)
+        manifest = MemoryManifest.of(encoder)
         partial = path.absolute().with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
-            with explained(path, "no memory was made"):
+            with os_errors_as(path, "no memory was made"):
                 partial.mkdir(parents=True)
                 VectorStore.create(partial / VECTORS / manifest.hash, manifest.dimension)
-                Table.create(partial / UNITS, COLUMNS, {"operation": "create"})
+                VersionedTable.create(partial / UNITS, COLUMNS, {"operation": "create"})
                 manifest.write(partial)
                 _rename(partial, path)
         finally:
@@ -90,14 +90,14 @@ class Folder:
 
     @classmethod
     def open(cls, path: Path) -> Folder:
-        """The folder of a memory that is there; raises NotAMemory or NewerFormat."""
-        manifest = Manifest.read(path)
+        """Open the folder of an existing memory; raise NotAMemory or NewerFormat if that is impossible."""
+        manifest = MemoryManifest.read(path)
         _check_characters(path)
         return cls(path, manifest)
 
     @classmethod
     def holds_memory(cls, path: Path) -> bool:
-        """Whether there is a memory, whole or not."""
+        """Whether the folder holds a memory, damaged or not."""
         return (path / NAME).exists()
 
     def check_encoder(self, model: str | None) -> None:
@@ -124,53 +124,58 @@ class Folder:
             None: while it is held.
 
         Raises:
-            UnwritableMemory: the folder is read-only, or was given another encoder meanwhile.
+            UnwritableMemory: the folder is read-only, or another process has changed the encoder of the memory.
         """
         with locked(self.path / LOCK):
-            if Manifest.read(self.path) != self.manifest:
+            if MemoryManifest.read(self.path) != self.manifest:
                 raise UnwritableMemory(
-                    f"{self.path}: another process gave the memory another encoder meanwhile; nothing was committed: "
+                    f"{self.path}: another process has just given the memory another encoder; nothing was committed: "
                     "run it again."
                 )
             yield
 
     @cached_property
     def encoder(self) -> Encoder:
-        """The encoder of the vectors; OtherEncoder if this installation has another one or none of that name."""
-        said = self.manifest
-        way_out = f"run `hexapla reindex {self.path} --model NAME`, which encodes the memory anew"
+        """The encoder of the vectors; raises OtherEncoder if it is not installed, or differs from the one here."""
+        wanted = self.manifest
+        way_out = f"run `hexapla reindex {self.path} --model NAME`, which encodes the memory again"
         try:
-            encoder = encoder_of(said.encoder)
+            encoder = encoder_of(wanted.encoder)
         except EncoderError as error:
             raise OtherEncoder(
-                f"{self.path}: its vectors are of the encoder {said.encoder!r}, which is not here ({error}): "
-                f"install it, or {way_out}."
+                f"{self.path}: its vectors were made by the encoder {wanted.encoder!r}, which is not available here "
+                f"({error}): install it, or {way_out}."
             ) from error
-        if (encoder.hash, encoder.dimension) != (said.hash, said.dimension):
+        if (encoder.hash, encoder.dimension) != (wanted.hash, wanted.dimension):
             raise OtherEncoder(
-                f"{self.path}: its vectors are of the encoder {said.encoder!r} with hash {said.hash} and dimension "
-                f"{said.dimension}, and the one here has hash {encoder.hash} and dimension {encoder.dimension}: "
-                f"{way_out.replace('NAME', said.encoder)}."
+                f"{self.path}: its vectors were made by the encoder {wanted.encoder!r} with hash {wanted.hash} and "
+                f"dimension {wanted.dimension}, but the one here has hash {encoder.hash} and dimension "
+                f"{encoder.dimension}: "
+                f"{way_out.replace('NAME', wanted.encoder)}."
             )
         return encoder
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of texts; the encoder is loaded when there are any."""
+        """Encode texts; the encoder is loaded at the first call."""
         return self.encoder.encode(texts)
 
     def commit(
-        self, state: State, changed: pl.DataFrame, removed: Sequence[str] | pl.Series, info: Mapping[str, Any]
+        self,
+        state: TableVersion,
+        changed: pl.DataFrame,
+        removed: Sequence[str] | pl.Series,
+        info: Mapping[str, Any],
     ) -> int:
-        """Commit units; the caller holds the right to write.
+        """Commit units; the caller must hold the right to write.
 
         Args:
-            state: the newest version.
+            state: the newest version of the table of units.
             changed: units that are new or differ, with the columns of `hexapla.unit_table.UNIT`.
-            removed: identifiers of units that go.
-            info: what the history says of it.
+            removed: identifiers of the units to remove.
+            info: operation, counts and parameters for the history.
 
         Returns:
-            The version of the memory.
+            The new version of the memory.
 
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
@@ -184,26 +189,26 @@ class Folder:
 
 
 def _check_characters(path: Path) -> None:
-    """Refuse a path that Delta Lake mistakes for another, as it takes it for an address."""
+    """Refuse a path that Delta Lake, which reads it as a URL, would take for another one."""
     whole = path.resolve().as_posix()
     if found := _MISTAKEN.search(whole):
         raise NotAMemory(
-            f"{path}: there is {found[0]!r} in its path ({whole}), and Delta Lake finds no files there: rename that "
-            "folder, or name another one."
+            f"{path}: there is {found[0]!r} in its path ({whole}), and Delta Lake cannot find files in such a folder: "
+            "rename that folder, or choose another one."
         )
 
 
 def check_empty(path: Path) -> None:
-    """Say so if a memory cannot be made in a place.
+    """Refuse to make a memory where there is something else.
 
     Args:
-        path: the place.
+        path: folder of the new memory.
 
     Raises:
-        NotAMemory: there is something.
+        NotAMemory: it is a file, or a folder that is not empty.
     """
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise NotAMemory(f"{path} is no empty folder: name one that is empty or does not exist yet.")
+        raise NotAMemory(f"{path} is not an empty folder: choose one that is empty or does not exist yet.")
 
 
 def _rename(partial: Path, path: Path) -> None:

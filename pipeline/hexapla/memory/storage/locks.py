@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from hexapla.memory.storage.files import explained
+from hexapla.memory.storage.files import os_errors_as
 
 _NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)  # some network file systems
 
@@ -30,7 +30,7 @@ def locked(path: Path) -> Iterator[None]:
     Raises:
         UnwritableMemory: the file cannot be made.
     """
-    with explained(path):
+    with os_errors_as(path):
         file = path.open("ab")
     with file:
         flock(file, exclusive=True, wait=True)

@@ -1,4 +1,4 @@
-"""The log of units, read as a table: for what concerns a few units, and for polars."""
+"""The log of units as a table: every row ever committed for a unit, of which the newest is valid."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import polars as pl
 
 from hexapla.errors import DamagedMemory, UnknownUnit
 from hexapla.memory.storage.files import read_files
-from hexapla.memory.storage.store import State
+from hexapla.memory.storage.store import TableVersion
 from hexapla.unit_table import COLUMNS, ORDER, RECORD, UNIT, unit_of_record
 from hexapla.units import Unit
 
-SHORTEST = 6  # characters of an identifier that are enough
-_NUMBERS = ("id", "change", "commit", "deleted")
+SHORTEST = 6  # characters of an identifier by which a unit can be named
+_ROW_VERSION = ("id", "change", "commit", "deleted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +22,14 @@ class Log:
     """The rows of one version of the table of units.
 
     Attributes:
-        state: the version.
+        state: the version of the table.
     """
 
-    state: State
+    state: TableVersion
 
     @property
     def rows(self) -> pl.LazyFrame:
-        """All rows, those of older versions of a unit too."""
+        """All rows, superseded ones included."""
         if not self.state.files:
             return pl.LazyFrame(schema=COLUMNS)
         return pl.scan_parquet(list(self.state.files), glob=False)
@@ -40,24 +40,24 @@ class Log:
         return _live(self.rows).filter(pl.col("level") != RECORD).select(UNIT.keys()).sort(ORDER)
 
     def numbers(self) -> pl.DataFrame:
-        """Identifier, change, commit and removal of the version of each unit that holds."""
-        return self.read(_latest(self.rows.select(_NUMBERS)))
+        """Return identifier, change, commit and removal flag of the newest row of each unit."""
+        return self.read(_latest(self.rows.select(_ROW_VERSION)))
 
     def live(self) -> pl.DataFrame:
-        """The rows that hold, those of records of documents too, with all columns."""
+        """Return the valid rows, document records included, with all columns."""
         return self.read(_live(self.rows))
 
     def unit(self, id: str) -> Unit:
-        """The unit with this identifier, or the only one whose identifier begins so.
+        """Return the unit with this identifier, or the only one whose identifier begins with it.
 
         Args:
-            id: an identifier, or SHORTEST of its first characters or more.
+            id: an identifier, or at least its first SHORTEST characters.
 
         Returns:
             The unit.
 
         Raises:
-            UnknownUnit: there is none, or several.
+            UnknownUnit: no unit matches, or several do.
         """
         found = [id, *self._starting(id)] if len(id) >= SHORTEST else [id]
         units = {unit.id: unit for unit in units_of(self.of_ids(found)) if unit.level != RECORD}
@@ -67,23 +67,24 @@ class Log:
             return next(iter(units.values()))
         if units:
             raise UnknownUnit(
-                f"{id!r} is the beginning of {len(units)} units: {', '.join(sorted(units)[:5])} ..."
+                f"{len(units)} units have an identifier that begins with {id!r}: give more characters of one of "
+                f"{', '.join(sorted(units)[:5])} ..."
             )
         raise UnknownUnit(
             f"version {self.state.version} of the memory has no unit {id!r}: look up a text to see the identifiers of "
-            f"its units, of which the first {SHORTEST} characters are enough, or see `hexapla history` for versions "
-            "that may have it."
+            f"its units (the first {SHORTEST} characters are enough), or see `hexapla history` for versions that may "
+            "have it."
         )
 
     def of_ids(self, ids: Collection[str]) -> pl.DataFrame:
-        """The live units with these identifiers, with all columns of the log."""
+        """Return the live units with these identifiers, with all columns of the log."""
         wanted = pl.Series(list(set(ids)), dtype=pl.String)
-        one = len(wanted) == 1  # is found ten times as fast as one of a list
-        sought = pl.col("id") == wanted[0] if one else pl.col("id").is_in(wanted.implode())
-        return self.read(_live(self.rows.filter(sought)))
+        one = len(wanted) == 1  # ten times as fast as a list of one
+        is_wanted = pl.col("id") == wanted[0] if one else pl.col("id").is_in(wanted.implode())
+        return self.read(_live(self.rows.filter(is_wanted)))
 
     def of_document(self, name: str) -> pl.DataFrame:
-        """The live units of a document and its record, with all columns of the log."""
+        """Return the live units of a document and its record, with all columns of the log."""
         ids = self.read(self.rows.filter(pl.col("document") == name).select(pl.col("id").unique()))["id"]
         return self.of_ids(ids.to_list())
 
@@ -92,13 +93,13 @@ class Log:
         return self.read(rows.unique())["id"].to_list()
 
     def read(self, frame: pl.LazyFrame) -> pl.DataFrame:
-        """Carry out a query.
+        """Run a query.
 
         Args:
-            frame: made of `rows`.
+            frame: query on `rows`.
 
         Returns:
-            What it gives.
+            Its result.
 
         Raises:
             DamagedMemory: a file is missing or damaged.
@@ -107,20 +108,20 @@ class Log:
             return frame.collect()
         except (OSError, pl.exceptions.PolarsError) as error:
             for file in self.state.files:
-                read_files([file])  # tells which one is damaged
+                read_files([file])  # names the damaged one
             raise DamagedMemory(
                 f"the table of units cannot be read ({error}): run `hexapla verify`."
             ) from error
 
 
 def units_of(frame: pl.DataFrame) -> list[Unit]:
-    """Rows as units, in their order."""
+    """Return the rows of a frame as units, in their order."""
     return [unit_of_record(record) for record in frame.iter_rows(named=True)]
 
 
-def concerning(rows: pl.DataFrame) -> frozenset[tuple[str, int, str]]:
-    """What tells whether rows that were read are still the newest: identifier, change and commit of each."""
-    return frozenset(rows.select(_NUMBERS[:3]).iter_rows())
+def row_versions(rows: pl.DataFrame) -> frozenset[tuple[str, int, str]]:
+    """Return identifier, change and commit of each row, by which a caller sees whether rows are still the newest."""
+    return frozenset(rows.select(_ROW_VERSION[:3]).iter_rows())
 
 
 def _latest(rows: pl.LazyFrame) -> pl.LazyFrame:

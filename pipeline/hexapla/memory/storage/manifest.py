@@ -1,4 +1,4 @@
-"""What a memory says of itself: its format and its encoder."""
+"""The manifest of a memory: its format and its encoder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAME = "memory.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class MemoryManifest:
     """The file memory.json.
 
     Attributes:
@@ -27,7 +27,7 @@ class Manifest:
         encoder: name of the encoder of its vectors.
         hash: first 12 hexadecimal digits of the SHA-256 of the encoder's weights.
         dimension: length of a vector.
-        format: of the folder.
+        format: number of the format of the folder.
     """
 
     created: str
@@ -38,19 +38,19 @@ class Manifest:
 
     @classmethod
     def of(cls, encoder: Encoder, created: str | None = None) -> Self:
-        """What a memory with this encoder says, made now unless it was made before."""
+        """Return the manifest of a memory with this encoder, made now unless `created` says otherwise."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         return cls(created or now, encoder.name, encoder.hash, encoder.dimension)
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """Read it.
+        """Read the manifest of a memory.
 
         Args:
-            folder: of the memory.
+            folder: folder of the memory.
 
         Returns:
-            What it says.
+            The manifest.
 
         Raises:
             NotAMemory: the folder is missing or holds no memory.
@@ -65,7 +65,7 @@ class Manifest:
             ) from None
         except (OSError, ValueError) as error:
             raise NotAMemory(
-                f"{folder / NAME} cannot be read ({error}): copy this file back from a backup of the memory."
+                f"{folder / NAME} cannot be read ({error}): copy it back from a backup of the memory."
             ) from error
         return cls._checked(folder, fields)
 
@@ -74,18 +74,18 @@ class Manifest:
         number = fields.get("format") if isinstance(fields, Mapping) else None
         if isinstance(number, int) and number > FORMAT:
             raise NewerFormat(
-                f"{folder} is a memory of format {number}, and this release of hexapla knows format {FORMAT}: install "
+                f"{folder} is a memory of format {number}, but this release of hexapla reads format {FORMAT}: install "
                 "a later release."
             )
         try:
             return cls(**fields)
         except TypeError as error:
             raise NotAMemory(
-                f"{folder / NAME} is not that of a memory ({error}): copy this file back from a backup of the memory."
+                f"{folder / NAME} is not the manifest of a memory ({error}): copy it back from a backup of the memory."
             ) from error
 
     def write(self, folder: Path) -> None:
-        """Write it, or put it in the place of the one that is there, at once."""
+        """Write the manifest, replacing an older one in a single step."""
         partial = folder / f"{NAME}.{secrets.token_hex(4)}"
         with partial.open("w", encoding="utf-8") as file:
             json.dump(asdict(self), file, indent=1)

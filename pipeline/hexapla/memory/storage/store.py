@@ -1,6 +1,6 @@
-"""Delta tables on this machine: immutable Parquet files, and a log that says which of them make a version.
+"""Local Delta tables: immutable Parquet files, and a log that says which of them make up each version.
 
-A file is written and flushed to the disk before the commit that names it, so a commit is whole or not there at all
+A file is written and flushed to disk before the commit that names it, so a commit is complete or not there at all
 (Armbrust et al., "Delta Lake", 2020). Files that no commit names are harmless; `vacuum` removes them.
 """
 
@@ -23,46 +23,46 @@ from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction
 
 from hexapla.errors import DamagedMemory, UnknownVersion, UnwritableMemory
-from hexapla.memory.storage.files import checksum, explained
+from hexapla.memory.storage.files import checksum, os_errors_as
 
 CHECKS = "checks"
-"""What the log says of the files of a commit: name and CRC-32."""
+"""Key in the log of the CRC-32 of each file of a commit."""
 
 _FOREVER = {"delta.enableExpiredLogCleanup": "false", "delta.logRetentionDuration": "interval 36500 days"}
-GROUP_ROWS = 4096  # of what is not compressed; larger groups are slower to write and to read
+GROUP_ROWS = 4096  # rows in a group of an uncompressed file; larger groups are slower to write and to read
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class TableVersion:
     """One version of a table.
 
     Attributes:
         version: its number.
-        files: the Parquet files that make it, in order of their names.
+        files: its Parquet files, in order of their names.
     """
 
     version: int
     files: tuple[Path, ...]
 
 
-class Table:
-    """A Delta table.
+class VersionedTable:
+    """A Delta table of which every version can be read.
 
     Args:
-        path: its folder.
+        path: folder of the table.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     @classmethod
-    def create(cls, path: Path, schema: Mapping[str, Any], info: Mapping[str, Any]) -> Table:
+    def create(cls, path: Path, schema: Mapping[str, Any], info: Mapping[str, Any]) -> VersionedTable:
         """Make an empty table.
 
         Args:
-            path: its folder, which is missing or empty.
-            schema: polars type by column.
-            info: what its history says of the commit.
+            path: folder of the table, missing or empty.
+            schema: polars type of each column.
+            info: description of the commit for the history.
 
         Returns:
             The table.
@@ -70,7 +70,7 @@ class Table:
         Raises:
             UnwritableMemory: the folder cannot be written.
         """
-        with explained(path):
+        with os_errors_as(path):
             write_deltalake(
                 str(path),
                 pl.DataFrame(schema=schema),
@@ -79,31 +79,33 @@ class Table:
             )
         return cls(path)
 
-    def state(self, version: int | None = None) -> State:
-        """A version of the table.
+    def state(self, version: int | None = None) -> TableVersion:
+        """Return a version of the table.
 
         Args:
-            version: its number; the newest if None.
+            version: number of the version; the newest if None.
 
         Returns:
             Its number and files.
 
         Raises:
-            UnknownVersion: there is none of that number.
+            UnknownVersion: there is no such version, or its files were removed.
             DamagedMemory: the log cannot be read.
         """
         table = self._open(version)
-        names = (Path(uri).name for uri in table.file_uris())  # of the folder they have an encoded name
+        names = (
+            Path(uri).name for uri in table.file_uris()
+        )  # without the folder, whose name is percent-encoded
         files = tuple(sorted(self.path / name for name in names))
         if version is not None and not all(map(Path.exists, files)) and version < self._open().version():
             raise UnknownVersion(
-                f"{self.path.parent}: version {version} can no longer be read, since the memory was compacted later: "
-                "see `hexapla history` for newer ones."
+                f"{self.path.parent}: version {version} can no longer be read, since the memory has been compacted: "
+                "see `hexapla history` for newer versions."
             )
-        return State(table.version(), files)
+        return TableVersion(table.version(), files)
 
     def readable(self, version: int) -> bool:
-        """Whether there is a version of this number, and its files were not removed."""
+        """Whether this version exists and its files have not been removed."""
         try:
             self.state(version)
         except UnknownVersion:
@@ -113,15 +115,15 @@ class Table:
     def append(
         self, frames: Iterable[pl.DataFrame], info: Mapping[str, Any], *, compressed: bool = True
     ) -> int:
-        """Commit rows; another process that commits at the same time does no harm.
+        """Commit rows; other processes may commit at the same time.
 
         Args:
-            frames: the rows, one Parquet file each.
-            info: what its history says of the commit.
-            compressed: whether the files are; vectors would get no smaller.
+            frames: the rows; each frame becomes a Parquet file.
+            info: description of the commit for the history.
+            compressed: whether to compress the files; vectors would not get smaller.
 
         Returns:
-            Version of the table with the rows.
+            The new version of the table.
 
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
@@ -131,32 +133,32 @@ class Table:
     def replace(
         self, frames: Iterable[pl.DataFrame], info: Mapping[str, Any], *, compressed: bool = True
     ) -> int:
-        """Commit rows in the place of all others, which stay in older versions; see `append`."""
+        """Commit rows that replace all others, which remain in older versions; see `append`."""
         return self._commit(frames, info, "overwrite", compressed)
 
     def restore(self, version: int, info: Mapping[str, Any]) -> int:
         """Commit an old version as the newest.
 
         Args:
-            version: its number.
-            info: what its history says of the commit.
+            version: number of the old version.
+            info: description of the commit for the history.
 
         Returns:
-            Version of the table that is the same as the old one; that one itself if it is the newest.
+            The new version, which has the same rows as the old one; the old one itself if nothing was to be done.
 
         Raises:
-            UnknownVersion: there is none of that number, or its files were removed.
+            UnknownVersion: there is no such version, or its files were removed.
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
         if self.state(version) == self.state():
             return version
-        with explained(self.path):
+        with os_errors_as(self.path):
             table = self._open()
             table.restore(version, commit_properties=_properties(info))
         return self._flushed()
 
     def history(self) -> list[dict[str, Any]]:
-        """What the log says of each commit, newest first: version, timestamp in ms, and its info."""
+        """Return version, timestamp in ms and info of each commit, the newest first."""
         try:
             commits = self._open().history()
         except (DeltaError, OSError) as error:
@@ -168,30 +170,30 @@ class Table:
         ]
 
     def damaged(self) -> Iterator[tuple[Path, str]]:
-        """Files of the newest version that are not as they were written, with what is wrong; each byte is read."""
+        """Read every byte of the newest version; yield the files that are not as written, and what is wrong."""
         written = {name: check for commit in self.history() for name, check in commit.get(CHECKS, {}).items()}
         for file in self.state().files:
             try:
                 if file.name in written and checksum(file) != written[file.name]:
-                    yield file, "is not as it was written"
+                    yield file, "differs from what was written"
             except FileNotFoundError:
                 yield file, "is missing"
             except OSError as error:
                 yield file, f"cannot be read ({error.strerror})"
 
     def vacuum(self, hours: int) -> list[str]:
-        """Remove the files that no version of the last hours needs, with what was left by killed processes.
+        """Remove files that only older versions need, and what killed processes left.
 
         Args:
-            hours: how long versions stay readable.
+            hours: age up to which versions stay readable.
 
         Returns:
-            Names of the files.
+            Names of the removed files.
         """
-        with explained(self.path):
+        with os_errors_as(self.path):
             names = self._open().vacuum(
                 retention_hours=hours, dry_run=True, enforce_retention_duration=False, full=True
-            )  # a wet run would commit two versions that nobody made
+            )  # a real run would commit two versions of its own
             for name in names:
                 (self.path / name).unlink(missing_ok=True)
         return names
@@ -207,7 +209,7 @@ class Table:
             newest = None if version is None else self._open().version()
             if newest is not None:
                 raise UnknownVersion(
-                    f"{self.path.parent}: there is no version {version} (or it was vacuumed): the newest is {newest}; "
+                    f"{self.path.parent}: there is no version {version} (or it was vacuumed); the newest is {newest}: "
                     "see `hexapla history`."
                 ) from error
             raise DamagedMemory(
@@ -219,7 +221,7 @@ class Table:
     ) -> int:
         written: list[Path] = []
         try:
-            with explained(self.path):
+            with os_errors_as(self.path):
                 actions: list[AddAction | RemoveAction] = [
                     self._write(frame, compressed, written) for frame in frames
                 ]
@@ -228,20 +230,18 @@ class Table:
                 properties = _properties({**info, CHECKS: {path.name: checksum(path) for path in written}})
                 table.create_write_transaction(actions, mode, table.schema(), commit_properties=properties)
         except UnwritableMemory:
-            if not self._holds(
-                written
-            ):  # else only a checkpoint of the log, written after the commit, is missing
+            if not self._holds(written):  # otherwise only the checkpoint after the commit is missing
                 for path in written:
                     path.unlink(missing_ok=True)
                 raise
         return self._flushed()
 
     def _holds(self, files: Sequence[Path]) -> bool:
-        """Whether the newest version has these files, some at least."""
+        """Whether the newest version has all these files, and there are any."""
         return bool(files) and set(files) <= set(self.state().files)
 
     def _flushed(self) -> int:
-        """Number of the newest version, which is on the disk as far as the system allows."""
+        """Flush the log to disk as far as the system allows; return the number of the newest version."""
         version, log = self._open().version(), self.path / "_delta_log"
         with suppress(OSError):
             _flush([log / f"{version:020d}.json", log])
@@ -252,7 +252,7 @@ class Table:
         written.append(path)
         if compressed:
             frame.write_parquet(path)
-        else:  # small groups, of which statistics would be as large as the rows
+        else:  # small groups, whose statistics would be as large as their rows
             frame.write_parquet(path, compression="uncompressed", statistics=False, row_group_size=GROUP_ROWS)
         with path.open("rb+") as file:
             os.fsync(file.fileno())
@@ -270,7 +270,7 @@ def _info(commit: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _flush(paths: Sequence[Path]) -> None:
-    """Have the system write files, and the names in folders, to the disk."""
+    """Flush files, and the entries of folders, to disk."""
     for path in paths if sys.platform != "win32" else ():
         descriptor = os.open(path, os.O_RDONLY)
         try:

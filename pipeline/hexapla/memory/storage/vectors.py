@@ -1,4 +1,4 @@
-"""Vectors of texts, each encoded once: a table of the hash of a matching text and its vector in float16."""
+"""The vectors of texts, each encoded once: a table of text hashes and float16 vectors."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ import polars as pl
 from hexapla.errors import DamagedMemory, UnwritableMemory
 from hexapla.memory.storage.files import read_files
 from hexapla.memory.storage.flat_files import Halves, Places
-from hexapla.memory.storage.store import State, Table
+from hexapla.memory.storage.store import TableVersion, VersionedTable
 from hexapla.text import matching_text
 from hexapla_models.encoder import Vectors
 
 SCHEMA = {"key": pl.Binary, "vector": pl.Binary}
 KEY = 16  # bytes of a key
 FILE_ROWS = 65_536  # vectors in a file
-ENCODED_AT_ONCE = 1024
+ENCODED_AT_ONCE = 1024  # texts in a call of the encoder
 
 Encode = Callable[[Sequence[str]], Vectors]
 
 
 def key_of(text: str, language: str) -> bytes:
-    """What the vector of a text is kept under: BLAKE2b in 128 bits of what the encoder sees."""
+    """Return the key of the vector of a text: 128-bit BLAKE2b of the text that the encoder is given."""
     return hashlib.blake2b(matching_text(text, language).encode(), digest_size=KEY).digest()
 
 
 def keys_of(texts: Sequence[str], language: str) -> pl.Series:
-    """Keys of texts of one language; see `key_of`."""
+    """Return the keys of texts in one language; see `key_of`."""
     return pl.Series("key", [key_of(text, language) for text in texts], dtype=pl.Binary)
 
 
@@ -45,25 +45,25 @@ class VectorStore:
     """
 
     def __init__(self, path: Path, dimension: int) -> None:
-        self.table = Table(path)
+        self.table = VersionedTable(path)
         self.dimension = dimension
         self._known: pl.Series | None = None
         self._files: frozenset[Path] = frozenset()
 
     @classmethod
     def create(cls, path: Path, dimension: int) -> VectorStore:
-        """Make an empty table of vectors."""
-        Table.create(path, SCHEMA, {"operation": "create"})
+        """Create an empty table of vectors."""
+        VersionedTable.create(path, SCHEMA, {"operation": "create"})
         return cls(path, dimension)
 
     def missing(self, keys: pl.Series) -> pl.Series:
-        """Those of the keys that have no vector, each once.
+        """Find the keys that have no vector.
 
         Args:
-            keys: of texts.
+            keys: keys of texts.
 
         Returns:
-            The keys without a vector.
+            The keys without a vector, each once.
         """
         wanted = keys.unique(maintain_order=True)
         known = self._all_keys(self.table.state())
@@ -71,11 +71,11 @@ class VectorStore:
         return wanted.filter(~wanted.is_in(found.implode()))
 
     def add(self, keys: pl.Series, vectors: Vectors | Halves) -> None:
-        """Keep vectors; those of keys that have one stay as they are.
+        """Store vectors; keys that already have one keep it.
 
         Args:
-            keys: of the texts.
-            vectors: of the texts, *Shape:* ``(keys, dimension)``.
+            keys: keys of the texts.
+            vectors: vectors of the texts, *Shape:* ``(keys, dimension)``.
 
         Raises:
             UnwritableMemory: the disk is full or read-only.
@@ -96,15 +96,15 @@ class VectorStore:
         encode: Encode,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> int:
-        """Encode and keep those of the texts that have no vector yet.
+        """Encode the texts that have no vector yet, and store their vectors.
 
         Args:
-            texts: as language tag and text.
-            encode: the encoder's.
-            progress: called with texts done and in all.
+            texts: pairs of language tag and text.
+            encode: function of the encoder.
+            progress: called with the number of texts done and the total.
 
         Returns:
-            How many were encoded.
+            Number of texts that were encoded.
         """
         matching = {key_of(text, language): matching_text(text, language) for language, text in texts}
         fresh = self.missing(pl.Series("key", list(matching), dtype=pl.Binary))
@@ -115,12 +115,12 @@ class VectorStore:
     def encode_all(
         self, texts: Iterable[tuple[str, str]], encode: Encode, progress: Callable[[int, int], None]
     ) -> None:
-        """Encode all texts, and keep their vectors in the place of those that are there.
+        """Encode all texts, and replace all stored vectors with theirs.
 
         Args:
-            texts: as language tag and text.
-            encode: the encoder's.
-            progress: called with texts done and in all.
+            texts: pairs of language tag and text.
+            encode: function of the encoder.
+            progress: called with the number of texts done and the total.
 
         Raises:
             UnwritableMemory: the disk is full or read-only.
@@ -132,7 +132,7 @@ class VectorStore:
     def _encoded(
         self, matching: Mapping[bytes, str], encode: Encode, progress: Callable[[int, int], None]
     ) -> Iterator[pl.DataFrame]:
-        """Keys and vectors of matching texts, as many in a frame as a file holds."""
+        """Yield frames of keys and vectors, each as large as a file."""
         items = iter(matching.items())
         done = 0
         while rows := list(islice(items, FILE_ROWS)):
@@ -146,12 +146,12 @@ class VectorStore:
             yield self._frame(keys, np.concatenate(vectors))
 
     def encode_again(self, texts: Sequence[str], language: str, encode: Encode) -> Halves:
-        """Encode texts whose vectors cannot be found, or not be read, and keep these if that is possible.
+        """Encode texts whose vectors are missing or unreadable, and store these if possible.
 
         Args:
-            texts: of one language.
+            texts: texts in one language.
             language: BCP 47 tag.
-            encode: the encoder's.
+            encode: function of the encoder.
 
         Returns:
             The vectors, *Shape:* ``(texts, dimension)``.
@@ -159,15 +159,15 @@ class VectorStore:
         starts = range(0, len(texts), ENCODED_AT_ONCE)
         batches = ([matching_text(text, language) for text in texts[i : i + ENCODED_AT_ONCE]] for i in starts)
         vectors = np.concatenate([encode(batch).astype(np.float16) for batch in batches])
-        with suppress(UnwritableMemory):  # they can be used all the same
+        with suppress(UnwritableMemory):  # they can still be used
             self._append([self._frame(keys_of(texts, language), vectors)], len(texts))
         return vectors
 
     def compact(self, keys: pl.Series) -> None:
-        """Put vectors into few files, without those that nobody needs.
+        """Put the vectors into few files, and drop those no longer needed.
 
         Args:
-            keys: that are needed.
+            keys: keys of the vectors to keep.
 
         Raises:
             UnwritableMemory: the disk is full or read-only.
@@ -180,7 +180,7 @@ class VectorStore:
             self.table.replace(self._repacked(needed), info, compressed=False)
 
     def _repacked(self, needed: pl.Series) -> Iterator[pl.DataFrame]:
-        """Files as large as they should be."""
+        """Yield the needed rows in frames of the size of a file."""
         rest = pl.DataFrame(schema=SCHEMA)
         for file in self.table.state().files:
             frame = read_files([file]).filter(pl.col("key").is_in(needed))
@@ -191,10 +191,10 @@ class VectorStore:
         yield rest
 
     def batches(self) -> Iterator[tuple[pl.Series, Halves]]:
-        """All vectors, file by file; a damaged file is passed over, since vectors can be made again.
+        """Read all vectors, file by file, skipping damaged files, since vectors can be made again.
 
         Yields:
-            tuple[pl.Series, Halves]: keys, and vectors, *Shape:* ``(keys, dimension)``.
+            tuple[pl.Series, Halves]: keys and vectors, *Shape:* ``(keys, dimension)``.
         """
         for file in self.table.state().files:
             try:
@@ -204,20 +204,20 @@ class VectorStore:
                 continue
 
     def look_up(self, keys: pl.Series) -> tuple[Halves, Places]:
-        """Vectors of some texts.
+        """Look up the vectors of some texts.
 
         Args:
-            keys: of the texts.
+            keys: keys of the texts.
 
         Returns:
-            The vectors, *Shape:* ``(keys, dimension)``, zeros where there is none; and the places of these.
+            The vectors, *Shape:* ``(keys, dimension)``, zeros where one is missing; and the places of the missing ones.
         """
         vectors = np.zeros((len(keys), self.dimension), dtype=np.float16)
         lacking = scatter(keys, vectors, self._matching(keys)) if len(keys) else np.zeros(0, dtype=np.int64)
         return vectors, lacking
 
     def _matching(self, keys: pl.Series) -> Iterator[tuple[pl.Series, Halves]]:
-        """Batches of the vectors of these keys alone; files in which there are none are not read whole."""
+        """Read the vectors of these keys only; of files that have none of them, only the keys are read."""
         for file in self.table.state().files:
             try:
                 places = read_files([file], ["key"])["key"].is_in(keys.unique().implode())
@@ -227,8 +227,8 @@ class VectorStore:
             except (DamagedMemory, ValueError):
                 continue
 
-    def _all_keys(self, state: State) -> pl.Series:
-        """Keys of all vectors that can be read; files that were read before are not read again."""
+    def _all_keys(self, state: TableVersion) -> pl.Series:
+        """Return the keys of all readable vectors; no file is read twice."""
         files = frozenset(state.files)
         if self._known is None or not self._files <= files:
             self._known, self._files = pl.Series("key", [], dtype=pl.Binary), frozenset()
@@ -250,11 +250,11 @@ class VectorStore:
 
 
 def scatter(keys: pl.Series, vectors: Halves, batches: Iterator[tuple[pl.Series, Halves]]) -> Places:
-    """Put vectors at the places of their keys.
+    """Write vectors to the places of their keys.
 
     Args:
-        keys: of the texts.
-        vectors: written to, *Shape:* ``(keys, dimension)``.
+        keys: keys of the texts.
+        vectors: array to write to, *Shape:* ``(keys, dimension)``.
         batches: keys and vectors.
 
     Returns:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hexapla.memory.cleaning.duplicates import find_duplicates, several_targets
-from hexapla.memory.cleaning.faulty_units import Cleaning
+from hexapla.memory.cleaning.faulty_units import CleaningResult
 from hexapla.memory.cleaning.rules import NearRule, Rule, Rules
 from hexapla.memory.cleaning.similar import similar_pairs
 from hexapla.unit_table import frame_of
@@ -21,7 +21,7 @@ RULES = Rules()
 ALIKE = Rules(near=NearRule(similarity=90))
 
 
-def found_in(*units: Unit, rules: Rules = RULES) -> Cleaning:
+def found_in(*units: Unit, rules: Rules = RULES) -> CleaningResult:
     return find_duplicates(frame_of(units), rules)
 
 
@@ -32,9 +32,9 @@ def test_the_sample_has_no_duplicates_but_its_own() -> None:
     texts = {
         row["id"]: {v["language"]: v["text"] for v in row["variants"]} for row in frame.iter_rows(named=True)
     }
-    for finding in found.findings:
+    for violation in found.violations:
         others = [texts[id] for id in texts if id not in found.removed]
-        assert any(finding.texts.items() <= other.items() for other in others), finding
+        assert any(violation.texts.items() <= other.items() for other in others), violation
 
 
 def test_one_of_several_is_kept_with_all_documents() -> None:
@@ -46,7 +46,7 @@ def test_one_of_several_is_kept_with_all_documents() -> None:
     )
     assert set(found.removed) == {"b", "c"}
     assert [(unit.id, unit.sources) for unit in found.changed] == [("a", ("A/2", "A/9"))]
-    assert [finding.reason for finding in found.findings] == ["same texts as a"] * 2
+    assert [violation.reason for violation in found.violations] == ["same texts as a"] * 2
 
 
 def test_the_most_trusted_is_kept() -> None:
@@ -67,7 +67,7 @@ def test_the_most_trusted_is_kept() -> None:
 
 def test_rejected_units_are_let_alone() -> None:
     """A rejected unit neither goes nor takes the place of another."""
-    assert not found_in(unit_of("a", TWO, status=Status.REJECTED), unit_of("b", TWO)).findings
+    assert not found_in(unit_of("a", TWO, status=Status.REJECTED), unit_of("b", TWO)).violations
 
 
 def test_a_unit_with_more_languages_is_kept() -> None:
@@ -79,7 +79,7 @@ def test_a_unit_with_more_languages_is_kept() -> None:
 
 def test_levels_are_apart() -> None:
     """A paragraph is no duplicate of its only sentence, for each has its own context."""
-    assert not found_in(unit_of("a", TWO, level="paragraph"), unit_of("b", TWO)).findings
+    assert not found_in(unit_of("a", TWO, level="paragraph"), unit_of("b", TWO)).violations
 
 
 @pytest.mark.parametrize(
@@ -104,14 +104,14 @@ def test_near_duplicates_differ_in_typography_alone(one: str, other: str, same: 
     units = unit_of("a", {"en": one, "fr": FRENCH}), unit_of("b", {"en": other, "fr": FRENCH})
     found = found_in(*units)
     assert found.removed == (("b",) if same else ())
-    assert all(finding.rule == "near" for finding in found.findings)
-    assert not found_in(*units, rules=Rules(near=NearRule(enabled=False))).findings
+    assert all(violation.rule == "near" for violation in found.violations)
+    assert not found_in(*units, rules=Rules(near=NearRule(enabled=False))).violations
 
 
 def test_exact_duplicates_may_stay() -> None:
     """Rules that are off remove nothing."""
     off = Rules(exact=Rule(enabled=False), near=NearRule(enabled=False))
-    assert not found_in(unit_of("a", TWO), unit_of("b", TWO), rules=off).findings
+    assert not found_in(unit_of("a", TWO), unit_of("b", TWO), rules=off).violations
 
 
 def test_similar_units_go_if_the_rules_say_so() -> None:
@@ -124,10 +124,10 @@ def test_similar_units_go_if_the_rules_say_so() -> None:
         unit_of("d", {tag: f"{text} 2031" for tag, text in TWO.items()}),
         unit_of("e", TWO | {"fr": "Autre chose que cela, tout à fait différente."}),
     ]
-    assert not found_in(*units).findings
+    assert not found_in(*units).violations
     found = found_in(*units, rules=ALIKE)
     assert found.removed == ("b",)
-    assert found.findings[0].reason.endswith("the same as a")
+    assert found.violations[0].reason.endswith("the same as a")
 
 
 def test_several_targets_are_listed_in_order() -> None:

@@ -1,4 +1,4 @@
-"""Cleaning: what is wrong goes, and what is right stays."""
+"""CleaningResult: what is wrong goes, and what is right stays."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hexapla.memory.cleaning.defects import garbled, numbers_in, unlike_numbers
-from hexapla.memory.cleaning.faulty_units import Cleaning, find_faulty
+from hexapla.memory.cleaning.faulty_units import CleaningResult, find_faulty
 from hexapla.memory.cleaning.rules import CopyRule, LanguageRule, Protect, Rules
 from hexapla.unit_table import frame_of, unit_of_record
 from hexapla.units import Status
@@ -33,27 +33,27 @@ from support_cleaning import (
 RULES = Rules()
 
 
-def cleaned(texts: Mapping[str, str], rules: Rules = RULES, **attributes: object) -> Cleaning:
+def cleaned(texts: Mapping[str, str], rules: Rules = RULES, **attributes: object) -> CleaningResult:
     return find_faulty(frame_of_texts([texts], **attributes), rules)
 
 
 def test_nothing_good_goes_from_the_sample() -> None:
     """The right rows of the sample stay as they are, in six languages."""
-    assert find_faulty(gold_frame(), RULES) == Cleaning((), (), ())
+    assert find_faulty(gold_frame(), RULES) == CleaningResult((), (), ())
 
 
 @pytest.mark.parametrize("pair", list(combinations(LANGUAGES, 2)), ids="-".join)
 def test_nothing_good_goes_from_any_pair_of_the_sample(pair: tuple[str, str]) -> None:
     """The right rows of the sample stay as they are in any two languages, where no third can vouch for them."""
-    assert find_faulty(gold_frame(pair), RULES) == Cleaning((), (), ())
+    assert find_faulty(gold_frame(pair), RULES) == CleaningResult((), (), ())
 
 
 @pytest.mark.parametrize("language", TEXTS)
 def test_good_texts_stay(language: str) -> None:
-    """A good unit has no findings, alone or beside a bad one of a language that the lengths are not known of."""
+    """A good unit has no violations, alone or beside a bad one of a language that the lengths are not known of."""
     for other in TEXTS:
         if other != language:
-            assert not cleaned({language: TEXTS[language], other: TEXTS[other]}).findings
+            assert not cleaned({language: TEXTS[language], other: TEXTS[other]}).violations
 
 
 CHARSETS = {"zh": "gbk", "en": "cp1252", "fr": "cp1252", "es": "latin-1", "ru": "koi8-r", "ar": "cp1256"}
@@ -76,8 +76,8 @@ def test_a_spoiled_language_of_the_sample_goes_alone(rule: str, language: str) -
     spoiled = {id: each | {language: SPOILED[rule](each, language)} for id, each in texts.items()}
     spoiled = {id: each for id, each in spoiled.items() if each != texts[id]}
     found = find_faulty(frame_of(unit_of(id, each) for id, each in spoiled.items()), RULES)
-    assert {finding.languages for finding in found.findings} == {(language,)}
-    assert 0.95 * len(spoiled) <= len(found.findings) <= len(spoiled)
+    assert {violation.languages for violation in found.violations} == {(language,)}
+    assert 0.95 * len(spoiled) <= len(found.violations) <= len(spoiled)
 
 
 BAD = {
@@ -99,23 +99,23 @@ def test_bad_units_of_two_languages_go(name: str) -> None:
     """Each rule removes the unit that it is made for, and says so."""
     found = cleaned(BAD[name], replace(RULES, language=LanguageRule(enabled=name != "copy")))
     assert found.removed == ("u0",)
-    (finding,) = found.findings
-    assert (finding.rule, finding.whole, finding.languages) == (name.split()[0], True, tuple(BAD[name]))
+    (violation,) = found.violations
+    assert (violation.rule, violation.whole, violation.languages) == (name.split()[0], True, tuple(BAD[name]))
 
 
 @pytest.mark.parametrize("name", ["mojibake", "language", "copy", "length", "numbers"])
 def test_a_rule_can_be_switched_off(name: str) -> None:
     """A rule that is off finds nothing."""
     off = {each: replace(getattr(RULES, each), enabled=False) for each in {name, "language", "length"}}
-    assert not cleaned(BAD[name], replace(RULES, **off)).findings
+    assert not cleaned(BAD[name], replace(RULES, **off)).violations
 
 
 def test_improbable_units_go_unless_they_are_numbered() -> None:
     """Low probability removes a unit, but no numbered item."""
     two = {"en": ENGLISH, "fr": FRENCH}
-    (finding,) = cleaned(two, probability=0.1999).findings
-    assert (finding.rule, finding.reason) == ("probability", "0.199 is below 0.2")
-    assert not cleaned(two, probability=0.1, number="3").findings
+    (violation,) = cleaned(two, probability=0.1999).violations
+    assert (violation.rule, violation.reason) == ("probability", "0.199 is below 0.2")
+    assert not cleaned(two, probability=0.1, number="3").violations
     loose = replace(RULES, protect=Protect(numbered=False))
     assert cleaned(two, loose, probability=0.1, number="3").removed
 
@@ -134,7 +134,7 @@ def test_one_bad_language_of_six_goes_alone(texts: dict[str, str], language: str
     """Where the other languages contradict one, it goes and the unit stays."""
     found = cleaned(texts)
     assert not found.removed
-    assert {finding.languages for finding in found.findings} == {(language,)}
+    assert {violation.languages for violation in found.violations} == {(language,)}
     assert [unit.texts for unit in found.changed] == [{tag: texts[tag] for tag in texts if tag != language}]
 
 
@@ -143,24 +143,24 @@ def test_a_reason_is_said_of_the_text_that_goes() -> None:
     year = {tag: f"{TEXTS[tag]} 2030" for tag in ("en", "fr", "es")}
     for tag in year:
         found = cleaned(year | {tag: f"{TEXTS[tag]} 2031"})
-        assert [finding.languages for finding in found.findings] == [(tag,)]
-        finding = found.findings[0]
-        assert finding.reason == f"{tag}: 2031 against 2030 of {finding.other}"
-        assert finding.other in year.keys() - {tag}
+        assert [violation.languages for violation in found.violations] == [(tag,)]
+        violation = found.violations[0]
+        assert violation.reason == f"{tag}: 2031 against 2030 of {violation.other}"
+        assert violation.other in year.keys() - {tag}
     longer = cleaned({"en": ENGLISH, "fr": FRENCH, "es": SPANISH * 6})
-    assert [finding.reason for finding in longer.findings] == ["es: 4.5 times longer than en"]
+    assert [violation.reason for violation in longer.violations] == ["es: 4.5 times longer than en"]
 
 
 def test_where_it_is_not_clear_who_is_wrong_all_stay() -> None:
     """Of three languages of which two disagree and the third agrees with both none goes."""
     texts = {"en": ENGLISH + " (1999)", "fr": FRENCH + " (2007)", "es": SPANISH}
-    assert not cleaned(texts).findings
+    assert not cleaned(texts).violations
 
 
 @pytest.mark.parametrize("status", [Status.APPROVED, Status.EDITED, Status.REJECTED])
 def test_what_people_have_read_stays(status: Status) -> None:
     """Units that were approved, edited or rejected are not judged."""
-    assert not cleaned(BAD["language"], status=status).findings
+    assert not cleaned(BAD["language"], status=status).violations
 
 
 SHORT = [
@@ -180,18 +180,18 @@ SHORT = [
 @pytest.mark.parametrize("number", [None, "1"])
 def test_headings_dates_and_numbers_stay(texts: dict[str, str], number: str | None) -> None:
     """Short texts are not judged, however improbable, alike or unlike they are."""
-    assert not cleaned(texts, probability=0.0, number=number).findings
+    assert not cleaned(texts, probability=0.0, number=number).violations
 
 
 @pytest.mark.parametrize("kind", ["masthead", "title", "heading", "footnote"])
 def test_kinds_that_are_protected_stay(kind: str) -> None:
     """Headings and references that look like copies stay, whatever their length."""
-    assert not cleaned({"en": ENGLISH, "fr": ENGLISH}, kind=kind, probability=0.0).findings
+    assert not cleaned({"en": ENGLISH, "fr": ENGLISH}, kind=kind, probability=0.0).violations
 
 
 def test_numbered_items_are_compared_without_their_numbers() -> None:
     """Other conventions of numbering are no unlike numbers."""
-    assert not cleaned({"en": "14. " + ENGLISH, "fr": "15 - " + FRENCH}).findings
+    assert not cleaned({"en": "14. " + ENGLISH, "fr": "15 - " + FRENCH}).violations
 
 
 def test_findings_are_counted() -> None:
@@ -217,8 +217,8 @@ def test_rules_of_a_pair_count() -> None:
     """A rule that is off for a pair of languages lets its units be."""
     copies = replace(RULES.copy, pairs={("en", "fr"): CopyRule(enabled=False)})
     rules = replace(RULES, language=LanguageRule(enabled=False), copy=copies)
-    assert not cleaned(BAD["copy"], rules).findings
-    assert cleaned({"en": ENGLISH, "es": ENGLISH}, rules).findings
+    assert not cleaned(BAD["copy"], rules).violations
+    assert cleaned({"en": ENGLISH, "es": ENGLISH}, rules).violations
 
 
 @pytest.mark.parametrize(
@@ -269,10 +269,10 @@ def test_unlike_numbers(one: tuple[str, str], other: tuple[str, str], unlike: bo
 )
 @example([{"en": "0", "fr": "\x1f"}])
 def test_any_units_can_be_judged(units: list[dict[str, str]]) -> None:
-    """Whatever the texts are, every unit either stays, or loses languages, or goes, and each loss has a finding."""
+    """Whatever the texts are, every unit either stays, or loses languages, or goes, and each loss has a violation."""
     found = find_faulty(frame_of_texts(units), RULES)
     changed = {unit.id: set(unit.texts) for unit in found.changed}
-    assert set(found.removed) | set(changed) == {finding.unit for finding in found.findings}
+    assert set(found.removed) | set(changed) == {violation.unit for violation in found.violations}
     assert not set(found.removed) & set(changed)
     assert all(len(languages) > 1 for languages in changed.values())
     kept = {

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hexapla.compare.comparable import as_seen, comparable
-from hexapla.errors import InputError, UnknownLanguage
+from hexapla.errors import InputError, MissingLanguage
 from hexapla.memory.memory import Memory
 from hexapla.memory.search.concordance import Hit, Matching, concordance
 from hexapla.units import Status
@@ -198,6 +198,6 @@ def test_what_makes_no_sense_is_told(
 def test_unknown_languages_and_empty_memories(memory: Memory, tmp_path: Path) -> None:
     """A language that the memory lacks is an error that names those it has; an empty memory has no hits."""
     for language, target in (("de", None), ("en", "de")):
-        with pytest.raises(UnknownLanguage, match=r"'de'.*ar, en"):
+        with pytest.raises(MissingLanguage, match=r"'de'.*ar, en"):
             concordance(memory.snapshot, "port", language, target)
     assert concordance(Memory.create(tmp_path / "memory").snapshot, "port", "en") == ()

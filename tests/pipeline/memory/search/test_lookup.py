@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hexapla.errors import InputError, UnknownLanguage
+from hexapla.errors import InputError, MissingLanguage
 from hexapla.matches import MatchKind
 from hexapla.memory.memory import Memory
 from hexapla.units import Status, Unit
@@ -235,9 +235,9 @@ def test_only_languages_asked_for_are_given(memory: Memory) -> None:
 
 def test_unknown_languages_are_told(memory: Memory) -> None:
     """A language that the memory lacks is named, with those that it has; so is what is no tag at all."""
-    with pytest.raises(UnknownLanguage, match=r"'de'.*ar, en, es, fr, ru, zh"):
+    with pytest.raises(MissingLanguage, match=r"'de'.*ar, en, es, fr, ru, zh"):
         memory.lookup("text", source="en", target="de")
-    with pytest.raises(UnknownLanguage, match=r"'sw'.*encoder does not know"):
+    with pytest.raises(MissingLanguage, match=r"'sw'.*encoder does not know"):
         memory.lookup("maandishi", source="sw")
     with pytest.raises(NoLanguageTag, match="no_such_tag"):
         memory.lookup("text", source="no_such_tag")

@@ -15,7 +15,7 @@ from hexapla.compare.highlights import Differences
 from hexapla.compare.placeables import Repaired
 from hexapla.matches import Match, MatchKind, merged, penalty_of, ranked
 from hexapla.memory.search.candidates import Candidate, best_matches
-from hexapla.memory.search.indexed_fragment import SearchedPart
+from hexapla.memory.search.indexed_fragment import IndexedFragment
 from hexapla.memory.search.scan import Flags, differing, scan
 from hexapla.units import Status, Unit
 from support_lookup import memory_of
@@ -87,9 +87,9 @@ def test_penalties_are_known_without_reading_units(tmp_path: Path) -> None:
         Unit.of_texts(f"{place:08x}", {"en": f"Line {place}.", "fr": f"Ligne {place}."}, **said)
         for place, said in enumerate(told)
     ]
-    (part,) = memory_of(tmp_path, units).snapshot.parts
-    searched, read = SearchedPart(part), [part.unit(row) for row in range(len(part))]
-    penalties = searched.penalties(np.arange(len(part)))
+    (fragment,) = memory_of(tmp_path, units).snapshot.fragments
+    searched, read = IndexedFragment(fragment), [fragment.unit(row) for row in range(len(fragment))]
+    penalties = searched.penalties(np.arange(len(fragment)))
     assert penalties.tolist() == [penalty_of(unit.status, unit.probability) for unit in read]
     assert searched.having(["fr"]).tolist() == [unit.status is not Status.REJECTED for unit in read]
 
@@ -119,9 +119,9 @@ def test_the_best_are_those_of_all(drawn: list[tuple[int, int, int]], limit: int
         )
         for unit, (percentage, _, penalty) in zip(units, drawn, strict=True)
     ]
-    part = cast(SearchedPart, None)
+    fragment = cast(IndexedFragment, None)
     candidates = [
-        Candidate(part, "en", row, match.source, match.kind, float(match.percentage or 0), match.penalty)
+        Candidate(fragment, "en", row, match.source, match.kind, float(match.percentage or 0), match.penalty)
         for row, match in enumerate(matches)
     ]
     found = best_matches(candidates, limit, lambda candidate: matches[candidate.row])

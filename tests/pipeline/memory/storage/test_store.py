@@ -1,4 +1,4 @@
-"""Units in tables, parts laid out for look-up, and what is read of them."""
+"""Units in tables, fragments laid out for look-up, and what is read of them."""
 
 from __future__ import annotations
 
@@ -216,7 +216,7 @@ def test_a_memory_of_many_parts_is_read_as_one(tmp_path: Path, encoder: Encoder)
         assert {unit.id: unit.texts["en"] for unit in memory.snapshot} == expected
         assert len(memory) == len(expected)
     opened = Memory.open(memory.path)
-    assert len(opened.snapshot.parts) == 3
+    assert len(opened.snapshot.fragments) == 3
     assert [unit.id for unit in opened.snapshot.document("A/1")] == sorted(expected)
     assert opened.units.collect()["id"].to_list() == sorted(expected)
     beside = opened.snapshot.neighbours(opened.unit("A/1-002500"))
@@ -228,22 +228,22 @@ def test_a_memory_of_many_parts_is_read_as_one(tmp_path: Path, encoder: Encoder)
 
 
 def test_old_parts_go_when_nobody_needs_them(tmp_path: Path, encoder: Encoder) -> None:
-    """A part that became one with a later one is removed, but not while a snapshot reads it."""
+    """A fragment that became one with a later one is removed, but not while a snapshot reads it."""
     memory = Memory.create(tmp_path / "memory")
     units = numbered(1100)
     memory.add_units(units, vectors_of(units, encoder))
     before = memory.snapshot
-    (part,) = before.parts
-    assert part.folder is not None
+    (fragment,) = before.fragments
+    assert fragment.folder is not None
     memory.add_units(numbered(1100, 1100), vectors_of(units, encoder))
     memory.refresh()
     assert [unit.texts for unit in before] == [unit.texts for unit in units]
-    assert part.folder.exists()
-    gone = part.folder
-    del before, part
+    assert fragment.folder.exists()
+    gone = fragment.folder
+    del before, fragment
     memory.refresh()
     assert not gone.exists()
-    assert [each.folder for each in memory.snapshot.parts] == list((memory.path / "derived").iterdir())
+    assert [each.folder for each in memory.snapshot.fragments] == list((memory.path / "derived").iterdir())
 
 
 def test_a_compacted_memory_needs_no_new_indexes(tmp_path: Path, encoder: Encoder) -> None:
@@ -275,7 +275,7 @@ def test_a_memory_that_another_process_compacts_makes_no_new_indexes(
     steps.clear()
     opened.refresh()
     assert opened.version == Memory.open(memory.path).version
-    assert [part.folder for part in opened.snapshot.parts] == [folder]
+    assert [fragment.folder for fragment in opened.snapshot.fragments] == [folder]
     assert steps == []
 
 
