@@ -96,7 +96,7 @@ def pretranslate(
     as_json: bool,
 ) -> None:
     """Put what a memory has into a file for translators."""
-    from hexapla.formats.xliff.names import Version
+    from hexapla.formats.xliff.names import XliffVersion
     from hexapla.memory.memory import Memory
     from hexapla.pretranslate.files import check_pretranslation, is_xliff, pretranslate_file
     from hexapla.pretranslation import PretranslationSettings
@@ -109,7 +109,7 @@ def pretranslate(
     with Console(quiet=quiet or as_json) as console:
         memory = Memory.open(folder, progress=console.progress)
         done = pretranslate_file(
-            memory, file, output, settings, Version(version or Version.V1_2), console.progress
+            memory, file, output, settings, XliffVersion(version or XliffVersion.V1_2), console.progress
         )
     if as_json:
         print_json(folder, {"version": memory.version, "output": str(output), **_report_record(done)})

@@ -14,7 +14,7 @@ from hexapla.compare.comparable import as_seen
 from hexapla.formats.html.view import direction
 from hexapla.formats.io.output import open_output
 from hexapla.formats.io.xml_text import legal_text
-from hexapla.formats.xliff.document import kind_of
+from hexapla.formats.xliff.document import block_label
 from hexapla.formats.xliff.file import Filled
 from hexapla.matches import Match
 from hexapla.pretranslation import Pretranslation, SegmentMatches
@@ -143,7 +143,7 @@ def _worth(match: Match | None) -> str:
 
 def _comment(match: Match | None, block: Block) -> str:
     """What the segment is, what is to be put in by hand, and where the match comes from."""
-    parts = [kind_of(block)]
+    parts = [block_label(block)]
     if match:
         missing = next(iter(match.targets.values())).missing
         parts.append(f"to be put in: {', '.join(missing)}" if missing else "")

@@ -21,7 +21,7 @@ from hexapla.unit_records import unit_of
 from hexapla.unit_table import UNIT, frame_of
 from hexapla.units import Unit
 
-CHUNK = 20_000
+ROW_GROUP_SIZE = 20_000
 """Units in a row group."""
 _MAGIC = b"PAR1"  # at both ends of a file
 _PROBE = "import sys, polars as pl\nfor _ in pl.scan_parquet(sys.argv[1], glob=False).collect_batches(): pass"
@@ -33,12 +33,12 @@ def write_units(units: Iterable[Unit], path: Path, options: WriteOptions) -> Wri
     chosen = selected(units, options.languages, path, left_out)
     frame = pl.concat([frame_of([]), *_frames(chosen)])
     with open_output(path) as stream:
-        frame.write_parquet(stream, row_group_size=CHUNK)
+        frame.write_parquet(stream, row_group_size=ROW_GROUP_SIZE)
     return Written(len(frame), tuple(left_out))
 
 
 def _frames(units: Iterator[Unit]) -> Iterator[pl.DataFrame]:
-    while chunk := list(islice(units, CHUNK)):
+    while chunk := list(islice(units, ROW_GROUP_SIZE)):
         yield frame_of(chunk)
 
 
@@ -60,7 +60,7 @@ def _read(path: Path) -> Iterator[pl.DataFrame]:
         _check(path)
         rows = pl.scan_parquet(path, glob=False)
         rows = rows.select(_columns(path, rows.collect_schema()))
-        yield from rows.collect_batches(maintain_order=True, chunk_size=CHUNK)
+        yield from rows.collect_batches(maintain_order=True, chunk_size=ROW_GROUP_SIZE)
     except OSError as error:
         reason = error.strerror or str(error).splitlines()[0]
         raise InputError(

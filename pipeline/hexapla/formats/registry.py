@@ -61,7 +61,7 @@ FORMATS: dict[str, Format] = {
         write_rows="hexapla.formats.beads:write_rows", check_languages="hexapla.formats.beads:check_languages"
     ),
     ".xlsx": Format(
-        read_units="hexapla.formats.xlsx.units:read_units",
+        read_units="hexapla.formats.xlsx.reader:read_units",
         write_units="hexapla.formats.xlsx.writer:write_units",
     ),
     ".tsv": Format(
@@ -77,6 +77,7 @@ FORMATS: dict[str, Format] = {
 }
 """Formats by suffix."""
 
+_DEFAULTS = WriteOptions()
 ROW_SUFFIXES = tuple(suffix for suffix, each in FORMATS.items() if each.write_rows)
 UNIT_SUFFIXES = tuple(suffix for suffix, each in FORMATS.items() if each.write_units)
 
@@ -117,7 +118,7 @@ def check_languages(languages: Sequence[str], outputs: Sequence[Path], options: 
             check(languages, output, _options_for(languages, options))
 
 
-def write_alignment(alignment: Alignment, path: Path, options: WriteOptions = WriteOptions()) -> int:
+def write_alignment(alignment: Alignment, path: Path, options: WriteOptions = _DEFAULTS) -> int:
     """Write an alignment in the format of the suffix.
 
     Args:

@@ -42,7 +42,7 @@ def values_of(unit: Unit) -> dict[str, str]:
     return cells | unit.texts
 
 
-def checked_columns(names: Sequence[str]) -> None:
+def check_columns(names: Sequence[str]) -> None:
     """Refuse a header that is not one of units.
 
     Args:

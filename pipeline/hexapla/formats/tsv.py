@@ -14,7 +14,7 @@ from hexapla.errors import InputError
 from hexapla.formats.io.output import open_output
 from hexapla.formats.io.text_lines import lines_of
 from hexapla.formats.protocols import Skip, UnitProblem, WriteOptions, Written
-from hexapla.formats.tables import ATTRIBUTES, checked_columns, unit_of_cells, values_of
+from hexapla.formats.tables import ATTRIBUTES, check_columns, unit_of_cells, values_of
 from hexapla.formats.unit_selection import selected, with_languages
 from hexapla.units import Unit
 
@@ -59,7 +59,7 @@ def read_units(path: Path, skip: Skip) -> Iterator[Unit]:
 def _header(path: Path, line: str) -> list[str]:
     columns = line.split("\t")
     try:
-        checked_columns(columns)
+        check_columns(columns)
     except ValueError as error:
         raise InputError(
             f"{path}, line 1: {error}; it must name the columns, language tags and any of {', '.join(ATTRIBUTES)}, "

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hexapla.errors import InputError, OutputError
 from hexapla.formats.io.output import check_output, output_suffix
 from hexapla.formats.xliff.file import Filled, XliffFile, read_xliff
-from hexapla.formats.xliff.names import SUFFIXES, Version
+from hexapla.formats.xliff.names import SUFFIXES, XliffVersion
 from hexapla.pretranslate.analysis import Analysis, FileAnalysis
 from hexapla.pretranslate.segments import check_languages, look_up, pretranslate
 from hexapla.pretranslation import Pretranslation, PretranslationSettings, SegmentMatches
@@ -67,7 +67,7 @@ def pretranslate_file(
     path: Path,
     output: Path,
     settings: PretranslationSettings,
-    version: Version = Version.V1_2,
+    version: XliffVersion = XliffVersion.V1_2,
     progress: Progress = quiet,
 ) -> Report:
     """Pretranslate a document or an XLIFF file.
@@ -159,7 +159,7 @@ def _language(file: XliffFile, side: str, asked: str) -> str:
     return said or asked
 
 
-def _write(found: Pretranslation, output: Path, version: Version) -> Filled:
+def _write(found: Pretranslation, output: Path, version: XliffVersion) -> Filled:
     if output_suffix(output, (*SUFFIXES, TABLE)) == TABLE:
         from hexapla.formats.bilingual_docx import write_table
 

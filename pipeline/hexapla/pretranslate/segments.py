@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hexapla.memory.memory import Memory
 
 _LOWEST = min(BANDS)  # what an analysis counts
-_SOUGHT = 10  # matches of a segment: the penalty may put one of a high percentage behind others
+_LOOKUP_LIMIT = 10  # matches of a segment: the penalty may put one of a high percentage behind others
 _FILLING = (MatchKind.IN_CONTEXT, MatchKind.EXACT, MatchKind.PLACEABLES)
 
 
@@ -72,7 +72,7 @@ def check_languages(memory: Memory, settings: PretranslationSettings) -> None:
 def look_up(
     memory: Memory, texts: Sequence[str], settings: PretranslationSettings, progress: Progress = quiet
 ) -> tuple[SegmentMatches, ...]:
-    """Look up segments, each in the context of those beside it.
+    """Look up segments, each in the context of its neighbours.
 
     A text is looked up once, unless its context may make a difference. One with inline codes is looked up without them
     too if the memory does not have it with them; that costs a point, as the codes are to be put in.
@@ -93,50 +93,50 @@ def look_up(
     for place, (text, query) in enumerate(zip(texts, seen, strict=True)):
         progress("Looking up", place, len(texts))
         if query not in known or any(percentage(match) >= EXACT for match in known[query]):
-            known[query] = _matches(memory, query, _beside(seen, place), settings)
-        done.append(_chosen(text, known[query], settings))
+            known[query] = _matches(memory, query, _neighbours(seen, place), settings)
+        done.append(_segment_matches(text, known[query], settings))
     return tuple(done)
 
 
-def _beside(texts: Sequence[str], place: int) -> tuple[str, str]:
+def _neighbours(texts: Sequence[str], place: int) -> tuple[str, str]:
     """The texts before and behind one; empty where it is the first or last."""
     return (texts[place - 1] if place else ""), (texts[place + 1] if place + 1 < len(texts) else "")
 
 
 def _matches(
-    memory: Memory, text: str, beside: tuple[str, str], settings: PretranslationSettings
+    memory: Memory, text: str, neighbours: tuple[str, str], settings: PretranslationSettings
 ) -> tuple[Match, ...]:
     """The matches of a text, those by its words alone too if its codes are not in the memory."""
-    found = _look_up(memory, text, beside, settings)
+    found = _look_up(memory, text, neighbours, settings)
     bare = as_seen(without_marks(text))
     if bare in ("", text) or any(percentage(match) >= PLACEABLES_ONLY for match in found):
         return found
-    others = (_less_codes(match) for match in _look_up(memory, bare, (None, None), settings))
+    others = (_lacking_codes(match) for match in _look_up(memory, bare, (None, None), settings))
     highest_last = sorted((*found, *others), key=percentage)
     return tuple(ranked({match.unit.id: match for match in highest_last}.values()))
 
 
-def _less_codes(match: Match) -> Match:
+def _lacking_codes(match: Match) -> Match:
     """A match of the words of a text, whose codes are still to be put in."""
     return replace(match, kind=MatchKind.FUZZY, percentage=min(percentage(match), EXACT) - 1)
 
 
 def _look_up(
-    memory: Memory, text: str, beside: tuple[str | None, str | None], settings: PretranslationSettings
+    memory: Memory, text: str, neighbours: tuple[str | None, str | None], settings: PretranslationSettings
 ) -> tuple[Match, ...]:
     return memory.lookup(
         text,
         source=settings.source,
         target=settings.target,
         minimum=min(settings.minimum, _LOWEST),
-        limit=max(settings.limit, _SOUGHT),
-        previous=beside[0],
-        following=beside[1],
+        limit=max(settings.limit, _LOOKUP_LIMIT),
+        previous=neighbours[0],
+        following=neighbours[1],
         meaning=False,
     )
 
 
-def _chosen(text: str, found: Sequence[Match], settings: PretranslationSettings) -> SegmentMatches:
+def _segment_matches(text: str, found: Sequence[Match], settings: PretranslationSettings) -> SegmentMatches:
     """A segment with the matches that are offered, and the one that is put in."""
     matches = tuple(match for match in found if percentage(match) >= settings.minimum)[: settings.limit]
     translation = next((match for match in matches if _fills(match, settings.fill)), None)

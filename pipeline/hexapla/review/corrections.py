@@ -43,7 +43,7 @@ class ExportedRow:
             Whether anything is not as it was written.
         """
         return (
-            _said(values) not in ("", self.status)
+            _status_in(values) not in ("", self.status)
             or fingerprint(values.get(COMMENT, "")) != self.comment
             or any(self.differing(values, languages))
         )
@@ -53,12 +53,12 @@ class ExportedRow:
         return [tag for tag in languages if fingerprint(values.get(tag, "")) != self.texts.get(tag, "")]
 
 
-def corrected(unit: Unit, known: ExportedRow, values: Mapping[str, str], languages: Sequence[str]) -> Unit:
+def corrected(unit: Unit, exported: ExportedRow, values: Mapping[str, str], languages: Sequence[str]) -> Unit:
     """A unit with what people wrote into its row.
 
     Args:
         unit: as the memory has it.
-        known: what the row was like when it was written.
+        exported: what the row was like when it was written.
         values: text by column as they are now.
         languages: of the columns of texts.
 
@@ -68,19 +68,19 @@ def corrected(unit: Unit, known: ExportedRow, values: Mapping[str, str], languag
     Raises:
         ValueError: a value makes no sense, or was changed in the memory too.
     """
-    said = _said(values)
-    if said not in ("", known.status):  # who approves a unit has seen its texts
-        check_unchanged(unit, known, values, languages)
+    said = _status_in(values)
+    if said not in ("", exported.status):  # who approves a unit has seen its texts
+        check_unchanged(unit, exported, values, languages)
     if _texts(values, languages):  # else it was rejected and emptied
         for language in languages:
-            unit = _with_text(unit, language, values.get(language, ""), known.texts.get(language, ""))
+            unit = _with_text(unit, language, values.get(language, ""), exported.texts.get(language, ""))
     if len(unit.variants) < 2:
         raise ValueError(f"only the text in {unit.languages[0]} is left: to remove the unit, choose rejected")
-    unit = _with_status(unit, said, known.status)
-    return _with_comment(unit, values.get(COMMENT, ""), known.comment)
+    unit = _with_status(unit, said, exported.status)
+    return _with_comment(unit, values.get(COMMENT, ""), exported.comment)
 
 
-def joined(rows: Sequence[tuple[Mapping[str, str], Unit]], languages: Sequence[str]) -> dict[str, str]:
+def joined_texts(rows: Sequence[tuple[Mapping[str, str], Unit]], languages: Sequence[str]) -> dict[str, str]:
     """The texts of rows that become one.
 
     Args:
@@ -97,7 +97,7 @@ def joined(rows: Sequence[tuple[Mapping[str, str], Unit]], languages: Sequence[s
     return texts
 
 
-def with_unseen(unit: Unit, others: Sequence[Unit], languages: Sequence[str]) -> Unit:
+def with_hidden_texts(unit: Unit, others: Sequence[Unit], languages: Sequence[str]) -> Unit:
     """A unit into which others are merged, with their texts in the languages that the reviewer did not see.
 
     Args:
@@ -109,28 +109,28 @@ def with_unseen(unit: Unit, others: Sequence[Unit], languages: Sequence[str]) ->
         The unit; those of the others that were merged into it before are not merged again.
     """
     whole = [unit, *(other for other in others if other.properties.get(MERGED) != unit.id)]
-    for language in unseen(whole, languages):
+    for language in hidden_languages(whole, languages):
         text = _joined([each.texts.get(language, "") for each in whole], language)
         unit = with_text(unit, language, text)
     return unit
 
 
-def unseen(units: Sequence[Unit], languages: Sequence[str]) -> list[str]:
+def hidden_languages(units: Sequence[Unit], languages: Sequence[str]) -> list[str]:
     """Languages of units that have no column among those of a workbook."""
     return list(dict.fromkeys(tag for unit in units for tag in unit.languages if tag not in languages))
 
 
 def check_unchanged(
-    unit: Unit, known: ExportedRow, values: Mapping[str, str], languages: Sequence[str]
+    unit: Unit, exported: ExportedRow, values: Mapping[str, str], languages: Sequence[str]
 ) -> None:
     """Refuse to use the texts of a row if the memory has others meanwhile; see `corrected`."""
     for language in languages:
         now = unit.texts.get(language, "")
-        if fingerprint(now) not in (known.texts.get(language, ""), fingerprint(values.get(language, ""))):
+        if fingerprint(now) not in (exported.texts.get(language, ""), fingerprint(values.get(language, ""))):
             raise ValueError(_conflict(f"the text in {language}", values.get(language, ""), now))
 
 
-def merged_away(unit: Unit, into: str) -> Unit:
+def merged_into(unit: Unit, into: str) -> Unit:
     """A unit whose texts another one has now.
 
     Args:
@@ -143,16 +143,16 @@ def merged_away(unit: Unit, into: str) -> Unit:
     return replace(unit, status=Status.REJECTED, properties={**unit.properties, MERGED: into})
 
 
-def check_seen(unit: Unit, languages: Sequence[str]) -> None:
+def check_all_visible(unit: Unit, languages: Sequence[str]) -> None:
     """Refuse to move parts of the texts of a unit that has more of them than its row shows."""
-    if tags := unseen([unit], languages):
+    if tags := hidden_languages([unit], languages):
         raise ValueError(
             f"the unit has text in {', '.join(tags)} too, which this workbook does not show: export all its languages "
             "to move parts of it into another row"
         )
 
 
-def takes_in(values: Mapping[str, str], changed: Sequence[str], unit: Unit) -> bool:
+def contains_texts(values: Mapping[str, str], changed: Sequence[str], unit: Unit) -> bool:
     """Whether the texts of a unit were moved by hand into another row.
 
     Args:
@@ -198,7 +198,7 @@ def split_unit(unit: Unit, values: Mapping[str, str], languages: Sequence[str], 
     Raises:
         ValueError: texts are missing, or the status is none.
     """
-    check_seen(unit, languages)
+    check_all_visible(unit, languages)
     texts = _texts(values, languages)
     if len(texts) < 2:
         raise ValueError("an inserted row is a new unit and needs text in two languages at least")
@@ -209,7 +209,7 @@ def split_unit(unit: Unit, values: Mapping[str, str], languages: Sequence[str], 
         variants=tuple(_part(unit, language, text) for language, text in texts.items()),
         number=None,
         position=unit.position + number * _STEP,
-        status=_status(_said(values) or Status.EDITED.value),
+        status=_status(_status_in(values) or Status.EDITED.value),
         author=None,
         created=None,
         changed=None,
@@ -258,7 +258,7 @@ def _with_comment(unit: Unit, comment: str, known: str) -> Unit:
     return replace(unit, properties=others | ({COMMENT: comment} if comment.strip() else {}))
 
 
-def _said(values: Mapping[str, str]) -> str:
+def _status_in(values: Mapping[str, str]) -> str:
     return values.get("status", "").strip().lower()
 
 

@@ -120,7 +120,7 @@ def test_line_that_is_no_utf_8(tmp_path: Path) -> None:
 
 def test_endless_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A line without end is refused before it is read to its end."""
-    monkeypatch.setattr(text_lines, "LONGEST", 1000)
+    monkeypatch.setattr(text_lines, "MAXIMUM_LINE_BYTES", 1000)
     path = tmp_path / "in.jsonl"
     path.write_bytes(b"x" * 5000)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from hexapla.formats.protocols import WriteOptions
+from hexapla.formats.xlsx.reader import read_units
 from hexapla.formats.xlsx.spreadsheet import Spreadsheet
-from hexapla.formats.xlsx.units import read_units
 from hexapla.formats.xlsx.writer import write_units
 from hexapla.review.workbook import is_review
 from hexapla.units import Status, Unit

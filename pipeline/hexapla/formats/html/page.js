@@ -214,8 +214,8 @@
   }
 
   function say(text) {
-    find("#said").textContent = text;
-    setTimeout(() => { find("#said").textContent = ""; }, 2000);
+    find("#toast").textContent = text;
+    setTimeout(() => { find("#toast").textContent = ""; }, 2000);
   }
 
   function followHash() {

@@ -17,7 +17,7 @@ from hexapla.formats.html.picture import draw
 from hexapla.formats.html.view import (
     FLOORS,
     Certainty,
-    Column,
+    PageColumn,
     PageRow,
     columns,
     page_rows,
@@ -82,7 +82,7 @@ def _context(alignment: Alignment) -> dict[str, Any]:
     }
 
 
-def _title(alignment: Alignment, shown: tuple[Column, ...]) -> tuple[str, Column | None]:
+def _title(alignment: Alignment, shown: tuple[PageColumn, ...]) -> tuple[str, PageColumn | None]:
     """Title of the first document that has one, with its column, else the symbol or the first file's name."""
     for document, column in zip(alignment.documents, shown, strict=True):
         if document.title:

@@ -39,7 +39,7 @@ FLOORS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class PageColumn:
     """A language of the page.
 
     Attributes:
@@ -58,7 +58,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PageCell:
     """What one language says in one row.
 
     Attributes:
@@ -68,7 +68,7 @@ class Cell:
         segments: indices of the segments joined in it.
     """
 
-    column: Column
+    column: PageColumn
     parts: tuple[str, ...]
     segments: tuple[int, ...]
 
@@ -90,7 +90,7 @@ class PageRow:
     """
 
     row: Row
-    cells: tuple[Cell, ...]
+    cells: tuple[PageCell, ...]
     depth: int
     children: list[PageRow] = field(default_factory=list)
 
@@ -159,10 +159,10 @@ def direction(tag: str) -> str:
     return "rtl" if Language.get(tag).maximize().script in _RIGHT_TO_LEFT else "ltr"
 
 
-def columns(documents: Sequence[Document]) -> tuple[Column, ...]:
+def columns(documents: Sequence[Document]) -> tuple[PageColumn, ...]:
     """List the languages of the page, in the order the documents were given."""
     return tuple(
-        Column(
+        PageColumn(
             index=index,
             tag=document.language,
             direction=direction(document.language),
@@ -208,9 +208,9 @@ def page_rows(alignment: Alignment) -> list[PageRow]:
     return paragraphs
 
 
-def _page_row(row: Row, documents: Sequence[Document], shown: Sequence[Column]) -> PageRow:
+def _page_row(row: Row, documents: Sequence[Document], shown: Sequence[PageColumn]) -> PageRow:
     cells = tuple(
-        Cell(
+        PageCell(
             column=column,
             parts=_parts(row, document),
             segments=tuple(row.segments.get(document.language, ())),
@@ -252,7 +252,7 @@ def _squeeze(text: str) -> str:
     return "".join(text.split())
 
 
-def _attach(sentences: Sequence[PageRow], paragraphs: Sequence[PageRow], shown: Sequence[Column]) -> None:
+def _attach(sentences: Sequence[PageRow], paragraphs: Sequence[PageRow], shown: Sequence[PageColumn]) -> None:
     """Put each row of sentences under the row of the paragraph that holds its text."""
     owners: dict[str, PageRow] = {}
     for column in reversed(shown):

@@ -8,7 +8,7 @@ from pathlib import Path
 from hexapla.errors import InputError
 from hexapla.formats.protocols import Skip, UnitProblem
 
-LONGEST = 64 * 2**20
+MAXIMUM_LINE_BYTES = 64 * 2**20
 """Bytes that a line may have."""
 
 
@@ -36,11 +36,11 @@ def lines_of(path: Path, skip: Skip) -> Iterator[tuple[int, str]]:
 def _decoded(path: Path, skip: Skip) -> Iterator[tuple[int, str]]:
     with path.open("rb") as stream:
         number = 0
-        while line := stream.readline(LONGEST + 1):
+        while line := stream.readline(MAXIMUM_LINE_BYTES + 1):
             number += 1
-            if len(line) > LONGEST:
+            if len(line) > MAXIMUM_LINE_BYTES:
                 raise InputError(
-                    f"{path}, line {number}: is longer than {LONGEST:,} bytes: this is no file of units"
+                    f"{path}, line {number}: is longer than {MAXIMUM_LINE_BYTES:,} bytes: this is no file of units"
                 )
             try:
                 yield number, _without_end(line).decode("utf-8-sig" if number == 1 else "utf-8")

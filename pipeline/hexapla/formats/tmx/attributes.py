@@ -19,7 +19,7 @@ Remarks = list[list[Any]]
 """Notes and props: of each its name, its text and its attributes."""
 SOURCES = "sources"
 """The attribute whose values have a prop each."""
-Table = Mapping[str, tuple[str, Callable[[str], Any]]]
+PropReaders = Mapping[str, tuple[str, Callable[[str], Any]]]
 """By type of prop, which attribute it is and how its value is read."""
 
 
@@ -58,7 +58,7 @@ def _yes(text: str) -> bool:
     return True
 
 
-_OF_UNIT: Table = {
+_UNIT_PROPS: PropReaders = {
     names.ID: ("id", str),
     names.DOCUMENT: ("document", str),
     names.SYMBOL: ("symbol", str),
@@ -74,16 +74,16 @@ _OF_UNIT: Table = {
     names.SOURCE: (SOURCES, lambda text: (text,)),
     names.PROPERTIES: ("properties", _object),
 }
-_OF_VARIANT: Table = {
+_VARIANT_PROPS: PropReaders = {
     names.ORIGINAL: ("original", str),
     names.SEGMENTS: ("segments", _numbers),
     names.BLOCK: ("block", _number),
     names.FILE: ("file", str),
 }
-_ALL = {**_OF_UNIT, **_OF_VARIANT}
-OF_UNIT, OF_VARIANT = frozenset(_OF_UNIT), frozenset(_OF_VARIANT)
+_ALL = {**_UNIT_PROPS, **_VARIANT_PROPS}
+UNIT_PROPS, VARIANT_PROPS = frozenset(_UNIT_PROPS), frozenset(_VARIANT_PROPS)
 """Types of props that are attributes, in files of hexapla."""
-OF_OTHERS = frozenset({names.DOCUMENT})
+FOREIGN_PROPS = frozenset({names.DOCUMENT})
 """Those of them that other tools mean the same by."""
 
 
@@ -128,7 +128,7 @@ def tag_of(code: str) -> str:
 
 
 @lru_cache(maxsize=1000)
-def tag_or_nothing(code: str) -> str:
+def tag_or_empty(code: str) -> str:
     """The same; an empty text if it means none."""
     try:
         return tag_of(code)

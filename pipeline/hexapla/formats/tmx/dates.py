@@ -21,7 +21,7 @@ _NAMES = ("creationdate", "creationid", "changedate", "changeid")
 
 
 @dataclass(frozen=True, slots=True)
-class Stamps:
+class EditHistory:
     """What a file says of the making of a unit.
 
     Attributes:
@@ -35,7 +35,7 @@ class Stamps:
     changed: datetime | None = None
 
 
-def stamps_of(properties: Mapping[str, Any]) -> Stamps:
+def edit_history_of(properties: Mapping[str, Any]) -> EditHistory:
     """What the file said of a unit that came from it.
 
     Args:
@@ -45,18 +45,18 @@ def stamps_of(properties: Mapping[str, Any]) -> Stamps:
         The first date of making and the last of changing, of the tu and its tuv elements, and who did that.
     """
     variants = properties.get("tuv", {}).values()
-    return stamps(
+    return edit_history(
         [properties.get("tmx", {}).get("attributes", {}), *(each.get("attributes", {}) for each in variants)]
     )
 
 
-def stamps(elements: Iterable[Mapping[str, str]]) -> Stamps:
+def edit_history(elements: Iterable[Mapping[str, str]]) -> EditHistory:
     """The same of the attributes of tu and tuv elements."""
-    return _stamps(tuple([tuple(map(each.get, _NAMES)) for each in elements if each]))
+    return _edit_history(tuple([tuple(map(each.get, _NAMES)) for each in elements if each]))
 
 
 @lru_cache(maxsize=4096)
-def _stamps(elements: tuple[tuple[str | None, ...], ...]) -> Stamps:
+def _edit_history(elements: tuple[tuple[str | None, ...], ...]) -> EditHistory:
     """The same of the values of _NAMES."""
     made = [(date, by) for each in elements if (date := date_of(each[0])) for by in each[1:2]]
     changes = [(date, by) for each in elements if (date := date_of(each[2])) for by in each[3:4]]
@@ -65,7 +65,7 @@ def _stamps(elements: tuple[tuple[str | None, ...], ...]) -> Stamps:
     said = [name for each in elements for name in (each[3], each[1]) if name]
     author = (last[1] if last else None) or (said[0] if said else None)
     first = created or changed
-    return Stamps(author, first and first[0], last and last[0])
+    return EditHistory(author, first and first[0], last and last[0])
 
 
 @lru_cache(maxsize=4096)

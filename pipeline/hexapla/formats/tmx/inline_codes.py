@@ -25,11 +25,11 @@ What a unit of a TMX file has beyond a `Unit` is in its `properties`; keys witho
         "lang"          how the file spells the tag, if otherwise
         "attributes"    attributes of tuv without the language, as they are spelt there
         "elements"      its notes and props
-        "marks"         the XML behind the marks in its text, see `Marked`
+        "marks"         the XML behind the marks in its text, see `MarkedText`
     "comment"   what a reviewer wrote: the notes of a tu that hexapla made
 
 A writer gives attributes and elements back, but for the dates and changeid of a unit that was changed since: see
-`hexapla.formats.tmx.dates.stamps_of`, which says when and by whom the file says that it was made and changed. If
+`hexapla.formats.tmx.dates.edit_history_of`, which says when and by whom the file says that it was made and changed. If
 the tuid is not the identifier of the unit, that is in a prop of type `tmx_names.ID`; the properties of `tmx_names` are
 attributes of the unit again when they are read. What the header said is given back as attributes of tu.
 """
@@ -43,9 +43,9 @@ from lxml import etree
 from lxml.etree import _Element
 
 from hexapla.formats.io.safe_xml import parse_fragment
-from hexapla.formats.tmx.inline_marks import HI_END, LETTERS, Marked, isolated, read_segments
+from hexapla.formats.tmx.inline_marks import HI_END, LETTERS, MarkedText, isolated, read_segments
 
-__all__ = ["Marked", "read_segments", "without_marks", "write_segment"]
+__all__ = ["MarkedText", "read_segments", "without_marks", "write_segment"]
 
 
 def write_segment(text: str, marks: Mapping[str, str]) -> _Element:

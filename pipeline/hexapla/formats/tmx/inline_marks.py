@@ -17,7 +17,7 @@ HI_END = "</hi>"
 _DIGITS = re.compile(r"[0-9]{1,6}")
 
 
-class Marked(NamedTuple):
+class MarkedText(NamedTuple):
     """A text with marks.
 
     Attributes:
@@ -29,7 +29,7 @@ class Marked(NamedTuple):
     marks: Mapping[str, str]
 
 
-def read_segments(segments: Sequence[_Element]) -> list[Marked]:
+def read_segments(segments: Sequence[_Element]) -> list[MarkedText]:
     """Texts of the segments of one unit, with marks of the same number for what belongs together.
 
     Args:
@@ -42,12 +42,12 @@ def read_segments(segments: Sequence[_Element]) -> list[Marked]:
         ValueError: an element does not belong there, or a named character was not declared.
     """
     if not any(map(len, segments)):
-        return [Marked(segment.text or "", {}) for segment in segments]
+        return [MarkedText(segment.text or "", {}) for segment in segments]
     for segment in segments:
         _check(segment)
         _isolate(segment)
-    numbering = _Numbering(segments)
-    return [_marked(segment, numbering) for segment in segments]
+    names = _MarkNames(segments)
+    return [_marked(segment, names) for segment in segments]
 
 
 def _check(segment: _Element) -> None:
@@ -108,7 +108,7 @@ def _pieces(parent: _Element) -> Iterator[str | _Occurrence]:
         yield child.tail or ""
 
 
-class _Numbering:
+class _MarkNames:
     """Names of marks that are the same in all languages of a unit, and no part of their texts.
 
     Args:
@@ -151,7 +151,7 @@ class _Numbering:
         return any(mark in self._literal for mark in (f"<{name}>", f"</{name}>", f"<{name}/>"))
 
 
-def _marked(segment: _Element, numbering: _Numbering) -> Marked:
+def _marked(segment: _Element, names: _MarkNames) -> MarkedText:
     """The text of a segment."""
     parts: list[str] = []
     marks: dict[str, str] = {}
@@ -167,23 +167,23 @@ def _marked(segment: _Element, numbering: _Numbering) -> Marked:
         elif element.tag == "ept":
             mark = open_pairs[i].pop()
         else:
-            mark, end = _marks(element, numbering, marks, open_pairs)
+            mark, end = _marks(element, names, marks, open_pairs)
             if element.tag == "bpt":
                 open_pairs.setdefault(i, []).append(end)
             elif element.tag == "hi":
                 ends[element] = end
         marks[mark] = HI_END if piece.ends else _xml(element)
         parts.append(mark)
-    return Marked("".join(parts), marks)
+    return MarkedText("".join(parts), marks)
 
 
 def _marks(
-    element: _Element, numbering: _Numbering, used: Mapping[str, str], open_pairs: Mapping[str, Sequence[str]]
+    element: _Element, names: _MarkNames, used: Mapping[str, str], open_pairs: Mapping[str, Sequence[str]]
 ) -> tuple[str, str]:
     """The mark of an element, and the one of its end, neither of which the segment has yet."""
     reserved = {end for ends in open_pairs.values() for end in ends}
     for repetition in range(len(used) + len(reserved) + 1):
-        name = numbering.name(element, repetition)
+        name = names.name(element, repetition)
         mark = _spelt(element, name)
         wanted = {mark, f"</{name}>"} if element.tag in ("bpt", "hi") else {mark}
         if not any(each in used or each in reserved for each in wanted):

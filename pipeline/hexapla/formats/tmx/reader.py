@@ -16,7 +16,7 @@ from hexapla.errors import InputError
 from hexapla.formats.io.archives import open_packed
 from hexapla.formats.io.safe_xml import elements, encoding_of, reason_of, root_of
 from hexapla.formats.protocols import Skip, UnitProblem
-from hexapla.formats.tmx.repair import Broken, units_behind
+from hexapla.formats.tmx.repair import BrokenUnit, units_after
 from hexapla.formats.tmx.rules import line_of
 from hexapla.formats.tmx.units import UnitMaker
 from hexapla.units import Unit
@@ -41,14 +41,14 @@ def read_units(path: Path, skip: Skip) -> Iterator[Unit]:
         InputError: this is no TMX file, or an unsafe one.
     """
     with open_packed(path, _SUFFIX) as stream:
-        yield from _Reading(path, skip).units(stream)
+        yield from _TmxReader(path, skip).units(stream)
 
 
 class _Misplaced(Exception):
     """A unit stands in another element than body: the end of one before it is missing."""
 
 
-class _Reading:
+class _TmxReader:
     """The state of reading a file.
 
     Args:
@@ -75,7 +75,7 @@ class _Reading:
                 yield from self._units_of(element)
         except (etree.XMLSyntaxError, _Misplaced) as error:
             stream.seek(0)
-            yield from self._mended(stream, error)
+            yield from self._repaired(stream, error)
         if self._maker is None:
             raise InputError(f"{self._path}: it has no header; export it again.")
 
@@ -94,7 +94,7 @@ class _Reading:
             self._found(line or line_of(element), element.get("tuid"), str(error))
             return ()
 
-    def _mended(self, stream: BinaryIO, error: etree.XMLSyntaxError | _Misplaced) -> Iterator[Unit]:
+    def _repaired(self, stream: BinaryIO, error: etree.XMLSyntaxError | _Misplaced) -> Iterator[Unit]:
         """The units that can be read behind a place where the file is no XML."""
         line, reason = None, "a unit is in another element than body"
         if isinstance(error, etree.XMLSyntaxError):
@@ -104,8 +104,8 @@ class _Reading:
                 f"{self._path}, line {line}: not well-formed XML before the first unit ({reason}); export it again."
             )
         sound = True
-        for found in units_behind(stream, encoding_of(stream), self._count, self._path):
-            if isinstance(found, Broken):
+        for found in units_after(stream, encoding_of(stream), self._count, self._path):
+            if isinstance(found, BrokenUnit):
                 sound = False
                 self._count += 1
                 self._found(found.line, found.tuid, found.reason)

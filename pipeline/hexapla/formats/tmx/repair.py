@@ -17,7 +17,7 @@ from lxml.etree import _Element
 from hexapla.errors import InputError
 from hexapla.formats.io.safe_xml import MAXIMUM_BETWEEN, parse_element, reason_of
 
-_CHARACTERS = 1 << 16
+_CHUNK_CHARACTERS = 1 << 16
 _TU = "<tu"
 _MARKS = re.compile(r"<!--|<!\[CDATA\[|<tu(?=[\s>/])|</tu\s{0,9}>")
 _LONGEST = 14  # characters of a mark; so many at the end may be the beginning of one
@@ -30,7 +30,7 @@ codecs.register_error(_ERRORS, lambda error: (_NO_CHARACTER, getattr(error, "end
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenUnit:
     """A unit that cannot be read.
 
     Attributes:
@@ -44,9 +44,9 @@ class Broken:
     reason: str
 
 
-def units_behind(
+def units_after(
     stream: BinaryIO, encoding: str, count: int, path: Path
-) -> Iterator[Broken | tuple[int, _Element]]:
+) -> Iterator[BrokenUnit | tuple[int, _Element]]:
     """The units of a file behind the first ones.
 
     Args:
@@ -56,7 +56,7 @@ def units_behind(
         path: the file, for messages.
 
     Yields:
-        Broken | tuple[int, _Element]: a unit that is broken, or its line and element.
+        BrokenUnit | tuple[int, _Element]: a unit that is broken, or its line and element.
 
     Raises:
         InputError: a unit has no end for too long, or Python does not know the encoding.
@@ -75,7 +75,7 @@ def units_behind(
 def _pieces(text: io.TextIOBase, path: Path) -> Iterator[tuple[int, str]]:
     """Line and XML of each unit: up to its end, else to where the next one starts, or to the end of the file."""
     cutter = _Cutter()
-    while data := text.read(_CHARACTERS):
+    while data := text.read(_CHUNK_CHARACTERS):
         yield from cutter.cut(data)
         if cutter.waiting > MAXIMUM_BETWEEN:
             raise InputError(f"{path}: a unit has no end within {cutter.waiting:,} characters.")
@@ -137,14 +137,14 @@ class _Cutter:
         self._start = None if self._start is None or self._start < end else self._start - end
 
 
-def _parsed(line: int, xml: str, encoding: str) -> Broken | tuple[int, _Element]:
+def _parsed(line: int, xml: str, encoding: str) -> BrokenUnit | tuple[int, _Element]:
     named = _TUID.match(xml)
     tuid = named and (named[1] or named[2])
     if (place := xml.find(_NO_CHARACTER)) >= 0:
-        return Broken(line + xml.count("\n", 0, place), tuid, f"it has bytes that are not {encoding}")
+        return BrokenUnit(line + xml.count("\n", 0, place), tuid, f"it has bytes that are not {encoding}")
     try:
         return line, parse_element(xml.rstrip())
     except etree.XMLSyntaxError as error:
-        return Broken(
+        return BrokenUnit(
             line + max((error.lineno or 1) - 1, 0), tuid, f"not well-formed XML ({reason_of(error)})"
         )

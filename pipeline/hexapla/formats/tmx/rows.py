@@ -17,7 +17,7 @@ from hexapla.formats.protocols import WriteOptions
 from hexapla.formats.tmx import names
 from hexapla.formats.tmx.elements import Header
 from hexapla.formats.tmx.profiles import ALIGNED
-from hexapla.formats.tmx.shaping import typed_numbers
+from hexapla.formats.tmx.serialiser import typed_numbers
 from hexapla.formats.tmx.writer import UnitInContext, write_in_context
 from hexapla.rows import Alignment, Level, Row
 from hexapla.units import Unit

@@ -13,32 +13,32 @@ from lxml.etree import _Element
 
 from hexapla.formats.tmx import names
 from hexapla.formats.tmx.attributes import (
-    OF_OTHERS,
-    OF_UNIT,
-    OF_VARIANT,
+    FOREIGN_PROPS,
     SOURCES,
+    UNIT_PROPS,
+    VARIANT_PROPS,
     Remarks,
     attribute_of,
     tag_of,
-    tag_or_nothing,
+    tag_or_empty,
 )
-from hexapla.formats.tmx.dates import stamps
+from hexapla.formats.tmx.dates import edit_history
 from hexapla.formats.tmx.elements import XML_LANG
 from hexapla.formats.tmx.inline_codes import read_segments
 from hexapla.rows import Level
 from hexapla.units import Unit, Variant
 
-_OURS = re.compile("[0-9a-f]{16}")
-_UNIQUE = re.compile("[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)  # UUID, MD5
-_OF_UNIT = frozenset({"tuid", "segtype", "srclang", "creationdate", "changedate", "changeid"})
+_OWN_ID = re.compile("[0-9a-f]{16}")
+_UNIQUE_ID = re.compile("[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)  # UUID, MD5
+_TU_ATTRIBUTES = frozenset({"tuid", "segtype", "srclang", "creationdate", "changedate", "changeid"})
 """Attributes of a tu that hexapla makes of those of a unit."""
-_OF_HEADER = ("srclang", "datatype", "segtype", "o-tmf", "creationtool", "creationtoolversion")
+_HEADER_ATTRIBUTES = ("srclang", "datatype", "segtype", "o-tmf", "creationtool", "creationtoolversion")
 _LEVELS = {"paragraph": Level.PARAGRAPH.value, "block": Level.PARAGRAPH.value}
 _SENTENCE = Level.SENTENCE.value
 _REMARKS = frozenset({"prop", "note"})
-_OF_OURS = frozenset({"x-origin", names.CONTEXT_BEFORE, names.CONTEXT_AFTER})
+_DERIVED_PROPS = frozenset({"x-origin", names.CONTEXT_BEFORE, names.CONTEXT_AFTER})
 """Types of props that hexapla makes of other things than properties."""
-_CONTEXTS = frozenset(
+_CONTEXT_PROPS = frozenset(
     {
         *(names.CONTEXT_BEFORE, names.CONTEXT_AFTER, "x-context", "context", "context_prev", "context_next"),
         *("x-context_seg_key", "x-previous-source-text", "x-next-source-text", "x-segment-id"),
@@ -46,7 +46,7 @@ _CONTEXTS = frozenset(
     }
 )
 """Types of props by which tools tell apart units of one text."""
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
+_EMPTY: Mapping[str, Any] = MappingProxyType({})
 _NO_REMARKS: Sequence[list[Any]] = ()
 
 
@@ -62,8 +62,8 @@ class _Tuv(NamedTuple):
 
     language: str
     text: str
-    values: Mapping[str, Any] = _NOTHING
-    properties: Mapping[str, Any] = _NOTHING
+    values: Mapping[str, Any] = _EMPTY
+    properties: Mapping[str, Any] = _EMPTY
 
 
 class UnitMaker:
@@ -75,9 +75,9 @@ class UnitMaker:
     """
 
     def __init__(self, header: Mapping[str, str], path: Path) -> None:
-        self._header = {name: header[name] for name in _OF_HEADER if name in header}
+        self._header = {name: header[name] for name in _HEADER_ATTRIBUTES if name in header}
         self._ours = header.get("creationtool") == names.CREATION_TOOL
-        self._tool = " ".join(header[name] for name in _OF_HEADER[-2:] if header.get(name)) or None
+        self._tool = " ".join(header[name] for name in _HEADER_ATTRIBUTES[-2:] if header.get(name)) or None
         self._document = re.split(r"\.tmx\b", path.name, flags=re.IGNORECASE)[0]
         self._position = 0.0
         self._taken: set[int] = set()
@@ -95,15 +95,15 @@ class UnitMaker:
             ValueError: it cannot be read; says why.
         """
         tu: dict[str, str] = dict(element.items())  # type: ignore[arg-type]
-        ours = self._ours or _OURS.fullmatch(tu.get("tuid", "")) is not None or _names_place(element)
-        values, remarks, children = _contents(element, "tuv", OF_UNIT if ours else OF_OTHERS)
+        ours = self._ours or _OWN_ID.fullmatch(tu.get("tuid", "")) is not None or _names_place(element)
+        values, remarks, children = _contents(element, "tuv", UNIT_PROPS if ours else FOREIGN_PROPS)
         own = ours and bool(tu.get("tuid")) and "id" not in values
-        tuvs = self._tuvs(children, OF_VARIANT if ours else (), own)
+        tuvs = self._tuvs(children, VARIANT_PROPS if ours else (), own)
         tuvs = _source_first(tuvs, tu.get("srclang") or self._header.get("srclang", ""))
         if "id" not in values:
             values["id"] = tu["tuid"] if own else self._identifier(tu, remarks, tuvs)
         values = self._values(tu, tuvs) | values
-        properties = {**values.pop("properties", _NOTHING), **self._properties(tu, remarks, own)}
+        properties = {**values.pop("properties", _EMPTY), **self._properties(tu, remarks, own)}
         return [_unit(group, place, values, properties) for place, group in enumerate(_groups(tuvs))]
 
     def _tuvs(self, children: Sequence[_Element], kinds: Collection[str], own: bool) -> list[_Tuv]:
@@ -116,7 +116,7 @@ class UnitMaker:
         for child in children:
             code, attributes = _language(child)
             if len(child) == 1 and child[0].tag == "seg":  # as of most, which need not be searched then
-                values, remarks, segment = _NOTHING, _NO_REMARKS, child[0]
+                values, remarks, segment = _EMPTY, _NO_REMARKS, child[0]
             else:
                 values, remarks, found = _contents(child, "seg", kinds)
                 if len(found) != 1:
@@ -131,7 +131,7 @@ class UnitMaker:
             language = code if as_spelt else tag
             if remarks and own:
                 remarks = self._foreign(remarks)
-            properties = _NOTHING
+            properties = _EMPTY
             if attributes or remarks or code != language:
                 kept = {
                     "lang": "" if code == language else code,
@@ -145,11 +145,15 @@ class UnitMaker:
 
     def _foreign(self, remarks: Sequence[list[Any]]) -> Sequence[list[Any]]:
         """The props of a unit of ours without those that hexapla makes of other things than properties."""
-        return [each for each in remarks if each[2].get("type") not in _OF_OURS] if self._ours else remarks
+        return (
+            [each for each in remarks if each[2].get("type") not in _DERIVED_PROPS] if self._ours else remarks
+        )
 
     def _values(self, tu: Mapping[str, str], tuvs: Sequence[_Tuv]) -> dict[str, Any]:
         """Attributes of a unit that TMX has a place for, or that the file tells."""
-        said = stamps([tu, *[tuv.properties["attributes"] for tuv in tuvs if "attributes" in tuv.properties]])
+        said = edit_history(
+            [tu, *[tuv.properties["attributes"] for tuv in tuvs if "attributes" in tuv.properties]]
+        )
         segtype = tu.get("segtype") or self._header.get("segtype", "")
         position, self._position = self._position, self._position + 1
         return {
@@ -164,17 +168,17 @@ class UnitMaker:
 
     def _properties(self, tu: dict[str, str], remarks: Sequence[list[Any]], own: bool) -> dict[str, Any]:
         """What a tu has beyond the attributes of a unit."""
-        if own and not remarks and tu.keys() <= _OF_UNIT:  # as of most
+        if own and not remarks and tu.keys() <= _TU_ATTRIBUTES:  # as of most
             return {}
         properties: dict[str, Any] = {}
         if own:
             if comments := [text for name, text, _ in remarks if name == "note"]:
                 properties["comment"] = "\n".join(comments)
             remarks = self._foreign([remark for remark in remarks if remark[0] != "note"])
-            tu = {name: value for name, value in tu.items() if name not in _OF_UNIT}
+            tu = {name: value for name, value in tu.items() if name not in _TU_ATTRIBUTES}
             holds: Mapping[str, str] = {}
         else:
-            own_values = {name: tu.pop(name) for name in _OF_HEADER if name in tu}
+            own_values = {name: tu.pop(name) for name in _HEADER_ATTRIBUTES if name in tu}
             holds = own_values if self._ours else {**self._header, **own_values}
         kept = {"attributes": tu, "elements": remarks, "header": holds}
         if any(kept.values()):
@@ -184,12 +188,12 @@ class UnitMaker:
     def _identifier(self, tu: Mapping[str, str], remarks: Remarks, tuvs: Sequence[_Tuv]) -> str:
         """What a unit is known by: a tuid that no other file has, else its source text, in its context."""
         tuid = tu.get("tuid", "")
-        if _UNIQUE.fullmatch(tuid):
+        if _UNIQUE_ID.fullmatch(tuid):
             id = f"tuid\x1f{tuid.lower()}"
         else:
             context = [*remarks, *(tuvs[0].properties.get("elements", ()) if tuvs else ())]
             contexts = sorted(
-                f"{a['type']}\x1e{text}" for _, text, a in context if a.get("type") in _CONTEXTS
+                f"{a['type']}\x1e{text}" for _, text, a in context if a.get("type") in _CONTEXT_PROPS
             )
             source = (tuvs[0].language, tuvs[0].text) if tuvs else ()
             id = "\x1f".join(("text", tuid, *source, *contexts))
@@ -267,7 +271,7 @@ def _names_place(element: _Element) -> bool:
 
 def _source_first(tuvs: list[_Tuv], code: str) -> list[_Tuv]:
     """The tuv elements in their order, those in the source language first."""
-    if not tuvs or tuvs[0].language == code or not (source := tag_or_nothing(code)):
+    if not tuvs or tuvs[0].language == code or not (source := tag_or_empty(code)):
         return tuvs
     alike = [tuv.language for tuv in tuvs if tuv.language.split("-")[0] == source.split("-")[0]]
     if source not in alike:

@@ -275,11 +275,11 @@ def _texts(unit: etree._Element) -> list[str]:
 def _context(unit: etree._Element, segtype: str | None) -> list[str]:
     """What tells where the texts of a unit stand: properties, and whether they are paragraphs or sentences."""
     properties = [
-        f"{kind}\t{prop.text}" for prop in unit.iter("prop") if _tells_context(kind := prop.get("type", ""))
+        f"{kind}\t{prop.text}" for prop in unit.iter("prop") if _is_context(kind := prop.get("type", ""))
     ]
     return [unit.get("segtype", segtype or ""), *sorted(properties)]
 
 
 @lru_cache(maxsize=1000)
-def _tells_context(kind: str) -> bool:
+def _is_context(kind: str) -> bool:
     return any(word in kind for word in _CONTEXT_WORDS)

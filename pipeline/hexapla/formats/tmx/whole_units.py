@@ -7,20 +7,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hexapla.formats.tmx import names
-from hexapla.formats.tmx.dates import stamps_of
+from hexapla.formats.tmx.dates import edit_history_of
 from hexapla.formats.tmx.elements import XML_LANG, date_text, props_xml, remark_xml, variant_xml
 from hexapla.units import Unit, Variant
 
-_OF_TMX = ("tmx", "tuv")
+_TMX_KEYS = ("tmx", "tuv")
 """Keys of properties that have a place in TMX, see `hexapla.formats.tmx.inline_codes`."""
-_OF_TUV = frozenset(
+_TUV_ATTRIBUTES = frozenset(
     {
         *("o-encoding", "datatype", "usagecount", "lastusagedate", "creationtool", "creationtoolversion"),
         *("creationdate", "creationid", "changedate", "changeid", "o-tmf"),
     }
 )
-_OF_TU = _OF_TUV | {"tuid", "segtype", "srclang"}
-_OF_REMARK = frozenset({"type", "xml:lang", "o-encoding", "lang"})
+_TU_ATTRIBUTES = _TUV_ATTRIBUTES | {"tuid", "segtype", "srclang"}
+_REMARK_ATTRIBUTES = frozenset({"type", "xml:lang", "o-encoding", "lang"})
 
 
 def unit_attributes(unit: Unit, segtype: str, header_source: str, source: str) -> dict[str, str | None]:
@@ -47,7 +47,7 @@ def unit_attributes(unit: Unit, segtype: str, header_source: str, source: str) -
         return own
     foreign: Mapping[str, Mapping[str, str]] = unit.properties["tmx"]
     said = {**foreign.get("header", {}), **foreign.get("attributes", {})}
-    return {**_known(said, _OF_TU), **_new_stamps(unit, own)}
+    return {**_known(said, _TU_ATTRIBUTES), **_new_history(unit, own)}
 
 
 def unit_remarks(unit: Unit) -> list[str]:
@@ -103,7 +103,7 @@ def variant_element(variant: Variant, segment: str, kept: Mapping[str, Any], con
     remarks = [*props_xml(values), *context]
     if not kept:
         return variant_xml(variant.language, segment, remarks)
-    attributes = _known(kept.get("attributes", {}), _OF_TUV)
+    attributes = _known(kept.get("attributes", {}), _TUV_ATTRIBUTES)
     remarks += _foreign(kept.get("elements", ()))
     return variant_xml(kept.get("lang", variant.language), segment, remarks, attributes)
 
@@ -113,9 +113,9 @@ def number_text(number: float) -> str:
     return str(int(number)) if number.is_integer() else repr(number)
 
 
-def _new_stamps(unit: Unit, own: Mapping[str, str | None]) -> dict[str, str | None]:
+def _new_history(unit: Unit, own: Mapping[str, str | None]) -> dict[str, str | None]:
     """Dates and author of a unit that changed since it came from another tool."""
-    said = stamps_of(unit.properties)
+    said = edit_history_of(unit.properties)
     if said.created is None and unit.created == unit.changed:
         return {}  # the dates are those on which it came into the memory
     before = {
@@ -128,7 +128,7 @@ def _new_stamps(unit: Unit, own: Mapping[str, str | None]) -> dict[str, str | No
 
 def _further(properties: Mapping[str, Any], foreign: Mapping[str, Any] | None) -> list[str]:
     """Notes and props for the properties of a unit."""
-    others = {key: value for key, value in properties.items() if key not in _OF_TMX}
+    others = {key: value for key, value in properties.items() if key not in _TMX_KEYS}
     notes = []
     if foreign is None and isinstance(others.get("comment"), str):
         notes.append(remark_xml("note", others.pop("comment"), {}))
@@ -137,7 +137,9 @@ def _further(properties: Mapping[str, Any], foreign: Mapping[str, Any] | None) -
 
 
 def _foreign(elements: Sequence[Sequence[Any]]) -> list[str]:
-    return [remark_xml(name, text, _known(attributes, _OF_REMARK)) for name, text, attributes in elements]
+    return [
+        remark_xml(name, text, _known(attributes, _REMARK_ATTRIBUTES)) for name, text, attributes in elements
+    ]
 
 
 def _known(attributes: Mapping[str, str], names: frozenset[str]) -> dict[str, str]:

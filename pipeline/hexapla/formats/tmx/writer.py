@@ -14,7 +14,7 @@ from hexapla.formats.io.first_seen import FirstSeen
 from hexapla.formats.protocols import UnitProblem, WriteOptions, Written
 from hexapla.formats.tmx.elements import Header, open_tmx
 from hexapla.formats.tmx.profiles import PROFILES, Profile
-from hexapla.formats.tmx.shaping import NotTaken, Shaping, TextIn, text_in
+from hexapla.formats.tmx.serialiser import TextIn, UnitSerialiser, UnsupportedUnit, text_in
 from hexapla.formats.unit_selection import pair_of
 from hexapla.rows import Level
 from hexapla.units import Unit
@@ -77,14 +77,14 @@ def write_in_context(
         open_tmx(path, replace(header, source=profile.code(header.source))) as tmx,
         FirstSeen() as first_seen,
     ):
-        shaping = Shaping(profile, header.segtype, header.source, languages, first_seen)
+        serialiser = UnitSerialiser(profile, header.segtype, header.source, languages, first_seen)
         for each in units:
             written = False
             try:
-                for element in shaping.elements(each.unit, each.before, each.after):
+                for element in serialiser.elements(each.unit, each.before, each.after):
                     tmx.write(element)
                     written = True
-            except NotTaken as reason:
+            except UnsupportedUnit as reason:
                 left_out.append(UnitProblem(path, None, each.unit.id, str(reason)))
             count += written
     return Written(count, tuple(left_out))

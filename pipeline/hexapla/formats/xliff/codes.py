@@ -208,15 +208,15 @@ def _kept(text: str, codes: Mapping[str, _Element]) -> set[int]:
             if not begins:
                 continue
             kept |= {opened[begins[0]][1], place}
-            behind = opened[begins[0] + 1 :]
+            later = opened[begins[0] + 1 :]
             if local(codes[mark]) in _WRAPPERS:  # what was opened in it and not closed crosses it
-                behind = [each for each in behind if local(codes[each[0]]) not in _WRAPPERS]
-            opened = opened[: begins[0]] + behind
+                later = [each for each in later if local(codes[each[0]]) not in _WRAPPERS]
+            opened = opened[: begins[0]] + later
         seen.add(mark)
     return kept
 
 
-def carries(text: str, codes: Mapping[str, _Element]) -> bool:
+def keeps_codes(text: str, codes: Mapping[str, _Element]) -> bool:
     """Whether a text can be written with each code once.
 
     Args:
@@ -243,7 +243,7 @@ def _copy(code: _Element) -> _Element:
     return copied
 
 
-def own_codes(names: tuple[str, str], marks: Iterable[str]) -> dict[str, _Element]:
+def codes_for_marks(names: tuple[str, str], marks: Iterable[str]) -> dict[str, _Element]:
     """Codes for marks of a text that a memory has from a TMX file.
 
     Args:

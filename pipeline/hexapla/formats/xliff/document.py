@@ -12,7 +12,16 @@ from lxml.etree import _Element
 
 from hexapla.formats.io.xml_text import legal_text
 from hexapla.formats.xliff.file import Filled, XliffFile
-from hexapla.formats.xliff.names import MATCHES, METADATA, TOOL, XLIFF_1, XLIFF_2, XML_SPACE, Version, local
+from hexapla.formats.xliff.names import (
+    MATCHES,
+    METADATA,
+    TOOL,
+    XLIFF_1,
+    XLIFF_2,
+    XML_SPACE,
+    XliffVersion,
+    local,
+)
 from hexapla.formats.xliff.version1 import NEW
 from hexapla.pretranslation import Pretranslation
 from hexapla_corpora.document import Block, BlockKind, Segment
@@ -23,7 +32,7 @@ _HOLDERS = frozenset(
 )
 
 
-def write_document(pretranslation: Pretranslation, path: Path, version: Version) -> Filled:
+def write_document(pretranslation: Pretranslation, path: Path, version: XliffVersion) -> Filled:
     """Write a document with what a memory has for it.
 
     In 1.2 each sentence is a trans-unit, and those of a paragraph are a group. The target of one that has no
@@ -41,7 +50,7 @@ def write_document(pretranslation: Pretranslation, path: Path, version: Version)
     Raises:
         OutputError: the file cannot be written.
     """
-    root = _first(pretranslation) if version is Version.V1_2 else _second(pretranslation)
+    root = _version_1(pretranslation) if version is XliffVersion.V1_2 else _version_2(pretranslation)
     file = XliffFile(etree.ElementTree(root), path)
     filled = file.fill(pretranslation.segments, pretranslation.settings.target)
     _lay_out(root, "\n")
@@ -60,15 +69,15 @@ def _name(pretranslation: Pretranslation) -> str:
     return legal_text(path.name) if path else "document"
 
 
-def kind_of(block: Block) -> str:
+def block_label(block: Block) -> str:
     """What a block is, as `operative 2`; empty for a plain paragraph without a number."""
     kind = "" if block.kind is BlockKind.PLAIN else block.kind.value
     return " ".join(filter(None, (kind, block.number)))
 
 
-def _first(pretranslation: Pretranslation) -> _Element:
+def _version_1(pretranslation: Pretranslation) -> _Element:
     """XLIFF 1.2."""
-    root = etree.Element(f"{{{XLIFF_1}}}xliff", nsmap=_named(XLIFF_1), version=Version.V1_2)
+    root = etree.Element(f"{{{XLIFF_1}}}xliff", nsmap=_named(XLIFF_1), version=XliffVersion.V1_2)
     file = _add(root, "file", original=_name(pretranslation), datatype="plaintext")
     file.set("source-language", pretranslation.document.language)
     file.set("target-language", pretranslation.settings.target)
@@ -81,24 +90,24 @@ def _first(pretranslation: Pretranslation) -> _Element:
             unit.set(XML_SPACE, "preserve")
             _add(unit, "source").text = legal_text(sentence.text)
             _add(unit, "target", state=NEW).text = legal_text(sentence.text)
-            if said := kind_of(block):
+            if said := block_label(block):
                 note = _add(unit, "note")
                 note.set("from", TOOL)
                 note.text = legal_text(said)
     return root
 
 
-def _second(pretranslation: Pretranslation) -> _Element:
+def _version_2(pretranslation: Pretranslation) -> _Element:
     """XLIFF 2.1."""
     names = _named(XLIFF_2, mtc=MATCHES, mda=METADATA)
-    root = etree.Element(f"{{{XLIFF_2}}}xliff", nsmap=names, version=Version.V2_1)
+    root = etree.Element(f"{{{XLIFF_2}}}xliff", nsmap=names, version=XliffVersion.V2_1)
     root.set("srcLang", pretranslation.document.language)
     root.set("trgLang", pretranslation.settings.target)
     file = _add(root, "file", id="f1", original=_name(pretranslation))
     for number, block, sentences in _blocks(pretranslation):
         unit = _add(file, "unit", id=f"p{number}", type=f"{TOOL}:{block.kind.replace(' ', '-')}")
         unit.set(XML_SPACE, "preserve")
-        if said := kind_of(block):
+        if said := block_label(block):
             _add(_add(unit, "notes"), "note", category=f"{TOOL}:kind").text = legal_text(said)
         end = sentences[0].start
         for place, sentence in enumerate(sentences, 1):

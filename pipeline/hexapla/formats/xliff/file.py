@@ -15,19 +15,19 @@ from hexapla.formats.io.output import open_output
 from hexapla.formats.io.safe_xml import read_tree
 from hexapla.formats.protocols import Skip, UnitProblem
 from hexapla.formats.xliff.codes import read_content
-from hexapla.formats.xliff.names import TOOL, beside, line_of, local
+from hexapla.formats.xliff.names import TOOL, line_of, local, qualified
 from hexapla.formats.xliff.segments import XliffSegment
-from hexapla.formats.xliff.version1 import Segment1, has_text, segments_in
-from hexapla.formats.xliff.version2 import Segment2
+from hexapla.formats.xliff.version1 import Xliff1Segment, has_text, segments_in
+from hexapla.formats.xliff.version2 import Xliff2Segment
 from hexapla.pretranslation import SegmentMatches
 from hexapla_corpora.errors import UnknownLanguage
 from hexapla_corpora.languages import normalise_tag, same_language, usual_case
 from hexapla_corpora.read import read_bytes
 
 
-def refuse(finding: UnitProblem) -> None:
+def refuse(problem: UnitProblem) -> None:
     """End the reading of a file with the first unit that cannot be read."""
-    raise InputError(str(finding))
+    raise InputError(str(problem))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +72,16 @@ class XliffFile:
     def __init__(self, tree: _ElementTree, path: Path, skip: Skip = refuse) -> None:
         self.tree, self.path = tree, path
         self._root = tree.getroot()
-        self._is_first = _major_version(self._root, path) == "1"
+        self._is_version_1 = _major_version(self._root, path) == "1"
         self.source, self.target = self._language("source"), self._language("target")
         self.segments = tuple(self._read(skip))
 
     def _language(self, side: str) -> str:
         """The one language that the files in it say."""
-        if not self._is_first:
+        if not self._is_version_1:
             return self._tag(self._root, {"source": "srcLang", "target": "trgLang"}[side])
         found: dict[str, int | None] = {}
-        for file in self._root.iter(beside(self._root, "file")):
+        for file in self._root.iter(qualified(self._root, "file")):
             if tag := self._tag(file, f"{side}-language"):
                 found.setdefault(tag, line_of(file))
         tags = list(found)
@@ -103,10 +103,12 @@ class XliffFile:
             ) from error
 
     def _read(self, skip: Skip) -> Iterator[XliffSegment]:
-        for unit in self._root.iter(beside(self._root, "trans-unit" if self._is_first else "unit")):
+        for unit in self._root.iter(qualified(self._root, "trans-unit" if self._is_version_1 else "unit")):
             if _is_translated(unit):
                 try:
-                    segments = list(_segments1(unit) if self._is_first else _segments2(unit))
+                    segments = list(
+                        _version_1_segments(unit) if self._is_version_1 else _version_2_segments(unit)
+                    )
                     for segment in segments:
                         segment.check()
                 except ValueError as error:
@@ -124,30 +126,30 @@ class XliffFile:
         Returns:
             What was done.
         """
-        self._say_target(target)
+        self._set_target_language(target)
         counts = dict.fromkeys(("translated", "filled", "offered"), 0)
         for segment, found in zip(self.segments, segments, strict=True):
             if not segment.is_open:
                 counts["translated"] += 1
                 continue
             segment.offer(found.matches)
-            if found.translation and segment.takes(found.translation):
+            if found.translation and segment.accepts(found.translation):
                 segment.fill(found.translation)
                 counts["filled"] += 1
             else:
                 counts["offered"] += bool(found.matches)
         return Filled(len(self.segments), **counts)
 
-    def _say_target(self, target: str) -> None:
+    def _set_target_language(self, target: str) -> None:
         """Say the target language where it is missing, and in 1.2 what made the matches."""
-        if not self._is_first:
+        if not self._is_version_1:
             if not self.target:
                 self._root.set("trgLang", target)
             return
-        for file in self._root.iter(beside(self._root, "file")):
+        for file in self._root.iter(qualified(self._root, "file")):
             if not file.get("target-language", "").strip():
                 file.set("target-language", target)
-            _name_tool(file)
+            _add_tool(file)
 
     def write(self, path: Path) -> None:
         """Write the file.
@@ -198,13 +200,13 @@ def _is_translated(unit: _Element) -> bool:
     return next((word for word in said if word), "yes").lower() != "no"
 
 
-def _segments1(unit: _Element) -> Iterator[XliffSegment]:
-    source, cut = (unit.find(beside(unit, name)) for name in ("source", "seg-source"))
+def _version_1_segments(unit: _Element) -> Iterator[XliffSegment]:
+    source, cut = (unit.find(qualified(unit, name)) for name in ("source", "seg-source"))
     if source is None:
         raise ValueError("it has no source")
-    target = unit.find(beside(unit, "target"))
+    target = unit.find(qualified(unit, "target"))
     parts = [] if cut is None or _is_whole(target, source) else segments_in(cut)
-    yield from (Segment1(unit, part) for part in parts or [source])
+    yield from (Xliff1Segment(unit, part) for part in parts or [source])
 
 
 def _is_whole(target: _Element | None, source: _Element) -> bool:
@@ -214,21 +216,21 @@ def _is_whole(target: _Element | None, source: _Element) -> bool:
     return read_content(target).text.strip() != read_content(source).text.strip()
 
 
-def _segments2(unit: _Element) -> Iterator[XliffSegment]:
-    for segment in unit.findall(beside(unit, "segment")):
-        source = segment.find(beside(unit, "source"))
+def _version_2_segments(unit: _Element) -> Iterator[XliffSegment]:
+    for segment in unit.findall(qualified(unit, "segment")):
+        source = segment.find(qualified(unit, "source"))
         if source is None:
             raise ValueError("a segment of it has no source")
-        yield Segment2(unit, segment, source)
+        yield Xliff2Segment(unit, segment, source)
 
 
-def _name_tool(file: _Element) -> None:
+def _add_tool(file: _Element) -> None:
     """Name hexapla among the tools in the header of a file of version 1.2."""
-    header = file.find(beside(file, "header"))
+    header = file.find(qualified(file, "header"))
     if header is None:
-        header = etree.Element(beside(file, "header"))
+        header = etree.Element(qualified(file, "header"))
         file.insert(0, header)
-    tools = [tool for tool in header.findall(beside(file, "tool")) if tool.get("tool-id") == TOOL]
-    tool = tools[0] if tools else etree.SubElement(header, beside(file, "tool"), {"tool-id": TOOL})
+    tools = [tool for tool in header.findall(qualified(file, "tool")) if tool.get("tool-id") == TOOL]
+    tool = tools[0] if tools else etree.SubElement(header, qualified(file, "tool"), {"tool-id": TOOL})
     tool.set("tool-name", TOOL)
     tool.set("tool-version", __version__)

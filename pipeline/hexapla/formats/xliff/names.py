@@ -14,7 +14,7 @@ SUFFIXES = (".xlf", ".xliff")
 TOOL = "hexapla"
 
 
-class Version(StrEnum):
+class XliffVersion(StrEnum):
     """Versions of XLIFF that are written."""
 
     V1_2 = "1.2"
@@ -26,7 +26,7 @@ def local(element: _Element) -> str:
     return QName(element).localname if isinstance(element.tag, str) else ""
 
 
-def beside(element: _Element, name: str) -> str:
+def qualified(element: _Element, name: str) -> str:
     """A name in the namespace of an element."""
     space = QName(element).namespace
     return f"{{{space}}}{name}" if space else name

@@ -11,8 +11,15 @@ from lxml import etree
 from lxml.etree import _Element
 
 from hexapla.formats.io.xml_text import legal_text
-from hexapla.formats.xliff.codes import MARK, Content, carries, own_codes, read_content, write_content
-from hexapla.formats.xliff.names import beside, local
+from hexapla.formats.xliff.codes import (
+    MARK,
+    Content,
+    codes_for_marks,
+    keeps_codes,
+    read_content,
+    write_content,
+)
+from hexapla.formats.xliff.names import local, qualified
 from hexapla.matches import Match
 from hexapla.units import Status
 
@@ -55,12 +62,12 @@ class XliffSegment(ABC):
 
     @property
     @abstractmethod
-    def said(self) -> str:
+    def state(self) -> str:
         """What the file says of the translation: a state, or nothing."""
 
     @property
     @abstractmethod
-    def unsaid(self) -> tuple[str, ...]:
+    def untranslated_states(self) -> tuple[str, ...]:
         """States in which a copy of the source is no translation."""
 
     @abstractmethod
@@ -68,7 +75,7 @@ class XliffSegment(ABC):
         """Put a translation in.
 
         Args:
-            match: its translation has the codes of the segment, see `takes`.
+            match: its translation has the codes of the segment, see `accepts`.
         """
 
     @abstractmethod
@@ -83,7 +90,7 @@ class XliffSegment(ABC):
     def is_open(self) -> bool:
         """Whether it has no translation: nothing, or a copy of the source that is not said to be one."""
         text = self.translation
-        return not text.strip() or (self.said in self.unsaid and text == self.content.text)
+        return not text.strip() or (self.state in self.untranslated_states and text == self.content.text)
 
     @property
     def translation(self) -> str:
@@ -96,10 +103,10 @@ class XliffSegment(ABC):
         assert self.target is not None
         return read_content(self.target, self.content)
 
-    def takes(self, match: Match) -> bool:
+    def accepts(self, match: Match) -> bool:
         """Whether the translation of a match has each code of the segment once, and no others."""
         others = set(_marks(match)) - set(self.content.codes)
-        return carries(match.target, self.content.codes) and others.isdisjoint(MARK.findall(match.target))
+        return keeps_codes(match.target, self.content.codes) and others.isdisjoint(MARK.findall(match.target))
 
     def write_translation(self, target: _Element, match: Match) -> None:
         """Put the translation of a match into a target, with the white space that is round the source.
@@ -120,10 +127,12 @@ class XliffSegment(ABC):
             match: the match.
         """
         names = ("pc", "ph") if local(self.unit) == "unit" else ("g", "x")
-        pair, single = (beside(self.source, name) for name in names)
-        own = own_codes((pair, single), [mark for mark in _marks(match) if mark not in self.content.codes])
+        pair, single = (qualified(self.source, name) for name in names)
+        own = codes_for_marks(
+            (pair, single), [mark for mark in _marks(match) if mark not in self.content.codes]
+        )
         for name, text in (("source", match.source), ("target", match.target)):
-            child = etree.SubElement(element, beside(self.source, name))
+            child = etree.SubElement(element, qualified(self.source, name))
             write_content(child, legal_text(text), {**own, **self.content.codes})
 
 
@@ -141,7 +150,7 @@ def emptied(element: _Element) -> _Element:
     return element
 
 
-def said_of(match: Match) -> str:
+def match_note(match: Match) -> str:
     """What a translator should know of a match, in one line: its kind, its unit, and what was or is to be put in."""
     unit, target = match.unit, next(iter(match.targets.values()))
     parts = [match.kind.value, f"unit {unit.id}, {unit.status.value}"]

@@ -11,7 +11,7 @@ from hexapla.errors import InputError
 from hexapla.formats.io.xml_text import clean_text
 from hexapla.formats.protocols import Skip, UnitProblem
 from hexapla.formats.xliff.file import XliffFile, read_xliff
-from hexapla.formats.xliff.names import beside, line_of
+from hexapla.formats.xliff.names import line_of, qualified
 from hexapla.formats.xliff.segments import XliffSegment
 from hexapla.unit_records import identifier_of
 from hexapla.units import Status, Unit
@@ -36,7 +36,7 @@ def read_units(path: Path, skip: Skip) -> Iterator[Unit]:
         side = "target" if file.source else "source"
         raise InputError(f"{path}: it does not say its {side} language; say it in the file.")
     for place, segment in enumerate(file.segments):
-        if segment.said in _TRANSLATED:
+        if segment.state in _TRANSLATED:
             try:
                 yield _unit(file, segment, place)
             except ValueError as error:
@@ -50,7 +50,7 @@ def _unit(file: XliffFile, segment: XliffSegment, place: int) -> Unit:
     }
     for tag, text in texts.items():
         if not text:
-            raise ValueError(f"it is said to be {segment.said}, and its text in {tag} is empty")
+            raise ValueError(f"it is said to be {segment.state}, and its text in {tag} is empty")
     document = _document(segment.unit) or file.path.name
     marks = {file.source: _marks(segment.content.codes), file.target: _marks(segment.translated.codes)}
     tuvs = {tag: {"marks": each} for tag, each in marks.items() if each}
@@ -59,14 +59,14 @@ def _unit(file: XliffFile, segment: XliffSegment, place: int) -> Unit:
         texts,
         document=document,
         position=float(place),
-        status=Status.APPROVED if segment.said in _APPROVED else Status.ALIGNED,
+        status=Status.APPROVED if segment.state in _APPROVED else Status.ALIGNED,
         properties={"tuv": tuvs} if tuvs else {},
     )
 
 
 def _document(unit: _Element) -> str:
     """The name of the document that a unit is from."""
-    file = next(unit.iterancestors(beside(unit, "file")), None)
+    file = next(unit.iterancestors(qualified(unit, "file")), None)
     return "" if file is None else clean_text(file.get("original", ""))
 
 

@@ -8,8 +8,8 @@ from lxml import etree
 from lxml.etree import _Element
 
 from hexapla.formats.io.xml_text import legal_text
-from hexapla.formats.xliff.names import MATCHES, METADATA, TOOL, XML_SPACE, beside
-from hexapla.formats.xliff.segments import XliffSegment, said_of
+from hexapla.formats.xliff.names import MATCHES, METADATA, TOOL, XML_SPACE, qualified
+from hexapla.formats.xliff.segments import XliffSegment, match_note
 from hexapla.matches import EXACT, Match, MatchKind, penalty_of
 
 _DATA = ("dataRef", "dataRefStart", "dataRefEnd", "subFlows", "subFlowsStart", "subFlowsEnd")
@@ -21,7 +21,7 @@ _KINDS = {
 }
 
 
-class Segment2(XliffSegment):
+class Xliff2Segment(XliffSegment):
     """A segment of a unit.
 
     Args:
@@ -37,15 +37,15 @@ class Segment2(XliffSegment):
     @property
     def target(self) -> _Element | None:
         """The target of the segment."""
-        return self._segment.find(beside(self.unit, "target"))
+        return self._segment.find(qualified(self.unit, "target"))
 
     @property
-    def said(self) -> str:
+    def state(self) -> str:
         """The state of the segment."""
         return self._segment.get("state", "initial")
 
     @property
-    def unsaid(self) -> tuple[str, ...]:
+    def untranslated_states(self) -> tuple[str, ...]:
         """The state of what nobody has translated."""
         return ("initial",)
 
@@ -53,7 +53,7 @@ class Segment2(XliffSegment):
         """Put a translation in."""
         target = self.target
         if target is None:
-            target = etree.Element(beside(self.unit, "target"))
+            target = etree.Element(qualified(self.unit, "target"))
             self._segment.insert(self._segment.index(self.source) + 1, target)
             if space := self.source.get(XML_SPACE):
                 target.set(XML_SPACE, space)
@@ -120,5 +120,5 @@ def _metadata(match: Match) -> _Element:
     """What a translator should know, as metadata of a match."""
     metadata = etree.Element(f"{{{METADATA}}}metadata", nsmap={"mda": METADATA})
     group = etree.SubElement(metadata, f"{{{METADATA}}}metaGroup", category=TOOL)
-    etree.SubElement(group, f"{{{METADATA}}}meta", type="match").text = legal_text(said_of(match))
+    etree.SubElement(group, f"{{{METADATA}}}meta", type="match").text = legal_text(match_note(match))
     return metadata

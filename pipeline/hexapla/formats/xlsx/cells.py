@@ -13,7 +13,7 @@ from lxml.etree import _Element
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # of what XML cannot hold, ECMA-376 part 1, 22.9.2.19
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     """What a cell holds."""
 
     TEXT = "text"
@@ -22,7 +22,12 @@ class Kind(StrEnum):
     ERROR = "an error"
 
 
-_KINDS = {"s": Kind.TEXT, "str": Kind.TEXT, "inlineStr": Kind.TEXT, "e": Kind.ERROR}  # by ST_CellType
+_KINDS = {
+    "s": CellKind.TEXT,
+    "str": CellKind.TEXT,
+    "inlineStr": CellKind.TEXT,
+    "e": CellKind.ERROR,
+}  # by ST_CellType
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class Cell:
     """
 
     text: str
-    kind: Kind = Kind.TEXT
+    kind: CellKind = CellKind.TEXT
 
 
 def cell_of(element: _Element, string: Callable[[int], str]) -> Cell:
@@ -60,7 +65,7 @@ def cell_of(element: _Element, string: Callable[[int], str]) -> Cell:
         text = text_of(parts["is"]) if "is" in parts else ""
     else:
         text = _unescaped(value) if kind == "str" else _number(value)
-    return Cell(text, Kind.FORMULA if "f" in parts else _KINDS.get(kind, Kind.NUMBER))
+    return Cell(text, CellKind.FORMULA if "f" in parts else _KINDS.get(kind, CellKind.NUMBER))
 
 
 def column_of(letters: str) -> int:

@@ -10,9 +10,9 @@ REVIEW, HELP, EXPORTED = "Review", "How to review", "hexapla exported"
 
 ACTION = "action"
 MERGE = "merge with next"
-BEFORE = ("unit", "document", "number", "level", "probability", "status", ACTION)
+LEFT_COLUMNS = ("unit", "document", "number", "level", "probability", "status", ACTION)
 """Columns left of the languages."""
-BEHIND = ("comment",)
+RIGHT_COLUMNS = ("comment",)
 LOCKED = ("unit", "document", "number", "level", "probability")
 WIDTHS = {
     "unit": 10,

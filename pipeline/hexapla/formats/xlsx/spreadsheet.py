@@ -23,7 +23,7 @@ from lxml.etree import _Element
 from hexapla.errors import InputError
 from hexapla.formats.io.archives import checked_zip
 from hexapla.formats.io.safe_xml import elements, root_of
-from hexapla.formats.xlsx.cells import Cell, Kind, cell_of, column_of, text_of
+from hexapla.formats.xlsx.cells import Cell, CellKind, cell_of, column_of, text_of
 from hexapla_corpora.zip_limits import DAMAGE
 
 MAXIMUM_ROWS, MAXIMUM_COLUMNS = 1_048_576, 16_384
@@ -177,7 +177,7 @@ class Spreadsheet:
                 raise ValueError(f"a cell in column {column + 1}")
             if len(element):
                 cell = cell_of(element, self._string)
-                if cell.text or cell.kind is Kind.FORMULA:
+                if cell.text or cell.kind is CellKind.FORMULA:
                     yield column, cell
 
     def _string(self, number: int) -> str:

@@ -21,16 +21,16 @@ from hexapla.formats.tables import COMMENT, values_of
 from hexapla.formats.unit_selection import selected, with_languages
 from hexapla.formats.xlsx.review_sheet import (
     ACTION,
-    BEFORE,
-    BEHIND,
     EXPORTED,
     HELP,
     INSTRUCTIONS,
     LANGUAGE_WIDTH,
+    LEFT_COLUMNS,
     LOCKED,
     MAXIMUM_LENGTH,
     MERGE,
     REVIEW,
+    RIGHT_COLUMNS,
     WIDTHS,
     fingerprint,
 )
@@ -122,7 +122,7 @@ class _Sheet:
     def __init__(self, book: Any, languages: Sequence[str]) -> None:  # noqa: ANN401 - xlsxwriter has no types
         self._book = book
         self._languages = languages
-        self._columns = (*BEFORE, *languages, *BEHIND)
+        self._columns = (*LEFT_COLUMNS, *languages, *RIGHT_COLUMNS)
         self._review, guide = book.add_worksheet(REVIEW), book.add_worksheet(HELP)
         self._exported = book.add_worksheet(EXPORTED)
         self._exported.very_hidden()
@@ -162,7 +162,7 @@ class _Sheet:
         scale |= {"min_color": _RED, "mid_color": _YELLOW, "max_color": _GREEN}
         review.conditional_format(*self._below("probability"), scale)
         faded = self._book.add_format({"font_color": _GREY, "font_strikeout": True})
-        column = chr(ord("A") + BEFORE.index("status"))
+        column = chr(ord("A") + LEFT_COLUMNS.index("status"))
         rejected = {"type": "formula", "criteria": f'=${column}2="{Status.REJECTED.value}"', "format": faded}
         review.conditional_format(1, 0, MAXIMUM_ROWS - 1, len(self._columns) - 1, rejected)
 

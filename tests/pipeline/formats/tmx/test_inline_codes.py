@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from hexapla.compare.placeables import PlaceableKind, placeables
-from hexapla.formats.tmx.inline_codes import Marked, read_segments, without_marks, write_segment
+from hexapla.formats.tmx.inline_codes import MarkedText, read_segments, without_marks, write_segment
 
 
-def read(*segments: str) -> list[Marked]:
+def read(*segments: str) -> list[MarkedText]:
     return read_segments([etree.fromstring(f"<seg>{segment}</seg>") for segment in segments])
 
 

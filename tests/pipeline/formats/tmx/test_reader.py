@@ -12,7 +12,7 @@ import pytest
 from hexapla.errors import InputError
 from hexapla.formats.protocols import UnitProblem
 from hexapla.formats.registry import unit_reader
-from hexapla.formats.tmx.dates import date_of, stamps_of
+from hexapla.formats.tmx.dates import date_of, edit_history_of
 from hexapla.formats.tmx.reader import read_units
 from hexapla.units import Status, Unit
 
@@ -280,15 +280,15 @@ def test_who_changed_it_last() -> None:
     """The last change of a unit and its variants tells the author; a change stands for the date of making."""
     early = {"creationdate": "20260101T000000Z", "creationid": "ana"}
     late = {"changedate": "20260301T000000Z", "changeid": "ben"}
-    said = stamps_of({"tmx": {"attributes": early}, "tuv": {"fr": {"attributes": late}}})
+    said = edit_history_of({"tmx": {"attributes": early}, "tuv": {"fr": {"attributes": late}}})
     assert (said.author, said.created, said.changed) == (
         "ben",
         datetime(2026, 1, 1, tzinfo=UTC),
         datetime(2026, 3, 1, tzinfo=UTC),
     )
-    assert stamps_of({"tmx": {"attributes": late}}).created == said.changed
-    assert stamps_of({"tmx": {"attributes": {"creationid": "ana"}}}).author == "ana"
-    assert stamps_of({}).changed is None
+    assert edit_history_of({"tmx": {"attributes": late}}).created == said.changed
+    assert edit_history_of({"tmx": {"attributes": {"creationid": "ana"}}}).author == "ana"
+    assert edit_history_of({}).changed is None
 
 
 def ids(path: Path, *tus: str) -> list[str]:

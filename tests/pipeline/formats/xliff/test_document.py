@@ -12,7 +12,7 @@ from lxml import etree
 from hexapla.formats.io.xml_text import legal_text
 from hexapla.formats.xliff.document import write_document
 from hexapla.formats.xliff.file import read_xliff
-from hexapla.formats.xliff.names import MATCHES, XLIFF_1, XLIFF_2, Version
+from hexapla.formats.xliff.names import MATCHES, XLIFF_1, XLIFF_2, XliffVersion
 from hexapla.matches import MatchKind
 from hexapla.units import Status
 from support_xliff import match_of, pretranslation_of
@@ -23,15 +23,17 @@ EXACT = match_of("The port is open.", "Le port est ouvert.")
 FUZZY = match_of("The port is shut.", "Le port est fermé.", 82, MatchKind.FUZZY)
 
 
-def written(folder: Path, version: Version, *, name: str = "out.xlf") -> etree._ElementTree:
+def written(folder: Path, version: XliffVersion, *, name: str = "out.xlf") -> etree._ElementTree:
     """A document of three sentences, the first with two matches."""
     write_document(pretranslation_of(TEXTS, EXACT, FUZZY), folder / name, version)
     return etree.parse(str(folder / name))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
-@given(texts=st.lists(st.text(min_size=1), min_size=1, max_size=4), version=st.sampled_from(list(Version)))
-def test_any_text_survives(tmp_path: Path, texts: list[str], version: Version) -> None:
+@given(
+    texts=st.lists(st.text(min_size=1), min_size=1, max_size=4), version=st.sampled_from(list(XliffVersion))
+)
+def test_any_text_survives(tmp_path: Path, texts: list[str], version: XliffVersion) -> None:
     """Segments come back as they were written, but for characters that XML forbids."""
     pretranslation = pretranslation_of(texts)
     write_document(pretranslation, tmp_path / "out.xlf", version)
@@ -43,8 +45,8 @@ def test_any_text_survives(tmp_path: Path, texts: list[str], version: Version) -
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
-@given(target=st.text(min_size=1), version=st.sampled_from(list(Version)))
-def test_any_translation_survives(tmp_path: Path, target: str, version: Version) -> None:
+@given(target=st.text(min_size=1), version=st.sampled_from(list(XliffVersion)))
+def test_any_translation_survives(tmp_path: Path, target: str, version: XliffVersion) -> None:
     """A translation that was put in is read again as it was, and the segment counts as translated."""
     write_document(pretranslation_of(["Open."], match_of("Open.", target)), tmp_path / "out.xlf", version)
     (segment,) = read_xliff(tmp_path / "out.xlf").segments
@@ -54,7 +56,7 @@ def test_any_translation_survives(tmp_path: Path, target: str, version: Version)
 
 def test_states_and_matches_of_the_first_version(tmp_path: Path) -> None:
     """In 1.2 an exact match is a translated target, and each match an alt-trans with its percentage."""
-    tree = written(tmp_path, Version.V1_2)
+    tree = written(tmp_path, XliffVersion.V1_2)
     first, second, _ = tree.iterfind(".//a:trans-unit", NAMES)
     target = first.find("a:target", NAMES)
     assert target is not None
@@ -77,7 +79,7 @@ def test_states_and_matches_of_the_first_version(tmp_path: Path) -> None:
 
 def test_what_has_no_translation_is_a_copy_that_says_so(tmp_path: Path) -> None:
     """In 1.2 OmegaT shows targets alone, so a copy of the source stands there, said to be untranslated."""
-    targets = written(tmp_path, Version.V1_2).iterfind(".//a:trans-unit/a:target", NAMES)
+    targets = written(tmp_path, XliffVersion.V1_2).iterfind(".//a:trans-unit/a:target", NAMES)
     assert [each.text for each in targets if each.get("state") == "needs-translation"] == [
         "The tide <b>rises</b>.",
         "The wind falls.",
@@ -87,7 +89,7 @@ def test_what_has_no_translation_is_a_copy_that_says_so(tmp_path: Path) -> None:
 
 def test_sentences_of_a_paragraph_are_segments_of_a_unit(tmp_path: Path) -> None:
     """In 2.1 a paragraph can be put together again of its segments and what stands between them."""
-    tree = written(tmp_path, Version.V2_1)
+    tree = written(tmp_path, XliffVersion.V2_1)
     units = tree.findall(".//b:unit", NAMES)
     sources = [[each.text for each in unit.iterfind("*/b:source", NAMES)] for unit in units]
     assert ["".join(map(str, each)) for each in sources if each] == TEXTS
@@ -101,7 +103,7 @@ def test_sentences_of_a_paragraph_are_segments_of_a_unit(tmp_path: Path) -> None
 
 def test_matches_of_the_second_version_point_to_their_segment(tmp_path: Path) -> None:
     """In 2.1 a match names its segment, what it is worth and where it comes from."""
-    (unit, _) = written(tmp_path, Version.V2_1).findall(".//b:unit", NAMES)
+    (unit, _) = written(tmp_path, XliffVersion.V2_1).findall(".//b:unit", NAMES)
     matches = unit.findall("m:matches/m:match", NAMES)
     assert {match.get("ref") for match in matches} == {f"#{unit.find('b:segment', NAMES).get('id')}"}  # type: ignore[union-attr]
     assert [(match.get("similarity"), match.get("subType")) for match in matches] == [
@@ -118,7 +120,7 @@ def test_matches_of_the_second_version_point_to_their_segment(tmp_path: Path) ->
 def test_a_match_in_context_is_known_as_one(tmp_path: Path) -> None:
     """A match in context is of type icm, and no number is above 100."""
     match = match_of("Open.", "Ouvert.", 101, MatchKind.IN_CONTEXT, status=Status.APPROVED)
-    write_document(pretranslation_of(["Open."], match), tmp_path / "out.xlf", Version.V2_1)
+    write_document(pretranslation_of(["Open."], match), tmp_path / "out.xlf", XliffVersion.V2_1)
     (found,) = etree.parse(str(tmp_path / "out.xlf")).iter(f"{{{MATCHES}}}match")
     assert (found.get("type"), found.get("similarity"), found.get("matchSuitability")) == (
         "icm",
@@ -127,8 +129,8 @@ def test_a_match_in_context_is_known_as_one(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("version", Version)
-def test_identifiers_are_unique(tmp_path: Path, version: Version) -> None:
+@pytest.mark.parametrize("version", XliffVersion)
+def test_identifiers_are_unique(tmp_path: Path, version: XliffVersion) -> None:
     """No two units have one identifier."""
     tree = written(tmp_path, version)
     ids = [
@@ -137,8 +139,8 @@ def test_identifiers_are_unique(tmp_path: Path, version: Version) -> None:
     assert len(ids) == len(set(ids)) > 0
 
 
-@pytest.mark.parametrize("version", Version)
-def test_the_same_document_gives_the_same_bytes(tmp_path: Path, version: Version) -> None:
+@pytest.mark.parametrize("version", XliffVersion)
+def test_the_same_document_gives_the_same_bytes(tmp_path: Path, version: XliffVersion) -> None:
     """Nothing in a file tells when it was written."""
     for name in ("one.xlf", "two.xlf"):
         written(tmp_path, version, name=name)
@@ -150,7 +152,7 @@ def test_translate_toolkit_reads_the_first_version(tmp_path: Path) -> None:
     """Sources, targets, states and matches are there for a reader that others wrote."""
     from translate.storage.xliff import xlifffile
 
-    written(tmp_path, Version.V1_2)
+    written(tmp_path, XliffVersion.V1_2)
     store = xlifffile.parsefile(str(tmp_path / "out.xlf"))
     units = [unit for unit in store.units if unit.istranslatable()]
     assert [unit.source for unit in units] == [
@@ -171,7 +173,7 @@ def test_translate_toolkit_reads_the_second_version(tmp_path: Path) -> None:
     """Segments and their states are there for a reader that others wrote."""
     from translate.storage.xliff2 import Xliff2File
 
-    written(tmp_path, Version.V2_1)
+    written(tmp_path, XliffVersion.V2_1)
     store = Xliff2File.parsefile(str(tmp_path / "out.xlf"))
     assert [(unit.source, unit.target, unit.istranslated()) for unit in store.units] == [
         ("The port is open.", "Le port est ouvert.", True),

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from hexapla.formats.xliff.document import write_document
-from hexapla.formats.xliff.names import Version
+from hexapla.formats.xliff.names import XliffVersion
 from support_xliff import match_of, pretranslation_of
 
 JAR = Path("/usr/share/omegat/OmegaT.jar")
@@ -59,7 +59,7 @@ def omegat(folder: Path, *options: str) -> Path:
 def draft(folder: Path) -> None:
     """A document of which the first of three sentences is translated."""
     match = match_of("The port is open.", "Le port est ouvert.")
-    write_document(pretranslation_of(TEXTS, match), folder / "draft.xlf", Version.V1_2)
+    write_document(pretranslation_of(TEXTS, match), folder / "draft.xlf", XliffVersion.V1_2)
 
 
 def test_omegat_shows_what_is_to_be_translated(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from python_calamine import CalamineWorkbook
 from hexapla.errors import InputError, OutputError
 from hexapla.formats.protocols import UnitProblem, WriteOptions
 from hexapla.formats.xlsx import writer
+from hexapla.formats.xlsx.reader import read_units
 from hexapla.formats.xlsx.spreadsheet import Spreadsheet
-from hexapla.formats.xlsx.units import read_units
 from hexapla.formats.xlsx.writer import write_units
 from hexapla.review.workbook import is_review, read_review
 from hexapla.units import Unit

@@ -1,4 +1,4 @@
-"""Reads the table of units that a sheet of an .xlsx file is."""
+"""Units of an .xlsx workbook: any table with a column for each language, or a workbook made for review."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hexapla.errors import InputError
-from hexapla.formats.protocols import UnitProblem
-from hexapla.formats.tables import ATTRIBUTES, checked_columns
-from hexapla.formats.xlsx.cells import Cell, Kind
+from hexapla.formats.protocols import Skip, UnitProblem
+from hexapla.formats.tables import ATTRIBUTES, check_columns, unit_of_cells
+from hexapla.formats.xlsx.cells import Cell, CellKind
 from hexapla.formats.xlsx.review_sheet import ACTION
 from hexapla.formats.xlsx.spreadsheet import SheetRow, Spreadsheet
+from hexapla.units import Unit
 
 _ATTRIBUTES = (*ATTRIBUTES, ACTION)
 
 
 @dataclass(frozen=True, slots=True)
-class TableRow:
+class UnitRow:
     """A row below the names of the columns that is not empty.
 
     Attributes:
@@ -36,13 +37,13 @@ class TableRow:
         identifier = self.values.get("unit", "")
         return identifier if identifier.strip() else ""
 
-    def finding(self, path: Path, reason: str) -> UnitProblem:
+    def unit_problem(self, path: Path, reason: str) -> UnitProblem:
         """What is wrong with the row."""
         return UnitProblem(path, self.number, self.unit or None, reason)
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class UnitSheet:
     """A table of units.
 
     Attributes:
@@ -51,10 +52,23 @@ class Table:
     """
 
     languages: Sequence[str]
-    rows: Sequence[TableRow]
+    rows: Sequence[UnitRow]
 
 
-def read_table(book: Spreadsheet, path: Path) -> Table:
+def read_units(path: Path, skip: Skip) -> Iterator[Unit]:
+    """Read units; see `hexapla.formats.protocols.UnitReader`."""
+    with Spreadsheet(path) as book:
+        sheet = read_unit_sheet(book, path)
+    for row in sheet.rows:
+        try:
+            if row.problem:
+                raise ValueError(row.problem)
+            yield unit_of_cells({column: text for column, text in row.values.items() if column != ACTION})
+        except ValueError as error:
+            skip(row.unit_problem(path, str(error)))
+
+
+def read_unit_sheet(book: Spreadsheet, path: Path) -> UnitSheet:
     """The table on the first sheet that begins with names of columns.
 
     Args:
@@ -73,14 +87,14 @@ def read_table(book: Spreadsheet, path: Path) -> Table:
         head = next(rows, None)
         columns = {place: _name(cell) for place, cell in head.cells.items()} if head else {}
         try:
-            checked_columns([name for name in columns.values() if name != ACTION])
+            check_columns([name for name in columns.values() if name != ACTION])
         except ValueError as error:
             problem = f"the first row of its sheet {sheet!r} does not name the columns ({error})"
             continue
         merged = _merged_rows(book, sheet)
         languages = [name for name in columns.values() if name not in _ATTRIBUTES]
-        return Table(
-            languages, [row for row in _table_rows(rows, columns, merged) if row.values or row.problem]
+        return UnitSheet(
+            languages, [row for row in _unit_rows(rows, columns, merged) if row.values or row.problem]
         )
     raise InputError(
         f"{path}: {problem}; it must name them: language tags such as en and fr, and any of {', '.join(ATTRIBUTES)}"
@@ -97,12 +111,12 @@ def _merged_rows(book: Spreadsheet, sheet: str) -> Mapping[int, str]:
     return {row: each.range for each in book.merged(sheet) for row in range(each.first, each.last + 1)}
 
 
-def _table_rows(
+def _unit_rows(
     rows: Iterator[SheetRow], columns: Mapping[int, str], merged: Mapping[int, str]
-) -> Iterator[TableRow]:
+) -> Iterator[UnitRow]:
     for row in rows:
         values = {columns[place]: cell.text for place, cell in row.cells.items() if place in columns}
-        yield TableRow(row.number, values, _problem(row, columns, merged))
+        yield UnitRow(row.number, values, _problem(row, columns, merged))
 
 
 def _problem(row: SheetRow, columns: Mapping[int, str], merged: Mapping[int, str]) -> str | None:
@@ -114,8 +128,8 @@ def _problem(row: SheetRow, columns: Mapping[int, str], merged: Mapping[int, str
         shown, name = cell.text[:40], columns.get(place)
         if name is None:
             return f"{shown!r} stands in a column without a name: move it to the column of its language"
-        if cell.kind in (Kind.FORMULA, Kind.ERROR):
+        if cell.kind in (CellKind.FORMULA, CellKind.ERROR):
             return f"the column {name} holds {cell.kind}, {shown!r}, and must hold text: paste it as a value"
-        if cell.kind is Kind.NUMBER and name not in _ATTRIBUTES:
+        if cell.kind is CellKind.NUMBER and name not in _ATTRIBUTES:
             return f"the column {name} holds a number, {shown!r}: format the cell as text, and write it again"
     return None

@@ -28,12 +28,12 @@ TextIn = Callable[[str], str | None]
 _START, _END = "<seg>", "</seg>"
 
 
-class NotTaken(ValueError):
+class UnsupportedUnit(ValueError):
     """The tool does not take a unit."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shaping:
+class UnitSerialiser:
     """Makes elements of units.
 
     Attributes:
@@ -62,7 +62,7 @@ class Shaping:
             str: XML of one, and more if the tool cuts its texts; none if it has less than two of the languages.
 
         Raises:
-            NotTaken: the tool takes no such unit; says why.
+            UnsupportedUnit: the tool takes no such unit; says why.
         """
         texts = self._texts(unit)
         if len(texts) < 2:
@@ -102,18 +102,18 @@ class Shaping:
     def _check(self, texts: Mapping[str, str]) -> None:
         profile = self.profile
         if profile.one_source and self.source not in texts:
-            raise NotTaken(
+            raise UnsupportedUnit(
                 f"it has no text in the source language {self.source}, only in {', '.join(texts)}: "
                 f"{profile.tool} skips it"
             )
         codes = [profile.code(language) for language in texts]
         if len(set(codes)) < len(codes):
-            raise NotTaken(
+            raise UnsupportedUnit(
                 f"its languages {', '.join(texts)} are {', '.join(codes)} for {profile.tool}, which reads each once"
             )
         for language, text in texts.items():
             if profile.longest and len(text) > profile.longest:
-                raise NotTaken(
+                raise UnsupportedUnit(
                     f"its text in {language} has {len(text):,} characters, and {profile.tool} takes "
                     f"{profile.longest:,} at most"
                 )
