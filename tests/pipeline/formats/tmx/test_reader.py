@@ -390,7 +390,7 @@ def test_comments_in_broken_files(path: Path) -> None:
 @pytest.mark.parametrize("size", [1, 7, 1000])
 def test_broken_files_in_small_parts(path: Path, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Units are cut rightly wherever the parts of the text end."""
-    monkeypatch.setattr("hexapla.formats.tmx.repair._CHARACTERS", size)
+    monkeypatch.setattr("hexapla.formats.tmx.repair._CHUNK_CHARACTERS", size)
     broken = tu(tuv("en", "a & b"), tuv("fr", "c"))
     units, findings = read(path, tmx("<!-- <tu> -->", *[tu(), broken] * 3))
     assert (len(units), len(findings)) == (3, 3)
