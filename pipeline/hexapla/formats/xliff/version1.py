@@ -28,11 +28,11 @@ _QUALIFIERS = {MatchKind.IN_CONTEXT: "exact-match", MatchKind.EXACT: "exact-matc
 
 
 class Xliff1Segment(XliffSegment):
-    """A trans-unit, or a segment of one that was cut into segments already.
+    """A trans-unit, or a segment of a trans-unit that is already segmented.
 
     Args:
         unit: the trans-unit.
-        source: its source, or a mrk of its seg-source.
+        source: its source, or a mrk in its seg-source.
     """
 
     def __init__(self, unit: _Element, source: _Element) -> None:
@@ -41,7 +41,7 @@ class Xliff1Segment(XliffSegment):
 
     @property
     def target(self) -> _Element | None:
-        """The target, or the segment in it."""
+        """The target, or the segment inside it."""
         target = self.unit.find(qualified(self.unit, "target"))
         if target is None or self._mid is None:
             return target
@@ -57,11 +57,11 @@ class Xliff1Segment(XliffSegment):
 
     @property
     def untranslated_states(self) -> tuple[str, ...]:
-        """No state, new or to be translated."""
+        """No state, new, and needs translation."""
         return ("", "new", NEW)
 
     def fill(self, match: Match) -> None:
-        """Put a translation in."""
+        """Set the translation."""
         whole = self._whole_target()
         target = whole if self._mid is None else self._part(whole)
         if target is None:
@@ -70,7 +70,7 @@ class Xliff1Segment(XliffSegment):
         self._set_state(whole, match)
 
     def _set_state(self, whole: _Element, match: Match) -> None:
-        """Say that a target is translated, of one that is cut when its last segment is."""
+        """Set the state of a target to translated; if it is segmented, once its last segment is translated."""
         if match.kind is MatchKind.PLACEABLES:
             whole.set("state", REVIEW)
         elif self._mid is None or (whole.get("state") != REVIEW and all(map(has_text, segments_in(whole)))):
@@ -79,7 +79,7 @@ class Xliff1Segment(XliffSegment):
             whole.set("state-qualifier", _QUALIFIERS.get(match.kind, "leveraged-tm"))
 
     def offer(self, matches: Sequence[Match]) -> None:
-        """Put matches beside the segment."""
+        """Add matches to the segment."""
         tag = qualified(self.unit, "alt-trans")
         for old in self.unit.findall(tag):
             if old.get("tool-id") == TOOL and old.get("mid") == self._mid:
@@ -105,7 +105,7 @@ class Xliff1Segment(XliffSegment):
         return element
 
     def _whole_target(self) -> _Element:
-        """The target of the trans-unit, made if it is missing; cut into the same segments as the source."""
+        """Return the target of the trans-unit, segmented like the source; create it if it is missing."""
         before = (
             self.source
             if self._mid is None
@@ -128,10 +128,10 @@ class Xliff1Segment(XliffSegment):
 
 
 def segments_in(element: _Element) -> list[_Element]:
-    """The segments that a seg-source or target is cut into."""
+    """Return the segments of a seg-source or target."""
     return [part for part in element.iter(qualified(element, "mrk")) if part.get("mtype") == "seg"]
 
 
 def has_text(element: _Element) -> bool:
-    """Whether an element has text in it that is not white space."""
+    """Return whether an element contains text other than white space."""
     return any(str(text).strip() for text in element.itertext())

@@ -1,4 +1,4 @@
-"""XLIFF 2.0 to 2.2: segments of units, and matches by the Translation Candidates module."""
+"""XLIFF 2.0 to 2.2: segments of units, and matches in the Translation Candidates module."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Xliff2Segment(XliffSegment):
     Args:
         unit: the unit.
         segment: one of its segments, which has a source.
-        source: that source.
+        source: the source of the segment.
     """
 
     def __init__(self, unit: _Element, segment: _Element, source: _Element) -> None:
@@ -46,11 +46,11 @@ class Xliff2Segment(XliffSegment):
 
     @property
     def untranslated_states(self) -> tuple[str, ...]:
-        """The state of what nobody has translated."""
+        """The state of untranslated segments."""
         return ("initial",)
 
     def fill(self, match: Match) -> None:
-        """Put a translation in."""
+        """Set the translation."""
         target = self.target
         if target is None:
             target = etree.Element(qualified(self.unit, "target"))
@@ -59,11 +59,11 @@ class Xliff2Segment(XliffSegment):
                 target.set(XML_SPACE, space)
         self.write_translation(target, match)
         self._segment.set("state", "translated")
-        if "subState" in self._segment.attrib:  # it says more of the state that was
+        if "subState" in self._segment.attrib:  # it qualifies the former state
             del self._segment.attrib["subState"]
 
     def offer(self, matches: Sequence[Match]) -> None:
-        """Put matches beside the segment."""
+        """Add matches to the segment."""
         container = self.unit.find(f"{{{MATCHES}}}matches")
         reference = f"#{self._identifier()}" if matches else f"#{self._segment.get('id')}"
         if container is not None:
@@ -79,7 +79,7 @@ class Xliff2Segment(XliffSegment):
                 self.unit.remove(container)
 
     def _identifier(self) -> str:
-        """The identifier of the segment, which gets one that is free if it has none."""
+        """Return the identifier of the segment, which is given a free one if it has none."""
         if "id" not in self._segment.attrib:
             taken, number = {element.get("id") for element in self.unit.iter()}, 1
             while f"s{number}" in taken:
@@ -112,12 +112,12 @@ class Xliff2Segment(XliffSegment):
 
 
 def _quality(match: Match) -> float:
-    """What the translation is worth, whatever its source: 100 if a person saw it, less for doubt."""
+    """Return the quality of the translation, whatever its source: 100 if a person has seen it, less if in doubt."""
     return EXACT - penalty_of(match.unit.status, match.unit.probability)
 
 
 def _metadata(match: Match) -> _Element:
-    """What a translator should know, as metadata of a match."""
+    """Return the note on a match as metadata."""
     metadata = etree.Element(f"{{{METADATA}}}metadata", nsmap={"mda": METADATA})
     group = etree.SubElement(metadata, f"{{{METADATA}}}metaGroup", category=TOOL)
     etree.SubElement(group, f"{{{METADATA}}}meta", type="match").text = legal_text(match_note(match))
