@@ -1,4 +1,4 @@
-"""Files to be translated: read, looked up, and written with what a memory has for each of their segments."""
+"""Pretranslation of files: documents and XLIFF files are read, looked up in a memory, and written with its matches."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ TABLE = ".docx"
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of a file.
+    """The result for a file.
 
     Attributes:
-        settings: what was asked for, with the languages of the file.
-        filled: how many segments got what.
-        analysis: how much of it the memory has.
+        settings: the settings, with the languages of the file.
+        filled: how many segments received a translation or matches.
+        analysis: how much of the file the memory covers.
     """
 
     settings: PretranslationSettings
@@ -40,19 +40,19 @@ class Report:
 
 
 def is_xliff(path: Path) -> bool:
-    """Whether a name is that of an XLIFF file."""
+    """Return whether a file name is that of an XLIFF file."""
     return path.name.lower().endswith(SUFFIXES)
 
 
 def check_pretranslation(path: Path, output: Path) -> None:
-    """Refuse an output that cannot be made of a file, before any work is done for it.
+    """Refuse an output that cannot be made from a file, before any work is done for it.
 
     Args:
         path: the file to be translated.
-        output: what is to be written.
+        output: the output.
 
     Raises:
-        OutputError: the output is the file itself, its suffix is unknown or not the one for such a file, or it cannot
+        OutputError: the output is the file itself, has an unknown suffix or one that does not suit the file, or cannot
             be written.
     """
     check_output(output, (*SUFFIXES, TABLE))
@@ -74,18 +74,18 @@ def pretranslate_file(
 
     Args:
         memory: the memory.
-        path: a .docx, .pdf, .html, .md or .txt file, or XLIFF; of the latter only segments without a translation are
-            filled, and all else stays as it is.
-        output: .xlf or .xliff; for a document a .docx too, which is a table for reviewers.
-        settings: languages, which may be empty for an XLIFF file that says them, and what is wanted.
-        version: of the XLIFF that is made of a document.
-        progress: told how far the work is.
+        path: a .docx, .pdf, .html, .md or .txt file, or an XLIFF file; in an XLIFF file only segments without a
+            translation are filled, and everything else stays unchanged.
+        output: .xlf or .xliff; for a document also .docx, which is a table for reviewers.
+        settings: settings of the pretranslation; languages may be empty if an XLIFF file states them.
+        version: version of XLIFF for a document.
+        progress: progress callback.
 
     Returns:
-        What was done.
+        The result.
 
     Raises:
-        InputError: the file does not go with the languages, or an XLIFF file cannot be read.
+        InputError: the file does not match the languages, or an XLIFF file cannot be read.
         OutputError: the output cannot be written.
         UnknownLanguage: the memory has no text in one of the languages.
         hexapla_corpora.errors.DocumentError: the document cannot be read.
@@ -106,19 +106,19 @@ def pretranslate_file(
 def analyse_files(
     memory: Memory, paths: Sequence[Path], settings: PretranslationSettings, progress: Progress = quiet
 ) -> Analysis:
-    """Count how much of some files a memory has.
+    """Count how much of some files a memory covers.
 
     Args:
         memory: the memory.
         paths: documents and XLIFF files, in the order in which repetitions are counted.
         settings: see `pretranslate_file`.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         The analysis.
 
     Raises:
-        InputError: a file does not go with the languages, or an XLIFF file cannot be read.
+        InputError: a file does not match the languages, or an XLIFF file cannot be read.
         UnknownLanguage: the memory has no text in one of the languages.
         hexapla_corpora.errors.DocumentError: a document cannot be read.
     """
@@ -136,7 +136,7 @@ def analyse_files(
 def _of_xliff(
     memory: Memory, file: XliffFile, settings: PretranslationSettings, progress: Progress
 ) -> tuple[PretranslationSettings, tuple[SegmentMatches, ...], tuple[str, ...]]:
-    """The languages of an XLIFF file, what the memory has for its segments, and warnings."""
+    """Return the settings with the languages of an XLIFF file, the matches for its segments, and warnings."""
     source, target = _language(file, "source", settings.source), _language(file, "target", settings.target)
     settings = replace(settings, source=source, target=target)
     check_languages(memory, settings)
@@ -149,7 +149,7 @@ def _of_xliff(
 
 
 def _language(file: XliffFile, side: str, asked: str) -> str:
-    """The language of a side of a file: what it says, which must be what was asked for if that was said too."""
+    """Return the source or target language of a file; if both the file and the settings name one, they must agree."""
     said: str = getattr(file, side)
     if said and asked and not same_language(said, asked):
         raise InputError(f"{file.path}: its {side} language is {said}, and {asked} was asked for.")

@@ -1,4 +1,4 @@
-"""The rows of a reviewed workbook, each told from what it was like when it was written, as corrections of units."""
+"""Corrections from a reviewed workbook, found by comparing each row with what was exported."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _NAMED_UNITS = 5  # units that a message names
 
 @dataclass(frozen=True, slots=True)
 class _ReviewedRow:
-    """A row with a unit, and what was inserted below it.
+    """A row with a unit, and the rows inserted below it.
 
     Attributes:
         row: the row.
-        exported: what it was like when it was written.
-        inserted: rows without a unit directly below it, which have something in them.
+        exported: the row as it was exported.
+        inserted: rows without a unit directly below it that are not empty.
     """
 
     row: UnitRow
@@ -52,16 +52,16 @@ class _ReviewedRow:
 
 
 def is_review(path: Path) -> bool:
-    """Return whether a file is a workbook that was made for people to review units of a memory.
+    """Return whether a file is a workbook that was exported for review.
 
     Args:
         path: the file.
 
     Returns:
-        Whether it is a workbook with the sheet that says what was exported.
+        Whether it is a workbook with the sheet that records what was exported.
 
     Raises:
-        InputError: it is a workbook that cannot be read.
+        InputError: the file is a workbook, but cannot be read.
     """
     if not path.name.lower().endswith(".xlsx"):
         return False
@@ -74,11 +74,11 @@ def read_review(path: Path, find: Callable[[Collection[str]], Iterable[Unit]], s
 
     Args:
         path: the workbook.
-        find: gives the units that the memory has of these identifiers.
+        find: returns the units of the memory that have any of these identifiers.
         skip: called with each correction that cannot be applied.
 
     Yields:
-        Unit: one that is new or differs from what the memory has, as it should be from now on.
+        Unit: a unit that is new or changed, as it should be from now on.
 
     Raises:
         InputError: the file as a whole cannot be read.
@@ -90,7 +90,7 @@ def read_review(path: Path, find: Callable[[Collection[str]], Iterable[Unit]], s
 
 
 def _exported_rows(book: Spreadsheet, path: Path) -> dict[str, ExportedRow]:
-    """What the sheet was like when it was written, by identifier of the unit, in its order."""
+    """Return the rows as they were exported, by identifier of the unit, in their order."""
     rows = book.rows(EXPORTED)
     head = next(rows, None)
     columns = [cell.text for cell in head.cells.values()] if head else []
@@ -111,10 +111,10 @@ class Review:
 
     Args:
         path: the workbook.
-        sheet: its rows.
-        known: what they were like when they were written, by identifier of the unit, in their order.
-        find: gives the units that the memory has of some identifiers.
-        skip: is told of each correction that cannot be applied.
+        sheet: the sheet with the reviewed rows.
+        known: the rows as they were exported, by identifier of the unit, in their order.
+        find: returns the units of the memory that have any of these identifiers.
+        skip: called with each correction that cannot be applied.
     """
 
     def __init__(
@@ -136,10 +136,10 @@ class Review:
         self._merged_ids: set[str] = set()
 
     def corrections(self) -> Iterator[Unit]:
-        """The units that are new or change.
+        """Yield the units that are new or changed.
 
         Yields:
-            Unit: as it should be from then on.
+            Unit: a unit as it should be from now on.
         """
         for index, place in enumerate(self._places):
             if place.id not in self._merged_ids:
@@ -149,7 +149,7 @@ class Review:
         yield from self._deleted_rows()
 
     def _sort(self, rows: Iterable[UnitRow]) -> None:
-        """Put each row where it belongs, and report those that cannot be used."""
+        """Assign each row to its unit or to the row above, and report rows that cannot be used."""
         rows = list(rows)
         times = Counter(row.unit for row in rows)
         place: _ReviewedRow | None = None
@@ -162,10 +162,13 @@ class Review:
             if row.problem:
                 self._refuse(row, row.problem)
             elif row.unit not in self._known:
-                self._refuse(row, "no unit of this identifier was exported: leave the column unit as it was")
+                self._refuse(
+                    row, "no unit with this identifier was exported: leave the column unit unchanged"
+                )
             elif times[row.unit] > 1:
                 self._refuse(
-                    row, f"{times[row.unit]} rows have this unit: leave it in one, and none in inserted rows"
+                    row,
+                    f"{times[row.unit]} rows have this unit: keep it in one row, and leave it empty in inserted rows",
                 )
             else:
                 place = _ReviewedRow(row, self._known[row.unit])
@@ -175,12 +178,12 @@ class Review:
         if not any(row.values.get(name, "").strip() for name in (*self._languages, COMMENT)):
             return
         if place is None:
-            self._refuse(row, "it was inserted, and the row above it has no unit, or cannot be used")
+            self._refuse(row, "it was inserted, but the row above it has no unit or cannot be used")
         else:
             place.inserted.append(row)
 
     def _kept_above(self) -> dict[str, _ReviewedRow]:
-        """The next row above that still has texts, for each unit whose row was emptied or deleted."""
+        """Return the nearest row above that still has texts, for each unit whose row was emptied or deleted."""
         above: dict[str, _ReviewedRow] = {}
         kept: _ReviewedRow | None = None
         for identifier in self._known:
@@ -197,7 +200,7 @@ class Review:
         return not rejected and not any(texts)
 
     def _wanted_ids(self) -> set[str]:
-        """Identifiers of all units that are asked for."""
+        """Return the identifiers of all units that are needed from the memory."""
         ids = set(self._known.keys() - self._present)
         for index, place in enumerate(self._places):
             action = place.row.values.get(ACTION)
@@ -212,7 +215,7 @@ class Review:
     def _or_problem(
         self, row: UnitRow, correct: Callable[..., Iterator[Unit]], *arguments: object
     ) -> Iterator[Unit]:
-        """What a row comes to, or nothing and a finding."""
+        """Yield the units of a row, or report why it cannot be applied."""
         try:
             yield from correct(*arguments)
         except ValueError as error:
@@ -232,16 +235,16 @@ class Review:
             yield from _differing(unit, corrected(unit, place.exported, place.row.values, self._languages))
 
     def _group(self, index: int) -> list[_ReviewedRow]:
-        """A row and those that are to be merged with it."""
+        """Return a row and those that are to be merged with it."""
         group = [self._places[index]]
         while (action := group[-1].row.values.get(ACTION, "").strip().lower()) == MERGE:
             following = self._places[index + len(group) : index + len(group) + 1]
             last = group[-1]
             if not following or last.inserted or following[0].exported.place != last.exported.place + 1:
-                raise ValueError(f"{MERGE}: the row below is not that of the unit which stood there")
+                raise ValueError(f"{MERGE}: the row below is not the one that was exported there")
             group += following
         if action:
-            raise ValueError(f"the action is {shown(action)} and must be {MERGE!r} or nothing")
+            raise ValueError(f"the action is {shown(action)} but must be {MERGE!r} or empty")
         return group
 
     def _merged(self, group: list[_ReviewedRow]) -> Iterator[Unit]:
@@ -259,7 +262,7 @@ class Review:
             yield from _differing(unit, merged_into(unit, first.id))
 
     def _moved_up(self, identifier: str) -> Iterator[Unit]:
-        """The unit of a row without texts, if they were moved by hand into the row above."""
+        """Yield the unit of a row without texts, if they were moved into the row above by hand."""
         unit, above = self._unit(identifier), self._above.get(identifier)
         if above is not None:
             self._check_applied(above)
@@ -267,12 +270,12 @@ class Review:
             if contains_texts(above.row.values, changed, unit):
                 yield from _differing(unit, merged_into(unit, above.id))
                 return
-        raise ValueError("all its texts were emptied: the unit stays as it is; to remove it, choose rejected")
+        raise ValueError("all its texts were deleted: the unit stays as it is; to remove it, choose rejected")
 
     def _check_applied(self, above: _ReviewedRow) -> None:
-        """Refuse what goes with a row that was refused: texts would be lost or stand twice."""
+        """Refuse a row that depends on one that was refused, as texts would be lost or duplicated."""
         if above.id in self._refused:
-            raise ValueError(f"it goes with the row of unit {above.id}, which could not be applied")
+            raise ValueError(f"it depends on the row of unit {above.id}, which could not be applied")
 
     def _split(self, place: _ReviewedRow, row: UnitRow, number: int) -> Iterator[Unit]:
         unit = split_unit(self._unit(place.id), row.values, self._languages, number)
@@ -281,7 +284,7 @@ class Review:
             yield unit
 
     def _deleted_rows(self) -> Iterator[Unit]:
-        """Units whose rows were deleted."""
+        """Yield the units whose rows were deleted."""
         left = []
         for identifier in self._known:
             if identifier not in self._present and identifier in self._units:
@@ -298,7 +301,7 @@ class Review:
 
     def _unit(self, identifier: str) -> Unit:
         if identifier not in self._units:
-            raise ValueError("the memory has no such unit any more")
+            raise ValueError("the unit is no longer in the memory")
         return self._units[identifier]
 
     def _refuse(self, row: UnitRow, reason: str) -> None:

@@ -182,7 +182,10 @@ class _Validation:
         self._findings += check_unit(unit, name, self._source)
         line = line_of(unit)
         if tuid and (earlier := self._first_seen.number(["tuid", tuid], line)):
-            message = f"tuid {tuid} was used in line {earlier}; tools that update by tuid keep one unit: use another tuid"
+            message = (
+                f"tuid {tuid} was used in line {earlier}; tools that update by tuid keep only one unit: use another "
+                "tuid"
+            )
             self._findings.append(Finding(line, name, Severity.WARNING, message))
         self._findings += self._repetition(unit, name, line)
         self._check_by_dtd(unit, name)

@@ -103,10 +103,8 @@ class Xliff2Segment(XliffSegment):
             element.set("origin", legal_text(match.unit.document))
         element.append(_metadata(match))
         self.write_match(element, match)
-        for code in element.iter():
-            for name in set(_DATA) & set(
-                code.attrib
-            ):  # these point to data of the unit, and a match has none
+        for code in element.iter():  # these attributes refer to data of the unit, which a match does not have
+            for name in set(_DATA) & set(code.attrib):
                 del code.attrib[name]
         return element
 

@@ -1,4 +1,4 @@
-"""Cells of a sheet as ECMA-376 (Office Open XML) has them, and what they hold."""
+"""Cells of a sheet and their content, as defined by ECMA-376 (Office Open XML)."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from enum import StrEnum
 from lxml import etree
 from lxml.etree import _Element
 
-_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # of what XML cannot hold, ECMA-376 part 1, 22.9.2.19
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # for characters that XML cannot hold; ECMA-376 part 1, 22.9.2.19
 
 
 class CellKind(StrEnum):
-    """What a cell holds."""
+    """Kinds of content of a cell."""
 
     TEXT = "text"
     NUMBER = "a number"
@@ -35,8 +35,8 @@ class Cell:
     """A cell that is not empty.
 
     Attributes:
-        text: what it holds; of a formula, what it came to when the file was saved.
-        kind: what that is.
+        text: its content; for a formula, the result when the file was saved.
+        kind: kind of the content.
     """
 
     text: str
@@ -44,17 +44,17 @@ class Cell:
 
 
 def cell_of(element: _Element, string: Callable[[int], str]) -> Cell:
-    """What a cell holds.
+    """Return the cell in an element.
 
     Args:
-        element: a `c`.
-        string: gives the text that has a number.
+        element: a `c` element.
+        string: returns the shared string with a given number.
 
     Returns:
         The cell.
 
     Raises:
-        ValueError: the number of the text is none.
+        ValueError: the number of a shared string is not a number.
     """
     kind = element.get("t", "n")
     parts = {etree.QName(part).localname: part for part in element}
@@ -69,7 +69,7 @@ def cell_of(element: _Element, string: Callable[[int], str]) -> Cell:
 
 
 def column_of(letters: str) -> int:
-    """A column from 0: A is 0, AA is 26."""
+    """Return the number of a column, counted from 0: A is 0, AA is 26."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
@@ -77,7 +77,7 @@ def column_of(letters: str) -> int:
 
 
 def text_of(element: _Element) -> str:
-    """All text of a string, without the readings that stand above Japanese text."""
+    """Return all text of a string, without the phonetic readings printed above Japanese text."""
     if len(element) == 1 and not len(element[0]):
         return _unescaped(element[0].text or "")
     return "".join(_unescaped(part.text or "") for part in element.iter("{*}t") if _is_text(part))
@@ -98,7 +98,7 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _number(value: str) -> str:
-    """A number as people write it: 2019 and not 2019.0."""
+    """Format a number as people write it: 2019, not 2019.0."""
     try:
         number = float(value)
     except ValueError:

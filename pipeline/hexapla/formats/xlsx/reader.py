@@ -1,4 +1,4 @@
-"""Units of an .xlsx workbook: any table with a column for each language, or a workbook made for review."""
+"""Reader of units from an .xlsx workbook: any table with a column for each language, or a workbook made for review."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _ATTRIBUTES = (*ATTRIBUTES, ACTION)
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A row below the names of the columns that is not empty.
+    """A row below the header that is not empty.
 
     Attributes:
-        number: in the sheet, from 1.
-        values: text by column; those of empty cells are missing.
-        problem: why it cannot be taken as it is; None if it can.
+        number: number of the row in the sheet, counted from 1.
+        values: text by column; empty cells are missing.
+        problem: why the row cannot be used as it is, or None.
     """
 
     number: int
@@ -33,22 +33,22 @@ class UnitRow:
 
     @property
     def unit(self) -> str:
-        """Identifier of its unit; empty if it has none."""
+        """Identifier of the unit, or an empty text."""
         identifier = self.values.get("unit", "")
         return identifier if identifier.strip() else ""
 
     def unit_problem(self, path: Path, reason: str) -> UnitProblem:
-        """What is wrong with the row."""
+        """Return a problem of the row, with its place."""
         return UnitProblem(path, self.number, self.unit or None, reason)
 
 
 @dataclass(frozen=True, slots=True)
 class UnitSheet:
-    """A table of units.
+    """A sheet that holds a table of units.
 
     Attributes:
-        languages: tags of the columns of texts, in their order.
-        rows: below the names of the columns.
+        languages: tags of the text columns, in their order.
+        rows: the rows below the header.
     """
 
     languages: Sequence[str]
@@ -69,17 +69,17 @@ def read_units(path: Path, skip: Skip) -> Iterator[Unit]:
 
 
 def read_unit_sheet(book: Spreadsheet, path: Path) -> UnitSheet:
-    """The table on the first sheet that begins with names of columns.
+    """Read the first sheet whose first row names the columns of units.
 
     Args:
         book: the workbook.
         path: the file, for messages.
 
     Returns:
-        The table.
+        The sheet.
 
     Raises:
-        InputError: there is none, or the file is damaged.
+        InputError: there is no such sheet, or the file is damaged.
     """
     problem = "it has no sheet"
     for sheet in book.sheets:
@@ -97,7 +97,8 @@ def read_unit_sheet(book: Spreadsheet, path: Path) -> UnitSheet:
             languages, [row for row in _unit_rows(rows, columns, merged) if row.values or row.problem]
         )
     raise InputError(
-        f"{path}: {problem}; it must name them: language tags such as en and fr, and any of {', '.join(ATTRIBUTES)}"
+        f"{path}: {problem}; the first row must name the columns: language tags such as en and fr, and any of "
+        f"{', '.join(ATTRIBUTES)}"
     )
 
 
@@ -107,7 +108,7 @@ def _name(cell: Cell) -> str:
 
 
 def _merged_rows(book: Spreadsheet, sheet: str) -> Mapping[int, str]:
-    """Rows with merged cells, and which these are."""
+    """Return the merged cells, as a range such as A1:B2, by row."""
     return {row: each.range for each in book.merged(sheet) for row in range(each.first, each.last + 1)}
 
 
@@ -127,9 +128,9 @@ def _problem(row: SheetRow, columns: Mapping[int, str], merged: Mapping[int, str
     for place, cell in row.cells.items():
         shown, name = cell.text[:40], columns.get(place)
         if name is None:
-            return f"{shown!r} stands in a column without a name: move it to the column of its language"
+            return f"{shown!r} is in a column without a name: move it to the column of its language"
         if cell.kind in (CellKind.FORMULA, CellKind.ERROR):
-            return f"the column {name} holds {cell.kind}, {shown!r}, and must hold text: paste it as a value"
+            return f"the column {name} holds {cell.kind}, {shown!r}, but must hold text: paste it as a value"
         if cell.kind is CellKind.NUMBER and name not in _ATTRIBUTES:
-            return f"the column {name} holds a number, {shown!r}: format the cell as text, and write it again"
+            return f"the column {name} holds a number, {shown!r}: format the cell as text, and enter it again"
     return None
