@@ -152,7 +152,7 @@ def test_another_language_is_told(memory: Path, tmp_path: Path) -> None:
         ),
         (
             ("{draft}", "--from", "zh", "--to", "zh-Hant", "-o", "{out}.xlf"),
-            "Error: source zh and target zh-Hant are one language",
+            "Error: source zh and target zh-Hant are the same language",
         ),
         (
             ("{draft}", "--from", "zh_CN", "--to", "en", "-o", "{out}.xlf"),
@@ -160,7 +160,7 @@ def test_another_language_is_told(memory: Path, tmp_path: Path) -> None:
         ),
         (
             ("{draft}", *SAME, "-o", "{out}.pdf"),
-            "out.pdf: no output format has this name; end it with one of .docx, .xlf, .xliff",
+            "out.pdf: unknown output format '.pdf'; use one of .docx, .xlf, .xliff",
         ),
         (("{draft}", *SAME, "-o", "{folder}/no/out.xlf"), "does not exist; create it or choose another one"),
         (("{folder}/none.md", *SAME, "-o", "{out}.xlf"), "none.md does not exist: check the name"),
