@@ -21,13 +21,13 @@ class ExportedRow:
     """A row as it was exported.
 
     Attributes:
-        place: number of the row, counted from 0.
+        index: number of the row, counted from 0.
         status: status of the unit.
         comment: fingerprint of the comment.
         texts: fingerprints of the texts by language; those of empty texts may be missing.
     """
 
-    place: int
+    index: int
     status: str
     comment: str
     texts: Mapping[str, str]

@@ -126,11 +126,11 @@ class Review:
         skip: Skip,
     ) -> None:
         self._path, self._languages, self._known, self._skip = path, sheet.languages, known, skip
-        self._places: list[_ReviewedRow] = []
+        self._reviewed_rows: list[_ReviewedRow] = []
         self._present: set[str] = set()
         self._refused: set[str] = set()
         self._sort(sheet.rows)
-        self._by_id = {place.id: place for place in self._places}
+        self._by_id = {reviewed.id: reviewed for reviewed in self._reviewed_rows}
         self._above = self._kept_above()
         self._units = {unit.id: unit for unit in find(self._wanted_ids())}
         self._merged_ids: set[str] = set()
@@ -141,24 +141,24 @@ class Review:
         Yields:
             Unit: a unit as it should be from now on.
         """
-        for index, place in enumerate(self._places):
-            if place.id not in self._merged_ids:
-                yield from self._or_problem(place.row, self._changed, index)
-            for number, row in enumerate(place.inserted, 1):
-                yield from self._or_problem(row, self._split, place, row, number)
+        for index, reviewed in enumerate(self._reviewed_rows):
+            if reviewed.id not in self._merged_ids:
+                yield from self._or_problem(reviewed.row, self._changed, index)
+            for number, row in enumerate(reviewed.inserted, 1):
+                yield from self._or_problem(row, self._split, reviewed, row, number)
         yield from self._deleted_rows()
 
     def _sort(self, rows: Iterable[UnitRow]) -> None:
         """Assign each row to its unit or to the row above, and report rows that cannot be used."""
         rows = list(rows)
         times = Counter(row.unit for row in rows)
-        place: _ReviewedRow | None = None
+        reviewed: _ReviewedRow | None = None
         for row in rows:
             if not row.unit and not row.problem:
-                self._insert(row, place)
+                self._insert(row, reviewed)
                 continue
             self._present.add(row.unit)
-            place = None
+            reviewed = None
             if row.problem:
                 self._refuse(row, row.problem)
             elif row.unit not in self._known:
@@ -171,45 +171,45 @@ class Review:
                     f"{times[row.unit]} rows have this unit: keep it in one row, and leave it empty in inserted rows",
                 )
             else:
-                place = _ReviewedRow(row, self._known[row.unit])
-                self._places.append(place)
+                reviewed = _ReviewedRow(row, self._known[row.unit])
+                self._reviewed_rows.append(reviewed)
 
-    def _insert(self, row: UnitRow, place: _ReviewedRow | None) -> None:
+    def _insert(self, row: UnitRow, reviewed: _ReviewedRow | None) -> None:
         if not any(row.values.get(name, "").strip() for name in (*self._languages, COMMENT)):
             return
-        if place is None:
+        if reviewed is None:
             self._refuse(row, "it was inserted, but the row above it has no unit or cannot be used")
         else:
-            place.inserted.append(row)
+            reviewed.inserted.append(row)
 
     def _kept_above(self) -> dict[str, _ReviewedRow]:
         """Return the nearest row above that still has texts, for each unit whose row was emptied or deleted."""
         above: dict[str, _ReviewedRow] = {}
         kept: _ReviewedRow | None = None
         for identifier in self._known:
-            place = self._by_id.get(identifier)
-            if place is not None and not self._emptied(place):
-                kept = place
+            reviewed = self._by_id.get(identifier)
+            if reviewed is not None and not self._emptied(reviewed):
+                kept = reviewed
             elif kept is not None:
                 above[identifier] = kept
         return above
 
-    def _emptied(self, place: _ReviewedRow) -> bool:
-        texts = (place.row.values.get(language, "").strip() for language in self._languages)
-        rejected = place.row.values.get("status", "").strip().lower() == Status.REJECTED.value
+    def _emptied(self, reviewed: _ReviewedRow) -> bool:
+        texts = (reviewed.row.values.get(language, "").strip() for language in self._languages)
+        rejected = reviewed.row.values.get("status", "").strip().lower() == Status.REJECTED.value
         return not rejected and not any(texts)
 
     def _wanted_ids(self) -> set[str]:
         """Return the identifiers of all units that are needed from the memory."""
         ids = set(self._known.keys() - self._present)
-        for index, place in enumerate(self._places):
-            action = place.row.values.get(ACTION)
-            if action or place.inserted or place.exported.differs(place.row.values, self._languages):
+        for index, reviewed in enumerate(self._reviewed_rows):
+            action = reviewed.row.values.get(ACTION)
+            if action or reviewed.inserted or reviewed.exported.differs(reviewed.row.values, self._languages):
                 ids |= {
-                    place.id,
-                    *(following.id for following in self._places[index + 1 : index + 2] if action),
+                    reviewed.id,
+                    *(following.id for following in self._reviewed_rows[index + 1 : index + 2] if action),
                 }
-            ids |= {split_identifier(place.id, row.values, self._languages) for row in place.inserted}
+            ids |= {split_identifier(reviewed.id, row.values, self._languages) for row in reviewed.inserted}
         return ids
 
     def _or_problem(
@@ -222,25 +222,27 @@ class Review:
             self._refuse(row, str(error))
 
     def _changed(self, index: int) -> Iterator[Unit]:
-        place = self._places[index]
+        reviewed = self._reviewed_rows[index]
         group = self._group(index)
         if len(group) > 1:
             yield from self._merged(group)
-        elif self._emptied(place):
-            yield from self._moved_up(place.id)
-        elif place.exported.differs(place.row.values, self._languages):
-            unit = self._unit(place.id)
-            if place.inserted:
+        elif self._emptied(reviewed):
+            yield from self._moved_up(reviewed.id)
+        elif reviewed.exported.differs(reviewed.row.values, self._languages):
+            unit = self._unit(reviewed.id)
+            if reviewed.inserted:
                 check_all_visible(unit, self._languages)
-            yield from _differing(unit, corrected(unit, place.exported, place.row.values, self._languages))
+            yield from _differing(
+                unit, corrected(unit, reviewed.exported, reviewed.row.values, self._languages)
+            )
 
     def _group(self, index: int) -> list[_ReviewedRow]:
         """Return a row and those that are to be merged with it."""
-        group = [self._places[index]]
+        group = [self._reviewed_rows[index]]
         while (action := group[-1].row.values.get(ACTION, "").strip().lower()) == MERGE:
-            following = self._places[index + len(group) : index + len(group) + 1]
+            following = self._reviewed_rows[index + len(group) : index + len(group) + 1]
             last = group[-1]
-            if not following or last.inserted or following[0].exported.place != last.exported.place + 1:
+            if not following or last.inserted or following[0].exported.index != last.exported.index + 1:
                 raise ValueError(f"{MERGE}: the row below is not the one that was exported there")
             group += following
         if action:
@@ -248,15 +250,15 @@ class Review:
         return group
 
     def _merged(self, group: list[_ReviewedRow]) -> Iterator[Unit]:
-        units = [self._unit(place.id) for place in group]
-        for place, unit in zip(group[1:], units[1:], strict=True):
-            check_unchanged(unit, place.exported, place.row.values, self._languages)
-        rows = [(place.row.values, unit) for place, unit in zip(group, units, strict=True)]
+        units = [self._unit(reviewed.id) for reviewed in group]
+        for reviewed, unit in zip(group[1:], units[1:], strict=True):
+            check_unchanged(unit, reviewed.exported, reviewed.row.values, self._languages)
+        rows = [(reviewed.row.values, unit) for reviewed, unit in zip(group, units, strict=True)]
         first = group[0]
         values = {**first.row.values, **joined_texts(rows, self._languages)}
         seen = with_hidden_texts(units[0], units[1:], self._languages)
         whole = corrected(seen, first.exported, values, self._languages)
-        self._merged_ids.update(place.id for place in group[1:])
+        self._merged_ids.update(reviewed.id for reviewed in group[1:])
         yield from _differing(units[0], whole)
         for unit in units[1:]:
             yield from _differing(unit, merged_into(unit, first.id))
@@ -277,9 +279,9 @@ class Review:
         if above.id in self._refused:
             raise ValueError(f"it depends on the row of unit {above.id}, which could not be applied")
 
-    def _split(self, place: _ReviewedRow, row: UnitRow, number: int) -> Iterator[Unit]:
-        unit = split_unit(self._unit(place.id), row.values, self._languages, number)
-        self._check_applied(place)
+    def _split(self, reviewed: _ReviewedRow, row: UnitRow, number: int) -> Iterator[Unit]:
+        unit = split_unit(self._unit(reviewed.id), row.values, self._languages, number)
+        self._check_applied(reviewed)
         if unit.id not in self._units:
             yield unit
 

@@ -109,7 +109,10 @@ def test_quiet(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("in.docx", "units cannot be read from a file with this suffix"), ("in.tmx", "cannot be read (No such file")],
+    [
+        ("in.docx", "units cannot be read from a file with this suffix"),
+        ("in.tmx", "cannot be read (No such file"),
+    ],
 )
 def test_files_that_cannot_be_read(tmp_path: Path, name: str, reason: str) -> None:
     """Another format and a missing file are one line, and no memory is made."""

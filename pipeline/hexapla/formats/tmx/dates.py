@@ -1,4 +1,4 @@
-"""When and by whom a unit of a TMX file was created and changed."""
+"""Dates and authors of a unit in a TMX file."""
 
 from __future__ import annotations
 

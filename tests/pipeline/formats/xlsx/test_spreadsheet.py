@@ -130,7 +130,7 @@ def test_left_out(text: str, reason: str, tmp_path: Path) -> None:
 
 
 def test_more_units_than_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """More units than a sheet has rows are refused, and no file is left behind."""
+    """More units than a sheet has rows are refused, and no file is left over."""
     monkeypatch.setattr(writer, "MAXIMUM_ROWS", 5)
 
     with pytest.raises(OutputError, match="a sheet has at most 5 rows: export fewer units"):
