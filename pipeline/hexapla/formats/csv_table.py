@@ -14,7 +14,7 @@ from pathlib import Path
 from hexapla.errors import InputError
 from hexapla.formats.io.output import open_output
 from hexapla.formats.protocols import Skip, UnitProblem, WriteOptions, Written
-from hexapla.formats.tables import ATTRIBUTES, checked_columns, unit_of_cells, values_of
+from hexapla.formats.tables import ATTRIBUTES, check_columns, unit_of_cells, values_of
 from hexapla.formats.unit_selection import selected, with_languages
 from hexapla.units import Unit
 
@@ -43,7 +43,7 @@ def read_units(path: Path, skip: Skip) -> Iterator[Unit]:
     rows = rows_of(path)
     _, columns = next(rows, (1, []))
     try:
-        checked_columns(columns)
+        check_columns(columns)
     except ValueError as error:
         raise InputError(
             f"{path}, line 1: {error}; it must name the columns, language tags and any of {', '.join(ATTRIBUTES)}, "

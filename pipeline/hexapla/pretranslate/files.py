@@ -11,7 +11,7 @@ from pathlib import Path
 from hexapla.errors import InputError, OutputError
 from hexapla.formats.io.output import check_output, output_suffix
 from hexapla.formats.xliff.file import Filled, XliffFile, read_xliff
-from hexapla.formats.xliff.names import SUFFIXES, Version
+from hexapla.formats.xliff.names import SUFFIXES, XliffVersion
 from hexapla.memory.readable_memory import ReadableMemory
 from hexapla.pretranslate.analysis import Analysis, FileAnalysis
 from hexapla.pretranslate.segments import check_languages, look_up, pretranslate
@@ -41,7 +41,7 @@ class PretranslatedFile:
     settings: PretranslationSettings
     segments: tuple[SegmentMatches, ...] = field(repr=False)
     warnings: tuple[str, ...]
-    _write: Callable[[Path, Version], Filled] = field(repr=False)
+    _write: Callable[[Path, XliffVersion], Filled] = field(repr=False)
 
     def __repr__(self) -> str:
         """The file, its languages, and how many of its segments have a translation."""
@@ -54,7 +54,7 @@ class PretranslatedFile:
         """How much of the file the memory has, in words and segments by match."""
         return Analysis().add(str(self.path), self.segments, self.warnings)
 
-    def write(self, output: str | Path, *, xliff: str = Version.V1_2) -> Filled:
+    def write(self, output: str | Path, *, xliff: str = XliffVersion.V1_2) -> Filled:
         """Write the file for translators.
 
         Args:
@@ -68,7 +68,7 @@ class PretranslatedFile:
             OutputError: the output cannot be made of this file, or cannot be written.
         """
         check_pretranslation(self.path, Path(output))
-        return self._write(Path(output), Version(xliff))
+        return self._write(Path(output), XliffVersion(xliff))
 
 
 def is_xliff(path: Path) -> bool:
@@ -77,7 +77,7 @@ def is_xliff(path: Path) -> bool:
 
 
 def check_pretranslation(path: Path, output: Path) -> None:
-    """Refuse an output that cannot be made of a file, before any work is done for it.
+    """Refuse an output that cannot be made from a file, before any work is done for it.
 
     Args:
         path: the file to translate.
@@ -112,8 +112,7 @@ def pretranslate_file(
     Raises:
         InputError: the file does not go with the languages, or an XLIFF file cannot be read.
     <<<<<<< HEAD
-    =======
-        OutputError: the output cannot be written.
+            OutputError: the output cannot be written.
     >>>>>>> memory
         MissingLanguage: the memory has no text in one of the languages.
         hexapla_corpora.errors.DocumentError: the document cannot be read.
@@ -132,7 +131,7 @@ def analyse_files(
     settings: PretranslationSettings,
     progress: Progress = quiet,
 ) -> Analysis:
-    """Count how much of some files a memory has.
+    """Count how much of some files a memory covers.
 
     Args:
         memory: the memory.
@@ -181,7 +180,7 @@ def _language(file: XliffFile, side: str, asked: str) -> str:
     return declared or asked
 
 
-def _write_document(found: Pretranslation, output: Path, version: Version) -> Filled:
+def _write_document(found: Pretranslation, output: Path, version: XliffVersion) -> Filled:
     if output_suffix(output, (*SUFFIXES, TABLE)) == TABLE:
         from hexapla.formats.bilingual_docx import write_table
 
@@ -192,7 +191,7 @@ def _write_document(found: Pretranslation, output: Path, version: Version) -> Fi
 
 
 def _write_xliff(
-    file: XliffFile, segments: Sequence[SegmentMatches], target: str, output: Path, version: Version
+    file: XliffFile, segments: Sequence[SegmentMatches], target: str, output: Path, version: XliffVersion
 ) -> Filled:
     """Fill a copy, so that the file can be written more than once; it keeps its version of XLIFF."""
     copy = XliffFile(deepcopy(file.tree), file.path)

@@ -152,11 +152,11 @@ def test_another_language_is_told(memory: Path, tmp_path: Path) -> None:
         ),
         (
             ("{draft}", "--from", "zh", "--to", "zh-Hant", "-o", "{out}.xlf"),
-            "Error: source zh and target zh-Hant are one language",
+            "Error: source zh and target zh-Hant are the same language",
         ),
         (
             ("{draft}", *SAME, "-o", "{out}.pdf"),
-            "out.pdf: no output format has this name; end it with one of .docx, .xlf, .xliff",
+            "out.pdf: unknown output format '.pdf'; use one of .docx, .xlf, .xliff",
         ),
         (("{draft}", *SAME, "-o", "{folder}/no/out.xlf"), "does not exist; create it or choose another one"),
         (("{folder}/none.md", *SAME, "-o", "{out}.xlf"), "none.md does not exist: check the name"),

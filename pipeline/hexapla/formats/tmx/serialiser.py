@@ -1,4 +1,4 @@
-"""A unit as the elements of TMX that a tool wants."""
+"""Serialiser of units: the TMX elements of a unit, as the profile of a tool requires."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ from hexapla.units import Unit, Variant
 from hexapla_corpora.printed_numbers import LIST_STYLES, parse_number
 
 Context = Sequence[str | None]
-"""Source texts before and behind."""
+"""Source texts before and after a unit."""
 
 TextIn = Callable[[str], str | None]
-"""Gives the text of a neighbour in a language, or None."""
+"""Returns the text of a neighbour in a language, or None."""
 
 _START, _END = "<seg>", "</seg>"
 
 
-class NotTaken(ValueError):
-    """The tool does not take a unit."""
+class UnsupportedUnit(ValueError):
+    """The tool does not accept a unit."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shaping:
-    """Makes elements of units.
+class UnitSerialiser:
+    """Turns units into TMX elements.
 
     Attributes:
-        profile: of the tool.
-        segtype: of the header.
+        profile: profile of the tool.
+        segtype: segtype of the header.
         source: tag of the source language of the header.
-        languages: tags to write; empty for all that a unit has.
-        first_seen: remembers the translation that each source had first.
+        languages: tags to write; empty for all languages of a unit.
+        first_seen: remembers the first translation of each source text.
     """
 
     profile: Profile
@@ -51,18 +51,19 @@ class Shaping:
     first_seen: FirstSeen
 
     def elements(self, unit: Unit, before: TextIn, after: TextIn) -> Iterator[str]:
-        """The elements of a unit.
+        """Yield the elements of a unit.
 
         Args:
             unit: the unit.
-            before: gives the text before it in a language, or None.
-            after: gives the text after it in a language, or None.
+            before: returns the text before it in a language, or None.
+            after: returns the text after it in a language, or None.
 
         Yields:
-            str: XML of one, and more if the tool cuts its texts; none if it has less than two of the languages.
+            str: XML of a tu: one for the unit, and more if the tool cuts its texts; none if the unit has fewer than
+                two of the languages.
 
         Raises:
-            NotTaken: the tool takes no such unit; says why.
+            UnsupportedUnit: the tool does not accept the unit; the message says why.
         """
         texts = self._texts(unit)
         if len(texts) < 2:
@@ -71,18 +72,18 @@ class Shaping:
         source = next(iter(texts))
         context = [before(source), after(source)]
         if self.profile.whole:
-            yield self._whole(unit, texts, context)
+            yield self._whole_unit(unit, texts, context)
             return
-        yield self._shaped(unit, texts, context, self._bound(unit, texts, context))
+        yield self._tool_unit(unit, texts, context, self._binding(unit, texts, context))
         for piece in typed_numbers(texts) if self.profile.cuts_numbers else ():
             if piece and self.first_seen.number(["piece", source, *piece.values()], 0) is None:
-                yield self._shaped(unit, piece, context, [])
+                yield self._tool_unit(unit, piece, context, [])
 
     def _texts(self, unit: Unit) -> dict[str, str]:
-        """The texts that are written, by language.
+        """Return the texts to write, by language.
 
-        The source stands first, since some tools look no further. A unit that is to come back keeps its order, unless
-        two languages are asked for.
+        The source comes first, since some tools look no further. A unit that is written whole keeps its order, unless
+        two languages are requested.
         """
         texts = {
             variant.language: text
@@ -102,34 +103,35 @@ class Shaping:
     def _check(self, texts: Mapping[str, str]) -> None:
         profile = self.profile
         if profile.one_source and self.source not in texts:
-            raise NotTaken(
+            raise UnsupportedUnit(
                 f"it has no text in the source language {self.source}, only in {', '.join(texts)}: "
                 f"{profile.tool} skips it"
             )
         codes = [profile.code(language) for language in texts]
         if len(set(codes)) < len(codes):
-            raise NotTaken(
-                f"its languages {', '.join(texts)} are {', '.join(codes)} for {profile.tool}, which reads each once"
+            raise UnsupportedUnit(
+                f"its languages {', '.join(texts)} become {', '.join(codes)} for {profile.tool}, which reads each "
+                "code once"
             )
         for language, text in texts.items():
             if profile.longest and len(text) > profile.longest:
-                raise NotTaken(
-                    f"its text in {language} has {len(text):,} characters, and {profile.tool} takes "
-                    f"{profile.longest:,} at most"
+                raise UnsupportedUnit(
+                    f"its text in {language} has {len(text):,} characters, and {profile.tool} accepts at most "
+                    f"{profile.longest:,}"
                 )
 
-    def _whole(self, unit: Unit, texts: Mapping[str, str], context: Context) -> str:
-        """All that a unit has; the context of one that another tool wrote is what that tool said."""
+    def _whole_unit(self, unit: Unit, texts: Mapping[str, str], context: Context) -> str:
+        """Return everything that a unit has; a unit from another tool keeps the context which that tool wrote."""
         source = next(iter(texts))
         kept = unit.properties.get("tuv", {})
-        beside = [] if "tmx" in unit.properties else _named(self.profile.context, context)
+        context_props = [] if "tmx" in unit.properties else _props(self.profile.context, context)
         by_language = {variant.language: variant for variant in unit.variants}
         variants = [
             variant_element(
                 by_language[language],
                 segment_xml(text, kept.get(language, {}).get("marks")),
                 kept.get(language, {}),
-                beside if language == source else (),
+                context_props if language == source else (),
             )
             for language, text in texts.items()
         ]
@@ -137,21 +139,23 @@ class Shaping:
             variants, unit_attributes(unit, self.segtype, self.source, source), unit_remarks(unit)
         )
 
-    def _shaped(self, unit: Unit, texts: Mapping[str, str], context: Context, bound: Sequence[str]) -> str:
-        """What the tool reads of a unit; OmegaT looks at no place of a unit that has other properties too."""
+    def _tool_unit(
+        self, unit: Unit, texts: Mapping[str, str], context: Context, binding: Sequence[str]
+    ) -> str:
+        """Return what the tool reads of a unit; OmegaT ignores the binding of a unit that has other properties."""
         profile, source = self.profile, next(iter(texts))
-        known = self._properties(unit)
-        beside = _named(profile.context, context)
-        of_target, of_unit = (known, []) if profile.place is Place.TARGET else ([], known)
+        props = self._properties(unit)
+        context_props = _props(profile.context, context)
+        of_target, of_unit = (props, []) if profile.place is Place.TARGET else ([], props)
         variants = [
             variant_xml(
                 profile.code(language),
                 segment_xml(text, _kept(unit, language).get("marks") if profile.tags else None),
-                beside if language == source else of_target,
+                context_props if language == source else of_target,
             )
             for language, text in texts.items()
         ]
-        return unit_xml(variants, self._attributes(unit, source), bound or of_unit)
+        return unit_xml(variants, self._attributes(unit, source), binding or of_unit)
 
     def _attributes(self, unit: Unit, source: str) -> dict[str, str | None]:
         return {
@@ -173,31 +177,31 @@ class Shaping:
             "probability": f"{unit.probability:.4f}",
             "moved": names.YES if unit.moved else None,
         }
-        known = self.profile.properties
+        types = self.profile.properties
         return props_xml(
-            {known[key]: clean_text(value) for key, value in values.items() if key in known and value}
+            {types[key]: clean_text(value) for key, value in values.items() if key in types and value}
         )
 
-    def _bound(self, unit: Unit, texts: Mapping[str, str], context: Context) -> list[str]:
-        """What binds a unit to its place, if its source had another translation before."""
+    def _binding(self, unit: Unit, texts: Mapping[str, str], context: Context) -> list[str]:
+        """Return the props that bind a unit to its place, if its source text had another translation before."""
         if self.profile.bound is None or len(self.languages) != 2:
             return []
         source, target = texts.values()
-        said = number_of([target])
-        if self.first_seen.number(["unit", source], said) in (None, said):
+        translation = number_of([target])
+        if self.first_seen.number(["unit", source], translation) in (None, translation):
             return []
-        return _named(self.profile.bound, [clean_text(unit.document) or "-", *context])
+        return _props(self.profile.bound, [clean_text(unit.document) or "-", *context])
 
 
 def segment_xml(text: str, marks: Mapping[str, str] | None) -> str:
-    """Content of the segment of a text.
+    """Return the XML inside the segment of a text.
 
     Args:
-        text: with characters that XML allows.
-        marks: the XML that its marks stand for, if it has any.
+        text: the text, with characters that XML allows.
+        marks: the XML that each mark stands for, if the text has any.
 
     Returns:
-        XML.
+        The XML.
     """
     if not marks:
         return text_xml(text)
@@ -206,13 +210,13 @@ def segment_xml(text: str, marks: Mapping[str, str] | None) -> str:
 
 
 def _kept(unit: Unit, language: str) -> Mapping[str, Any]:
-    """What a TMX file had of a variant, see `hexapla.formats.tmx.inline_codes`."""
+    """Return the properties of a variant that came from a TMX file, see `hexapla.formats.tmx.inline_codes`."""
     found: Mapping[str, Any] = unit.properties.get("tuv", {}).get(language, {})
     return found
 
 
 def _plain(unit: Unit, variant: Variant) -> str:
-    """The text of a variant without the marks of inline tags."""
+    """Return the text of a variant without the marks of inline tags."""
     text = variant.text
     for mark in _kept(unit, variant.language).get("marks", ()):
         text = text.replace(mark, "")
@@ -220,32 +224,32 @@ def _plain(unit: Unit, variant: Variant) -> str:
 
 
 def text_in(unit: Unit | None, language: str) -> str | None:
-    """Return the text of a unit in a language, as context; None if there is none."""
+    """Return the text of a unit in a language for use as context, or None if there is none."""
     variant = unit and unit.variant(language)
     return _cleaned(_plain(unit, variant)) if unit and variant else None
 
 
-@lru_cache(maxsize=16)  # a text is the context of two others
+@lru_cache(maxsize=16)  # each text is the context of two others
 def _cleaned(text: str) -> str:
     return clean_text(text)
 
 
-def _named(names: Sequence[str] | None, values: Context) -> list[str]:
-    """Props of these names, for the values that are there."""
-    return props_xml(dict(zip(names, values, strict=True))) if names else []
+def _props(types: Sequence[str] | None, values: Context) -> list[str]:
+    """Return the XML of props of these types, for the values that are not empty."""
+    return props_xml(dict(zip(types, values, strict=True))) if types else []
 
 
 def typed_numbers(texts: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """The typed numbers that all texts of a unit begin with, and what is behind them.
+    """Return the typed numbers that all texts of a unit begin with, and the texts after them.
 
-    Some tools cut a typed number off a segment, and in a document with automatic numbering it never was in the text;
-    the number alone must not cost the exact match.
+    Some tools cut typed numbers off segments, and in documents with automatic numbering they are not part of the text;
+    a number must not cost the exact match.
 
     Args:
-        texts: by language.
+        texts: texts by language.
 
     Returns:
-        The numbers and the rests by language; nothing if a text has no number, or nothing behind it.
+        The numbers and the remaining texts by language; both empty if a text has no number, or nothing after it.
     """
     found = {language: parse_number(text) for language, text in texts.items()}
     ends = {tag: number.end for tag, number in found.items() if number and number.style in LIST_STYLES}
