@@ -26,12 +26,12 @@ def paragraphs(languages: Sequence[str] = ("zh", "en")) -> Paragraphs:
 
 
 def with_paragraph(texts: Mapping[str, list[str]], place: int, change: Mapping[str, str]) -> Paragraphs:
-    """LanguageVersions in which a paragraph is another one."""
+    """Versions in which a paragraph is another one."""
     return {tag: [*each[:place], change[tag], *each[place + 1 :]] for tag, each in texts.items()}
 
 
 def with_inserted(texts: Mapping[str, list[str]], place: int, change: Mapping[str, str]) -> Paragraphs:
-    """LanguageVersions in which a paragraph is inserted."""
+    """Versions in which a paragraph is inserted."""
     return {tag: [*each[:place], change[tag], *each[place:]] for tag, each in texts.items()}
 
 

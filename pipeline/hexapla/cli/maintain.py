@@ -94,7 +94,7 @@ def info(folder: Path, at: int | None, as_json: bool) -> None:
 
 @click.command(help=_HISTORY)
 @memory_argument
-@limit_option(20, "LanguageVersions to show.")
+@limit_option(20, "Versions to show.")
 @json_option
 @debug_option
 def history(folder: Path, limit: int, as_json: bool) -> None:
@@ -197,9 +197,7 @@ def compact(folder: Path, yes: bool, quiet: bool, as_json: bool) -> None:
     from dataclasses import asdict
 
     if not yes and sys.stdin.isatty():
-        click.confirm(
-            f"LanguageVersions of {folder} older than 30 days can then not be restored. Go on?", abort=True
-        )
+        click.confirm(f"Versions of {folder} older than 30 days can then not be restored. Go on?", abort=True)
     with Console(quiet=quiet or as_json) as console:
         done = open_memory(folder, console.progress).compact(progress=console.progress)
     if as_json:

@@ -127,7 +127,7 @@ def test_a_folder_that_is_no_memory(tmp_path: Path) -> None:
     path = write(tmp_path / "in.tmx", good("a"))
     result = hexapla("import", tmp_path, path)
     assert result.exit_code == 1
-    assert "is no empty folder" in result.stderr
+    assert "is not an empty folder" in result.stderr
 
 
 def test_usage(tmp_path: Path) -> None:

@@ -140,12 +140,31 @@ def test_jsonl_as_written(tmp_path: Path) -> None:
 
     assert "Café" in text
     record = json.loads(text)
-    assert list(record)[:3] == ["id", "variants", "document"]
-    assert record["variants"] == [
-        {"language": "en", "text": "Café", "original": "Cafe", "segments": [1.0]},
-        {"language": "fr", "text": "Café"},
-    ]
+    assert list(record)[:3] == ["id", "texts", "document"]
+    assert record["texts"] == {"en": "Café", "fr": "Café"}
+    assert (record["originals"], record["segments"]) == ({"en": "Cafe"}, {"en": [1.0]})
+    assert record.keys().isdisjoint({"blocks", "files", "variants"})
     assert record["properties"] == {"a": 1}
+
+
+def test_jsonl_of_earlier_releases(tmp_path: Path) -> None:
+    """A list of variants is read as before; what names a language that has no text is refused."""
+    path = tmp_path / "old.jsonl"
+    variants = [
+        {"language": "EN", "text": "Yes.", "original": "Yes", "block": 2.0},
+        {"language": "fr", "text": "Oui."},
+    ]
+    lines = [
+        {"id": "u1", "variants": variants},
+        {"id": "u2", "texts": {"en": "Yes.", "fr": "Oui."}, "originals": {"de": "Ja."}},
+    ]
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+
+    units, problems = read(path)
+
+    (unit,) = units
+    assert unit.variants == (Variant("en", "Yes.", "Yes", block=2.0), Variant("fr", "Oui."))
+    assert problems == ["line 2, unit u2: originals names the language 'de', which texts does not have"]
 
 
 def test_rows_of_an_alignment_are_units(tmp_path: Path) -> None:

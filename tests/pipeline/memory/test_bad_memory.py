@@ -73,7 +73,7 @@ def test_a_missing_folder_or_another_one_is_no_memory(tmp_path: Path) -> None:
     (tmp_path / "other" / "file.txt").write_text("text")
     with pytest.raises(NotAMemory, match="holds no memory"):
         Memory.open(tmp_path / "other")
-    with pytest.raises(NotAMemory, match="no empty folder"):
+    with pytest.raises(NotAMemory, match="not an empty folder"):
         Memory(tmp_path / "other")
     with pytest.raises(NotAMemory):
         Memory.open(tmp_path / "other" / "file.txt")

@@ -73,7 +73,7 @@ def test_reviewed(made: Path, tmp_path: Path) -> None:
     assert "is now version 5" in result.output
     (finding,) = result.stderr.splitlines()
     assert finding.startswith(f"Not applied: {workbook}, line {line}, unit ")
-    assert finding.endswith("the status is 'perfect' and must be one of aligned, edited, approved, rejected")
+    assert finding.endswith("the status is 'perfect' but must be one of aligned, edited, approved, rejected")
     merged = sentence(memory, "1. Requests")
     assert merged.texts["en"].endswith("of all 12 ports. The cost is shared;")
     assert merged.status is Status.EDITED

@@ -174,7 +174,10 @@ def test_a_pair_means_a_language_of_the_memory(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "problem"),
-    [("out.tmx", r"3 pairs need a file each; put \{pair\} in the name"), ("out.doc", "no output format")],
+    [
+        ("out.tmx", r"3 pairs need a file each; put \{pair\} in the name"),
+        ("out.doc", "unknown output format"),
+    ],
 )
 def test_impossible_outputs(memory: Path, tmp_path: Path, name: str, problem: str) -> None:
     """Several pairs need several files, and a suffix needs a format; nothing is written."""
@@ -254,9 +257,9 @@ def test_the_command_lists_what_is_left_out(tmp_path: Path) -> None:
         (["out.tmx", "--profile", "excel"], 2, "'excel' is not one of"),
         (["out.{pair}.tmx"], 1, "stands for two languages, and none are named"),
         (["out.tmx", "--each-pair"], 1, "6 pairs need a file each"),
-        (["out.tmx", "--profile", "trados"], 1, "exactly 2 languages, and these are 3"),
+        (["out.tmx", "--profile", "trados"], 1, "exactly 2 languages, but there are 3"),
         (["out.tmx", "--pair", "english"], 2, "'english' is not two languages"),
-        (["out.doc"], 1, "no output format has this name"),
+        (["out.doc"], 1, "unknown output format"),
         (["missing/out.tmx"], 1, "does not exist"),
         (["out.tmx", "--at", "99"], 1, "no version 99"),
     ],

@@ -33,7 +33,7 @@ class LanguageVersions:
 
     @classmethod
     def of(cls, documents: Sequence[Document], said: Sequence[bool] | None = None) -> LanguageVersions:
-        """LanguageVersions that were read.
+        """Language versions that were read.
 
         Args:
             documents: the versions.

@@ -1,4 +1,4 @@
-"""CleaningResult: units, or languages of units, that rules find to be wrong."""
+"""Cleaning: units, or languages of units, that rules find to be wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""DerivedData data: fragments of a memory laid out for look-up, made from its tables and safe to delete at any moment.
+"""Derived data: fragments of a memory laid out for look-up, made from its tables and safe to delete at any moment.
 
 Each fragment covers some Parquet files of the table of units. A version is answered by fragments whose files it has and
 by the rest of its files held in memory; when the rest grows, it becomes a fragment, and fragments of like size become

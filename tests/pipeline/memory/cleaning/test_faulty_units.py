@@ -1,4 +1,4 @@
-"""CleaningResult: what is wrong goes, and what is right stays."""
+"""Cleaning: what is wrong goes, and what is right stays."""
 
 from __future__ import annotations
 
