@@ -10,8 +10,8 @@ from hexapla.api.alignment import levels_named
 from hexapla.api.matches import Matches
 from hexapla.errors import InputError
 from hexapla.memory import memory as stored
-from hexapla.memory.search.concordance import HITS, Hit, Matching
 from hexapla.memory.search.lookup import LIMIT, MINIMUM
+from hexapla.memory.search.query import HITS, Matching
 from hexapla.memory.selection import Selection
 from hexapla.pretranslation import FILL, PretranslationSettings
 from hexapla.pretranslation import LIMIT as OFFERED
@@ -20,6 +20,7 @@ from hexapla.progress import Progress, quiet
 from hexapla_corpora.languages import normalise_tag
 
 if TYPE_CHECKING:
+    from hexapla.memory.search.concordance import Hit
     from hexapla.pretranslate.analysis import Analysis
     from hexapla.pretranslate.files import PretranslatedFile
 

@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING, Self
 from hexapla.errors import UnwritableMemory
 from hexapla.memory.index.fragments import DerivedData
 from hexapla.memory.index.snapshot import Snapshot
-from hexapla.memory.reports import Commit, Info, changes_between, history_of, info_of
-from hexapla.memory.search.concordance import HITS, Hit, Matching, concordance
 from hexapla.memory.search.language_index import LanguageIndex
 from hexapla.memory.search.lookup import LIMIT, MINIMUM, Lookup
+from hexapla.memory.search.query import HITS, Matching
 from hexapla.memory.selection import Selection
 from hexapla.memory.storage.flat_files import Halves
 from hexapla.memory.storage.folder import DERIVED, Folder, check_empty, encoder_of
 from hexapla.memory.storage.log import Log
 from hexapla.memory.storage.store import TableVersion
-from hexapla.memory.verify import Problem, problems_of
 from hexapla.progress import Progress, quiet
 from hexapla.units import Change, Unit
 from hexapla_models.registry import DEFAULT_ENCODER
@@ -28,6 +26,9 @@ if TYPE_CHECKING:
     import polars as pl
 
     from hexapla.matches import Match
+    from hexapla.memory.reports import Commit, Info
+    from hexapla.memory.search.concordance import Hit
+    from hexapla.memory.verify import Problem
 
 
 class ReadableMemory:
@@ -335,15 +336,21 @@ class ReadableMemory:
             InputError: there are no words, the limit makes no sense, or the regular expression is wrong.
             MissingLanguage: the memory has no text in a language asked for.
         """
+        from hexapla.memory.search.concordance import concordance
+
         identities = None if selection.is_everything else selection.identities(self._log)
         return concordance(self.snapshot, words, language, target, how, limit, identities)
 
     def info(self) -> Info:
         """What it holds: units, documents, languages and their indexes, sizes and encoder."""
+        from hexapla.memory.reports import info_of
+
         return info_of(self._folder, self._log, self.snapshot)
 
     def history(self) -> list[Commit]:
         """All versions, the newest first."""
+        from hexapla.memory.reports import history_of
+
         return history_of(self._folder)
 
     def diff(self, one: int, other: int) -> list[Change]:
@@ -359,6 +366,8 @@ class ReadableMemory:
         Raises:
             UnknownVersion: there is no such version, or it was removed by compacting.
         """
+        from hexapla.memory.reports import changes_between
+
         logs = (Log(self._folder.units.state(version)) for version in (one, other))
         return list(changes_between(*logs))
 
@@ -371,4 +380,6 @@ class ReadableMemory:
         Returns:
             What is wrong; nothing if the memory is whole.
         """
+        from hexapla.memory.verify import problems_of
+
         return list(problems_of(self._folder, self._derived, progress))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from time import monotonic
 
 import numpy as np
@@ -16,22 +15,13 @@ from hexapla.compare.highlights import Span
 from hexapla.errors import InputError
 from hexapla.memory.index.snapshot import Snapshot
 from hexapla.memory.search.indexed_fragment import IndexedFragment
-from hexapla.memory.search.query import encodable, searched_tags, target_tags
+from hexapla.memory.search.query import HITS, Matching, encodable, searched_tags, target_tags
 from hexapla.memory.storage.flat_files import Places
 from hexapla.units import Unit
 from hexapla_corpora.languages import spaced
 
-HITS = 20
 SECONDS = 20.0  # that a regular expression may take in all, without reading the texts
 SEARCHED_AT_ONCE = 65_536  # texts that are searched at once
-
-
-class Matching(StrEnum):
-    """How words are sought."""
-
-    SUBSTRING = "substring"
-    WORD = "word"
-    REGEX = "regex"
 
 
 @dataclass(frozen=True, slots=True)
