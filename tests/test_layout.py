@@ -15,9 +15,20 @@ ROOMS = {
     "models": ("hexapla_models", ("hexapla", "hexapla_corpora")),
     "pipeline": ("hexapla", ()),
 }
-VOCABULARY = ("errors", "progress", "text", "inputs", "rows", "units", "unit_table", "unit_records")
+VOCABULARY = (
+    "errors",
+    "lazy_module",
+    "progress",
+    "text",
+    "inputs",
+    "rows",
+    "units",
+    "unit_table",
+    "unit_records",
+)
 DIRECTIONS: dict[str, tuple[str, ...]] = {
     "errors": (),
+    "lazy_module": (),
     "progress": (),
     "text": (),
     "inputs": (),

@@ -15,6 +15,16 @@ from hexapla_corpora.document import BlockKind
 from hexapla_corpora.errors import UnknownLanguage
 from hexapla_corpora.languages import normalise_tag, usual_case
 
+RECORD = "document"
+"""Level of the rows that are no units: the language versions of a document as they were last aligned, see
+`hexapla.memory.additions.document_record`."""
+
+ORDER = ("document", "level", "position", "id")
+"""The columns by which units are sorted."""
+
+_PLAIN = tuple(
+    name for name in Unit.__dataclass_fields__ if name not in ("variants", "properties", "sources", "status")
+)
 _OPTIONAL = ("symbol", "number", "model", "model_hash", "aligner", "author")
 _ATTRIBUTES = frozenset(Unit.__dataclass_fields__)
 _OF_VARIANT = frozenset(Variant.__dataclass_fields__)
@@ -293,3 +303,37 @@ def _is_remark(value: object) -> bool:
 
 def _is_table(value: object) -> bool:
     return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
+
+
+def unit_of_row(record: Mapping[str, Any]) -> Unit:
+    """The unit of a row.
+
+    Args:
+        record: values by column, times as they are or in ISO 8601.
+
+    Returns:
+        The unit.
+    """
+    plain = {name: record[name] for name in _PLAIN if name not in ("created", "changed")}
+    return Unit(
+        **plain,
+        created=_time_of_row(record["created"]),
+        changed=_time_of_row(record["changed"]),
+        status=Status(record["status"]),
+        variants=tuple(_variant_of_row(variant) for variant in record["variants"]),
+        properties=json.loads(record["properties"] or "{}"),
+        sources=tuple(record["sources"] or ()),
+    )
+
+
+def identity(id: str) -> int:
+    """A hash of an identifier in 64 bits."""
+    return int.from_bytes(hashlib.blake2b(id.encode(), digest_size=8).digest())
+
+
+def _variant_of_row(fields: Mapping[str, Any]) -> Variant:
+    return Variant(**{**fields, "segments": tuple(fields["segments"] or ())})
+
+
+def _time_of_row(value: datetime | str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value

@@ -24,7 +24,7 @@ from hexapla.batch.messages import Failure, Outcome, Prepared, Task
 from hexapla.batch.plan import document_rows
 from hexapla.memory.storage.folder import Folder
 from hexapla.memory.storage.log import Log, row_versions
-from hexapla.unit_table import RECORD
+from hexapla.unit_records import RECORD
 from hexapla.units import account
 
 LEAST = 1.0  # seconds between two commits

@@ -26,7 +26,7 @@ from hexapla.batch.manifest import ManifestEntry
 from hexapla.batch.messages import RETRIED
 from hexapla.memory.additions.document_name import file_hash
 from hexapla.memory.storage.log import Log
-from hexapla.unit_table import RECORD, identity
+from hexapla.unit_records import RECORD, identity
 
 HASHED_AT_ONCE = 64  # documents whose files are hashed at once
 _THREADS = 4  # that hash files

@@ -96,6 +96,7 @@ def add(
     with Console(quiet=quiet or as_json) as console:
         memory = Memory(folder, model=model, progress=console.progress)
         added = memory.add(parsed, level=level, segmented=segmented, progress=console.progress)
+        memory.refresh(console.progress)
     if as_json:
         from dataclasses import asdict
 

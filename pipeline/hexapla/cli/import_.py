@@ -61,6 +61,7 @@ def import_(
         done = memory.import_files(
             list(dict.fromkeys(files)), skip_bad=skip_bad, author=author, progress=console.progress
         )
+        memory.refresh(console.progress)
     if as_json:
         print_json(folder, {"version": memory.version, "files": [_record(each) for each in done]})
     elif not quiet:

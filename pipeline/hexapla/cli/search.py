@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from hexapla.memory.search.concordance import Hit
 
 _LOOKUP = """Look a text up in a memory: what was translated before, with the percentage that is the same.
+
+Where no text is the same, units of the same meaning are looked for too.
 
 A TEXT of - reads one text a line from standard input; each is looked up in the context of the line before it.
 
@@ -78,12 +81,15 @@ def lookup(
     as_json: bool,
 ) -> None:
     """Look a text up in a memory."""
+    from hexapla.matches import EXACT
+
     with Console(quiet=as_json) as console:
         memory = open_memory(folder, console.progress, at)
     for query in queries(text):
         found: Sequence[Match] = ()
         if query.strip() or text != "-":
-            found = memory.lookup(
+            look_up = partial(
+                memory.lookup,
                 query,
                 source=source,
                 target=targets,
@@ -94,6 +100,11 @@ def lookup(
                 level=level,
                 where=where,
             )
+            found = look_up(meaning=False)
+            if not any(
+                (match.percentage or 0) >= EXACT for match in found
+            ):  # else no encoder has to be loaded
+                found = look_up()
         _print_matches(memory, query, source, found, as_json)
         if text == "-":
             previous = query.strip() or None

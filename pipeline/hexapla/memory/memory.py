@@ -15,7 +15,6 @@ from hexapla.errors import NotAMemory
 from hexapla.inputs import Input
 from hexapla.memory.readable_memory import ReadableMemory
 from hexapla.memory.storage.folder import Folder, encoder_of
-from hexapla.memory.storage.log import Log
 from hexapla.progress import Progress, quiet
 from hexapla.rows import BOTH_LEVELS, Alignment, Level
 from hexapla.units import Status, Unit, account, with_status, with_text
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from hexapla.memory.cleaning.faulty_units import CleaningResult
     from hexapla.memory.maintenance import Compaction
     from hexapla.memory.storage.flat_files import Halves
+    from hexapla.memory.storage.log import Log
 
 KEEP_DAYS = 30
 
@@ -353,6 +353,8 @@ class Memory(ReadableMemory):
         """The newest log, which nobody else may write meanwhile; what was written is shown afterwards."""
         self._check_newest()
         with self._folder.writing():
+            from hexapla.memory.storage.log import Log
+
             yield Log(self._folder.units.state())
         self._show(self._folder, self._folder.units.state())
 

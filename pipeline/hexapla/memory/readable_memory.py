@@ -16,7 +16,6 @@ from hexapla.memory.search.query import HITS, Matching
 from hexapla.memory.selection import Selection
 from hexapla.memory.storage.flat_files import Halves
 from hexapla.memory.storage.folder import DERIVED, Folder, check_empty, encoder_of
-from hexapla.memory.storage.log import Log
 from hexapla.memory.storage.store import TableVersion
 from hexapla.progress import Progress, quiet
 from hexapla.units import Change, Unit
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from hexapla.matches import Match
     from hexapla.memory.reports import Commit, Info
     from hexapla.memory.search.concordance import Hit
+    from hexapla.memory.storage.log import Log
     from hexapla.memory.verify import Problem
 
 
@@ -65,7 +65,7 @@ class ReadableMemory:
         folder = Folder.open(self._path)
         folder.check_encoder(model)
         self._show(folder, folder.units.state(at))
-        self._completed(progress)
+        self._completed(progress, keep=self._newest)
 
     @classmethod
     def create(cls, path: str | Path, *, model: str = DEFAULT_ENCODER) -> Self:
@@ -130,7 +130,7 @@ class ReadableMemory:
         """
         self._check_newest()
         self._show(self._folder, self._folder.units.state())
-        self._completed(progress)
+        self._completed(progress, keep=self._newest)
 
     def _show(self, folder: Folder, state: TableVersion) -> None:
         """Show a version from now on; what was read of another one is forgotten."""
@@ -172,16 +172,18 @@ class ReadableMemory:
         """The version that is shown, immutable; its indexes are completed when it is first asked for."""
         return self._completed(quiet)
 
-    def _completed(self, progress: Progress) -> Snapshot:
+    def _completed(self, progress: Progress, *, keep: bool = False) -> Snapshot:
         state = self._shown
         if self._snapshot is None:
-            self._snapshot = Snapshot(state.version, self._derived.fragments(state, progress))
+            self._snapshot = Snapshot(state.version, self._derived.fragments(state, progress, keep=keep))
             if self._newest:
                 self._derived.clean(state)
         return self._snapshot
 
     @property
     def _log(self) -> Log:
+        from hexapla.memory.storage.log import Log
+
         return Log(self._shown)
 
     @cached_property
@@ -367,6 +369,7 @@ class ReadableMemory:
             UnknownVersion: there is no such version, or it was removed by compacting.
         """
         from hexapla.memory.reports import changes_between
+        from hexapla.memory.storage.log import Log
 
         logs = (Log(self._folder.units.state(version)) for version in (one, other))
         return list(changes_between(*logs))

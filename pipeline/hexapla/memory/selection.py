@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hexapla.memory.conditions import Condition, is_meant, parse_condition
 from hexapla.rows import Level
-from hexapla.unit_table import identity
+from hexapla.unit_records import identity
 from hexapla.units import Status, Unit
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Selection:
             log: of the memory version.
 
         Returns:
-            See `hexapla.unit_table.identity`, *Shape:* ``(units,)``.
+            See `hexapla.unit_records.identity`, *Shape:* ``(units,)``.
         """
         import polars as pl
 

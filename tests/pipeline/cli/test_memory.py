@@ -194,11 +194,16 @@ def test_what_dedupe_keeps_names_all_documents(memory: Path) -> None:
 
 
 def test_a_dry_run_changes_nothing(memory: Path) -> None:
-    """After `--dry-run` every file is as it was."""
-    before = {path: path.read_bytes() for path in memory.rglob("*") if path.is_file()}
+    """After `--dry-run` every file is as it was, but for derived data, which opening completes."""
+
+    def files() -> dict[Path, bytes]:
+        every = (path for path in memory.rglob("*") if path.is_file())
+        return {path: path.read_bytes() for path in every if "derived" not in path.parts}
+
+    before = files()
     for command in ("dedupe", "filter"):
         assert hexapla(command, memory, "--dry-run").exit_code == 0
-    assert {path: path.read_bytes() for path in memory.rglob("*") if path.is_file()} == before
+    assert files() == before
 
 
 def test_damage_is_told(memory: Path) -> None:

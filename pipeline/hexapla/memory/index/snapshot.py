@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from hexapla.errors import MissingLanguage
 from hexapla.memory.storage.flat_files import Places, Records, Texts
-from hexapla.unit_table import identity, unit_of_record
+from hexapla.unit_records import identity, unit_of_row
 from hexapla.units import Unit
 
 Flags = NDArray[np.bool_]
@@ -32,7 +32,7 @@ class Fragment:
     Args:
         records: the units.
         trust: what is known of them, without reading them, see TRUSTED, *Shape:* ``(units,)``.
-        identities: sorted hashes of the units' identifiers, see `hexapla.unit_table.identity`.
+        identities: sorted hashes of the units' identifiers, see `hexapla.unit_records.identity`.
         identity_rows: row of the unit of each hash.
         claims: sorted hashes of all identifiers that the fragment mentions, removals included; they
             hide units of the fragments before it.
@@ -80,7 +80,7 @@ class Fragment:
 
     def unit(self, row: int) -> Unit:
         """The unit in a row."""
-        return unit_of_record(self.records[row])
+        return unit_of_row(self.records[row])
 
     def rows_of(self, identities: NDArray[np.uint64]) -> Flags:
         """Return which rows have a unit of these hashes of identifiers, hidden or not, *Shape:* ``(units,)``."""

@@ -109,8 +109,8 @@ class Lookup:
             limit: number of matches by percentage at most, and of those by meaning.
             previous: text before it in its document, for matches in context; empty if it is the first.
             following: text behind it; empty if it is the last.
-            meaning: whether to look for units of the same meaning where none has the same text; a text of more than
-                20,000 characters is only compared by percentage.
+            meaning: whether to look for units of the same meaning too; a text of more than 20,000 characters is only compared
+                by percentage.
             vector: of the text, if it was encoded before, *Shape:* ``(dimension,)``.
 
         Returns:
@@ -131,8 +131,7 @@ class Lookup:
         if len(found) < limit:
             found = merged(ranked([*found, *self._through_others(query, found)]))[:limit]
         found = [_marked(match, seen) for match in found]
-        exact = any((match.percentage or 0) >= EXACT for match in found)
-        if not meaning or exact or len(seen) > MEANING_MOST:
+        if not meaning or len(seen) > MEANING_MOST:
             return tuple(found)
         if vector is None:
             (vector,) = self.encode([text], source)

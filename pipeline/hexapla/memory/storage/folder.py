@@ -9,21 +9,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from hexapla.errors import InputError, NotAMemory, OtherEncoder, UnwritableMemory
+from hexapla.lazy_module import LazyModule
 from hexapla.memory.storage.files import os_errors_as
 from hexapla.memory.storage.locks import locked
 from hexapla.memory.storage.manifest import NAME, MemoryManifest
 from hexapla.memory.storage.store import TableVersion, VersionedTable
 from hexapla.memory.storage.vectors import VectorStore
-from hexapla.unit_table import COLUMNS
 from hexapla_models.encoder import Encoder, Vectors
 from hexapla_models.errors import EncoderError
 from hexapla_models.model_spec import ModelSpec
 from hexapla_models.registry import shared_encoder
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LazyModule("polars")
 
 UNITS, VECTORS, DERIVED, LOCK = "units", "vectors", "derived", "lock"
 _MISTAKEN = re.compile(r"[#?%|^\[\]\\\x00-\x1f\x7f]")
@@ -73,6 +76,8 @@ class Folder:
             NotAMemory: the folder is not empty.
             UnwritableMemory: the folder cannot be written.
         """
+        from hexapla.unit_table import COLUMNS
+
         check_empty(path)
         _check_characters(path)
         manifest = MemoryManifest.of(encoder)
@@ -180,6 +185,8 @@ class Folder:
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
+        from hexapla.unit_table import COLUMNS
+
         gone = pl.DataFrame({"id": removed}, schema={"id": pl.String}).with_columns(deleted=pl.lit(True))
         log = pl.concat([changed.with_columns(deleted=pl.lit(False)), gone], how="diagonal")
         change, commit = pl.lit(state.version + 1, pl.Int64), pl.lit(secrets.token_hex(8))
