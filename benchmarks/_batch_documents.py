@@ -1,4 +1,4 @@
-"""Documents for a batch, made of passages of a text in several languages, some of them bad in a known way."""
+"""Documents for a batch, made from passages of a text in several languages; some are bad in a known way."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ STRANGER = "The cat sleeps. Apples are red. Nobody sings at noon, and the lamp i
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Documents on the disk.
+    """Documents on disk.
 
     Attributes:
-        manifest: names them.
-        bad: words of the reason why a document fails, by its name.
-        pages: mean number of pages of the good ones, all languages together, of 400 words of English.
+        manifest: manifest of the documents.
+        bad: for each bad document, by name, words in the reason why it fails.
+        pages: mean number of pages of a document, in all languages together; a page has 400 English words.
     """
 
     manifest: Path
@@ -40,15 +40,15 @@ def make_corpus(
     """Write documents and their manifest.
 
     Args:
-        folder: gets them.
-        data: folder of a text in several languages, see `_passages.read_texts`.
-        languages: of each document.
-        documents: how many.
-        blocks: passages of each.
-        bad: share of documents that are bad; each kind is as frequent.
+        folder: folder to write to.
+        data: folder with a text in several languages; see `_passages.read_texts`.
+        languages: languages of each document.
+        documents: number of documents.
+        blocks: number of passages in each.
+        bad: share of bad documents; all kinds of bad document are equally frequent.
 
     Returns:
-        What was made.
+        The documents.
     """
     units = [
         unit for text in read_texts(data) for unit in text.units if all(unit.get(tag) for tag in languages)
@@ -72,7 +72,7 @@ def make_corpus(
 
 
 def _kinds(count: int) -> list[tuple[str, str]]:
-    """So many kinds of bad input, one after the other, each with words of its message."""
+    """Kinds of bad input, in rotation, each with words of its message."""
     known = [*BAD_FILES, ("alone", "is in one language"), ("stranger", "is not a version of")]
     return [known[number % len(known)] for number in range(count)]
 
@@ -80,7 +80,7 @@ def _kinds(count: int) -> list[tuple[str, str]]:
 def _texts(
     units: Sequence[Unit], languages: Sequence[str], blocks: int, numbers: random.Random
 ) -> dict[str, str]:
-    """A document: passages, each with a number that makes it another one."""
+    """Make a document of passages, each with a number to make it different."""
     chosen = [(unit, numbers.randrange(1000)) for unit in numbers.sample(units, blocks)]
     return {
         tag: "".join(f"{joiner(tag).join(unit[tag])} ({figure})\n\n" for unit, figure in chosen)
@@ -96,7 +96,7 @@ def _write(folder: Path, number: int, texts: Mapping[str, str]) -> dict[str, Pat
 
 
 def _spoil(paths: dict[str, Path], languages: Sequence[str], name: str, words: str) -> str:
-    """Make a document bad in one of its languages, and give words of the reason."""
+    """Spoil a document in one of its languages, and return words of the expected reason."""
     tag = languages[-1]
     if name == "alone":
         for other in languages[1:]:

@@ -1,4 +1,4 @@
-"""A chart of accuracy beside time as an SVG, in the style of the manual's figures."""
+"""A chart of accuracy against time as an SVG, in the style of the manual's figures."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from math import ceil, floor, log10
 from pathlib import Path
 
 WIDTH, HEIGHT = 760, 372
-LEFT, RIGHT, TOP, BOTTOM = 76, 736, 56, 316  # of the axes
-RADIUS, LINE = 7, 20  # of a dot, of a label
-SHIFTS = sorted(range(-18 * LINE, 18 * LINE, LINE // 2), key=abs)  # where a label may stand beside its dot
+LEFT, RIGHT, TOP, BOTTOM = 76, 736, 56, 316  # positions of the axes
+RADIUS, LINE = 7, 20  # radius of a dot, height of a label
+SHIFTS = sorted(
+    range(-18 * LINE, 18 * LINE, LINE // 2), key=abs
+)  # vertical offsets of a label, nearest first
 
 STYLE = """
     .page { fill: #fff } .grid { stroke: #dfe5eb } .axis { stroke: #555 } text { fill: #222 }
@@ -24,12 +26,12 @@ STYLE = """
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """An aligner.
+    """One aligner in the chart.
 
     Attributes:
-        name: its label.
-        seconds: how long it took.
-        f1: its strict F1.
+        name: label.
+        seconds: time taken.
+        f1: strict F1.
     """
 
     name: str
@@ -38,18 +40,18 @@ class Dot:
 
 
 def write_chart(path: Path, title: str, dots: Sequence[Dot]) -> None:
-    """Write a chart of strict F1 over seconds, which stand on a logarithmic axis.
+    """Write a chart of strict F1 against seconds, on a logarithmic axis.
 
     Args:
         path: file to write.
-        title: what was aligned.
-        dots: the aligners, ours first.
+        title: title, which says what was aligned.
+        dots: the aligners, Hexapla first.
     """
     path.write_text(draw_chart(title, dots), encoding="utf-8")
 
 
 def draw_chart(title: str, dots: Sequence[Dot]) -> str:
-    """The chart as SVG."""
+    """Draw the chart as SVG."""
     low, high = floor(log10(min(d.seconds for d in dots)) * 2) / 2, log10(max(d.seconds for d in dots))
     high = max(ceil(high * 2) / 2, low + 1)
     bottom, top = floor(min(d.f1 for d in dots) * 50) / 50, ceil(max(d.f1 for d in dots) * 50) / 50
@@ -61,12 +63,12 @@ def draw_chart(title: str, dots: Sequence[Dot]) -> str:
     def down(f1: float) -> float:
         return BOTTOM - (f1 - bottom) / (top - bottom) * (BOTTOM - TOP)
 
-    said = "; ".join(f"{dot.name}: F1 {dot.f1:.3f} in {dot.seconds:.3g} seconds" for dot in dots)
+    description = "; ".join(f"{dot.name}: F1 {dot.f1:.3f} in {dot.seconds:.3g} seconds" for dot in dots)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         'aria-labelledby="title description" font-family="system-ui, sans-serif" font-size="14">',
         f'  <title id="title">Accuracy and time of sentence aligners: {escape(title)}</title>',
-        f'  <desc id="description">{escape(said)}.</desc>',
+        f'  <desc id="description">{escape(description)}.</desc>',
         f"  <style>{STYLE}</style>",
         f'  <rect class="page" width="{WIDTH}" height="{HEIGHT}" rx="6"/>',
         f'  <text class="name" x="{LEFT}" y="28">{escape(title)}</text>',
@@ -86,12 +88,12 @@ def _seconds_axis(low: float, high: float, across: Callable[[float], float]) -> 
             yield f'  <path class="grid" d="M{x:.1f} {TOP}V{BOTTOM}"/>'
             yield f'  <text class="tick middle" x="{x:.1f}" y="{BOTTOM + 20}">{tick:g}</text>'
     middle = (LEFT + RIGHT) // 2
-    yield f'  <text class="middle" x="{middle}" y="{BOTTOM + 44}">seconds, encoding included (less is better)</text>'
+    yield f'  <text class="middle" x="{middle}" y="{BOTTOM + 44}">seconds, including encoding (lower is better)</text>'
 
 
 def _f1_axis(bottom: float, top: float, down: Callable[[float], float]) -> Iterator[str]:
     step = 0.02 if top - bottom > 0.07 else 0.01
-    ticks = (bottom + step * place for place in range(100))
+    ticks = (bottom + step * number for number in range(100))
     for tick in takewhile(lambda tick: tick < top + step / 2, ticks):
         y = down(tick)
         yield f'  <path class="grid" d="M{LEFT} {y:.1f}H{RIGHT}"/>'
@@ -100,11 +102,11 @@ def _f1_axis(bottom: float, top: float, down: Callable[[float], float]) -> Itera
     yield f'  <text class="middle" transform="translate(24 {middle}) rotate(-90)">strict F1</text>'
 
 
-def _dots(places: Sequence[tuple[Dot, float, float]]) -> Iterator[str]:
-    taken = [(x - RADIUS, x + RADIUS, y) for _, x, y in places]
-    for place, (dot, x, y) in enumerate(places):
+def _dots(dots: Sequence[tuple[Dot, float, float]]) -> Iterator[str]:
+    taken = [(x - RADIUS, x + RADIUS, y) for _, x, y in dots]
+    for number, (dot, x, y) in enumerate(dots):
         figures = f"{dot.f1:.3f}, {dot.seconds:.3g} s"
-        width = 8.5 * len(dot.name) + 7 * len(figures)  # about what a browser needs for it
+        width = 8.5 * len(dot.name) + 7 * len(figures)  # approximate width in a browser
         left = x + width > RIGHT
         end = x - 12 if left else x + 12
         start, stop = (end - width, end) if left else (end, end + width)
@@ -112,7 +114,7 @@ def _dots(places: Sequence[tuple[Dot, float, float]]) -> Iterator[str]:
         taken.append((start, stop, label))
         if label != y:
             yield f'  <path class="lead" d="M{x:.1f} {y:.1f}L{end:.1f} {label:.1f}"/>'
-        yield f'  <circle class="{"peer" if place else "ours"}" cx="{x:.1f}" cy="{y:.1f}" r="{RADIUS}"/>'
+        yield f'  <circle class="{"peer" if number else "ours"}" cx="{x:.1f}" cy="{y:.1f}" r="{RADIUS}"/>'
         side = " end" if left else ""
         yield (
             f'  <text class="name{side}" x="{end:.1f}" y="{label + 5:.1f}">{escape(dot.name)} '

@@ -1,4 +1,4 @@
-"""Texts whose right rows are known, to fit the aligner on and to judge its probabilities."""
+"""Texts with known gold rows, for fitting the aligner and judging its probabilities."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from _shared import Component, read_beads, read_lines, read_records
 from hexapla.text import joiner
 from hexapla_corpora.sentences import split_sentences
 
-DROPPED, MERGED = 0.05, 0.08  # share of the units of a language
-PASSAGE = 60  # units that are perturbed together
-NO_TEXTS = ("md", "jsonl", "json", "docs", "ids", "gold")  # suffixes of files that stand beside the texts
-NO_LANGUAGES = ("id", "kind", "number")  # keys of a gold row that stand beside its texts
+DROPPED, MERGED = 0.05, 0.08  # shares of the units in a language
+PASSAGE = 60  # units in a passage
+NOT_TEXTS = ("md", "jsonl", "json", "docs", "ids", "gold")  # suffixes of other files in the folder
+NOT_LANGUAGES = ("id", "kind", "number")  # other keys of a gold row
 
 Units = Mapping[str, Sequence[str]]
-"""Text of each unit by language, empty where it is missing."""
+"""Text of each unit, by language; empty if missing."""
 Version = list[tuple[frozenset[int], str]]
-"""For each segment the units it holds, and its text."""
+"""The segments of a language version: the units each holds, and its text."""
 
 
 @dataclass(frozen=True, slots=True)
 class GoldText:
-    """A text in several languages with its right rows.
+    """A text in several languages with its gold rows.
 
     Attributes:
-        name: for tables.
-        group: data set that it belongs to.
+        name: name in tables.
+        group: data set it belongs to.
         lines: segments of each language.
-        rows: right rows.
-        units: what each segment holds; none if the rows are all that is known.
+        rows: gold rows.
+        units: units of each segment; None if only the rows are known.
     """
 
     name: str
@@ -43,21 +43,21 @@ class GoldText:
     units: Mapping[str, Version] | None = None
 
     def pair_rows(self, source: str, target: str) -> Sequence[Component]:
-        """Right rows of two of the languages; other languages may join several of them."""
+        """Gold rows of two of the languages, which are not merged by the other languages."""
         if self.units is None:
             return self.rows
         return gold_rows({tag: self.units[tag] for tag in (source, target)})
 
 
 def add_data_options(arguments: ArgumentParser) -> None:
-    """Let a parser take development data, each option as often as there are data sets."""
+    """Add the options for development data, which can be repeated for several data sets."""
     arguments.add_argument(
         "--beads",
         nargs=4,
         action="append",
         default=[],
         metavar=("DIR", "SRC", "TGT", "GLOB"),
-        help="texts with gold beads: folder, suffixes of the texts, names of the gold files",
+        help="texts with gold beads: folder, suffixes of the texts, pattern of the gold files; repeatable",
     )
     arguments.add_argument(
         "--parallel",
@@ -65,12 +65,12 @@ def add_data_options(arguments: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="DIR",
-        help="parallel texts in several languages, of which passages are perturbed",
+        help="parallel texts in several languages, from which perturbed passages are made; repeatable",
     )
 
 
 def read_gold_texts(options: Namespace) -> list[GoldText]:
-    """The texts with gold beads that the options name."""
+    """Read the texts with gold beads given by the options."""
     found = []
     for folder, source, target, pattern in options.beads:
         for gold in sorted(Path(folder).glob(pattern)):
@@ -84,16 +84,16 @@ def read_parallel(folder: Path) -> list[Units]:
     """Read the parallel texts of a folder.
 
     Args:
-        folder: holds `gold.jsonl` with texts or with numbers of lines in `NAME.LANG.txt`, or files `NAME.LANG` or
-            `NAME.LANG.txt` of one unit a line, for one NAME or more; see benchmarks/README.md.
+        folder: holds `gold.jsonl` with texts or with line numbers in `NAME.LANG.txt`, or files `NAME.LANG` or
+            `NAME.LANG.txt` with one unit per line, for one or more NAMEs; see benchmarks/README.md.
 
     Returns:
-        The units of each.
+        The units of each text.
     """
     files: dict[str, dict[str, Path]] = {}
     for path in sorted(folder.iterdir()):
         name, _, tag = path.name.removesuffix(".txt").rpartition(".")
-        if name and tag not in NO_TEXTS:
+        if name and tag not in NOT_TEXTS:
             files.setdefault(name, {})[tag] = path
     lines = {name: {tag: read_lines(path) for tag, path in tags.items()} for name, tags in files.items()}
     if not (folder / "gold.jsonl").exists():
@@ -104,7 +104,7 @@ def read_parallel(folder: Path) -> list[Units]:
     if lines:
         return [_numbered_units(records, next(iter(lines.values())))]
     texts = [record.get("texts", record) for record in records]
-    tags = dict.fromkeys(tag for record in texts for tag in record if tag not in NO_LANGUAGES)
+    tags = dict.fromkeys(tag for record in texts for tag in record if tag not in NOT_LANGUAGES)
     return [{tag: [record.get(tag, "") for record in texts] for tag in tags if _is_text(texts, tag)}]
 
 
@@ -122,15 +122,15 @@ def _numbered_units(records: Sequence[Mapping[str, Sequence[int]]], lines: Units
 def perturbed_passages(
     folder: Path, count: int, languages: int, seed: int, *, split: float = 0.0, untouched: float = 0.0
 ) -> Iterator[GoldText]:
-    """Random passages of parallel texts in random languages, perturbed.
+    """Make perturbed passages of parallel texts, at random positions and in random languages.
 
     Args:
-        folder: as in read_parallel.
-        count: passages to make.
-        languages: most languages of one.
-        seed: of the random numbers.
-        split: share of the units that are cut into sentences in one language.
-        untouched: share of the passages that are left as they are.
+        folder: folder of the texts; see `read_parallel`.
+        count: number of passages; empty ones are left out.
+        languages: maximum number of languages in a passage.
+        seed: seed of the random numbers.
+        split: share of the units cut into sentences in one language.
+        untouched: share of the passages left as they are.
 
     Yields:
         The passages.
@@ -150,17 +150,17 @@ def perturbed_passages(
 
 
 def perturbed(units: Units, seed: float, *, whole: bool = False, split: float = 0.0) -> dict[str, Version]:
-    """The units of each language, one a segment, with some dropped or merged, in each language on its own.
+    """Turn units into segments, dropping and merging some of them independently in each language.
 
-    Only what stands beside each other is merged: a segment of units around a dropped one would belong in one bead with
-    what is not beside each other in another language, which no alignment can say.
+    Only adjacent units are merged: a segment with the units before and after a dropped one could have counterparts
+    that are not adjacent in another language, which no alignment can express.
 
     Args:
-        units: of each language.
-        seed: of the random numbers.
-        whole: nothing is dropped or merged.
-        split: share of the units that are cut into sentences in one of the languages; if they were in two, one bead
-            would be said to hold what are several.
+        units: units of each language.
+        seed: seed of the random numbers.
+        whole: drop and merge nothing.
+        split: share of the units cut into sentences in one of the languages; if cut in two languages, several beads
+            would be counted as one.
 
     Returns:
         The segments of each language.
@@ -187,7 +187,7 @@ def perturbed(units: Units, seed: float, *, whole: bool = False, split: float = 
 
 
 def gold_rows(versions: Mapping[str, Version]) -> list[Component]:
-    """The right rows: segments that share a unit, directly or by others, stand in one."""
+    """Return the gold rows: segments that share a unit, directly or through others, are in the same row."""
     return joined_rows(
         (frozenset(units), {language: (number,)})
         for language, version in versions.items()
@@ -196,13 +196,13 @@ def gold_rows(versions: Mapping[str, Version]) -> list[Component]:
 
 
 def joined_rows(parts: Iterable[tuple[frozenset[Hashable], Component]]) -> list[Component]:
-    """Parts of rows joined where their keys overlap.
+    """Join parts of rows whose keys overlap.
 
     Args:
         parts: keys and segments of each part.
 
     Returns:
-        The rows, which share no key.
+        The rows, which have no keys in common.
     """
     rows: list[tuple[frozenset[Hashable], dict[str, set[int]]]] = []
     for keys, component in parts:

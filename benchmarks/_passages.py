@@ -1,4 +1,4 @@
-"""Texts in several languages whose right rows are known, and documents made of their passages."""
+"""Texts in several languages with known gold rows, and documents made from their passages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from _development import DROPPED, MERGED, NO_LANGUAGES, Version
+from _development import DROPPED, MERGED, NOT_LANGUAGES, Version
 from _shared import line_document, read_beads, read_lines, read_records
 
 from hexapla.text import joiner
@@ -24,9 +24,9 @@ class Text:
     """A text in several languages.
 
     Attributes:
-        name: of its files.
-        languages: those that have it.
-        units: its passages in reading order.
+        name: name of its files.
+        languages: languages it is in.
+        units: its passages, in reading order.
     """
 
     name: str
@@ -38,9 +38,9 @@ def read_texts(folder: Path, pattern: str = "*") -> list[Text]:
     """Read all texts of a folder.
 
     Args:
-        folder: holds `gold.jsonl` with texts or with numbers of lines, or `NAME.LANG.txt` in parallel lines, or
+        folder: holds `gold.jsonl` with texts or with line numbers, or `NAME.LANG.txt` with parallel lines, or
             `NAME.src`, `NAME.tgt` and beads in `NAME.srctgt`; see benchmarks/README.md.
-        pattern: of the files of beads.
+        pattern: pattern of the gold files.
 
     Returns:
         The texts, by name.
@@ -62,7 +62,7 @@ def _unit(record: Mapping[str, object], lines: Mapping[str, Path]) -> Unit:
     assert isinstance(texts, Mapping)
     if lines:
         return {tag: [read_lines(path)[k] for k in texts.get(tag, ())] for tag, path in lines.items()}
-    return {tag: [text] for tag, text in texts.items() if isinstance(text, str) and tag not in NO_LANGUAGES}
+    return {tag: [text] for tag, text in texts.items() if isinstance(text, str) and tag not in NOT_LANGUAGES}
 
 
 def _read_beads(path: Path) -> Text:
@@ -80,20 +80,20 @@ def _text(name: str, units: Sequence[Unit]) -> Text:
 
 
 def version_of(units: Sequence[tuple[int, Unit]], language: str) -> Version:
-    """One language of some passages, segment by segment.
+    """Return one language version of some passages.
 
     Args:
-        units: number and passage.
-        language: tag.
+        units: number and passage of each.
+        language: language tag.
 
     Returns:
-        Its segments.
+        The segments of the language version.
     """
     return [(frozenset((number,)), text) for number, unit in units for text in unit.get(language, ()) if text]
 
 
 def damaged(version: Version, language: str, numbers: random.Random) -> Version:
-    """The version with 5% of its segments dropped and 8% merged with the one before."""
+    """Drop 5% of the segments of a language version, and merge 8% with the one before."""
     found: Version = []
     for units, text in version:
         drops, merges = numbers.random() < DROPPED, numbers.random() < MERGED
@@ -108,7 +108,7 @@ def damaged(version: Version, language: str, numbers: random.Random) -> Version:
 
 
 def document_of(version: Version, language: str) -> Document:
-    """A version as a document of one block a segment."""
+    """Make a document of a language version, with a block for each segment."""
     return line_document(language, [text for _, text in version])
 
 
@@ -117,17 +117,19 @@ def several_folders(description: str | None, pairs: int = 0) -> tuple[list[Text]
 
     Args:
         description: docstring of the script.
-        pairs: how many pairs of documents it makes of them unless --pairs says otherwise; 0 if it makes none.
+        pairs: default of --pairs, the number of pairs of documents; 0 if the script has no such option.
 
     Returns:
         The texts, and the number of pairs.
     """
     arguments = ArgumentParser(description=(description or "").split("\n")[0])
     arguments.add_argument("--data", type=Path, nargs="+", required=True, metavar="DIR", help=HELP)
-    arguments.add_argument("--pattern", default="*", help="of the files of beads, such as 'dev.*'")
+    arguments.add_argument(
+        "--pattern", default="*", help="pattern of the gold files, such as 'dev.*' (default: *)"
+    )
     if pairs:
         arguments.add_argument(
-            "--pairs", type=int, default=pairs, metavar="N", help=f"of each kind (default: {pairs})"
+            "--pairs", type=int, default=pairs, metavar="N", help=f"pairs of each kind (default: {pairs})"
         )
     chosen = arguments.parse_args()
     texts = [text for folder in chosen.data for text in read_texts(folder, chosen.pattern)]

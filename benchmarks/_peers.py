@@ -1,4 +1,4 @@
-"""Look-up by what users have: a linear scan, trigrams in SQLite, and the matcher of the Translate Toolkit."""
+"""Other tools for look-up: a linear scan, trigrams in SQLite, and the matcher of the Translate Toolkit."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 SCAN = "RapidFuzz, linear scan"
-MINIMUM, WANTED = 0.75, 5  # similarity that a match must have, and matches that are sought
-CANDIDATES = 200  # texts with the most trigrams of the query, which are compared
-TRIGRAMS = 16  # of a query, spread over it; with all of a long one SQLite takes many seconds
-SLOW = 3  # queries that are enough to measure a matcher that takes many seconds
+MINIMUM, WANTED = 0.75, 5  # minimum similarity of a match, and number of matches wanted
+CANDIDATES = 200  # texts with the most trigrams of the query, compared in full
+TRIGRAMS = 16  # of a query, spread over it; with all trigrams of a long query, SQLite takes many seconds
+SLOW = 3  # queries to measure a matcher that takes many seconds for each
 
 Find = Callable[[str], list[float]]
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A means of look-up.
+    """A tool for look-up.
 
     Attributes:
-        name: shown.
-        find: gives the similarities of the best matches of a query; None if it is not installed.
-        queries: how many are measured at most.
+        name: name in the table.
+        find: returns the similarities of the best matches of a query; None if the tool is not installed.
+        queries: maximum number of queries to measure; None for all.
     """
 
     name: str
@@ -39,11 +39,11 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a means of look-up takes.
+    """The result of measuring a tool.
 
     Attributes:
-        seconds: of a look-up, the median; None if it is not installed.
-        found: share of its matches that are found as good by the memory.
+        seconds: median time of a look-up; None if the tool is not installed.
+        found: share of its matches for which the memory has a match at least as good.
     """
 
     seconds: float | None
@@ -54,14 +54,14 @@ Measured = dict[str, Result]
 
 
 def linear_scan(texts: Sequence[str], folder: Path) -> Peer:
-    """RapidFuzz over all texts.
+    """Set up RapidFuzz over all texts.
 
     Args:
-        texts: in comparable form.
+        texts: texts in comparable form.
         folder: not used.
 
     Returns:
-        The means.
+        The tool.
     """
     return Peer(SCAN, lambda query: _scan(query, texts))
 
@@ -73,14 +73,14 @@ def _scan(query: str, texts: Sequence[str]) -> list[float]:
 
 
 def sqlite_trigrams(texts: Sequence[str], folder: Path) -> Peer:
-    """SQLite's full-text index of trigrams (FTS5) for candidates, RapidFuzz for these.
+    """Set up SQLite's full-text index of trigrams (FTS5) to find candidates, which RapidFuzz compares.
 
     Args:
-        texts: in comparable form.
-        folder: gets the database.
+        texts: texts in comparable form.
+        folder: folder for the database.
 
     Returns:
-        The means.
+        The tool.
     """
     path = folder / "trigrams.sqlite"
     path.unlink(missing_ok=True)
@@ -102,14 +102,14 @@ def sqlite_trigrams(texts: Sequence[str], folder: Path) -> Peer:
 
 
 def translate_toolkit(texts: Sequence[str], folder: Path) -> Peer:
-    """The matcher of the Translate Toolkit, if it is installed.
+    """Set up the matcher of the Translate Toolkit, if it is installed.
 
     Args:
-        texts: in comparable form.
+        texts: texts in comparable form.
         folder: not used.
 
     Returns:
-        The means.
+        The tool.
     """
     name = "Translate Toolkit, matcher"
     try:
@@ -117,9 +117,8 @@ def translate_toolkit(texts: Sequence[str], folder: Path) -> Peer:
         from translate.storage.base import TranslationStore, TranslationUnit
     except ImportError:
         return Peer(name, None)
-    TranslationUnit.__lt__ = lambda one, other: (
-        False
-    )  # it compares units of equal similarity, and fails without
+    # the matcher compares units of equal similarity, and fails without this method
+    TranslationUnit.__lt__ = lambda one, other: False
     store = TranslationStore()
     for text in texts:
         unit = TranslationUnit(text)
@@ -136,16 +135,16 @@ def translate_toolkit(texts: Sequence[str], folder: Path) -> Peer:
 def measure_peers(
     texts: Sequence[str], queries: Sequence[str], folder: Path, found: Sequence[Sequence[float]]
 ) -> Measured:
-    """Look texts up by other means.
+    """Look texts up with other tools.
 
     Args:
-        texts: of the memory, in comparable form.
-        queries: texts, likewise.
-        folder: for files.
-        found: similarities of the best matches of each query that the memory found.
+        texts: texts of the memory, in comparable form.
+        queries: texts to look up, in the same form.
+        folder: folder for files.
+        found: similarities of the best matches in the memory, for each query.
 
     Returns:
-        What each means takes, by its name.
+        The result of each tool, by name.
     """
     peers = (make(texts, folder) for make in (linear_scan, sqlite_trigrams, translate_toolkit))
     return {peer.name: _measured(peer, queries[: peer.queries], found) for peer in peers}

@@ -19,14 +19,14 @@ STYLE = """
 
 
 def write_reliability(path: Path, probabilities: NDArray[np.float64], right: NDArray[np.bool_]) -> None:
-    """Write a diagram of the share of right rows over their probability.
+    """Write a diagram of the share of right rows against their probability.
 
     Args:
         path: file to write.
-        probabilities: of the rows.
-        right: whether each is right.
+        probabilities: probabilities of the rows.
+        right: whether each row is right.
     """
-    title = f"How often rows are right, by their probability ({len(right)} rows)"
+    title = f"Share of right rows by probability ({len(right)} rows)"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         'aria-labelledby="title" font-family="system-ui, sans-serif" font-size="14">',
@@ -51,14 +51,14 @@ def _axes() -> Iterator[str]:
     yield f'<path class="axis" d="M{LEFT} {TOP}V{bottom}H{end}" fill="none"/>'
     yield f'<path class="right" d="M{LEFT} {bottom}L{end} {TOP}"/>'
     yield f'<text class="middle" x="{LEFT + SIDE // 2}" y="{bottom + 40}">probability of a row</text>'
-    yield f'<text class="middle" transform="translate(18 {TOP + SIDE // 2}) rotate(-90)">share that is right</text>'
+    yield f'<text class="middle" transform="translate(18 {TOP + SIDE // 2}) rotate(-90)">share of right rows</text>'
 
 
 def _dots(probabilities: NDArray[np.float64], right: NDArray[np.bool_]) -> Iterator[str]:
-    """A dot for each bin of equal width; its area grows with the rows in it."""
-    places = np.minimum((probabilities * BINS).astype(int), BINS - 1)
-    for place in np.unique(places):
-        inside = places == place
+    """Draw a dot for each bin of equal width; it grows with the number of rows in the bin."""
+    bins = np.minimum((probabilities * BINS).astype(int), BINS - 1)
+    for number in np.unique(bins):
+        inside = bins == number
         x, y = LEFT + SIDE * probabilities[inside].mean(), TOP + SIDE * (1 - right[inside].mean())
         radius = 3 + 14 * np.sqrt(inside.mean())
         yield (

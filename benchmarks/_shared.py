@@ -1,4 +1,4 @@
-"""What the benchmarks share: arguments, gold data, scores and tables."""
+"""Helpers of all benchmarks: arguments, gold data, scores and tables."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ Component = dict[str, Side]  # segments of each language that has the passage
 
 
 def parser(description: str | None, *, default: Path | None = None) -> ArgumentParser:
-    """Make the parser of a benchmark, which has --data DIR.
+    """Make the argument parser of a benchmark, with the option --data DIR.
 
     Args:
         description: docstring of the script.
-        default: folder to read if none is named; None if one must be.
+        default: default folder; None if --data is required.
 
     Returns:
         The parser.
@@ -46,49 +46,49 @@ def parser(description: str | None, *, default: Path | None = None) -> ArgumentP
 def _folder(name: str) -> Path:
     folder = Path(name)
     if not folder.is_dir():
-        sys.exit(f"{folder} is not a folder: name the one that holds the data (see benchmarks/README.md).")
+        sys.exit(f"{folder} is not a folder: give the folder of the data (see benchmarks/README.md).")
     return folder
 
 
 def read_records(path: Path) -> list[dict[str, Any]]:
-    """Read a file of one JSON object a line."""
+    """Read a file with one JSON object per line."""
     with path.open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines if line.strip()]
 
 
 def read_lines(path: Path) -> list[str]:
-    """Read the lines of a text file in UTF-8, without line ends."""
+    """Read the lines of a UTF-8 text file, without line ends."""
     return path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
 
 
 def bare(text: str) -> str:
-    """The text without white space, bold and the targets of links, as gold and output are compared."""
+    """Remove white space, bold and link targets, so that gold and output can be compared."""
     return re.sub(r"\s+", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text).replace("**", ""))
 
 
 def line_document(language: str, lines: Sequence[str]) -> Document:
-    """A document whose blocks are segments, as `hexapla align --segmented` reads it."""
+    """Make a document whose blocks are segments, as read by `hexapla align --segmented`."""
     return Document(language, tuple(Block(BlockKind.PLAIN, line) for line in lines))
 
 
 def row_component(row: Row) -> Component:
-    """The segments of a row."""
+    """Return the segments of a row."""
     return {language: tuple(numbers) for language, numbers in row.segments.items()}
 
 
 def beads_between(rows: Iterable[Mapping[str, Side]], source: str, target: str) -> set[Bead]:
-    """The beads of two languages in rows that have both."""
+    """Return the beads between two languages, from the rows that have both."""
     return {(row[source], row[target]) for row in rows if row.get(source) and row.get(target)}
 
 
 def read_beads(path: Path) -> set[Bead]:
-    """Read gold beads, a line each (`[0]:[0, 1]`); as in published tables, none with an empty side."""
+    """Read gold beads, one per line (`[0]:[0, 1]`); as in published tables, without those with an empty side."""
     return {(source, target) for source, target in read_gold_beads(path) if source and target}
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Counts from which precision, recall and F1 follow; counts of several documents add up.
+    """Counts for precision, recall and F1, which can be added up over documents.
 
     Attributes:
         right_found: found beads that are right.
@@ -103,7 +103,7 @@ class Score:
     gold: int = 0
 
     def __add__(self, other: Score) -> Score:
-        """The score over both."""
+        """Add up two scores."""
         return Score(
             self.right_found + other.right_found,
             self.found + other.found,
@@ -129,12 +129,12 @@ class Score:
 
 
 def strict_score(found: set[Bead], gold: set[Bead]) -> Score:
-    """A bead is right if it is a gold bead."""
+    """Score beads; a bead is right if it is a gold bead."""
     return Score(len(found & gold), len(found), len(found & gold), len(gold))
 
 
 def lax_score(found: set[Bead], gold: set[Bead]) -> Score:
-    """A bead is right if one of its links, a source and a target segment, is in a bead of the other side."""
+    """Score beads; a bead is right if it shares a source and a target segment with a single bead of the other set."""
     return Score(_linked(found, gold), len(found), _linked(gold, found), len(gold))
 
 
@@ -144,10 +144,10 @@ def _linked(these: set[Bead], those: set[Bead]) -> int:
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table in Markdown; floating-point numbers with four decimals."""
+    """Print a Markdown table, with floating-point numbers to four decimals."""
     cells = [list(header), *([f"{c:.4f}" if isinstance(c, float) else str(c) for c in row] for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
-    for place, row in enumerate(cells):
+    for number, row in enumerate(cells):
         print("| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |")
-        if place == 0:
+        if number == 0:
             print("|" + "|".join("-" * (width + 2) for width in widths) + "|")

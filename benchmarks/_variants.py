@@ -1,8 +1,8 @@
-"""A memory as large as asked for, made by rule from texts in parallel: near duplicates, as in UN documents.
+"""Units for a memory of any size, generated from parallel texts: near-duplicates, as in UN documents.
 
-Each unit is an item mark or none, a passage in which figures and words were changed, and a second, short one or none.
-Both languages get the same marks and figures. The vector of a unit is composed by the encoder of those of its parts,
-since to encode a million texts takes an hour.
+Each unit has an optional item mark, a passage with some figures and words changed, and an optional second, short
+passage. Both languages get the same marks and figures. The encoder composes the vector of a unit from its parts, since
+encoding a million texts would take an hour.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from hexapla.text import joiner, matching_text
 from hexapla_models.encoder import Encoder
 
-PASSAGES = 8_000  # variants of passages, fewer than the texts that the encoder's cache holds
-SHORT = 60  # characters of a passage that stands behind another at most, in the first language
-RATES = (0.0, 0.05, 0.1, 0.2, 0.4)  # of words that are changed in a passage
+PASSAGES = 8_000  # variants of passages, few enough for the encoder's cache
+SHORT = 60  # maximum characters of a second passage, in the first language
+RATES = (0.0, 0.05, 0.1, 0.2, 0.4)  # shares of words changed in a passage
 MARKS = ("", *(f"{n}. " for n in range(1, 60)), *(f"({letter}) " for letter in "abcdefghijkl"))
-BLOCK = 300_000  # parts that are composed at once
+BLOCK = 300_000  # units composed at once
 
 Pair = tuple[str, str]
 
@@ -34,9 +34,9 @@ class Variants:
     Attributes:
         languages: the two tags.
         marks: item mark of each unit.
-        parts: passages, by language.
-        first: index among the parts of the passage of each unit.
-        second: of that behind it; -1 for none.
+        parts: passages in each language.
+        first: index of the first passage of each unit.
+        second: index of its second passage; -1 for none.
     """
 
     languages: Pair
@@ -50,7 +50,7 @@ class Variants:
         return len(self.first)
 
     def texts(self, side: int) -> list[str]:
-        """Texts of all units in the first (0) or second (1) language."""
+        """Return the texts of all units in the first (0) or second (1) language."""
         parts, space = self.parts[side], joiner(self.languages[side])
         return [
             mark + parts[first] + (space + parts[second] if second >= 0 else "")
@@ -58,7 +58,7 @@ class Variants:
         ]
 
     def vectors(self, side: int, encoder: Encoder) -> NDArray[np.float16]:
-        """Vectors of all units in a language, *Shape:* ``(units, dimension)``."""
+        """Return the vectors of all units in one language, *Shape:* ``(units, dimension)``."""
         parts = [matching_text(part, self.languages[side]) for part in self.parts[side]]
         found = np.empty((len(self), encoder.dimension), dtype=np.float16)
         for start in range(0, len(self), BLOCK):
@@ -82,13 +82,13 @@ class Variants:
 
 
 def make_variants(passages: Sequence[Pair], languages: Pair, number: int, seed: int = 0) -> Variants:
-    """Make units from passages in parallel.
+    """Make units from parallel passages.
 
     Args:
-        passages: in both languages.
-        languages: their tags.
-        number: of units.
-        seed: of what is drawn by chance.
+        passages: passages in both languages.
+        languages: the language tags.
+        number: number of units.
+        seed: seed of the random numbers.
 
     Returns:
         The units.
@@ -111,13 +111,13 @@ def make_variants(passages: Sequence[Pair], languages: Pair, number: int, seed: 
 
 
 def make_queries(variants: Variants, side: int, number: int, seed: int = 1) -> list[str]:
-    """Texts to look up: units of which up to 30% of the words or characters are changed, each fifth with other figures.
+    """Make queries: units with up to 30% of the words or characters changed, every fifth with other figures.
 
     Args:
         variants: the units.
         side: 0 for the first language, 1 for the second.
-        number: of queries.
-        seed: of what is drawn by chance.
+        number: number of queries.
+        seed: seed of the random numbers.
 
     Returns:
         The texts.
@@ -127,12 +127,12 @@ def make_queries(variants: Variants, side: int, number: int, seed: int = 1) -> l
     vocabulary = _vocabulary(variants.parts[side], language)
     texts = variants.texts(side)
     queries = []
-    for place in range(number):
+    for index in range(number):
         text, rate = numbers.choice(texts), numbers.choice((0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3))
         words = list(text) if numbers.random() < 0.3 else _words(text, language)
         changed = _changed(words, vocabulary, rate, numbers)
         text = ("" if len(words) == len(text) else joiner(language)).join(changed)
-        queries.append(_refigured((text, ""), numbers)[0] if place % 5 == 0 else text)
+        queries.append(_refigured((text, ""), numbers)[0] if index % 5 == 0 else text)
     return queries
 
 
@@ -148,7 +148,7 @@ def _varied(
 
 
 def _refigured(pair: Pair, numbers: random.Random) -> Pair:
-    """The same figures put for the same figures in both languages."""
+    """Replace figures, in the same way in both languages."""
     figures: dict[str, str] = {}
 
     def other(found: re.Match[str]) -> str:
@@ -160,7 +160,7 @@ def _refigured(pair: Pair, numbers: random.Random) -> Pair:
 def _changed(
     words: Sequence[str], vocabulary: Sequence[str], rate: float, numbers: random.Random
 ) -> list[str]:
-    """Of so many words three in five replaced, one dropped, one more put in."""
+    """Change a share of the words: of five changes, three replace a word, one drops one and one adds one."""
     changed: list[str] = []
     for word in words:
         drawn = numbers.random()
@@ -174,7 +174,7 @@ def _changed(
 
 
 def _words(text: str, language: str) -> list[str]:
-    """Words, or pairs of characters where words have no spaces."""
+    """Split a text into words, or into pairs of characters in scripts without spaces."""
     return text.split() if joiner(language) else [text[k : k + 2] for k in range(0, len(text), 2)]
 
 

@@ -1,4 +1,4 @@
-"""Hexapla and its peers on files of one segment a line: F1 against gold beads, seconds and peak memory."""
+"""Compare Hexapla and its peers on files with one segment per line: F1 on gold beads, seconds and peak memory."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ SCORES = ("strict P", "strict R", "strict F1", "lax P", "lax R", "lax F1")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one aligner did with all documents.
+    """The result of one aligner on all documents.
 
     Attributes:
-        beads: those of each document.
-        seconds: to align them, encoding included; neither loading the model nor compiling code.
-        encoding: seconds of those in which the encoder read texts.
-        memory: peak of the whole process in MiB, the model included.
+        beads: beads of each document.
+        seconds: time to align them, including encoding, but not loading the model or compiling code.
+        encoding: part of that time in which the encoder read texts.
+        memory: peak memory of the whole process in MiB, including the model.
     """
 
     beads: Sequence[set[Bead]]
@@ -38,11 +38,11 @@ class Run:
 
 
 def main() -> None:
-    """Run every aligner in processes of its own and print scores of each document, then of all with the costs."""
+    """Run each aligner in separate processes, and print the scores of each document, then totals with costs."""
     options = _options()
     golds = sorted(options.data.glob(options.pattern))
     if not golds:
-        options.error(f"no file in {options.data} has a name like {options.pattern}: give --pattern")
+        options.error(f"no file in {options.data} matches {options.pattern}: give --pattern")
     runs = {}
     for name in options.aligners:
         try:
@@ -68,13 +68,13 @@ def _options() -> Namespace:
         nargs=2,
         metavar=("SRC", "TGT"),
         required=True,
-        help="suffixes of the texts, which are their language tags: de fr",
+        help="suffixes of the texts, which are their language tags, such as de fr",
     )
     arguments.add_argument(
         "--pattern",
         default="*.gold",
         metavar="GLOB",
-        help="names of the gold files, such as 'test*.defr'; the texts have the same stem (default: *.gold)",
+        help="pattern of the gold files, such as 'test*.defr'; the texts have the same stem (default: *.gold)",
     )
     arguments.add_argument(
         "--aligners",
@@ -82,12 +82,14 @@ def _options() -> Namespace:
         choices=list(ALIGNERS),
         default=list(ALIGNERS),
         metavar="NAME",
-        help=f"which to run, of {', '.join(ALIGNERS)} (default: all that are installed)",
+        help=f"aligners to run: {', '.join(ALIGNERS)} (default: all that are installed)",
     )
     arguments.add_argument("--bertalign", type=Path, metavar="DIR", help="folder with Bertalign's corelib.py")
     arguments.add_argument("--vecalign", type=Path, metavar="DIR", help="checkout of Vecalign")
-    arguments.add_argument("--runs", type=int, default=1, help="runs whose median time is taken (default: 1)")
-    arguments.add_argument("--picture", type=Path, metavar="FILE", help="write F1 beside seconds as an SVG")
+    arguments.add_argument(
+        "--runs", type=int, default=1, help="number of runs; medians are taken (default: 1)"
+    )
+    arguments.add_argument("--picture", type=Path, metavar="FILE", help="draw F1 against seconds as an SVG")
     return arguments.parse_args(namespace=Namespace(error=arguments.error))
 
 
@@ -103,19 +105,19 @@ def _median_run(name: str, golds: Sequence[Path], options: Namespace) -> Run:
 
 
 def run_aligner(name: str, golds: Sequence[Path], languages: Sequence[str], paths: Mapping[str, Path]) -> Run:
-    """Align the texts beside gold files; a few lines first, so that no peer compiles its code under the clock.
+    """Align the texts next to gold files, after a few other lines, so that compiling a peer's code is not timed.
 
     Args:
-        name: of the aligner, one of ALIGNERS.
+        name: name of the aligner, one of ALIGNERS.
         golds: gold files.
-        languages: suffixes of the texts beside them.
+        languages: suffixes of the texts next to them.
         paths: folders of peers that are not installed.
 
     Returns:
         Beads and costs.
 
     Raises:
-        PeerMissing: the aligner is not there.
+        PeerMissing: the aligner is not installed.
     """
     align = ALIGNERS[name][1](languages, paths)
     encoder, clock = timed_encoder(load_encoder())
@@ -142,8 +144,8 @@ def _print_documents(scores: Mapping[str, Sequence[tuple[Score, Score]]], golds:
     print_table(
         ("document", "gold beads", "aligner", *SCORES),
         [
-            (gold.stem, documents[place][0].gold, name, *_figures(*documents[place]))
-            for place, gold in enumerate(golds)
+            (gold.stem, documents[number][0].gold, name, *_figures(*documents[number]))
+            for number, gold in enumerate(golds)
             for name, documents in scores.items()
         ],
     )
@@ -153,7 +155,7 @@ def _print_documents(scores: Mapping[str, Sequence[tuple[Score, Score]]], golds:
 def _print_costs(pooled: Mapping[str, tuple[Score, Score]], runs: Mapping[str, Run]) -> None:
     ours = runs.get(ALIGNERS["hexapla"][0])
     print_table(
-        ("aligner", *SCORES, "seconds", "less encoding", "times Hexapla's", "peak MiB"),
+        ("aligner", *SCORES, "seconds", "without encoding", "times Hexapla's", "peak MiB"),
         [
             (
                 name,

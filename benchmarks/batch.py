@@ -1,4 +1,4 @@
-"""What a batch of documents costs, whether it survives being killed, and whether each bad document is told."""
+"""Measure the cost of a batch of documents, and check that it survives kills and reports every bad document."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from _batch_documents import Corpus, make_corpus
 from _shared import parser, print_table
 from polars.testing import assert_frame_equal
 
-from hexapla.batch.ledger import State, read_ledger
+from hexapla.batch.ledger import EntryStatus, read_ledger
 from hexapla.memory.memory import Memory
 from hexapla_corpora import sample
 
 SAMPLE = Path(sample.__file__).parent
 Measured = tuple[str, object]
-TOLERANCE = 1e-6  # of probabilities; they differ in the last digits with what the encoder read before
+TOLERANCE = 1e-6  # of probabilities, whose last digits depend on what the encoder read before
 
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """What good documents cost.
+    """The cost of good documents.
 
     Attributes:
-        pages: of a document, all languages together, of 400 words of English.
-        documents: of each run.
-        seconds: of runs, by number of workers.
-        work: seconds of processor time of a run with one worker, of all processes.
-        memory: of a run.
+        pages: mean number of pages of a document, in all languages together; a page has 400 English words.
+        documents: number of documents in each run.
+        seconds: duration of each run, by number of workers.
+        work: processor seconds of a run with one worker, in all processes.
+        memory: path of the memory from one of the runs.
     """
 
     pages: float
@@ -49,12 +49,12 @@ class Speed:
     memory: Path
 
     def rate(self, workers: int) -> float:
-        """Documents a second, when other programs disturb least."""
+        """Return the documents per second in the fastest run, the one least disturbed by other programs."""
         return self.documents / min(self.seconds[workers])
 
 
 def main() -> None:
-    """Make documents, add them in one go and with kills, compare, and print a table."""
+    """Make documents, add them with and without kills, compare the memories, and print a table."""
     options = _options()
     with TemporaryDirectory(dir=options.scratch) as scratch:
         folder = Path(scratch)
@@ -62,11 +62,11 @@ def main() -> None:
         rows = [*_speed_rows(speed), *_size_rows(speed.memory)]
         if options.documents:
             rows += _proof(folder, options)
-    print_table(("what", "measured"), rows)
+    print_table(("measurement", "value"), rows)
 
 
 def _proof(folder: Path, options: Namespace) -> list[Measured]:
-    """Add documents, some of them bad, undisturbed and with kills."""
+    """Add documents, some of them bad, with and without kills."""
     corpus = make_corpus(
         folder / "all", options.data, options.languages, options.documents, options.blocks, options.bad
     )
@@ -76,10 +76,10 @@ def _proof(folder: Path, options: Namespace) -> list[Measured]:
     seconds = perf_counter() - begin
     versions = _kill(corpus.manifest, killed, options, seconds)
     return [
-        ("documents, of which bad", f"{options.documents:,}, {len(corpus.bad):,}"),
+        ("documents, bad documents", f"{options.documents:,}, {len(corpus.bad):,}"),
         (f"seconds with {options.workers} workers", f"{seconds:,.0f}"),
         *_ledger_rows(corpus, whole),
-        ("kills, at these versions of the memory", f"{len(versions)}: {' '.join(map(str, versions))}"),
+        ("kills, and memory versions at the time", f"{len(versions)}: {' '.join(map(str, versions))}"),
         *_equality_rows(whole, killed),
     ]
 
@@ -87,15 +87,15 @@ def _proof(folder: Path, options: Namespace) -> list[Measured]:
 def _options() -> Namespace:
     arguments = parser(__doc__, default=SAMPLE)
     arguments.add_argument(
-        "--languages", nargs="+", metavar="TAG", default=["en", "fr"], help="(default: en fr)"
+        "--languages", nargs="+", metavar="TAG", default=["en", "fr"], help="language tags (default: en fr)"
     )
     for name, default, what in (
-        ("documents", 2000, "documents of the proof; 0 for none"),
-        ("blocks", 20, "passages of a document"),
-        ("kills", 10, "kills of the proof"),
-        ("workers", 2, "workers of the proof"),
-        ("timed", 200, "good documents that are timed with 1 and 2 workers"),
-        ("runs", 3, "runs of these, of which the fastest counts"),
+        ("documents", 2000, "documents in the test with kills; 0 to skip it"),
+        ("blocks", 20, "passages in a document"),
+        ("kills", 10, "kills in that test"),
+        ("workers", 2, "workers in that test"),
+        ("timed", 200, "good documents to time with 1 and 2 workers"),
+        ("runs", 3, "runs of the timing, of which the fastest counts"),
     ):
         arguments.add_argument(f"--{name}", type=int, default=default, help=f"{what} (default: {default})")
     arguments.add_argument("--bad", type=float, default=0.05, help="share of bad documents (default: 0.05)")
@@ -110,7 +110,7 @@ def _command(manifest: Path, memory: Path, workers: int, log: Path | None = None
 
 
 def _batch(manifest: Path, memory: Path, workers: int, log: Path | None = None) -> dict[str, Any]:
-    """Add documents, and give the summary."""
+    """Add documents, and return the summary."""
     command = _command(manifest, memory, workers, log)
     result = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
     summary: dict[str, Any] = json.loads(result.stdout)
@@ -119,7 +119,7 @@ def _batch(manifest: Path, memory: Path, workers: int, log: Path | None = None) 
 
 
 def _speed(folder: Path, options: Namespace) -> Speed:
-    """Time good documents with one worker and with two, in turn, so that both meet the same machine."""
+    """Time good documents with one and two workers in turn, so that both run under the same conditions."""
     corpus = make_corpus(folder / "timed", options.data, options.languages, options.timed, options.blocks, 0)
     seconds: dict[int, list[float]] = {1: [], 2: []}
     work = []
@@ -133,19 +133,19 @@ def _speed(folder: Path, options: Namespace) -> Speed:
 
 
 def _processor_time() -> float:
-    """Seconds of processor time of the processes that have ended (RUSAGE_CHILDREN of POSIX getrusage)."""
+    """Return the processor seconds of all ended child processes (RUSAGE_CHILDREN of POSIX getrusage)."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
 
 def _working(log: Path) -> float:
-    """Seconds of a batch as its log says."""
+    """Read the duration of a batch from its log, in seconds."""
     lines = log.read_text(encoding="utf-8").splitlines()
-    return float(next(said["seconds"] for said in map(json.loads, lines) if said["event"] == "end"))
+    return float(next(event["seconds"] for event in map(json.loads, lines) if event["event"] == "end"))
 
 
 def _kill(manifest: Path, memory: Path, options: Namespace, seconds: float) -> list[int]:
-    """Add documents, killed again and again at random moments; the version of the memory at each kill."""
+    """Add documents while killing the batch at random moments; return the memory version at each kill."""
     moments, versions = random.Random(1), []
     for _ in range(options.kills):
         process = subprocess.Popen(
@@ -168,27 +168,27 @@ def _version(memory: Path) -> int:
 def _speed_rows(speed: Speed) -> list[Measured]:
     one, two = speed.rate(1), speed.rate(2)
     return [
-        ("pages of a document, all languages", f"{speed.pages:.1f}"),
+        ("pages per document, all languages", f"{speed.pages:.1f}"),
         ("cores of the machine", os.cpu_count()),
-        ("processor seconds a document, start included", f"{speed.work / speed.documents:.2f}"),
-        ("documents a second, 1 worker", f"{one:.2f}"),
-        ("documents a second, 2 workers", f"{two:.2f}"),
-        ("2 workers to 1", f"{two / one:.2f}"),
+        ("processor seconds per document, with start-up", f"{speed.work / speed.documents:.2f}"),
+        ("documents per second, 1 worker", f"{one:.2f}"),
+        ("documents per second, 2 workers", f"{two:.2f}"),
+        ("speed-up with 2 workers", f"{two / one:.2f}"),
         ("peak MiB of the largest process", f"{_largest_process():,.0f}"),
     ]
 
 
 def _largest_process() -> float:
-    """The most memory that one of the processes that have ended held, in MiB (`ru_maxrss`, KiB on Linux)."""
+    """Return the peak memory of the largest ended child process, in MiB (`ru_maxrss`, in KiB on Linux)."""
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**10
 
 
 def _ledger_rows(corpus: Corpus, memory: Path) -> list[Measured]:
-    rows = {row.document: row for row in read_ledger(memory).rows()}
-    failed = {name: row.error or "" for name, row in rows.items() if row.status is State.FAILED}
+    rows = {row.document: row for row in read_ledger(memory).entries()}
+    failed = {name: row.error or "" for name, row in rows.items() if row.status is EntryStatus.FAILED}
     right = [name for name, words in corpus.bad.items() if words in failed.get(name, "")]
     return [
-        ("good documents in the ledger as done", f"{len(rows) - len(failed):,}"),
+        ("good documents done, by the ledger", f"{len(rows) - len(failed):,}"),
         ("bad documents with the expected reason", f"{len(right):,} of {len(corpus.bad):,}"),
         ("good documents that failed", f"{len(failed.keys() - corpus.bad.keys()):,}"),
         ("kinds of bad input", len(set(corpus.bad.values()))),
@@ -196,11 +196,11 @@ def _ledger_rows(corpus: Corpus, memory: Path) -> list[Measured]:
 
 
 def _equality_rows(one: Path, other: Path) -> list[Measured]:
-    """Whether two memories have the same units and records, times apart."""
+    """Compare the units and ledgers of two memories, except for times."""
     frames = [_content(memory) for memory in (one, other)]
     try:
         assert_frame_equal(*frames, check_exact=False, abs_tol=TOLERANCE, rel_tol=0)
-        verdict = "the same, unit for unit"
+        verdict = "identical, unit by unit"
     except AssertionError as error:
         verdict = f"DIFFERENT: {' '.join(str(error).split())[:300]}"
     same = (
@@ -210,10 +210,10 @@ def _equality_rows(one: Path, other: Path) -> list[Measured]:
     )
     documents = [read_ledger(memory).frame()["document"] for memory in (one, other)]
     return [
-        ("undisturbed and killed memory", verdict),
-        ("units, of which probability is bit for bit the same", f"{len(frames[0]):,}, {same:,}"),
+        ("memories with and without kills", verdict),
+        ("units, units with bit-identical probability", f"{len(frames[0]):,}, {same:,}"),
         ("documents in both ledgers", f"{len(set(documents[0]) & set(documents[1])):,}"),
-        ("killed memory is whole", Memory.open(other).verify() == []),
+        ("memory with kills passes verification", Memory.open(other).verify() == []),
     ]
 
 
@@ -226,8 +226,8 @@ def _size_rows(path: Path) -> list[Measured]:
     memory = Memory.open(path)
     info = memory.info()
     texts = sum(each.texts for each in info.languages)
-    sizes = [(f"bytes a unit: {name}", f"{size / info.units:,.0f}") for name, size in info.sizes.items()]
-    return [("units, and texts of these", f"{info.units:,}, {texts:,}"), *sizes]
+    sizes = [(f"bytes per unit: {name}", f"{size / info.units:,.0f}") for name, size in info.sizes.items()]
+    return [("units, texts", f"{info.units:,}, {texts:,}"), *sizes]
 
 
 if __name__ == "__main__":

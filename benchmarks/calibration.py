@@ -1,7 +1,7 @@
-"""How far the probabilities of rows can be trusted: calibration error, and the share of sure rows that are right.
+"""Measure how reliable the probabilities of rows are: calibration error, and the share of sure rows that are right.
 
-With --fit the numbers for the registry of models are fitted and printed; the table then shows each data set under
-numbers that were fitted on all the others.
+With --fit, the calibration for the registry of models is fitted and printed; the table then shows each data set under
+a calibration fitted on all the others.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from numpy.typing import NDArray
 
 from hexapla.alignment.calibration import Calibration, Support
 from hexapla.alignment.calibration_fit import (
-    Judged,
+    JudgedRow,
     calibration_error,
     fit_calibration,
     judge,
     probabilities_of,
 )
 from hexapla.alignment.model import FITTED, SENTENCES, Weights
-from hexapla.alignment.windowed_alignment import align_versions
+from hexapla.alignment.windowed_alignment import align_segments
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import DEFAULT_ENCODER, calibration_numbers, load_encoder
 
-PASSAGES = 16  # of each parallel text
-LANGUAGES = 6  # at most in one of them
-UNTOUCHED = 0.4  # share of them without anything dropped or merged
+PASSAGES = 16  # from each parallel text
+LANGUAGES = 6  # maximum in a passage
+UNTOUCHED = 0.4  # share of passages with nothing dropped or merged
 SEED = 11
 SURE = 0.95
 DRAWS = 200
@@ -45,16 +45,16 @@ Floats = NDArray[np.float64]
 
 
 def main() -> None:
-    """Align, judge the rows and print."""
+    """Align the texts, judge the rows and print a table."""
     arguments = ArgumentParser(description=(__doc__ or "").split("\n")[0])
     add_data_options(arguments)
     arguments.add_argument(
-        "--fit", action="store_true", help="fit the numbers, and judge each set by the others"
+        "--fit", action="store_true", help="fit the calibration, and judge each data set by the others"
     )
     arguments.add_argument(
         "--cross-validate",
         action="store_true",
-        help="align each text with gold beads with weights fitted on others",
+        help="align each text with gold beads using weights fitted on the others",
     )
     arguments.add_argument("--picture", type=Path, metavar="FILE.svg", help="draw a reliability diagram")
     arguments.add_argument("--rows", type=Path, metavar="FILE.jsonl", help="write the judged rows")
@@ -85,7 +85,7 @@ def main() -> None:
             "ECE by chance",
             "ECE by width",
             "p >= .95",
-            "of them right",
+            "right of these",
             "near .95 right",
         ),
         lines,
@@ -98,7 +98,7 @@ def main() -> None:
         write_reliability(options.picture, *everything)
 
 
-def _judged_rows(options: Namespace, encoder: Encoder) -> Iterator[Judged]:
+def _judged_rows(options: Namespace, encoder: Encoder) -> Iterator[JudgedRow]:
     texts = read_gold_texts(options)
     weighed: Iterator[tuple[GoldText, Weights]] = ((text, FITTED) for text in texts)
     if options.cross_validate:
@@ -115,34 +115,34 @@ def _judged_rows(options: Namespace, encoder: Encoder) -> Iterator[Judged]:
             yield from judged(text, FITTED, encoder)
 
 
-def judged(text: GoldText, weights: Weights, encoder: Encoder) -> Iterator[Judged]:
-    """Align a text and tell which rows are right.
+def judged(text: GoldText, weights: Weights, encoder: Encoder) -> Iterator[JudgedRow]:
+    """Align a text and judge which rows are right.
 
     Args:
-        text: with gold rows.
-        weights: of the evidence.
-        encoder: gives the vectors.
+        text: text with gold rows.
+        weights: weights of the evidence.
+        encoder: encoder of the texts.
 
     Returns:
-        The rows that could be wrong.
+        The rows that could be wrong, judged.
     """
     tags = list(text.lines)
     versions = [segments_of(tag, lines, encoder) for tag, lines in text.lines.items()]
     found = (
         ({tags[i]: tuple(range(*span)) for i, span in row.spans.items()}, row.support)
-        for row in align_versions(versions, replace(SENTENCES, weights=weights))
+        for row in align_segments(versions, replace(SENTENCES, weights=weights))
     )
     return judge(found, text.rows, text.group, text.name)
 
 
-def _registered(groups: Mapping[str, Sequence[Judged]]) -> dict[str, Floats]:
-    """Probabilities as the aligner gives them."""
+def _registered(groups: Mapping[str, Sequence[JudgedRow]]) -> dict[str, Floats]:
+    """Probabilities under the calibration in use."""
     calibration = Calibration.of(calibration_numbers(DEFAULT_ENCODER))
     return {name: probabilities_of(rows, calibration) for name, rows in groups.items()}
 
 
-def _left_out(groups: Mapping[str, Sequence[Judged]]) -> dict[str, Floats]:
-    """Probabilities of each group under a calibration that was fitted on all the others."""
+def _left_out(groups: Mapping[str, Sequence[JudgedRow]]) -> dict[str, Floats]:
+    """Probabilities of each group under a calibration fitted on all the others."""
     found = {}
     for name, rows in groups.items():
         others = [row for other, rows_there in groups.items() if other != name for row in rows_there]
@@ -166,20 +166,20 @@ def _line(name: str, probabilities: Floats, right: NDArray[np.bool_]) -> tuple[o
 
 
 def chance_error(probabilities: Floats) -> float:
-    """Calibration error to be expected if each row were right with just its probability: what few rows cannot show.
+    """Estimate the calibration error of perfect probabilities, which is not zero because the rows are few.
 
     Args:
-        probabilities: of the rows.
+        probabilities: probabilities of the rows.
 
     Returns:
-        Mean over DRAWS draws, in 0..1.
+        Mean error over DRAWS random draws, from 0 to 1.
     """
     numbers = np.random.default_rng(SEED)
     drawn = (numbers.random(len(probabilities)) < probabilities for _ in range(DRAWS))
     return float(np.mean([calibration_error(probabilities, right) for right in drawn]))
 
 
-def _write_rows(path: Path, rows: Sequence[Judged]) -> None:
+def _write_rows(path: Path, rows: Sequence[JudgedRow]) -> None:
     with path.open("w", encoding="utf-8") as lines:
         for row in rows:
             support = {name: getattr(row.support, name) for name in Support.__slots__}

@@ -1,4 +1,4 @@
-"""Seconds that aligning the versions of a document costs, beside encoding each of its sentences once."""
+"""Measure the time to align the versions of a document, compared with encoding each of its sentences once."""
 
 from __future__ import annotations
 
@@ -23,9 +23,11 @@ Result = TypeVar("Result")
 
 
 def main() -> None:
-    """Measure several runs on the documents of --data and print the medians."""
+    """Time several runs on the documents of --data and print the medians."""
     arguments = parser(__doc__, default=sample_files()["en"].parent)
-    arguments.add_argument("--runs", type=int, default=7, help="runs whose median is taken (default: 7)")
+    arguments.add_argument(
+        "--runs", type=int, default=7, help="number of runs; medians are taken (default: 7)"
+    )
     options = arguments.parse_args()
     files = version_files(options.data)
     load_encoder().encode(["warm up"])
@@ -36,19 +38,19 @@ def main() -> None:
     read, load, align, encode, package = (median(values) for values in zip(*runs, strict=True))
     ratio = median(run[2] / run[3] for run in runs)
     print_table(
-        ("step, median seconds", "seconds", "of encoding once"),
+        ("step", "median seconds", "relative to encoding once"),
         [
             ("load the model", load, ""),
             ("read the documents", read, read / encode),
             ("encode each sentence once", encode, 1.0),
-            ("the same with the encoder's own package, one thread", package, package / encode),
-            ("align_documents: split, encode, align both levels", align, ratio),
+            ("the same with the model's own package, one thread", package, package / encode),
+            ("align_documents: split, encode, align at both levels", align, ratio),
         ],
     )
 
 
 def _run(documents: Sequence[Document]) -> tuple[float, float, float, float]:
-    """Seconds to load, to align, and to encode with the same encoder and with its own package, uncached."""
+    """Time loading, aligning, and encoding without a cache by the encoder and by its own package, in seconds."""
     texts = [
         matching_text(segment.text, document.language)
         for document in documents

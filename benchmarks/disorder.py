@@ -1,4 +1,4 @@
-"""Passages that stand elsewhere in one version: how many are found, and how many are seen where there are none."""
+"""Measure how many moved passages are detected, and how many are reported where there are none."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from hexapla.alignment.align import align_documents
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import load_encoder
 
-SAMPLES = 20  # of each text and disorder
-LONGEST = 160  # units of a document
+SAMPLES = 20  # documents for each text and disorder
+LONGEST = 160  # units in a document
 Disorder = Callable[[Version, random.Random], Version]
 
 
 def main() -> None:
-    """Shuffle a version of each text of --data by several rules and print what is found."""
+    """Reorder one language version of each text of --data in several ways, and print what is found."""
     texts, _ = several_folders(__doc__)
     encoder = load_encoder()
     table = []
@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def swapped(version: Version, numbers: random.Random) -> Version:
-    """Two blocks of 1 to 10 segments, 3 to 50 apart, change places."""
+    """Swap two blocks of 1 to 10 segments, 3 to 50 segments apart."""
     a, b = numbers.randint(1, 10), numbers.randint(1, 10)
     apart = min(numbers.randint(3, 50), len(version) - a - b)
     start = numbers.randrange(max(1, len(version) - a - b - apart + 1))
@@ -46,21 +46,21 @@ def swapped(version: Version, numbers: random.Random) -> Version:
 
 
 def put_last(version: Version, numbers: random.Random) -> Version:
-    """A section of 3 to 30 segments stands at the end."""
+    """Move a section of 3 to 30 segments to the end."""
     length = numbers.randint(3, min(30, len(version) // 3))
     start = numbers.randrange(len(version) - 2 * length)
     return version[:start] + version[start + length :] + version[start : start + length]
 
 
 def reversed_rows(version: Version, numbers: random.Random) -> Version:
-    """The rows of a table of 4 to 12 segments in reverse order."""
+    """Reverse 4 to 12 segments, like the rows of a table."""
     length = min(numbers.randint(4, 12), len(version))
     start = numbers.randrange(len(version) - length + 1)
     return version[:start] + version[start : start + length][::-1] + version[start + length :]
 
 
 def duplicated(version: Version, numbers: random.Random) -> Version:
-    """A block of 1 to 10 segments stands again 3 to 50 segments later; no segment is out of order."""
+    """Repeat a block of 1 to 10 segments 3 to 50 segments later; no segment is out of order."""
     length = numbers.randint(1, 10)
     start = numbers.randrange(len(version) - length)
     again = min(len(version), start + length + numbers.randint(3, 50))
@@ -68,10 +68,11 @@ def duplicated(version: Version, numbers: random.Random) -> Version:
 
 
 def untouched(version: Version, numbers: random.Random) -> Version:
-    """All as it was."""
+    """Change nothing."""
     return version
 
 
+# the names also seed the random numbers
 DISORDERS: dict[str, Disorder] = {
     "blocks swapped": swapped,
     "section put last": put_last,
@@ -83,7 +84,7 @@ COLUMNS = ("beads", "beads right", "out of order", "moved", "moved right")
 
 
 def _sample(encoder: Encoder, text: Text, disorder: Disorder, numbers: random.Random) -> Counter[str]:
-    """Counts of one document: gold beads and those found, beads out of order, rows marked as moved, right ones."""
+    """Count gold beads, found beads, beads out of order, and rows marked as moved, all and right, in a document."""
     size = min(len(text.units), numbers.randint(40, LONGEST))
     start = numbers.randrange(len(text.units) - size + 1)
     units = list(enumerate(text.units))[start : start + size]
@@ -107,19 +108,19 @@ def _sample(encoder: Encoder, text: Text, disorder: Disorder, numbers: random.Ra
 
 
 def _gold(source: Version, target: Version) -> set[Bead]:
-    """The runs of segments of both versions that hold one unit; of a unit that stands twice, each place is right."""
+    """Gold beads: for each unit, its segments in both versions; if a unit is repeated, either occurrence is right."""
     beads = set()
     for unit in {unit for units, _ in source for unit in units}:
         one, two = (
             [k for k, (units, _) in enumerate(version) if unit in units] for version in (source, target)
         )
-        for place in _runs(two):
-            beads.add((tuple(one), place))
+        for run in _runs(two):
+            beads.add((tuple(one), run))
     return beads
 
 
 def _runs(numbers: Sequence[int]) -> list[tuple[int, ...]]:
-    """Numbers cut where one is left out."""
+    """Split numbers into runs of consecutive numbers."""
     runs: list[tuple[int, ...]] = []
     for number in numbers:
         runs = (
@@ -129,11 +130,11 @@ def _runs(numbers: Sequence[int]) -> list[tuple[int, ...]]:
 
 
 def _out_of_order(beads: Sequence[Bead]) -> int:
-    """Beads outside the longest series that stands in one order on both sides."""
+    """Count the beads outside the longest series that is in the same order on both sides."""
     ends: list[int] = []
     for _, target in beads:
-        place = bisect_right(ends, target[0])
-        ends[place : place + 1] = [target[0]]
+        index = bisect_right(ends, target[0])
+        ends[index : index + 1] = [target[0]]
     return len(beads) - len(ends)
 
 

@@ -1,4 +1,4 @@
-"""Exact gold rows of the versions of one document, at paragraph and at sentence level."""
+"""Count the gold rows of a document that are exactly right, at paragraph and sentence level."""
 
 from __future__ import annotations
 
@@ -9,26 +9,27 @@ from typing import Any
 
 from _shared import bare, parser, print_table, read_records
 
-from hexapla.alignment.align import Input, align_files
+from hexapla.alignment.align import align_files
+from hexapla.inputs import Input
 from hexapla.rows import Level, Row
 from hexapla_corpora.sample import sample_files
 
-Texts = tuple[str, ...]  # one text a language, empty where it misses the passage
+Texts = tuple[str, ...]  # one text per language, empty where the passage is missing
 
 
 def version_files(folder: Path) -> dict[str, Path]:
-    """The files NAME.LANG.md of a folder, by language tag."""
+    """Find the files NAME.LANG.md of a folder, by language tag."""
     return {path.name.split(".")[-2]: path for path in sorted(folder.glob("*.*.md"))}
 
 
 def gold_texts(record: Mapping[str, Any], languages: Sequence[str]) -> Texts:
-    """Bare texts of a gold record, whose texts stand under "texts" or beside its other keys."""
+    """Return the bare texts of a gold record, which are under "texts" or next to its other keys."""
     texts = record.get("texts", record)
     return tuple(bare(texts.get(language, "")) for language in languages)
 
 
 def main() -> None:
-    """Align the documents of --data and print how many gold rows came out."""
+    """Align the documents of --data and print how many gold rows are exactly right."""
     folder = parser(__doc__, default=sample_files()["en"].parent).parse_args().data
     files = version_files(folder)
     languages = list(files)
@@ -42,8 +43,8 @@ def main() -> None:
             for sentence in record.get("sentences") or [record["texts"]]
         ]
         table.append(_score(Level.SENTENCE, rows, sentences, languages))
-    print_table(("level", "gold rows", "exact", "rows in all"), table)
-    print(f"\nkinds right: {_kinds(rows, gold, languages)} of {len(gold)} gold paragraphs")
+    print_table(("level", "gold rows", "exact", "all rows"), table)
+    print(f"\nright kinds: {_kinds(rows, gold, languages)} of {len(gold)} gold paragraphs")
 
 
 def _score(
@@ -55,7 +56,7 @@ def _score(
 
 
 def _kinds(rows: Sequence[Row], gold: Sequence[Mapping[str, Any]], languages: Sequence[str]) -> int:
-    """How many exact paragraph rows have the kind of their gold row."""
+    """Count the exact paragraph rows with the kind of their gold row."""
     found = Counter(
         (row.kind, gold_texts(row.texts, languages)) for row in rows if row.level is Level.PARAGRAPH
     )

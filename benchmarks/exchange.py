@@ -1,4 +1,4 @@
-"""TMX written and read: seconds and memory beside bare loops of lxml that write and read the same elements."""
+"""Measure the writing and reading of TMX, compared with bare lxml loops over the same elements."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from hexapla.formats.tmx.elements import DOCTYPE, XML_LANG
 from hexapla.text import joiner
 from hexapla.units import Unit, Variant
 
-DOCUMENT = 500  # units of a document
-BATCH = 1000  # units that are made at once, while the clock stands still
+DOCUMENT = 500  # units in a document
+BATCH = 1000  # units made at a time, while the clock is stopped
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 TOOLKIT = "Translate Toolkit, two languages"
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a step takes.
+    """The cost of a step.
 
     Attributes:
-        seconds: of the processor, without making the units; other programs do not count.
-        memory: of its process at most, MiB.
+        seconds: processor seconds, without making the units.
+        memory: peak memory of its process in MiB.
     """
 
     seconds: float
@@ -43,7 +43,7 @@ class Cost:
 
 
 def main() -> None:
-    """Print the table."""
+    """Write and read units in several ways and print a table for each."""
     options = _options()
     with tempfile.TemporaryDirectory(dir=options.scratch) as scratch:
         path = Path(scratch, "units.tmx")
@@ -59,16 +59,22 @@ def main() -> None:
 
 def _options() -> Namespace:
     arguments = parser(__doc__)
-    arguments.add_argument("--units", type=int, metavar="N", default=100_000, help="(default: 100000)")
     arguments.add_argument(
-        "--runs", type=int, metavar="N", default=3, help="runs, of which the least counts (default: 3)"
+        "--units", type=int, metavar="N", default=100_000, help="number of units (default: 100000)"
+    )
+    arguments.add_argument(
+        "--runs",
+        type=int,
+        metavar="N",
+        default=3,
+        help="number of runs, of which the fastest counts (default: 3)",
     )
     arguments.add_argument("--scratch", metavar="DIR", help="folder with room for the files")
     return arguments.parse_args()
 
 
 def _least(costs: Sequence[Cost]) -> Cost:
-    """What a step takes when other programs disturb it least."""
+    """Combine runs: the time least disturbed by other programs, and the largest memory."""
     return Cost(min(cost.seconds for cost in costs), max(cost.memory for cost in costs))
 
 
@@ -84,14 +90,14 @@ def _print(title: str, costs: dict[str, Cost | None]) -> None:
 
 
 class Units:
-    """Units made of texts in parallel; how long that takes is known.
+    """Units made from parallel texts, with the time spent on making them.
 
     Args:
-        folder: of the texts; the passages that all languages have are taken again and again, with a number before.
-        number: of units.
+        folder: folder of the texts; the passages present in all languages are repeated, each with a number before it.
+        number: number of units.
 
     Attributes:
-        seconds: that were spent on making units.
+        seconds: processor seconds spent on making units.
     """
 
     seconds: float
@@ -107,25 +113,25 @@ class Units:
         self._numbered = islice(enumerate(cycle(texts)), number)
 
     def __iter__(self) -> Iterator[Unit]:
-        """The units."""
+        """Make the units, in batches."""
         while True:
             start = process_time()
-            batch = [_unit(place, texts) for place, texts in islice(self._numbered, BATCH)]
+            batch = [_unit(number, texts) for number, texts in islice(self._numbered, BATCH)]
             self.seconds += process_time() - start
             if not batch:
                 return
             yield from batch
 
 
-def _unit(place: int, texts: dict[str, str]) -> Unit:
-    """A unit as a memory has it."""
-    position, document = float(place % DOCUMENT), place // DOCUMENT
+def _unit(number: int, texts: dict[str, str]) -> Unit:
+    """Make a unit as in a memory."""
+    position, document = float(number % DOCUMENT), number // DOCUMENT
     variants = tuple(
-        Variant(tag, f"{place}. {text}", None, (position,), position, f"{document:016x}")
+        Variant(tag, f"{number}. {text}", None, (position,), position, f"{document:016x}")
         for tag, text in texts.items()
     )
     return Unit(
-        f"{place:016x}",
+        f"{number:016x}",
         variants,
         f"document {document}",
         position=position,
@@ -136,24 +142,24 @@ def _unit(place: int, texts: dict[str, str]) -> Unit:
 
 
 def write(folder: Path, number: int, path: Path) -> Cost:
-    """Write units by Hexapla."""
+    """Write units with Hexapla."""
     return _timed(folder, number, lambda units: unit_writer(path)(units, path, WriteOptions(created=MADE)))
 
 
 def write_bare(folder: Path, number: int, path: Path) -> Cost:
-    """Write the same elements by a loop round lxml's incremental writer."""
+    """Write the same elements with a loop around lxml's incremental writer."""
     return _timed(folder, number, lambda units: _write_elements(units, path.with_suffix(".bare")))
 
 
 def write_texts(folder: Path, number: int, path: Path) -> Cost:
-    """Write languages and texts alone by such a loop."""
+    """Write only units, languages and texts with such a loop."""
     return _timed(
         folder, number, lambda units: _write_elements(units, path.with_suffix(".bare"), props=False)
     )
 
 
 def write_toolkit(folder: Path, number: int, path: Path) -> Cost:
-    """Write two of the languages by the Translate Toolkit."""
+    """Write two of the languages with the Translate Toolkit."""
     from translate.storage.tmx import tmxfile
 
     def step(units: Iterable[Unit]) -> None:
@@ -207,28 +213,28 @@ def _write_props_of_variant(tuv: etree._Element, variant: Variant, before: str) 
 
 
 def read(folder: Path, number: int, path: Path) -> Cost:
-    """Read units by Hexapla."""
-    return _of(lambda: sum(1 for _ in unit_reader(path)(path, print)))
+    """Read units with Hexapla."""
+    return _measured(lambda: sum(1 for _ in unit_reader(path)(path, print)))
 
 
 def read_bare(folder: Path, number: int, path: Path) -> Cost:
-    """Read all attributes, properties and texts by a loop round lxml's incremental parser."""
-    return _of(lambda: _read_elements(path))
+    """Read all attributes, properties and texts with a loop around lxml's incremental parser."""
+    return _measured(lambda: _read_elements(path))
 
 
-def read_texts_alone(folder: Path, number: int, path: Path) -> Cost:
-    """Read languages and texts alone by such a loop."""
-    return _of(lambda: _read_elements(path, props=False))
+def read_only_texts(folder: Path, number: int, path: Path) -> Cost:
+    """Read only units, languages and texts with such a loop."""
+    return _measured(lambda: _read_elements(path, props=False))
 
 
 def read_toolkit(folder: Path, number: int, path: Path) -> Cost:
-    """Read by the Translate Toolkit."""
+    """Read units with the Translate Toolkit."""
     from translate.storage.tmx import tmxfile
 
-    return _of(lambda: [(unit.source, unit.target) for unit in tmxfile.parsefile(str(path)).units])
+    return _measured(lambda: [(unit.source, unit.target) for unit in tmxfile.parsefile(str(path)).units])
 
 
-def _of(step: Callable[[], object]) -> Cost:
+def _measured(step: Callable[[], object]) -> Cost:
     start = process_time()
     step()
     return Cost(process_time() - start, peak_memory())
@@ -252,13 +258,13 @@ def _read_elements(path: Path, *, props: bool = True) -> None:
 WRITERS = {
     "Hexapla": write,
     "lxml, the same elements": write_bare,
-    "lxml, texts alone": write_texts,
+    "lxml, texts only": write_texts,
     TOOLKIT: write_toolkit,
 }
 READERS = {
     "Hexapla": read,
     "lxml, the same elements": read_bare,
-    "lxml, texts alone": read_texts_alone,
+    "lxml, texts only": read_only_texts,
     TOOLKIT: read_toolkit,
 }
 

@@ -1,6 +1,6 @@
-"""Fit the weights of pipeline/hexapla/alignment/model.py by likelihood on gold beads, and print them.
+"""Fit the weights of pipeline/hexapla/alignment/model.py by maximum likelihood on gold beads, and print them.
 
-With --cross-validate each gold file is aligned with weights that were fitted on all the others.
+With --cross-validate, each gold file is aligned with weights fitted on all the others.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from _development import GoldText, add_data_options, perturbed_passages, read_go
 from _shared import Component, Score, beads_between, line_document, print_table, strict_score
 from numpy.typing import NDArray
 
-from hexapla.alignment.encoded_document import encode_version
+from hexapla.alignment.encoded_document import encode_document
 from hexapla.alignment.evidence import FEATURES, NULL_FEATURES, SHAPES, Evidence, Problem
 from hexapla.alignment.model import BIASES, FITTED, IMPOSSIBLE, SENTENCES, Weights
 from hexapla.alignment.posterior import Shape, forward_backward
 from hexapla.alignment.segments import Segments
-from hexapla.alignment.windowed_alignment import align_versions, length_ratio
+from hexapla.alignment.windowed_alignment import align_segments, length_ratio
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import load_encoder
 
-BEADS = 40  # in one problem
-BATCH = 12  # problems
-PENALTY = 1.0  # of the squared weights
-TOLERANCE = 1e-6  # of the loss, in proportion
-PASSAGES = 30  # of each parallel text
-SPLIT = 0.05  # share of their units that are cut into sentences
+BEADS = 40  # in a problem
+BATCH = 12  # problems in a batch
+PENALTY = 1.0  # on the squared weights
+TOLERANCE = 1e-6  # relative, of the loss
+PASSAGES = 30  # from each parallel text
+SPLIT = 0.05  # share of their units cut into sentences
 SEED = 1
-BIASED = [shape for shape in BIASES if shape != (1, 1)] + [(9, 9)]  # the last stands for all other shapes
-SETTLED = {"same number", "other number", "other class"}  # set by hand: gold beads say too little of them
+BIASED = [shape for shape in BIASES if shape != (1, 1)] + [(9, 9)]  # (9, 9) represents all other shapes
+SETTLED = {"same number", "other number", "other class"}  # set by hand: gold beads have too few examples
 NAMES = [*(f"{a}:{b}" for a, b in BIASED), *FEATURES, *(f"null {name}" for name in NULL_FEATURES)]
-FIRST, NULL = len(BIASED), len(BIASED) + len(FEATURES)  # places of the features and of the null features
+FIRST, NULL = len(BIASED), len(BIASED) + len(FEATURES)  # first index of the features and of the null features
 
 Vector = NDArray[np.float64]
 Floats = NDArray[np.float32]
@@ -47,10 +47,10 @@ class Batch:
     """Problems with their gold paths and all their features.
 
     Attributes:
-        evidence: of the problems.
-        paths: gold beads of each by shape, in order, nulls included.
-        features: by shape, *Shape of each:* ``(features, problems, n + 1, m + 1)`` at the end corner of a bead; of
-            FEATURES for beads with two sides, of NULL_FEATURES for others.
+        evidence: evidence of the problems.
+        paths: shapes of the gold beads of each problem, in order, including nulls.
+        features: features of beads, by shape of bead and at its end corner, *Shape of each:* ``(features, problems, n
+            + 1, m + 1)``; FEATURES for beads with two sides, NULL_FEATURES for the others.
     """
 
     evidence: Evidence
@@ -59,13 +59,13 @@ class Batch:
 
 
 def main() -> None:
-    """Fit and print, or cross-validate."""
+    """Fit the weights and print them, or cross-validate."""
     arguments = ArgumentParser(description=(__doc__ or "").split("\n")[0])
     add_data_options(arguments)
     arguments.add_argument(
         "--cross-validate",
         action="store_true",
-        help="align each file with gold beads with weights fitted on all else",
+        help="align each gold file with weights fitted on all other data",
     )
     options = arguments.parse_args()
     texts = read_gold_texts(options)
@@ -86,14 +86,14 @@ def main() -> None:
 def cross_validated(
     texts: Sequence[GoldText], passages: Sequence[GoldText], encoder: Encoder
 ) -> Iterator[tuple[GoldText, Weights]]:
-    """Weights for each text that were fitted on all the others.
+    """Fit weights for each text on all the others.
 
-    The likelihood has one maximum, so that it does not matter that each fit starts at the one before.
+    The likelihood has a single maximum, so it does not matter that each fit starts from a fit on all texts.
 
     Args:
-        texts: to be left out in turn.
-        passages: always fitted on.
-        encoder: gives the vectors.
+        texts: texts to leave out in turn.
+        passages: passages to fit on each time.
+        encoder: encoder of the texts.
 
     Yields:
         The texts with their weights.
@@ -107,7 +107,7 @@ def cross_validated(
 
 
 def fitted(batches: Sequence[Batch]) -> Weights:
-    """The most likely weights; those that are SETTLED are kept."""
+    """Return the most likely weights; the SETTLED ones are kept."""
     return weights_of(fit(batches))
 
 
@@ -115,11 +115,11 @@ def fit(batches: Sequence[Batch], start: Vector | None = None) -> Vector:
     """Maximise the penalised likelihood.
 
     Args:
-        batches: what to fit on.
-        start: a guess.
+        batches: problems to fit on.
+        start: initial values; zeros if None.
 
     Returns:
-        One value for each of NAMES.
+        A value for each of NAMES.
     """
     try:
         from scipy.optimize import minimize
@@ -134,7 +134,7 @@ def fit(batches: Sequence[Batch], start: Vector | None = None) -> Vector:
 
 
 def weights_of(vector: Vector) -> Weights:
-    """The weights that a fitted vector stands for."""
+    """Convert a fitted vector to weights."""
     values = [float(value) for value in vector]
     features = dict(zip(FEATURES, values[FIRST:NULL], strict=True))
     return Weights(
@@ -146,20 +146,20 @@ def weights_of(vector: Vector) -> Weights:
 
 
 def align(text: GoldText, weights: Weights, encoder: Encoder) -> list[Component]:
-    """Align a text as `hexapla align --segmented` does, with other weights."""
+    """Align a text as `hexapla align --segmented` does, but with these weights."""
     tags = list(text.lines)
     versions = [segments_of(tag, text.lines[tag], encoder) for tag in tags]
-    found = align_versions(versions, replace(SENTENCES, weights=weights))
+    found = align_segments(versions, replace(SENTENCES, weights=weights))
     return [{tags[i]: tuple(range(*span)) for i, span in row.spans.items()} for row in found]
 
 
 def segments_of(tag: str, lines: Sequence[str], encoder: Encoder) -> Segments:
-    """The segments of one language as the aligner sees them; no line may be empty."""
-    return encode_version(line_document(tag, lines), encoder, segmented=True).sentence_segments
+    """Encode the segments of one language as the aligner does; no line may be empty."""
+    return encode_document(line_document(tag, lines), encoder, segmented=True).sentence_segments
 
 
 def batches_of(texts: Sequence[GoldText], encoder: Encoder) -> list[Batch]:
-    """Texts of two languages, cut into problems of about one size."""
+    """Cut texts in two languages into problems, in batches of similar size."""
     problems = sorted(
         (problem for text in texts for problem in _problems(text, encoder)),
         key=lambda problem: len(problem[0].source),
@@ -168,7 +168,7 @@ def batches_of(texts: Sequence[GoldText], encoder: Encoder) -> list[Batch]:
 
 
 def _problems(text: GoldText, encoder: Encoder) -> Iterator[tuple[Problem, list[Shape]]]:
-    """Problems of BEADS beads; one ends before a bead that is larger than the model knows."""
+    """Cut a text into problems of BEADS beads; a bead of a shape unknown to the model ends a problem."""
     source, target = (segments_of(tag, lines, encoder) for tag, lines in text.lines.items())
     beads = sorted(beads_between(text.rows, *text.lines))
     path = path_of(beads, len(source), len(target))
@@ -186,15 +186,15 @@ def _problems(text: GoldText, encoder: Encoder) -> Iterator[tuple[Problem, list[
 
 
 def path_of(beads: Sequence[tuple[tuple[int, ...], tuple[int, ...]]], n: int, m: int) -> list[Shape]:
-    """Shapes of all beads in order.
+    """Return the shapes of all beads, in order, with nulls between them.
 
     Args:
-        beads: segments of both sides, in order.
-        n: segments of the source.
-        m: segments of the target.
+        beads: segments of both sides of each bead, in order.
+        n: number of segments in the source.
+        m: number of segments in the target.
 
     Returns:
-        Shapes; what is in no bead stands alone, and so does what crosses the beads before it.
+        The shapes; segments without a bead, or in a bead that crosses an earlier one, are nulls.
     """
     path: list[Shape] = []
     i = j = 0
@@ -225,7 +225,7 @@ def _batch(problems: Sequence[tuple[Problem, list[Shape]]]) -> Batch:
 
 
 def _loss(weights: Vector, batches: Sequence[Batch]) -> tuple[float, Vector]:
-    """Negative log-likelihood of a gold bead, and its gradient: expected less gold features."""
+    """Negative log-likelihood per gold bead, and its gradient: expected minus gold features."""
     loss, gradient = PENALTY * float(weights @ weights) / 2, PENALTY * weights
     beads = 0
     for batch in batches:
@@ -233,21 +233,21 @@ def _loss(weights: Vector, batches: Sequence[Batch]) -> tuple[float, Vector]:
         posteriors = forward_backward(scores, batch.evidence.sizes)
         loss += float(posteriors.log_total.sum())
         for shape, cells in batch.features.items():
-            bias, places = _places(shape)
+            bias, indices = _indices(shape)
             surplus = posteriors.beads[shape].astype(np.float32)
-            for place, path in enumerate(batch.paths):
+            for number, path in enumerate(batch.paths):
                 ends = np.cumsum(path, axis=0)[[step == shape for step in path]]
-                surplus[place, ends[:, 0], ends[:, 1]] -= 1
-                loss -= float(scores[shape][place, ends[:, 0], ends[:, 1]].sum())
-            gradient[places] += cells.reshape(len(cells), -1) @ surplus.ravel()
+                surplus[number, ends[:, 0], ends[:, 1]] -= 1
+                loss -= float(scores[shape][number, ends[:, 0], ends[:, 1]].sum())
+            gradient[indices] += cells.reshape(len(cells), -1) @ surplus.ravel()
             if bias is not None:
                 gradient[bias] += surplus.sum()
         beads += sum(map(len, batch.paths))
     return loss / beads, gradient / beads
 
 
-def _places(shape: Shape) -> tuple[int | None, slice]:
-    """Where the bias of a shape and the weights of its features stand in the vector; 1:1 has no bias."""
+def _indices(shape: Shape) -> tuple[int | None, slice]:
+    """Indices of the bias of a shape and of the weights of its features in the vector; 1:1 has no bias."""
     low, high = min(shape), max(shape)
     bias = BIASED.index((low, high)) if (low, high) in BIASED else FIRST - 1
     return (None if shape == (1, 1) else bias), slice(FIRST, NULL) if low else slice(NULL, None)
@@ -255,15 +255,15 @@ def _places(shape: Shape) -> tuple[int | None, slice]:
 
 def _scores(weights: Vector, shape: Shape, cells: Floats) -> Floats:
     a, b = shape
-    bias, places = _places(shape)
+    bias, indices = _indices(shape)
     scores = np.full(cells.shape[1:], IMPOSSIBLE, dtype=np.float32)
-    fitting = np.tensordot(weights[places].astype(np.float32), cells[:, :, a:, b:], 1)
+    fitting = np.tensordot(weights[indices].astype(np.float32), cells[:, :, a:, b:], 1)
     scores[:, a:, b:] = fitting + np.float32(0 if bias is None else weights[bias])
     return scores
 
 
 def _print_scores(texts: Sequence[GoldText], folds: Iterator[tuple[GoldText, Weights]]) -> None:
-    """Strict scores of each text, and of all texts of a data set together."""
+    """Print strict scores of each text, and of each data set as a whole."""
     encoder = load_encoder()
     scores: dict[str, Score] = {}
     groups: dict[str, Score] = {}
@@ -280,7 +280,7 @@ def _print_scores(texts: Sequence[GoldText], folds: Iterator[tuple[GoldText, Wei
 
 
 def _print_weights(weights: Weights) -> None:
-    """The tables of model.py."""
+    """Print the tables of model.py."""
     rounded = partial(round, ndigits=2)
     print("BIASES =", {shape: rounded(value) for shape, value in sorted(weights.biases.items())})
     print("OTHER_BIAS =", rounded(weights.other_bias))

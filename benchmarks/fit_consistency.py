@@ -1,4 +1,4 @@
-"""Fit the weights of pipeline/hexapla/alignment/consistency.py by likelihood on perturbed passages, and print them."""
+"""Fit the weights of pipeline/hexapla/alignment/consistency.py on perturbed passages by maximum likelihood."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from hexapla.alignment.windowed_alignment import length_ratio
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import load_encoder
 
-PASSAGES = 8  # of each text
-PENALTY = 1.0  # of the squared differences from the weights before
+PASSAGES = 8  # from each text
+PENALTY = 1.0  # on the squared differences from the current weights
 SEED = 3
 
 Vector = NDArray[np.float64]
@@ -33,13 +33,20 @@ Case = tuple[Mapping[Shape, NDArray[np.float32]], Sequence[Shape], tuple[int, in
 
 
 def main() -> None:
-    """Fit and print."""
+    """Fit the weights and print them."""
     try:
         from scipy.optimize import minimize
     except ImportError:
         sys.exit("Fitting needs scipy: pip install scipy")
     arguments = ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    arguments.add_argument("--parallel", type=Path, action="append", required=True, metavar="DIR")
+    arguments.add_argument(
+        "--parallel",
+        type=Path,
+        action="append",
+        required=True,
+        metavar="DIR",
+        help="parallel texts in several languages; repeatable",
+    )
     options = arguments.parse_args()
     encoder = load_encoder()
     cases = [
@@ -53,11 +60,11 @@ def main() -> None:
     found: Any = minimize(_loss, start, args=(cases,), jac=True, method="L-BFGS-B")
     print("WEIGHTS =", {name: round(float(value), 2) for name, value in zip(WEIGHTS, found.x, strict=True)})
     before, after = _loss(start, cases)[0], found.fun
-    print(f"{len(cases)} pairs, loss of a bead {before:.4f} before, {after:.4f} after")
+    print(f"{len(cases)} pairs, loss per bead {before:.4f} before, {after:.4f} after")
 
 
 def _cases(text: GoldText, encoder: Encoder) -> Iterator[Case]:
-    """The pairs of a text of several languages: features, gold path and size."""
+    """Yield each pair of languages of a text: features, gold path and size."""
     tags = list(text.lines)
     versions = [segments_of(tag, lines, encoder) for tag, lines in text.lines.items()]
     sides = [version.side(0, len(version)) for version in versions]
@@ -76,12 +83,12 @@ def _cases(text: GoldText, encoder: Encoder) -> Iterator[Case]:
 
 
 def joined_beads(text: GoldText, source: str, target: str) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Right beads of one pair, which are smaller than the rows of all."""
+    """Gold beads of one pair of languages, which are smaller than the rows of all languages."""
     return sorted(beads_between(text.pair_rows(source, target), source, target))
 
 
 def _loss(weights: Vector, cases: Sequence[Case]) -> tuple[float, Vector]:
-    """Negative log-likelihood of a gold bead, and its gradient."""
+    """Negative log-likelihood per gold bead, and its gradient."""
     off = weights - np.array(list(WEIGHTS.values()))
     loss, gradient = PENALTY * float(off @ off) / 2, PENALTY * off
     beads = 0

@@ -1,4 +1,4 @@
-"""What a memory of many units costs and finds, beside what users have: linear scans and trigrams in SQLite."""
+"""Measure a memory of many units: its cost, what look-up finds, and how other tools compare."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ from hexapla_corpora.languages import spaced
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import load_encoder
 
-ADDED = 100_000  # units that are added in one commit
-DOCUMENT = 200  # units of a document
+ADDED = 100_000  # units added in one commit
+DOCUMENT = 200  # units in a document
 NEIGHBOURS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What look-ups in one language cost and find.
+    """The cost and results of look-ups in one language.
 
     Attributes:
-        opening: seconds until the memory is open.
-        first: seconds of each of the look-ups before, the first of the process.
-        times: seconds of each look-up, with encoding.
-        encoding: seconds of encoding each query alone.
-        matches: similarities of the best matches of the first queries, by the fuzzy index.
+        opening: seconds to open the memory.
+        first: seconds of each of the first look-ups in the process.
+        times: seconds of each later look-up, including encoding.
+        encoding: seconds to encode each query, without look-up.
+        matches: similarities of the best fuzzy matches of the first queries.
         recall: share of the nearest vectors that the vector index finds.
-        memory: peak of the process in MiB.
+        memory: peak memory of the process in MiB.
     """
 
     opening: float
@@ -57,7 +57,7 @@ class Cost:
 
 
 def main() -> None:
-    """Make a memory from the passages of --data, look texts up in it and elsewhere, and print a table."""
+    """Make a memory from the passages of --data, look texts up in it and with other tools, and print a table."""
     options = _options()
     languages: Pair = tuple(options.languages)
     variants = make_variants(_passages(options.data, languages), languages, options.units)
@@ -69,10 +69,10 @@ def main() -> None:
             queries = make_queries(variants, side, options.queries)
             before = make_queries(variants, side, options.before, seed=2)
             cost = in_fresh_process(look_up, path, before, queries, options.compared, languages, side)
-            texts, asked = (
+            texts, folded = (
                 [comparable(as_seen(text)) for text in each] for each in (variants.texts(side), queries)
             )
-            peers = measure_peers(texts, asked[: options.compared], Path(folder), cost.matches)
+            peers = measure_peers(texts, folded[: options.compared], Path(folder), cost.matches)
             columns.append((tag, cost, peers))
         size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
     _print([options.units / each for each in seconds], size / 2**20, columns)
@@ -81,25 +81,31 @@ def main() -> None:
 def _options() -> Namespace:
     arguments = parser(__doc__)
     arguments.add_argument(
-        "--languages", nargs=2, metavar=("SRC", "TGT"), default=["zh", "en"], help="(default: zh en)"
+        "--languages",
+        nargs=2,
+        metavar=("SRC", "TGT"),
+        default=["zh", "en"],
+        help="language tags (default: zh en)",
     )
-    arguments.add_argument("--units", type=int, metavar="N", default=100_000, help="(default: 100000)")
     arguments.add_argument(
-        "--queries", type=int, metavar="N", default=500, help="texts that are looked up (default: 500)"
+        "--units", type=int, metavar="N", default=100_000, help="number of units (default: 100000)"
+    )
+    arguments.add_argument(
+        "--queries", type=int, metavar="N", default=500, help="number of texts to look up (default: 500)"
     )
     arguments.add_argument(
         "--before",
         type=int,
         metavar="N",
         default=300,
-        help="other texts that are looked up before, one at least, as in a session (default: 300)",
+        help="number of other texts to look up first, at least one, as in a session (default: 300)",
     )
     arguments.add_argument(
         "--compared",
         type=int,
         metavar="N",
         default=40,
-        help="of these, those that are looked up by other means too (default: 40)",
+        help="number of the --queries that are also looked up with other tools (default: 40)",
     )
     arguments.add_argument("--scratch", metavar="DIR", help="folder with room for the memory")
     return arguments.parse_args()
@@ -114,14 +120,14 @@ def _passages(folder: Path, languages: Pair) -> list[Pair]:
 
 
 def add(path: Path, variants: Variants) -> tuple[float, float]:
-    """Add units whose vectors are known.
+    """Add units with known vectors to a new memory.
 
     Args:
-        path: of the memory to be made.
+        path: path of the new memory.
         variants: the units.
 
     Returns:
-        Seconds until they are committed, and those in which the indexes are made when it is opened then.
+        Seconds to commit the units, and seconds to build the indexes when the memory is first opened.
     """
     encoder = load_encoder(threads=1)
     vectors = [variants.vectors(side, encoder) for side in (0, 1)]
@@ -139,7 +145,7 @@ def add(path: Path, variants: Variants) -> tuple[float, float]:
 
 
 def _units(variants: Variants) -> Iterator[tuple[int, list[Unit]]]:
-    """The units in documents, as many as are added at once, and the number of the first."""
+    """Yield the units of each commit, in documents, with the number of the first unit."""
     texts, chances = [variants.texts(side) for side in (0, 1)], random.Random(0)
     for start in range(0, len(variants), ADDED):
         yield (
@@ -165,15 +171,15 @@ def look_up(
     """Look texts up on one core.
 
     Args:
-        path: of the memory.
-        before: other texts, which are looked up first.
-        queries: texts.
-        compared: number of queries whose matches are told.
-        languages: of the memory.
-        side: which of the two the queries are in.
+        path: path of the memory.
+        before: other texts to look up first.
+        queries: texts to look up.
+        compared: number of queries whose matches are compared.
+        languages: languages of the memory.
+        side: index of the language of the queries.
 
     Returns:
-        What it costs, and what is found.
+        The cost and the results.
     """
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
@@ -196,7 +202,7 @@ def look_up(
 
 
 def _timed(step: Callable[[str], object], queries: Sequence[str]) -> list[float]:
-    """Seconds of a step for each query."""
+    """Time a step for each query, in seconds."""
     times = [perf_counter()]
     for query in queries:
         step(query)
@@ -205,7 +211,7 @@ def _timed(step: Callable[[str], object], queries: Sequence[str]) -> list[float]
 
 
 def _similar(fragments: Sequence[IndexedFragment], query: str, language: str) -> list[float]:
-    """Similarities of the best matches."""
+    """Return the similarities of the best fuzzy matches, highest first."""
     folded = comparable(as_seen(query))
     found = (
         share
@@ -220,7 +226,7 @@ def _similar(fragments: Sequence[IndexedFragment], query: str, language: str) ->
 def _recall(
     fragments: Sequence[IndexedFragment], queries: Sequence[str], language: str, encoder: Encoder
 ) -> float:
-    """Share of the nearest vectors, found by comparing all, that the vector indexes of both languages find."""
+    """Share of the truly nearest vectors that the vector indexes of both languages find."""
     right = wanted = 0
     for query in queries:
         vector = encoder.encode([matching_text(as_seen(query), language)])[0]
@@ -234,7 +240,7 @@ def _recall(
 
 
 def _nearest(vectors: np.ndarray, vector: np.ndarray) -> np.ndarray:
-    """The greatest cosines, falling."""
+    """Return the highest cosines, in descending order, by comparing all vectors."""
     step = 65_536
     cosines = [vectors[k : k + step].astype(np.float32) @ vector for k in range(0, len(vectors), step)]
     return np.sort(np.concatenate(cosines))[::-1][:NEIGHBOURS]
@@ -255,15 +261,15 @@ def _print(speeds: Sequence[float], size: float, columns: Sequence[tuple[str, Co
     costs = [cost for _, cost, _ in columns]
     medians = [float(np.median(cost.times)) for cost in costs]
     rows: list[list[object]] = [
-        ["adding without encoding, units a second", *[f"{speeds[0]:,.0f}"] * 2],
-        ["indexing, units a second", *[f"{speeds[1]:,.0f}"] * 2],
+        ["adding without encoding, units per second", *[f"{speeds[0]:,.0f}"] * 2],
+        ["indexing, units per second", *[f"{speeds[1]:,.0f}"] * 2],
         ["opening, s", *(f"{cost.opening:.2f}" for cost in costs)],
-        *_percentiles("the first look-ups with encoding", [cost.first for cost in costs]),
+        *_percentiles("first look-ups with encoding", [cost.first for cost in costs]),
         *_percentiles("look-up with encoding", [cost.times for cost in costs]),
-        ["encoding alone, p50 ms", *(f"{1e3 * np.median(cost.encoding):.1f}" for cost in costs)],
-        ["matches of 75% and more found", *(f"{peers[SCAN].found:.4f}" for *_, peers in columns)],
+        ["encoding only, p50 ms", *(f"{1e3 * np.median(cost.encoding):.1f}" for cost in costs)],
+        ["matches of 75% or more found", *(f"{peers[SCAN].found:.4f}" for *_, peers in columns)],
         ["nearest vectors found, recall@10", *(f"{cost.recall:.4f}" for cost in costs)],
-        ["peak memory of the look-up, MiB", *(f"{cost.memory:,.0f}" for cost in costs)],
+        ["peak memory of look-up, MiB", *(f"{cost.memory:,.0f}" for cost in costs)],
         ["memory on disk, MiB", *[f"{size:,.0f}"] * 2],
     ]
     for name in columns[0][2]:

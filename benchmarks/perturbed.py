@@ -1,4 +1,4 @@
-"""Six languages aligned together and pair by pair, on a text with dropped and merged units."""
+"""Compare aligning six languages together and pair by pair, on a text with dropped and merged units."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from statistics import mean
 from _development import Version, gold_rows, joined_rows, perturbed, read_parallel
 from _shared import Component, beads_between, line_document, parser, print_table, strict_score
 
-from hexapla.alignment.encoded_document import encode_version
+from hexapla.alignment.encoded_document import encode_document
 from hexapla.alignment.joint_alignment import JointRow
 from hexapla.alignment.model import SENTENCES
 from hexapla.alignment.segments import Segments
-from hexapla.alignment.windowed_alignment import align_pairs, align_versions
+from hexapla.alignment.windowed_alignment import align_pairs, align_segments
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import load_encoder
 
 LANGUAGES = ("zh", "en", "fr", "es", "ru", "ar")
-UNITS = 90  # of a long text
+UNITS = 90  # used from a longer text
 SEEDS = 5
 
 Versions = Mapping[str, Segments]
@@ -32,31 +32,33 @@ def main() -> None:
     table = [_score(encoder, perturbed(units, seed)) for seed in range(SEEDS)]
     means = [mean(values) for values in zip(*table, strict=True)]
     print_table(
-        ("seed", "pairs alone", "pairs in the light of all", "worst alone", "worst in the light of all",
-         "rows put together from pairs", "rows together", "exact from pairs", "exact together"),
+        ("seed", "pairs separately", "pairs using all languages", "worst separately", "worst using all languages",
+         "rows joined from pairs", "rows of all languages", "exact, joined from pairs", "exact, all languages"),
         [(name, *values) for name, values in (*enumerate(table), ("mean", means))],
     )  # fmt: skip
 
 
 def _score(encoder: Encoder, texts: Mapping[str, Version]) -> tuple[float, ...]:
     versions = {
-        language: encode_version(
+        language: encode_document(
             line_document(language, [text for _, text in version]), encoder, segmented=True
         ).sentence_segments
         for language, version in texts.items()
     }
     pairs = list(combinations(LANGUAGES, 2))
-    alone = [_components(pair, align_versions([versions[tag] for tag in pair], SENTENCES)) for pair in pairs]
+    separate = [
+        _components(pair, align_segments([versions[tag] for tag in pair], SENTENCES)) for pair in pairs
+    ]
     found = align_pairs(list(versions.values()), SENTENCES)
     informed = [_components(LANGUAGES, rows) for rows in found.values()]
     gold_of_pairs = [gold_rows({tag: texts[tag] for tag in pair}) for pair in pairs]
     scores = [
         [_f1(rows, gold, pair) for rows, gold, pair in zip(aligned, gold_of_pairs, pairs, strict=True)]
-        for aligned in (alone, informed)
+        for aligned in (separate, informed)
     ]
     gold = gold_rows(texts)
-    joined = joined_rows((_segments(row), row) for rows in alone for row in rows)
-    together = _components(LANGUAGES, align_versions(list(versions.values()), SENTENCES))
+    joined = joined_rows((_segments(row), row) for rows in separate for row in rows)
+    together = _components(LANGUAGES, align_segments(list(versions.values()), SENTENCES))
     of_rows = [mean(_f1(rows, gold, pair) for pair in pairs) for rows in (joined, together)]
     exact = [sum(row in rows for row in gold) / len(gold) for rows in (joined, together)]
     return (*map(mean, scores), *map(min, scores), *of_rows, *exact)
@@ -71,7 +73,7 @@ def _segments(row: Component) -> frozenset[Hashable]:
 
 
 def _f1(found: Sequence[Component], gold: Sequence[Component], pair: tuple[str, str]) -> float:
-    """Strict F1 of the beads that rows have between two languages."""
+    """Strict F1 of the beads between two languages."""
     return strict_score(beads_between(found, *pair), beads_between(gold, *pair)).f1
 
 

@@ -1,4 +1,4 @@
-"""How time and memory grow with length: two versions of 2,000, 20,000 and 200,000 segments."""
+"""Measure how time and memory grow with length: two versions of 2,000, 20,000 and 200,000 segments."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from hexapla_models.registry import load_encoder
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What aligning two files costs.
+    """The cost of aligning two files.
 
     Attributes:
-        beads: what was found.
-        seconds: from reading the files to the rows; without loading the model.
-        memory: peak of the process in MiB.
-        grown: MiB of those above what the loaded model takes.
+        beads: beads found.
+        seconds: time from reading the files to the rows, without loading the model.
+        memory: peak memory of the process in MiB.
+        grown: part of that memory above what the loaded model takes, in MiB.
     """
 
     beads: set[Bead]
@@ -55,7 +55,11 @@ def main() -> None:
 def _options() -> Namespace:
     arguments = parser(__doc__)
     arguments.add_argument(
-        "--languages", nargs=2, metavar=("SRC", "TGT"), default=["en", "fr"], help="(default: en fr)"
+        "--languages",
+        nargs=2,
+        metavar=("SRC", "TGT"),
+        default=["en", "fr"],
+        help="language tags (default: en fr)",
     )
     arguments.add_argument(
         "--sizes",
@@ -63,31 +67,33 @@ def _options() -> Namespace:
         type=int,
         metavar="N",
         default=[2_000, 20_000, 200_000],
-        help="segments a side (default: 2000 20000 200000)",
+        help="segments per side (default: 2000 20000 200000)",
     )
-    arguments.add_argument("--pattern", default="*", metavar="GLOB", help="names of files of beads")
-    arguments.add_argument("--seed", type=int, default=0, help="of what is drawn by chance (default: 0)")
+    arguments.add_argument(
+        "--pattern", default="*", metavar="GLOB", help="pattern of the gold files (default: *)"
+    )
+    arguments.add_argument("--seed", type=int, default=0, help="seed of the random numbers (default: 0)")
     return arguments.parse_args()
 
 
 def long_text(
     passages: Sequence[Unit], size: int, languages: Sequence[str], numbers: random.Random
 ) -> list[Unit]:
-    """As many passages as asked for, each drawn from two: one alone, or both; every fourth with a number.
+    """Make passages, each from one or two random ones, and every fourth with a number.
 
     Args:
-        passages: those to draw from, in all the languages.
-        size: how many to make.
-        languages: of the versions.
-        numbers: generator of what is drawn.
+        passages: passages to draw from, in all the languages.
+        size: number of passages to make.
+        languages: languages of the text.
+        numbers: random number generator.
 
     Returns:
-        Passages of one segment in each language.
+        The passages, each with one segment per language.
     """
     made: list[Unit] = []
-    for place in range(size):
+    for index in range(size):
         parts = numbers.sample(passages, numbers.choice((1, 2)))
-        figure = f" ({numbers.randrange(10_000)})" if place % 4 == 0 else ""
+        figure = f" ({numbers.randrange(10_000)})" if index % 4 == 0 else ""
         made.append(
             {tag: [joiner(tag).join(s for part in parts for s in part[tag]) + figure] for tag in languages}
         )
@@ -95,21 +101,21 @@ def long_text(
 
 
 def gold_beads(source: Version, target: Version) -> set[Bead]:
-    """Beads of two versions of one text: the smallest that share their passages; none with an empty side."""
-    places = [
-        {unit: place for place, (units, _) in enumerate(version) for unit in units}
+    """Return the gold beads of two versions of a text: the smallest that hold the same passages, none one-sided."""
+    segments = [
+        {unit: number for number, (units, _) in enumerate(version) for unit in units}
         for version in (source, target)
     ]
     beads: list[tuple[int, int, int, int]] = []  # first and last segment of each side
-    for unit in sorted(places[0].keys() & places[1].keys()):
-        s, t = places[0][unit], places[1][unit]
+    for unit in sorted(segments[0].keys() & segments[1].keys()):
+        s, t = segments[0][unit], segments[1][unit]
         first = beads.pop() if beads and (beads[-1][1] == s or beads[-1][3] == t) else (s, s, t, t)
         beads.append((first[0], s, first[2], t))
     return {(tuple(range(a, b + 1)), tuple(range(c, d + 1))) for a, b, c, d in beads}
 
 
 def _measured(versions: Sequence[Version], languages: Sequence[str]) -> tuple[Cost, float]:
-    """The costs, and the strict F1."""
+    """Return the cost and the strict F1."""
     with TemporaryDirectory() as folder:
         paths = [Path(folder) / f"text.{tag}" for tag in languages]
         for path, version in zip(paths, versions, strict=True):
@@ -119,7 +125,7 @@ def _measured(versions: Sequence[Version], languages: Sequence[str]) -> tuple[Co
 
 
 def align_lines(paths: Sequence[Path], languages: Sequence[str]) -> Cost:
-    """Align two files of one segment a line, as `hexapla align --segmented` does."""
+    """Align two files with one segment per line, as `hexapla align --segmented` does."""
     encoder = load_encoder()
     encoder.encode(["warm up"])
     model, start = peak_memory(), perf_counter()
@@ -136,12 +142,12 @@ def _print(measured: Sequence[tuple[int, int, Cost, float]]) -> None:
     ]
     print_table(
         (
-            "segments a side",
+            "segments per side",
             "seconds",
-            "µs a segment",
+            "µs per segment",
             "times the first",
             "peak MiB",
-            "KiB a segment",
+            "KiB per segment",
             "times the first",
             "strict F1",
         ),

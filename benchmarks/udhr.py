@@ -1,4 +1,4 @@
-"""Exact gold units of the Universal Declaration of Human Rights, read from its HTML pages."""
+"""Count the gold units of the Universal Declaration of Human Rights that are exactly right, from HTML pages."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from typing import Any
 
 from _shared import bare, parser, print_table, read_lines, read_records
 
-from hexapla.alignment.align import Input, align_files
+from hexapla.alignment.align import align_files
+from hexapla.inputs import Input
 from hexapla.rows import Level
 
-# Pages are named by ISO 639-3 code, gold units have BCP 47 tags.
+# pages are named by ISO 639-3 code, gold units have BCP 47 tags
 PAGES = {"zh": "cmn_hans", "en": "eng", "fr": "fra", "es": "spa", "ru": "rus", "ar": "arb"}
 TRADITIONAL = {"zh-Hant": "cmn_hant"}
 
 
 def main() -> None:
-    """Align the pages of --data and print how many gold units came out."""
+    """Align the pages of --data and print how many gold units are exactly right."""
     folder = parser(__doc__).parse_args().data
     gold = read_records(folder / "gold.jsonl")
     table = [_score(folder, gold, pages) for pages in (PAGES, PAGES | TRADITIONAL)]
-    print_table(("languages", "gold units", "exact in all", "rows in all"), table)
+    print_table(("languages", "gold units", "exact in all languages", "all rows"), table)
 
 
 def _score(folder: Path, gold: Sequence[Mapping[str, Any]], pages: Mapping[str, str]) -> tuple[object, ...]:

@@ -21,7 +21,7 @@ def make_row(
     probability: float = 0.9,
     symbol: str | None = "A/99/L.1",
 ) -> Row:
-    """Make a row whose languages all stand at the same segment index, unless the segments are given."""
+    """Make a row whose languages all have the same segment index, unless the segments are given."""
     places = segments or dict.fromkeys(texts, (index,))
     return Row(
         id=f"{level.value[0]}{index:04d}",
@@ -59,10 +59,10 @@ def bilingual(*pairs: tuple[str, str], level: Level = Level.SENTENCE) -> Alignme
 
 
 def resolution() -> Alignment:
-    """Make a short draft resolution in Chinese, English and Arabic on both levels.
+    """Make a short draft resolution in Chinese, English and Arabic at both levels.
 
-    Paragraph 1 is two sentences, paragraph 2 is one sentence in Chinese and two in English and missing in
-    Arabic, and the English version ends with a paragraph that no other version has.
+    Paragraph 1 has two sentences. Paragraph 2 has one sentence in Chinese and two in English, and is missing in
+    Arabic. The English version ends with a paragraph that no other version has.
     """
     sentences = [
         {"zh": "大会，", "en": "The General Assembly,", "ar": "إن الجمعية العامة،"},

@@ -1,4 +1,4 @@
-"""Documents for a batch with their manifest, and memories to be compared unit for unit."""
+"""Documents and manifests for batches, and a comparison of memories unit by unit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import polars as pl
 from polars.testing import assert_frame_equal
 
 from hexapla.batch.engines import Engine
-from hexapla.batch.ledger import Ledger, Row
+from hexapla.batch.ledger import Ledger, LedgerEntry
 from hexapla.batch.manifest import open_manifest
 from hexapla.batch.messages import Outcome, Setup, Task
 from hexapla.batch.run import Summary, open_folder, run_batch
@@ -25,7 +25,7 @@ from hexapla_corpora.sample import gold_rows
 from hexapla_models.registry import DEFAULT_ENCODER
 from hexapla_models.weights import weights_hash
 
-TOLERANCE = 1e-6  # of probabilities; their last digits differ with what an encoder read before
+TOLERANCE = 1e-6  # of probabilities, whose last digits depend on what an encoder has read before
 SETUP = Setup(DEFAULT_ENCODER, weights_hash(), Rules())
 LIMITS = Limits(seconds=300, megabytes=4000, retries=0)
 _KINDS = (BlockKind.PREAMBULAR, BlockKind.OPERATIVE, BlockKind.PLAIN)
@@ -33,7 +33,7 @@ _PASSAGES = [row.texts for row in gold_rows() if row.kind in _KINDS and len(row.
 
 
 def document_texts(number: int, languages: Sequence[str], blocks: int) -> dict[str, str]:
-    """A document of passages of the sample, each with a number that no other document has."""
+    """Return a document of passages of the sample, each with a number that no other document has."""
     chosen = [_PASSAGES[(7 * number + k) % len(_PASSAGES)] for k in range(blocks)]
     return {
         tag: "".join(f"{texts[tag]} ({100 * number + k})\n\n" for k, texts in enumerate(chosen))
@@ -49,7 +49,7 @@ def write_files(folder: Path, number: int, languages: Sequence[str] = ("en", "fr
 
 
 def write_manifest(folder: Path, count: int, blocks: int = 4) -> Path:
-    """Write documents in English and French, D/000 and so on, and the manifest that names them."""
+    """Write documents in English and French, D/000 and so on, and a manifest that names them."""
     rows = ["document\ten\tfr\n"]
     for number in range(count):
         write_files(folder, number, blocks=blocks)
@@ -63,14 +63,14 @@ class InThisProcess:
     """An engine without worker processes, which take seconds to start.
 
     Args:
-        rules: of cleaning.
+        rules: rules of cleaning; the default rules if None.
     """
 
     def __init__(self, rules: Rules | None = None) -> None:
         self._rules = rules or Rules()
 
     def outcomes(self, tasks: Iterator[Task]) -> Generator[Outcome | None]:
-        """What becomes of each document."""
+        """Align documents; see `hexapla.batch.engines.Engine.outcomes`."""
         for task in tasks:
             yield None
             yield Outcome(task, attempt(task, encoder_of(DEFAULT_ENCODER), self._rules), 1, 0.1)
@@ -78,27 +78,27 @@ class InThisProcess:
 
 def add_batch(
     manifest: Path | str, memory: Path, engine: Engine | None = None, progress: Progress = quiet
-) -> tuple[Summary, list[Row]]:
-    """Add a batch in this process; the summary, and what was noted of each document."""
-    noted: list[Row] = []
+) -> tuple[Summary, list[LedgerEntry]]:
+    """Add a batch in this process; return the summary and the ledger entries that were committed."""
+    committed: list[LedgerEntry] = []
     summary = run_batch(
         open_folder(memory),
         open_manifest(str(manifest)),
         engine or InThisProcess(),
         stopped=lambda: False,
-        noted=noted.append,
+        on_commit=committed.append,
         progress=progress,
     )
-    return summary, noted
+    return summary, committed
 
 
-def rows_of_ledger(memory: Path) -> dict[str, Row]:
-    """What the ledger of a memory says, by document."""
-    return {row.document: row for row in Ledger(memory).rows()}
+def rows_of_ledger(memory: Path) -> dict[str, LedgerEntry]:
+    """Return the ledger entries of a memory, by document."""
+    return {row.document: row for row in Ledger(memory).entries()}
 
 
 def assert_same_units(one: Path, other: Path) -> None:
-    """Two memories have the same units: identifiers, texts, places, files, status and probability; times apart."""
+    """Assert that two memories have the same units, in everything except their times."""
     frames = [_content(memory) for memory in (one, other)]
     assert_frame_equal(*frames, check_exact=False, abs_tol=TOLERANCE, rel_tol=0)
 
@@ -110,7 +110,7 @@ def _content(memory: Path) -> pl.DataFrame:
 
 
 def workers_of(process: int) -> list[int]:
-    """The processes that a process has started and that are workers of a batch (proc(5))."""
+    """Return the batch workers that a process has started (see proc(5))."""
     tasks = Path(f"/proc/{process}/task").glob("*/children")
     children = [int(child) for task in tasks for child in task.read_text(encoding="ascii").split()]
     return [child for child in children if _is_worker(child)]
@@ -124,7 +124,7 @@ def _is_worker(process: int) -> bool:
 
 
 def is_running(process: int) -> bool:
-    """Whether there is such a process, and it has not ended."""
+    """Return whether a process exists and has not ended."""
     try:
         os.kill(process, 0)
         return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"

@@ -1,4 +1,4 @@
-"""Drives LibreOffice Calc as a person would: opens a workbook, changes cells, saves it as .xlsx."""
+"""LibreOffice Calc used as a person would: open a workbook, change cells, save it as .xlsx."""
 
 from __future__ import annotations
 
@@ -42,18 +42,18 @@ End Sub
 
 
 def type_into(cell: str, text: str) -> str:
-    """The step that writes a text into a cell, such as H3."""
+    """Return the step that writes a text into a cell, such as H3."""
     quoted = text.replace('"', '""').replace("\n", '" & Chr(10) & "')
     return f'  sheet.getCellRangeByName("{cell}").setString("{quoted}")'
 
 
 def insert_row(number: int) -> str:
-    """The step that inserts an empty row, which has this number then."""
+    """Return the step that inserts an empty row, which then has this number."""
     return f"  sheet.Rows.insertByIndex({number - 1}, 1)"
 
 
 def require_locked(cell: str, *, locked: bool) -> str:
-    """The step that fails if the protected sheet does not lock a cell, or does."""
+    """Return the step that fails unless the protected sheet locks a cell, or leaves it unlocked."""
     found = f'sheet.getCellRangeByName("{cell}").CellProtection.IsLocked = {locked}'
     return f"  If Not (sheet.isProtected() And {found}) Then Error 5"
 
@@ -62,7 +62,7 @@ def edit_in_calc(path: Path, steps: Sequence[str], folder: Path) -> None:
     """Open a workbook in LibreOffice, take steps on its first sheet, and save it.
 
     Args:
-        path: an .xlsx file, which is saved anew.
+        path: an .xlsx file, which is saved again.
         steps: statements of LibreOffice Basic.
         folder: empty; for the profile.
 
@@ -73,7 +73,7 @@ def edit_in_calc(path: Path, steps: Sequence[str], folder: Path) -> None:
     code = _MACRO.format(
         source=path.as_uri(), target=saved.as_uri(), filter=_XLSX, log=log, steps="\n".join(steps)
     )
-    _soffice(folder, "--terminate_after_init")  # makes the profile, with an empty module in it
+    _soffice(folder, "--terminate_after_init")  # creates the profile, with an empty module
     module = folder / "profile" / "user" / "basic" / "Standard" / "Module1.xba"
     module.write_text(_MODULE.format(code=escape(code)), encoding="utf-8")
     _soffice(folder, "macro:///Standard.Module1.Edit")

@@ -28,7 +28,7 @@ _PATIENCE = 60  # seconds without an answer
 
 
 def browse(page: Path, script: str, *, width: int = 1440, height: int = 900, dark: bool = False) -> str:
-    """Load a page in headless Chromium, run a script in it, and give the text that the script returns.
+    """Load a page in headless Chromium, run a script in it, and return its result as text.
 
     Args:
         page: the page, an HTML file.
@@ -68,7 +68,7 @@ def browse(page: Path, script: str, *, width: int = 1440, height: int = 900, dar
 
 
 class _Browser:
-    """A running browser: commands go out, answers and events come in, one JSON message to a NUL byte each."""
+    """A running browser: commands go out, answers and events come in, as JSON messages that end with a NUL byte."""
 
     def __init__(self, commands: int, answers: int) -> None:
         self._commands = os.fdopen(commands, "wb", buffering=0)
@@ -79,7 +79,7 @@ class _Browser:
         self.events: list[dict[str, Any]] = []
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:  # noqa: ANN401 - the protocol's own types
-        """Send a command and give its result."""
+        """Send a command and return its result."""
         self._last += 1
         message: dict[str, Any] = {"id": self._last, "method": method, "params": parameters}
         if self.session:
@@ -92,12 +92,12 @@ class _Browser:
                 return dict(answer["result"])
 
     def wait_for(self, method: str) -> None:
-        """Read until an event has come."""
+        """Read until an event has arrived."""
         while not any(event["method"] == method for event in self.events):
             self._read()
 
     def close(self) -> None:
-        """Close the pipes, at which the browser ends."""
+        """Close the pipes, which ends the browser."""
         self._commands.close()
         self._answers.close()
 

@@ -65,3 +65,10 @@ def normalise(text: str, folder: Path) -> str:
     text = re.sub(r'("hexapla": |version )"?\d+\.\d+\.\d+"?', r"\1VERSION", text)
     text = re.sub(r"""\b[1-9]\d*(?= units)|(?<=\.tmx": )[1-9]\d*""", "COUNT", text)
     return re.sub(r'"[0-9a-f]{12}"', '"HASH"', text)
+
+
+def check_golden(path: Path, text: str) -> None:
+    """Compare a text with a golden file; with UPDATE_GOLDEN=1 in the environment the file is written instead."""
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")

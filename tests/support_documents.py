@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from hexapla.alignment.align import Input
+from hexapla.inputs import Input
 from support_sentences import PASSAGES
 
 Paragraphs = dict[str, list[str]]

@@ -1,4 +1,4 @@
-"""Random chunks, and a slow reading of what chunks say of a bead."""
+"""Random chunks, and a slow reference for the features of chunks."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ Bead = tuple[int, int, int, int]  # first source and target segment, source and 
 
 
 def unit(random: np.random.Generator, *shape: int) -> Floats:
-    """Random vectors of Euclidean length 1."""
+    """Return random vectors of Euclidean length 1."""
     vectors = random.normal(size=shape)
     return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True), dtype=np.float32)
 
 
 def random_chunks(random: np.random.Generator, segments: int, dimension: int, most: int = 4) -> Chunks:
-    """One chunk to most for each segment."""
+    """Return random chunks, from one to `most` for each segment."""
     bounds = np.cumsum([0, *random.integers(1, most + 1, segments)])
     count = int(bounds[-1])
     tokens = random.integers(1, 15, count).astype(np.float32)
@@ -28,13 +28,13 @@ def random_chunks(random: np.random.Generator, segments: int, dimension: int, mo
 
 
 def chunks_of(side: Chunks, start: int, end: int) -> range:
-    """Chunks of the segments [start, end), as far as there are such."""
+    """Return the chunks of the segments [start, end) that exist."""
     last = len(side.bounds) - 1
     return range(side.bounds[min(max(0, start), last)], side.bounds[min(max(0, end), last)])
 
 
 def share(source: Chunks, target: Chunks, p: int, q: int) -> float:
-    """How far a chunk of the source and one of the target are assigned to each other."""
+    """Return how far a chunk of the source and one of the target are assigned to each other."""
 
     def weight(x: int, y: int) -> float:
         return exp(SHARPNESS * (float(source.vectors[x] @ target.vectors[y]) - ELSEWHERE))
@@ -45,7 +45,7 @@ def share(source: Chunks, target: Chunks, p: int, q: int) -> float:
 
 
 def mass(source: Chunks, target: Chunks) -> Floats:
-    """All shares, *Shape:* ``(source chunks, target chunks)``."""
+    """Return the shares of all pairs of chunks, *Shape:* ``(source chunks, target chunks)``."""
     shares = [
         [share(source, target, p, q) for q in range(len(target.tokens))] for p in range(len(source.tokens))
     ]
@@ -53,7 +53,7 @@ def mass(source: Chunks, target: Chunks) -> Floats:
 
 
 def one_side(near: Chunks, far: Chunks, shares: Floats, bead: Bead) -> tuple[float, float, float, float]:
-    """Tokens that one side of a bead has, those that go into the other, summed margins, summed negative margins."""
+    """Return the tokens of one side of a bead, those assigned to the other, and the sums of all and negative margins."""
     i, j, a, b = bead
     inside = chunks_of(far, j, j + b)
     beside = [*chunks_of(far, j - REACH, j), *chunks_of(far, j + b, j + b + REACH)]
@@ -71,7 +71,7 @@ def one_side(near: Chunks, far: Chunks, shares: Floats, bead: Bead) -> tuple[flo
 
 
 def plain_coverage(source: Chunks, target: Chunks, shares: Floats, bead: Bead) -> dict[str, float]:
-    """Features of a bead that come of its chunks, by name; shares as mass gives them."""
+    """Return the features of the chunks of a bead, by name; `shares` is the result of `mass`."""
     i, j, a, b = bead
     sides = (
         one_side(source, target, shares, bead),
@@ -86,7 +86,7 @@ def plain_coverage(source: Chunks, target: Chunks, shares: Floats, bead: Bead) -
 
 
 def plain_given(side: Chunks, shares: Floats, segment: int) -> dict[str, float]:
-    """Features of a segment left alone that come of its chunks, by name; shares with its side first."""
+    """Return the features of the chunks of a segment left alone, by name; `shares` has its side first."""
     chunks = chunks_of(side, segment, segment + 1)
     found = sum(float(side.tokens[p] * shares[p].sum()) for p in chunks)
     return {"given": found / float(side.tokens[chunks].sum()), "given by length": log(1 + found)}

@@ -18,9 +18,9 @@ FAULTY = (
     "2. Décide de rester saisi de la question.\n"
 )
 _MASKS = {
-    r"\b[0-9a-f]{16}\b": "IDENTIFIER",
+    r"(?<!\.)\b[0-9a-f]{16}\b": "IDENTIFIER",
     r"\b[0-9a-f]{12}\b": "HASH",
-    r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(:\d\d)?": r"0000-00-00\g<1>00:00",
+    r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(:\d\d(\.\d+)?)?": r"0000-00-00\g<1>00:00",
     r"probability 0\.\d+|probability 1\.00": "probability P",
     r'"(probability|cosine|penalty)": \d\.\d+': r'"\1": 0',
     r"meaning \(0\.\d+\)": "meaning (COSINE)",
@@ -54,7 +54,7 @@ def make_memory(folder: Path) -> Path:
     run("add", memory, *write_versions(folder), f"zh={folder / 'paper.zh.md'}")
     run("add", memory, f"en={folder / 'annex.en.md'}", f"fr={folder / 'annex.fr.md'}")
     run("edit", memory, unit_with(memory, "委员会，"), "--lang", "fr", "--text", "La Commission,")
-    run("review", memory, unit_with(memory, "The cost is shared;"), "--status", "approved")
+    run("approve", memory, unit_with(memory, "The cost is shared;"))
     return memory
 
 

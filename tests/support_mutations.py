@@ -47,7 +47,7 @@ _DOCTYPES = (
 
 
 def mutate_bytes(data: bytes, chance: Random) -> bytes:
-    """Change some bytes: other ones, fewer, more, in another order, or none from some place on."""
+    """Change some bytes: replace, remove, add or reorder them, or cut the data off."""
     changed = bytearray(data)
     for _ in range(chance.choice((1, 1, 2, 4, 16))):
         start = chance.randrange(len(changed) + 1)
@@ -71,7 +71,7 @@ def mutate_bytes(data: bytes, chance: Random) -> bytes:
 
 
 def mutate_tokens(data: bytes, chance: Random) -> bytes:
-    """Change words, numbers and signs of a text: other ones, twice, none."""
+    """Change words, numbers and signs of a text: replace, repeat or remove them."""
     tokens = _TOKEN.findall(data)
     for _ in range(chance.choice((1, 2, 5))):
         if not tokens:
@@ -90,7 +90,7 @@ def mutate_tokens(data: bytes, chance: Random) -> bytes:
 
 
 def mutate_xml(data: bytes, chance: Random) -> bytes:
-    """Change the tree of an XML file, or its bytes if it is none."""
+    """Change the tree of an XML file, or its bytes if it is not XML."""
     try:
         root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, load_dtd=False))
     except (etree.XMLSyntaxError, ValueError):
@@ -142,7 +142,7 @@ def _mutate_element(element: etree._Element, elements: Sequence[etree._Element],
 
 
 def _give(element: etree._Element, name: str, chance: Random) -> None:
-    with suppress(ValueError):  # lxml reads a prefix that is not declared, and does not write one
+    with suppress(ValueError):  # lxml reads an undeclared prefix, but does not write one
         element.set(name, _value(chance))
 
 
@@ -184,7 +184,7 @@ def mutate_zip(data: bytes, chance: Random) -> bytes:
         (zipfile.ZIP_DEFLATED,) * 5 + (zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
     )
     with warnings.catch_warnings(), zipfile.ZipFile(packed, "w", method) as archive:
-        warnings.simplefilter("ignore")  # of names that are there twice
+        warnings.simplefilter("ignore")  # about duplicate names
         for name, content in parts:
             info = zipfile.ZipInfo(name)
             info.compress_type = method
@@ -193,7 +193,7 @@ def mutate_zip(data: bytes, chance: Random) -> bytes:
 
 
 def _parts(data: bytes) -> list[tuple[str, bytes]]:
-    """Name and content of the parts of an archive; none if it is damaged."""
+    """Return the names and contents of the parts of an archive; none if it is damaged."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return [(name, archive.read(name)) for name in archive.namelist()]
@@ -202,7 +202,7 @@ def _parts(data: bytes) -> list[tuple[str, bytes]]:
 
 
 def mutate_gzip(data: bytes, chance: Random) -> bytes:
-    """Change what is in a compressed file, or the compressed bytes."""
+    """Change the content of a compressed file, or the compressed bytes."""
     try:
         content = gzip.decompress(data)
     except (OSError, EOFError, zlib.error):
@@ -213,7 +213,7 @@ def mutate_gzip(data: bytes, chance: Random) -> bytes:
 
 
 def mutations_of(suffix: str) -> tuple[Mutation, ...]:
-    """Ways to change a file of a format, the more telling ones several times."""
+    """Return the ways to change a file of a format; the more effective ones occur several times."""
     if suffix == ".xlsx":
         return (mutate_zip,)
     if suffix.endswith(".zip"):

@@ -42,7 +42,7 @@ INLINE = re.compile(
 
 @dataclass
 class Manuscript:
-    """What a Word file is made of while it is written.
+    """The parts of a Word file that is being written.
 
     Attributes:
         document: the python-docx document.
@@ -103,17 +103,17 @@ def _notes(blocks: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _joined_over_notes(blocks: list[str]) -> list[str]:
-    """Return the blocks that are no footnotes; a paragraph that footnotes cut in two is whole again."""
+    """Return the blocks that are not footnotes; a paragraph that footnotes cut in two is joined again."""
     joined: list[str] = []
-    behind_note = False
+    after_note = False
     for block in blocks:
         is_note = NOTE.fullmatch(_one_line(block)) is not None
-        if behind_note and not is_note and joined and not ENDS.search(joined[-1]):
+        if after_note and not is_note and joined and not ENDS.search(joined[-1]):
             space = "" if HAN.match(joined[-1][-1]) else " "
             joined[-1] += space + block
         elif not is_note:
             joined.append(block)
-        behind_note = is_note
+        after_note = is_note
     return joined
 
 

@@ -12,7 +12,7 @@ from hexapla_corpora.document import Block, BlockKind, Document
 LANGUAGES = ("en", "ar", "zh-Hans")
 HOSTILE = """</textarea><script>alert("x")</script> & 'single' <b> ]]> --> \u202eright"""
 
-# A paragraph row each: kind, number, probability, and for each language its blocks; sentences end at "|".
+# One paragraph row each: kind, number, probability, and the blocks of each language; sentences end at "|".
 _PARAGRAPHS: tuple[tuple[BlockKind, str | None, float, Mapping[str, tuple[str, ...]]], ...] = (
     (
         BlockKind.TITLE,
@@ -51,7 +51,7 @@ _PARAGRAPHS: tuple[tuple[BlockKind, str | None, float, Mapping[str, tuple[str, .
 
 
 def harbour() -> Alignment:
-    """Give an alignment of five paragraphs: two complete, one doubtful, one incomplete, one unaligned."""
+    """Return an alignment of five paragraphs: two complete, one doubtful, one incomplete, one unaligned."""
     blocks: dict[str, list[Block]] = {language: [] for language in LANGUAGES}
     sentences = dict.fromkeys(LANGUAGES, 0)
     rows: list[Row] = []
@@ -80,7 +80,7 @@ def only(alignment: Alignment, level: Level) -> Alignment:
 
 
 def with_text(alignment: Alignment, text: str) -> Alignment:
-    """Put a text in the place of everything that comes from outside and is printed."""
+    """Replace everything that comes from outside and is printed by a text."""
     rows = tuple(
         replace(row, kind=text, number=text, texts=dict.fromkeys(row.texts, text), symbol=text)
         for row in alignment.rows
@@ -93,7 +93,7 @@ def with_text(alignment: Alignment, text: str) -> Alignment:
 
 
 def _sentence_rows(row: Row, sides: Mapping[str, tuple[str, ...]], counts: dict[str, int]) -> list[Row]:
-    """Give the rows of the sentences of a paragraph; `counts` are the sentences before it."""
+    """Return the sentence rows of a paragraph; `counts` holds the number of sentences before it."""
     texts = {language: "".join(side).split("|") for language, side in sides.items()}
     rows = []
     for index in range(len(next(iter(texts.values())))):

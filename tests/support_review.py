@@ -1,4 +1,4 @@
-"""Workbooks for review: made of a few units, changed as a reviewer would, and read back."""
+"""Workbooks for review: made from a few units, changed as a reviewer would, and read back."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TEXTS = (
 
 
 def sample_units() -> list[Unit]:
-    """Units a0, a1, ... of one document, whose positions are 0, 1, ..."""
+    """Return the units a0, a1, ... of one document, at positions 0, 1, ..."""
     return [
         Unit.of_texts(
             f"a{index}", texts, document="A/98/L.7", position=float(index), probability=0.95 - index / 10
@@ -44,14 +44,14 @@ def sample_units() -> list[Unit]:
 
 
 def write_review(path: Path, units: Iterable[Unit] | None = None) -> list[Unit]:
-    """Write units for review, and give them."""
+    """Write units for review, and return them."""
     written = sample_units() if units is None else list(units)
     write_units(written, path, WriteOptions(languages=("en", "fr", "ar")))
     return written
 
 
 def read_grid(path: Path, sheet: str = REVIEW) -> Grid:
-    """The rows of a sheet below the names of the columns, text by column."""
+    """Return the rows of a sheet below its header, as text by column."""
     with Spreadsheet(path) as book:
         head, *rows = book.rows(sheet)
         names = {place: cell.text for place, cell in head.cells.items()}
@@ -59,7 +59,7 @@ def read_grid(path: Path, sheet: str = REVIEW) -> Grid:
 
 
 def change(path: Path, edit: Callable[[Grid], object]) -> None:
-    """Change the rows of a review as a function does, and save them with all other sheets."""
+    """Change the rows of a review with a function, and save them with all other sheets."""
     with Spreadsheet(path) as book:
         sheets = {
             name: [{place: cell.text for place, cell in row.cells.items()} for row in book.rows(name)]
@@ -77,16 +77,16 @@ def change(path: Path, edit: Callable[[Grid], object]) -> None:
                     sheet.write_string(number, place, text)
 
 
-def refuse(finding: UnitProblem) -> None:
-    """Fail at the first finding."""
-    raise AssertionError(str(finding))
+def refuse(problem: UnitProblem) -> None:
+    """Fail at the first problem."""
+    raise AssertionError(str(problem))
 
 
 def review(path: Path, memory: Collection[Unit]) -> tuple[dict[str, Unit], list[UnitProblem]]:
-    """The units that a review changes, by identifier, and what cannot be applied."""
-    findings: list[UnitProblem] = []
+    """Return the units that a review changes, by identifier, and the problems."""
+    problems: list[UnitProblem] = []
 
     def find(ids: Collection[str]) -> list[Unit]:
         return [unit for unit in memory if unit.id in ids]
 
-    return {unit.id: unit for unit in read_review(path, find, findings.append)}, findings
+    return {unit.id: unit for unit in read_review(path, find, problems.append)}, problems

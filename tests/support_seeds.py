@@ -1,4 +1,4 @@
-"""Small files of every format of units, to be changed at random."""
+"""Small files in every format of units, to be changed at random."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ srclang="en" datatype="xml"><prop type="project">tides</prop><note>kept</note></
 
 
 def seed_units() -> list[Unit]:
-    """Units with a value in each attribute, and with odd texts."""
+    """Return units with a value in each attribute, and with odd texts."""
     time = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     variants = (
         Variant("zh", "码头很旧。", None, (3.0,), 2.0, "0123456789abcdef"),
@@ -49,10 +49,10 @@ def seed_units() -> list[Unit]:
 
 
 def write_seeds(suffix: str, folder: Path) -> list[Path]:
-    """Small files of a format.
+    """Write small files of a format.
 
     Args:
-        suffix: of the format.
+        suffix: suffix of the format.
         folder: for the files.
 
     Returns:
@@ -77,7 +77,7 @@ def write_seeds(suffix: str, folder: Path) -> list[Path]:
 
 
 def _workbooks(folder: Path) -> Iterator[Path]:
-    """A review as it is written, one that was edited, and a table that was made by hand."""
+    """Write a review, an edited review, and a table made by hand."""
     for name, edit in (("written", None), ("edited", _edit)):
         path = folder / f"{name}.xlsx"
         write_review(path, seed_units())
@@ -106,4 +106,4 @@ def _written(path: Path, text: str) -> Path:
 
 
 READ = [suffix for suffix, each in FORMATS.items() if each.read_units]
-"""Suffixes of the formats that are read."""
+"""Suffixes of the formats that can be read."""

@@ -81,23 +81,23 @@ PASSAGES: tuple[dict[str, str], ...] = (
 
 
 def passages() -> tuple[dict[str, str], ...]:
-    """Our passages and those paragraphs of the bundled sample that all languages have, in one order."""
+    """Return our passages, followed by the paragraphs of the bundled sample that all languages have."""
     sample = (dict(row.texts) for row in gold_rows() if len(row.texts) == len(LANGUAGES))
     return (*PASSAGES, *sample)
 
 
 def make_segments(texts: Sequence[str], encoder: Encoder) -> Segments:
-    """Segments that are encoded one by one."""
+    """Encode each text as one segment."""
     return Segments(texts, encoder.read(texts), range(len(texts) + 1))
 
 
 def spans_of(rows: Sequence[JointRow]) -> list[dict[int, Span]]:
-    """The spans of rows, to be compared."""
+    """Return the spans of rows, for comparison."""
     return [dict(row.spans) for row in rows]
 
 
 def assert_partition(rows: Sequence[JointRow], ranges: Sequence[Span]) -> None:
-    """Each language's spans follow one another in the order of the rows and cover its range."""
+    """Assert that the spans of each language follow one another in the order of the rows and cover its range."""
     for language, (start, end) in enumerate(ranges):
         spans = [row.spans[language] for row in rows if language in row.spans]
         assert all(a < b for a, b in spans)

@@ -1,4 +1,4 @@
-"""Units of a memory written as TMX, checked and read again."""
+"""Units of a memory as TMX, written, checked and read again."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ TAGGED = Unit(
 
 
 def write_tmx_units(units: Sequence[Unit], path: Path, *languages: str, profile: str = "generic") -> Written:
-    """Write units, and check the file by the DTD and the validator, notes apart."""
+    """Write units, and check the file with the DTD and the validator (notes aside)."""
     done = unit_writer(path)(units, path, WriteOptions(languages, profile, "un.hexapla version 3", DAY))
     with resources.files("hexapla.formats.tmx").joinpath("tmx14.dtd").open("rb") as file:
         dtd = etree.DTD(file)
@@ -68,13 +68,13 @@ def write_tmx_units(units: Sequence[Unit], path: Path, *languages: str, profile:
 
 
 def root_of(path: Path) -> etree._Element:
-    """The root element of a file, compressed or not."""
+    """Return the root element of a file, compressed or not."""
     data = path.read_bytes()
     return etree.fromstring(gzip.decompress(data) if path.suffix == ".gz" else data)
 
 
 def texts_of(path: Path) -> list[dict[str, str]]:
-    """Texts of each unit by language, in the order of the file."""
+    """Return the texts of each unit by language, in the order of the file."""
     return [
         {str(tuv.get(XML_LANG)): tuv.findtext("seg") or "" for tuv in tu.iter("tuv")}
         for tu in root_of(path).iter("tu")
@@ -82,13 +82,13 @@ def texts_of(path: Path) -> list[dict[str, str]]:
 
 
 def props_of(element: etree._Element) -> dict[str, str]:
-    """Texts of the props of an element by type."""
+    """Return the texts of the props of an element by type."""
     return {str(prop.get("type")): prop.text or "" for prop in element.findall("prop")}
 
 
 def read_tmx_units(path: Path) -> list[Unit]:
-    """Read units of which none may be wrong."""
-    findings: list[UnitProblem] = []
-    units = list(unit_reader(path)(path, findings.append))
-    assert findings == []
+    """Read the units of a file, which must have no problems."""
+    problems: list[UnitProblem] = []
+    units = list(unit_reader(path)(path, problems.append))
+    assert problems == []
     return units

@@ -61,7 +61,7 @@ def match_of(
     status: Status = Status.ALIGNED,
     **attributes: object,
 ) -> Match:
-    """A match from English to French."""
+    """Return a match from English to French."""
     given = {"document": "A/1", "probability": 0.9, "status": status, **attributes}
     unit = Unit.of_texts("0" * 16, {"en": source, "fr": target}, **given)
     targets = {"fr": Repaired(target, (), tuple(missing))}
@@ -70,14 +70,14 @@ def match_of(
 
 
 def segment_with(text: str, *matches: Match) -> SegmentMatches:
-    """A segment whose best match is its translation if that is exact."""
+    """Return a segment whose best match is its translation if it is exact."""
     best = matches[0] if matches else None
     exact = best is not None and (best.percentage or 0) >= 100
     return SegmentMatches(text, matches, best if exact else None, best)
 
 
 def pretranslation_of(texts: Iterable[str], *matches: Match) -> Pretranslation:
-    """A document of paragraphs, the first sentence of which has some matches."""
+    """Return a document of paragraphs whose first sentence has some matches."""
     blocks = tuple(Block(BlockKind.OPERATIVE, text, number=str(place)) for place, text in enumerate(texts, 1))
     document = Document("en", blocks, path=Path("tides.docx"))
     sentences = split_document(document)

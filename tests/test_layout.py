@@ -15,7 +15,75 @@ ROOMS = {
     "models": ("hexapla_models", ("hexapla", "hexapla_corpora")),
     "pipeline": ("hexapla", ()),
 }
+VOCABULARY = (
+    "errors",
+    "lazy_module",
+    "progress",
+    "text",
+    "inputs",
+    "rows",
+    "units",
+    "unit_table",
+    "unit_records",
+)
+DIRECTIONS: dict[str, tuple[str, ...]] = {
+    "errors": (),
+    "lazy_module": (),
+    "progress": (),
+    "text": (),
+    "inputs": (),
+    "rows": (),
+    "units": ("errors",),
+    "unit_table": ("units",),
+    "unit_records": ("rows", "units"),
+    "compare": VOCABULARY,
+    "alignment": VOCABULARY,
+    "matches": (*VOCABULARY, "compare"),
+    "pretranslation": (*VOCABULARY, "matches"),
+    "formats.protocols": VOCABULARY,
+    "formats.io": (*VOCABULARY, "formats.protocols"),
+    "formats": (*VOCABULARY, "compare", "matches", "pretranslation", "formats.protocols", "formats.io"),
+    "memory.storage": (*VOCABULARY,),
+    "memory.index": (*VOCABULARY, "memory.storage"),
+    "memory.search": (*VOCABULARY, "compare", "matches", "memory.storage", "memory.index"),
+    "memory.cleaning": (*VOCABULARY, "alignment"),
+    "memory.additions": (*VOCABULARY, "alignment", "formats", "memory.storage"),
+    "memory": (
+        *VOCABULARY,
+        *("alignment", "matches", "formats"),
+        *("memory.storage", "memory.index", "memory.search", "memory.cleaning", "memory.additions"),
+    ),
+    "review": (*VOCABULARY, "formats", "memory"),
+    "pretranslate": (*VOCABULARY, "compare", "matches", "pretranslation", "formats", "memory"),
+    "batch": (*VOCABULARY, "alignment", "formats", "memory"),
+    "api": (
+        *VOCABULARY,
+        "alignment",
+        "matches",
+        "pretranslation",
+        "formats",
+        "memory",
+        "review",
+        "pretranslate",
+    ),
+    "cli": (
+        *VOCABULARY,
+        "alignment",
+        "compare",
+        "matches",
+        "formats",
+        "memory",
+        "review",
+        "pretranslate",
+        "batch",
+        "api",
+    ),
+}
+"""What each room of the pipeline may import besides itself; a room named without its folders includes them."""
+
 LONGEST_FILE, LONGEST_FUNCTION = 500, 80
+SHORT = 60  # lines below which a module should have more than one importer
+MODULE_NAME = re.compile(r"hexapla(\.\w+)+(:\w+)?")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 
 CODE = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
@@ -27,6 +95,44 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), ROOT
 
 def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
+
+
+def modules_of(room: str) -> dict[str, Path]:
+    """Modules of a source root by their dotted names."""
+    root = ROOT / room
+    return {
+        ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in sorted(root.rglob("*.py"))
+    }
+
+
+MODULES = {name: path for room in ROOMS for name, path in modules_of(room).items()}
+
+
+def named_in(path: Path) -> Iterator[str]:
+    """Modules of the project that a module names: imported anywhere in it, or as text for a lazy import."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in MODULES)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "") in MODULES:
+            members = {f"{node.module}.{alias.name}" for alias in node.names}
+            yield from (members & MODULES.keys()) or {str(node.module)}
+        elif isinstance(node, ast.Constant) and MODULE_NAME.fullmatch(str(node.value)):
+            yield from {str(node.value).partition(":")[0]} & MODULES.keys()
+
+
+IMPORTS = {name: frozenset(named_in(path)) - {name} for name, path in MODULES.items()}
+
+
+def room_of(module: str) -> str:
+    """The room of a module of the pipeline, as DIRECTIONS names it."""
+    place = module.removeprefix("hexapla.")
+    return max((room for room in DIRECTIONS if f"{place}.".startswith(f"{room}.")), key=len)
+
+
+def allows(room: str, other: str) -> bool:
+    """Whether a room may import another one."""
+    return any(f"{other}.".startswith(f"{name}.") for name in (room, *DIRECTIONS[room]))
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
@@ -58,6 +164,60 @@ def test_imports_go_one_way(room: str) -> None:
         if package in forbidden
     }
     assert found == set()
+
+
+PIPELINE = [name for name in MODULES if name.startswith("hexapla.") and name != "hexapla.__main__"]
+
+
+@pytest.mark.parametrize("module", PIPELINE)
+def test_imports_run_downwards(module: str) -> None:
+    """A module of the pipeline imports, at once or lazily, only what its room may import."""
+    room = room_of(module)
+    found = {each for each in IMPORTS[module] if each.startswith("hexapla.") and each != "hexapla"}
+    assert {each for each in found if not allows(room, room_of(each))} == set()
+
+
+def test_the_table_of_directions_has_no_circle() -> None:
+    """Every room stands above all that it may import, so that no circle of rooms is possible."""
+    seen: set[str] = set()
+    for room, others in DIRECTIONS.items():
+        assert set(others) <= seen, room
+        seen.add(room)
+
+
+def test_no_circle_of_modules() -> None:
+    """No module imports itself through others, lazily or not."""
+    left = {name: set(others) for name, others in IMPORTS.items() if MODULES[name].name != "__init__.py"}
+    while free := [name for name, others in left.items() if not others & left.keys()]:
+        for name in free:
+            del left[name]
+    assert sorted(left) == []
+
+
+def test_short_modules_have_several_importers() -> None:
+    """A module of under 60 lines that one other module imports belongs into that one."""
+    importers = {name: [each for each, others in IMPORTS.items() if name in others] for name in MODULES}
+    found = {
+        name
+        for name, path in MODULES.items()
+        if path.name != "__init__.py"
+        and len(path.read_text(encoding="utf-8").splitlines()) < SHORT
+        and len(importers[name]) == 1
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize(
+    "folder", sorted({path.parent for path in (ROOT / "tests").rglob("test_*.py")}), ids=named
+)
+def test_tests_mirror_the_tree(folder: Path) -> None:
+    """Every folder of tests is that of a room: tests/pipeline/memory/search is of pipeline/hexapla/memory/search."""
+    place = folder.relative_to(ROOT / "tests")
+    if place.parts and place.parts[0] in ROOMS:
+        package, _ = ROOMS[place.parts[0]]
+        assert (ROOT / place.parts[0] / package / Path(*place.parts[1:])).is_dir()
+    else:
+        assert place.parts in ((), ("contract",), ("fuzz",))
 
 
 @pytest.mark.parametrize("path", [*CODE, *OTHER_CODE], ids=named)

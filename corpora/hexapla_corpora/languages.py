@@ -35,26 +35,23 @@ _HAN_WEIGHT = 4  # a Han character says about as much as this many letters
 
 
 def normalise_tag(tag: str) -> str:
-    """Check that a tag is valid BCP 47; return it as given, without surrounding white space.
+    """Check that a tag is valid BCP 47, and return it in its usual spelling.
 
     Args:
-        tag: a tag such as zh, zh-Hant or pt-BR.
+        tag: a tag such as zh, zh-Hant or pt-BR, in any case, with hyphens or underscores.
 
     Returns:
-        The tag.
+        The tag with hyphens and in the usual case: zh-CN for ZH_cn.
 
     Raises:
-        UnknownLanguage: it is not valid; the message suggests the right form if there is one.
+        UnknownLanguage: it is not valid.
     """
-    tag = tag.strip()
-    if "_" in tag and langcodes.tag_is_valid(tag):
-        right = langcodes.standardize_tag(tag)
-        raise UnknownLanguage(f"{tag!r} is not a BCP 47 language tag, which uses hyphens: write {right}.")
-    if not langcodes.tag_is_valid(tag):
+    hyphenated = tag.strip().replace("_", "-")
+    if not langcodes.tag_is_valid(hyphenated):
         raise UnknownLanguage(
             f"{tag!r} is not a BCP 47 language tag: write one such as zh, en, fr, es, ru, ar or zh-Hant."
         )
-    return tag
+    return usual_case(hyphenated)
 
 
 def usual_case(tag: str) -> str:

@@ -1,1 +1,1 @@
-"""Text to vectors: the embedded encoder and the registry of models."""
+"""Texts to vectors: the encoder protocol, the registry of models and the embedded encoder."""

@@ -1,4 +1,4 @@
-"""Calibrations of encoders: those that were measured for this release, and those that users fitted themselves."""
+"""Calibrations of encoders: measured for this release, or fitted by the user."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ MEASURED: Mapping[str, Numbers] = {
         "alone": (0.375, 0.787, -2.741),
     },
 }
-"""For each encoder what makes the support of a row a probability; benchmarks/calibration.py fits the numbers."""
+"""The numbers that turn the support of a row into a probability, by encoder; fitted by benchmarks/calibration.py."""
 SAME_VECTORS = {"embedded-torch": "embedded"}
 DEFAULT = MEASURED["embedded"]
 FILE = "calibrations.json"
 
 
 def calibration_file() -> Path:
-    """The file of what users fitted: in the folder that HEXAPLA_CONFIG names, else where the system wants it."""
+    """Return the path of the user's calibration file: in HEXAPLA_CONFIG if set, else in the system's usual place."""
     chosen = os.environ.get("HEXAPLA_CONFIG")
     if chosen:
         return Path(chosen).expanduser() / FILE
@@ -42,35 +42,35 @@ def calibration_file() -> Path:
 
 
 def calibration_numbers(encoder: str, hash: str | None = None) -> Numbers:
-    """The calibration of an encoder: that which the user fitted, that of this release, or that of the default encoder.
+    """Return the calibration of an encoder: the user's, else this release's, else that of the default encoder.
 
     Args:
-        encoder: its name.
-        hash: of its weights, by which what the user fitted is found; None to leave that out.
+        encoder: name of the encoder.
+        hash: hash of its weights, by which the user's calibrations are stored; None to ignore those.
 
     Returns:
         The numbers.
 
     Raises:
-        InvalidCalibration: the file of the user cannot be read, or was fitted for another release.
+        InvalidCalibration: the user's file cannot be read, or was fitted for another release.
     """
     fitted = fitted_calibration(hash) if hash else None
     return fitted or measured_calibration(encoder) or DEFAULT
 
 
 def measured_calibration(encoder: str) -> Numbers | None:
-    """The calibration that this release has of an encoder."""
+    """Return the calibration of an encoder that comes with this release, if any."""
     return MEASURED.get(SAME_VECTORS.get(encoder, encoder))
 
 
 def fitted_calibration(hash: str) -> Numbers | None:
-    """The calibration that the user fitted for the encoder with this hash.
+    """Return the calibration that the user fitted for an encoder.
 
     Args:
-        hash: of the weights.
+        hash: hash of the encoder's weights.
 
     Returns:
-        The numbers, or None if there are none.
+        The numbers; None if the user has not fitted any.
 
     Raises:
         InvalidCalibration: the file cannot be read, or was fitted for another release.
@@ -81,17 +81,17 @@ def fitted_calibration(hash: str) -> Numbers | None:
     try:
         numbers = {name: tuple(float(value) for value in record[name]) for name in DEFAULT}
     except (KeyError, TypeError, ValueError) as error:
-        raise InvalidCalibration(_unreadable(f"the entry {hash} is not a calibration: {error!r}")) from error
+        raise InvalidCalibration(_unusable(f"the entry {hash} is not a calibration: {error!r}")) from error
     if any(len(numbers[name]) != len(DEFAULT[name]) for name in DEFAULT):
-        raise InvalidCalibration(_unreadable(f"the entry {hash} was fitted for another release of hexapla"))
+        raise InvalidCalibration(_unusable(f"the entry {hash} was fitted for another release of hexapla"))
     return numbers
 
 
 def fitted_calibrations() -> dict[str, dict[str, Any]]:
-    """All that the user fitted, by hash.
+    """Return all calibrations that the user fitted, by the hash of the encoder's weights.
 
     Returns:
-        For each the numbers, the name of the model, the number of rows and when it was fitted.
+        For each, the numbers, the name of the model, the number of rows and the time of fitting.
 
     Raises:
         InvalidCalibration: the file cannot be read.
@@ -101,28 +101,28 @@ def fitted_calibrations() -> dict[str, dict[str, Any]]:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError) as error:
-        raise InvalidCalibration(_unreadable(str(error))) from error
+        raise InvalidCalibration(_unusable(str(error))) from error
     if not isinstance(records, dict) or not all(isinstance(record, dict) for record in records.values()):
-        raise InvalidCalibration(_unreadable("it holds something else"))
+        raise InvalidCalibration(_unusable("it is not a JSON object of calibrations"))
     return records
 
 
-def store_calibration(hash: str, numbers: Numbers, **said: object) -> Path:
-    """Remember a calibration, in the place of one that was fitted for the same encoder before.
+def store_calibration(hash: str, numbers: Numbers, **details: object) -> Path:
+    """Store a calibration, replacing any earlier one for the same encoder.
 
     Args:
-        hash: of the weights of the encoder.
+        hash: hash of the encoder's weights.
         numbers: the calibration.
-        **said: what else is to be known of it.
+        **details: further JSON values to store with it.
 
     Returns:
-        The file.
+        Path of the file.
 
     Raises:
         InvalidCalibration: the file cannot be read or written.
     """
     path, records = calibration_file(), fitted_calibrations()
-    records[hash] = {name: list(values) for name, values in numbers.items()} | said
+    records[hash] = {name: list(values) for name, values in numbers.items()} | details
     partial = path.with_name(f"{FILE}.{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -131,7 +131,7 @@ def store_calibration(hash: str, numbers: Numbers, **said: object) -> Path:
     except OSError as error:
         raise InvalidCalibration(
             f"{path} cannot be written ({error.strerror}): nothing was stored. Set HEXAPLA_CONFIG to a folder that you "
-            "may write."
+            "can write to."
         ) from error
     finally:
         with suppress(OSError):
@@ -139,5 +139,5 @@ def store_calibration(hash: str, numbers: Numbers, **said: object) -> Path:
     return path
 
 
-def _unreadable(why: str) -> str:
+def _unusable(why: str) -> str:
     return f"{calibration_file()} cannot be used ({why}): delete it, and run `hexapla calibrate` again."

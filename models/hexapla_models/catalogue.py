@@ -1,4 +1,4 @@
-"""The models that are known by name, and what is known of them."""
+"""The registered models and their properties."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-_USE = "ar de en es fr it ja ko nl pl pt ru th tr yue zh"  # model card of Universal Sentence Encoder Multilingual 3
+_USE = "ar de en es fr it ja ko nl pl pt ru th tr yue zh"  # model card of Universal Sentence Encoder Multilingual v3
 _FIFTY = (
     "ar bg ca cs da de el en es et fa fi fr gl gu he hi hr hu hy id it ja ka ko ku lt lv mk mn mr ms my nb nl no pl "
     "pt ro ru sk sl sq sr sv th tr uk ur vi zh"
@@ -14,7 +14,7 @@ _FIFTY = (
 
 
 class Pooling(StrEnum):
-    """How a model makes one vector of those of tokens."""
+    """How a model turns token vectors into one vector."""
 
     MEAN = "mean"
     SCALED = "sum by root of length"
@@ -23,21 +23,21 @@ class Pooling(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KnownModel:
-    """A model of the registry.
+    """A registered model.
 
     Attributes:
-        name: what users call it.
-        hub: its id on the Hugging Face hub; none if the package brings it.
+        name: name in the registry.
+        hub: id on the Hugging Face hub; None if the model comes with Hexapla.
         dimension: length of a vector.
-        tokens: longest text that it reads at once; none if it reads any. Longer ones are cut and averaged.
-        languages: primary subtags of its languages; none named if there are so many that none is left out.
-        languages_known: how many languages it knows, about.
+        tokens: longest text it can read at once; None if unlimited. Longer texts are cut and their vectors averaged.
+        languages: primary subtags of its languages; empty if there are too many to list.
+        languages_known: approximate number of languages it knows.
         licence: SPDX identifier.
-        pooling: how it makes one vector of those of tokens.
-        composes: whether the vectors of runs of segments follow from one reading of each segment.
-        prompt: what is written before every text, as the model was trained.
-        own_code: whether it runs code of its own, which is never done here.
-        torch: whether it needs the extra sentence-transformers.
+        pooling: how it turns token vectors into one vector.
+        composes: whether the vectors of runs of segments follow from a single reading of each segment.
+        prompt: text put before every input, as in training.
+        custom_code: whether it needs code from its own repository, which Hexapla never runs.
+        torch: whether it needs the sentence-transformers extra.
     """
 
     name: str
@@ -50,7 +50,7 @@ class KnownModel:
     pooling: Pooling
     composes: bool
     prompt: str = ""
-    own_code: bool = False
+    custom_code: bool = False
     torch: bool = True
 
 
@@ -87,7 +87,7 @@ _MODELS = (
     _e5("large", 1024),
     KnownModel(
         "gte-multilingual-base", "Alibaba-NLP/gte-multilingual-base", 768, 8192, frozenset(), 70, "Apache-2.0",
-        Pooling.FIRST, composes=False, own_code=True,
+        Pooling.FIRST, composes=False, custom_code=True,
     ),
     _paraphrase("paraphrase-multilingual-MiniLM-L12-v2", 384, composes=True),
     _paraphrase("paraphrase-multilingual-mpnet-base-v2", 768, composes=True),
@@ -103,6 +103,6 @@ _MODELS = (
 )  # fmt: skip
 
 KNOWN: Mapping[str, KnownModel] = {model.name: model for model in _MODELS}
-"""The models by name, in the order in which they are listed."""
+"""The models by name, in display order."""
 BY_HUB: Mapping[str, KnownModel] = {model.hub: model for model in _MODELS if model.hub}
-"""The same by their id on the hub."""
+"""The models on the hub, by their id there."""

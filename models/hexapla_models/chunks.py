@@ -1,4 +1,4 @@
-"""Where segments are cut into chunks: behind the marks that end clauses, and evenly inside long clauses."""
+"""Chunks of segments: cut after the marks that end clauses, with long clauses cut evenly."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ from numpy.typing import NDArray
 
 from hexapla_models.encoder import CHUNK, Indices
 
-SHORTEST = 3  # tokens in a chunk that ends behind a mark
+SHORTEST = 3  # tokens in a chunk that ends with a mark
 _MARKS = '.,;:!?。，、；：！？．…—–-()（）「」『』“”"«»،؛؟۔《》'
 
 
-def closing_pieces(piece_to_id: Callable[[str], int]) -> Indices:
-    """Tokens of one or two marks that may end a clause.
+def clause_end_ids(piece_to_id: Callable[[str], int]) -> Indices:
+    """Find the tokens that may end a clause: those of one or two marks.
 
     Args:
-        piece_to_id: the vocabulary of a SentencePiece tokenizer.
+        piece_to_id: looks up a piece in the vocabulary of a SentencePiece tokenizer.
 
     Returns:
-        Their ids, sorted; the unknown token is not one of them.
+        The ids of these tokens, sorted, without the unknown token.
     """
     runs = [*_MARKS, *map("".join, product(_MARKS, repeat=2))]
     found = {piece_to_id(space + run) for run in runs for space in ("", "\u2581")}
     return np.array(sorted(found - {piece_to_id("")}), dtype=np.intp)
 
 
-def chunk_bounds(closing: NDArray[np.bool_]) -> Indices:
+def chunk_bounds(clause_ends: NDArray[np.bool_]) -> Indices:
     """Cut the tokens of a segment into chunks.
 
     Args:
-        closing: whether each token may end a clause, *Shape:* ``(tokens,)``.
+        clause_ends: whether each token may end a clause, *Shape:* ``(tokens,)``.
 
     Returns:
-        First token of each chunk, and the number of tokens at the end, *Shape:* ``(chunks + 1,)``.
+        First token of each chunk, then the number of tokens, *Shape:* ``(chunks + 1,)``.
     """
-    count = len(closing)
+    count = len(clause_ends)
     clauses = [0]
-    for end in np.flatnonzero(closing & ~np.append(closing[1:], True)) + 1:
+    for end in np.flatnonzero(clause_ends & ~np.append(clause_ends[1:], True)) + 1:
         if min(end - clauses[-1], count - end) >= SHORTEST:
             clauses.append(int(end))
     bounds = [0]
@@ -50,6 +50,6 @@ def chunk_bounds(closing: NDArray[np.bool_]) -> Indices:
 
 
 def ends_clause(token: str) -> bool:
-    """Whether a token, decoded, is one of one or two marks that may end a clause."""
+    """Return whether a decoded token consists of one or two marks that may end a clause."""
     marks = token.strip()
     return 1 <= len(marks) <= 2 and all(mark in _MARKS for mark in marks)

@@ -1,4 +1,4 @@
-"""Segments that were read once: the vectors of runs of them follow from sums of token features."""
+"""Spans of an encoder that composes vectors: those of runs of segments follow from sums of token features."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from hexapla_models.network import (
     range_sums,
 )
 
-BLOCK = 1024  # segments that are read together
-KEPT_BLOCKS = 12  # of one document, about 25 MB each
+BLOCK = 1024  # segments read together
+KEPT_BLOCKS = 12  # per document, about 25 MB each
 
 Compose = Callable[[Vectors, Vectors], Vectors]
-"""Vectors of Euclidean length 1 of sums of token features and of how many tokens each has, *Shape:* ``(n, 1)``."""
+"""Turns sums of token features, and the number of tokens in each, *Shape:* ``(n, 1)``, into vectors of length 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Features and vectors of consecutive segments; see network.segment_features.
+    """Features and vectors of consecutive segments; see `hexapla_models.network.segment_features`.
 
     Attributes:
-        rows: all but those of chunks, *Shape:* ``(segments, FIRST_CHUNK, dimension + 1)``.
-        chunks: those of all chunks, *Shape:* ``(chunks, dimension + 1)``; the last column is the number of tokens.
-        bounds: first chunk of each segment, and the number of chunks at the end, *Shape:* ``(segments + 1,)``.
+        rows: all rows but those of chunks, *Shape:* ``(segments, FIRST_CHUNK, dimension + 1)``.
+        chunks: the rows of all chunks, *Shape:* ``(chunks, dimension + 1)``; the last column is the number of tokens.
+        bounds: first chunk of each segment, then the number of chunks, *Shape:* ``(segments + 1,)``.
     """
 
     rows: Vectors
@@ -43,32 +43,32 @@ class Block:
 
     @classmethod
     def of(cls, features: Sequence[Vectors]) -> Block:
-        """The block of segments that have these features."""
-        rows = np.array([found[:FIRST_CHUNK] for found in features], dtype=np.float32)
-        bounds = np.cumsum([0, *(len(found) - FIRST_CHUNK for found in features)])
-        return cls(rows, np.concatenate([found[FIRST_CHUNK:] for found in features]), bounds)
+        """Build a block from the features of its segments."""
+        rows = np.array([each[:FIRST_CHUNK] for each in features], dtype=np.float32)
+        bounds = np.cumsum([0, *(len(each) - FIRST_CHUNK for each in features)])
+        return cls(rows, np.concatenate([each[FIRST_CHUNK:] for each in features]), bounds)
 
     def part(self, start: int, end: int) -> Block:
-        """The segments [start, end)."""
+        """Return the segments [start, end) as a block."""
         bounds = self.bounds[start : end + 1]
         return Block(self.rows[start:end], self.chunks[bounds[0] : bounds[-1]], bounds - bounds[0])
 
 
 class ComposedSpans:
-    """Segments whose runs have vectors by composition.
+    """Consecutive segments that compose the vectors of their runs.
 
-    Features are made block by block, as many being kept as a long document has, so that memory does not grow with the
-    length of a very long one. It is expected to be read forwards: blocks that lie behind go first, and of those
-    nothing is made again but the segments that are asked for.
+    Features are computed block by block. No more than KEPT_BLOCKS are kept, enough for a long document, so that memory
+    does not grow with the length of a very long one. Such a document should be read forwards: the earliest block is
+    dropped first, and of dropped blocks only the requested segments are computed again.
 
     Args:
-        compose: the layers behind the sum.
-        features: gives the features of each of some texts; see network.segment_features.
-        texts: one text a segment.
+        compose: the layers after the sum.
+        features: computes the features of each text; see `hexapla_models.network.segment_features`.
+        texts: text of each segment.
         dimension: length of a vector.
 
     Attributes:
-        composed: whether the vector of a run costs next to nothing.
+        composed: whether the vector of a run is nearly free; see `hexapla_models.encoder.Spans`.
     """
 
     composed = True
@@ -96,7 +96,7 @@ class ComposedSpans:
         return len(self._texts)
 
     def vectors(self, starts: Indices, ends: Indices) -> Vectors:
-        """Vectors of the runs [start, end), *Shape:* ``(spans, dimension)``, of Euclidean length 1."""
+        """Return the vectors of the runs [start, end), *Shape:* ``(spans, dimension)``, of Euclidean length 1."""
         starts, ends = np.asarray(starts), np.asarray(ends)
         vectors = np.empty((len(starts), self._dimension), dtype=np.float32)
         for spans in _by_block(starts):
@@ -104,27 +104,27 @@ class ComposedSpans:
         return vectors
 
     def openings(self, segments: Indices) -> Vectors:
-        """Vectors of the first tokens of segments, *Shape:* ``(len(EDGES), segments, dimension)``."""
+        """Return the vectors of the first tokens of segments, *Shape:* ``(len(EDGES), segments, dimension)``."""
         return self._edges(np.asarray(segments), OPENING_ROW)
 
     def closings(self, segments: Indices) -> Vectors:
-        """Vectors of the last tokens of segments, *Shape:* ``(len(EDGES), segments, dimension)``."""
+        """Return the vectors of the last tokens of segments, *Shape:* ``(len(EDGES), segments, dimension)``."""
         return self._edges(np.asarray(segments), CLOSING_ROW)
 
     def chunks(self, start: int, end: int) -> Chunks:
-        """The clauses of the segments [start, end)."""
+        """Cut the segments [start, end) into clauses."""
         if start == end:
-            nothing = np.zeros((0, self._dimension), dtype=np.float32)
-            return Chunks(nothing, nothing[:, 0], np.zeros(1, dtype=np.intp))
+            empty = np.zeros((0, self._dimension), dtype=np.float32)
+            return Chunks(empty, empty[:, 0], np.zeros(1, dtype=np.intp))
         part = self._part(np.arange(start, end))[0]
         return Chunks(part.chunks[:, :-1], part.chunks[:, -1], part.bounds)
 
     def _runs(self, starts: Indices, ends: Indices) -> Vectors:
-        """Vectors of runs that begin in one block."""
+        """Return the vectors of runs that begin in the same block."""
         lengths = ends - starts
         offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        part, places = self._part(np.repeat(starts, lengths) + offsets)
-        starts = places[np.cumsum(lengths) - lengths]
+        part, positions = self._part(np.repeat(starts, lengths) + offsets)
+        starts = positions[np.cumsum(lengths) - lengths]
         vectors: Vectors = part.rows[starts, VECTOR_ROW, :-1]
         longer = np.flatnonzero(lengths > 1)
         if len(longer):
@@ -137,17 +137,17 @@ class ComposedSpans:
     def _edges(self, segments: Indices, row: int) -> Vectors:
         vectors = np.empty((len(EDGES), len(segments), self._dimension), dtype=np.float32)
         for chosen in _by_block(segments):
-            part, places = self._part(segments[chosen])
-            vectors[:, chosen] = part.rows[places, row : row + len(EDGES), :-1].swapaxes(0, 1)
+            part, positions = self._part(segments[chosen])
+            vectors[:, chosen] = part.rows[positions, row : row + len(EDGES), :-1].swapaxes(0, 1)
         return vectors
 
     def _part(self, wanted: Indices) -> tuple[Block, Indices]:
-        """A block that has some segments, in order, and the place of each in it."""
+        """Return a block with the wanted segments, in order, and the position of each in it."""
         first, last = int(wanted.min()), int(wanted.max()) + 1
         numbers = range(first // BLOCK, -(-last // BLOCK))
         if any(number in self._dropped for number in numbers):
-            distinct, places = np.unique(wanted, return_inverse=True)
-            return Block.of(self._features([self._texts[k] for k in distinct])), places
+            distinct, positions = np.unique(wanted, return_inverse=True)
+            return Block.of(self._features([self._texts[k] for k in distinct])), positions
         parts = [
             self._block(number).part(max(0, first - number * BLOCK), min(BLOCK, last - number * BLOCK))
             for number in numbers
@@ -155,7 +155,7 @@ class ComposedSpans:
         return _joined(parts), wanted - first
 
     def _block(self, number: int) -> Block:
-        """A block of segments, made if it is not kept."""
+        """Return a block, computing it if it is not kept."""
         with self._lock:
             if number not in self._blocks:
                 if len(self._blocks) == KEPT_BLOCKS:
@@ -168,7 +168,7 @@ class ComposedSpans:
 
 
 def _joined(parts: Sequence[Block]) -> Block:
-    """Consecutive blocks as one."""
+    """Join consecutive blocks."""
     if len(parts) == 1:
         return parts[0]
     counts = np.concatenate([np.diff(part.bounds) for part in parts])
@@ -180,7 +180,7 @@ def _joined(parts: Sequence[Block]) -> Block:
 
 
 def _by_block(segments: Indices) -> list[Indices]:
-    """Places of segments, those of one block together."""
+    """Group the positions of segments by the block they are in."""
     if not len(segments):
         return []
     order = np.argsort(segments // BLOCK, kind="stable")

@@ -1,4 +1,4 @@
-"""What the aligner asks of any encoder."""
+"""The protocol that every encoder follows."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 Indices = NDArray[np.intp]
 Progress = Callable[[str, int, int], None]
-"""Called with what is being done, the steps done and the steps in all."""
+"""A progress callback: called with the name of the step, the number of items done and their total."""
 
 EDGES = (8, 16)  # tokens in the openings and closings of a segment
-CHUNK = 12  # tokens in a chunk, about
+CHUNK = 12  # approximate tokens in a chunk
 
 
-def untold(step: str, done: int, total: int) -> None:
-    """Progress that is told to nobody."""
+def quiet(step: str, done: int, total: int) -> None:
+    """Ignore progress."""
 
 
 @runtime_checkable
-class Telling(Protocol):
-    """An encoder that takes its time, and tells how many texts it has encoded.
+class ReportsProgress(Protocol):
+    """An encoder slow enough to report its progress.
 
     Attributes:
-        progress: whom it tells.
+        progress: progress callback, counting texts.
     """
 
     progress: Progress
@@ -35,12 +35,12 @@ class Telling(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Chunks:
-    """Consecutive clauses, or parts of long ones, into which segments are cut; each segment has one at least.
+    """The chunks of consecutive segments: clauses, or parts of long clauses; at least one per segment.
 
     Attributes:
         vectors: *Shape:* ``(chunks, dimension)``, of Euclidean length 1.
         tokens: length of each chunk, *Shape:* ``(chunks,)``.
-        bounds: first chunk of each segment, and the number of chunks at the end, *Shape:* ``(segments + 1,)``.
+        bounds: first chunk of each segment, then the number of chunks, *Shape:* ``(segments + 1,)``.
     """
 
     vectors: Vectors
@@ -49,11 +49,11 @@ class Chunks:
 
 
 class Spans(Protocol):
-    """Segments that were read once and give the vector of any run of them."""
+    """Segments that have been read once, and the vectors of any runs of them."""
 
     @property
     def composed(self) -> bool:
-        """Whether the vector of a run costs next to nothing, or as much as encoding its text."""
+        """Whether the vector of a run is nearly free; if not, it costs as much as encoding the text of the run."""
         ...
 
     def __len__(self) -> int:
@@ -61,55 +61,55 @@ class Spans(Protocol):
         ...
 
     def vectors(self, starts: Indices, ends: Indices) -> Vectors:
-        """Vectors of runs of segments as if each run were one text.
+        """Return the vectors of runs of segments, each run taken as one text.
 
         Args:
-            starts: *Shape:* ``(spans,)`` first segment of each run.
-            ends: *Shape:* ``(spans,)`` segment behind the last of each run; greater than its start.
+            starts: first segment of each run, *Shape:* ``(spans,)``.
+            ends: segment after the last of each run, greater than its start, *Shape:* ``(spans,)``.
 
         Returns:
-            *Shape:* ``(spans, dimension)`` of Euclidean length 1.
+            *Shape:* ``(spans, dimension)``, of Euclidean length 1.
         """
         ...
 
     def openings(self, segments: Indices) -> Vectors:
-        """Vectors of the first words of segments, as many as each of EDGES says.
+        """Return the vectors of the first tokens of segments, for each number of tokens in EDGES.
 
         Args:
             segments: *Shape:* ``(segments,)``.
 
         Returns:
-            *Shape:* ``(len(EDGES), segments, dimension)`` of Euclidean length 1.
+            *Shape:* ``(len(EDGES), segments, dimension)``, of Euclidean length 1.
         """
         ...
 
     def closings(self, segments: Indices) -> Vectors:
-        """Vectors of the last words of segments, as many as each of EDGES says.
+        """Return the vectors of the last tokens of segments, for each number of tokens in EDGES.
 
         Args:
             segments: *Shape:* ``(segments,)``.
 
         Returns:
-            *Shape:* ``(len(EDGES), segments, dimension)`` of Euclidean length 1.
+            *Shape:* ``(len(EDGES), segments, dimension)``, of Euclidean length 1.
         """
         ...
 
     def chunks(self, start: int, end: int) -> Chunks:
-        """The segments [start, end) cut into clauses of about CHUNK tokens at most, with a vector each."""
+        """Cut the segments [start, end) into clauses of about CHUNK tokens or fewer, each with a vector."""
         ...
 
 
 class Encoder(Protocol):
-    """A multilingual sentence encoder: texts of one meaning get near vectors in all its languages."""
+    """A multilingual sentence encoder: texts with the same meaning get similar vectors in all its languages."""
 
     @property
     def name(self) -> str:
-        """Name in the registry."""
+        """Name by which the registry loads it again."""
         ...
 
     @property
     def hash(self) -> str:
-        """First 12 hexadecimal digits of the SHA-256 of the weights."""
+        """First 12 hexadecimal digits of a SHA-256 hash that identifies the weights."""
         ...
 
     @property
@@ -119,20 +119,20 @@ class Encoder(Protocol):
 
     @property
     def languages(self) -> frozenset[str]:
-        """Primary subtags of the languages it knows; empty if it knows so many that none is left out."""
+        """Primary subtags of the languages it knows; empty if unknown or too many to list."""
         ...
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of texts.
+        """Encode texts.
 
         Args:
             texts: any number of texts of any length; an empty text gets a vector too.
 
         Returns:
-            *Shape:* ``(texts, dimension)`` of Euclidean length 1.
+            *Shape:* ``(texts, dimension)``, of Euclidean length 1.
         """
         ...
 
     def read(self, texts: Sequence[str]) -> Spans:
-        """The texts as consecutive segments whose runs can be encoded, at about the price of one encode."""
+        """Read texts as consecutive segments, at about the cost of encoding them, so that runs can be encoded."""
         ...

@@ -1,12 +1,12 @@
-"""What can go wrong with an encoder.
+"""Errors of encoders.
 
-EncoderError              base; the message says which encoder, what is wrong and what to do
-├── UnknownEncoder        no model of that name in the registry, and no folder, hub id or address either
-├── MissingExtra          a package is missing that only some encoders need
-├── UnusableModel         a model is not here, cannot be read, or would run code of its own
-├── ServerError           an embedding server does not answer, refuses, or answers something else
-├── InvalidCalibration    the file of calibrations cannot be read or written
-└── DamagedWeights        weights are missing or not those that this version was measured with
+EncoderError              base; the message names the encoder and says what is wrong and what to do
+├── UnknownEncoder        not a registered name, an existing folder, a hub id or an address
+├── MissingExtra          an optional package that the encoder needs is not installed
+├── UnusableModel         a model is not on this machine, cannot be read, or would run its own code
+├── ServerError           an embedding server does not answer, rejects a request, or sends an unexpected answer
+├── InvalidCalibration    the calibration file cannot be read or written
+└── DamagedWeights        weights are missing or cannot be read
 """
 
 
@@ -15,24 +15,24 @@ class EncoderError(Exception):
 
 
 class UnknownEncoder(EncoderError):
-    """No model of that name is in the registry, and it is no folder, hub id or address."""
+    """The name is not in the registry, and is not an existing folder, a hub id or an address either."""
 
 
 class MissingExtra(EncoderError):
-    """A package is missing that only some encoders need."""
+    """An optional package that the encoder needs is not installed."""
 
 
 class UnusableModel(EncoderError):
-    """A model is not here, cannot be read, or would run code of its own."""
+    """A model is not on this machine, cannot be read, or would run its own code."""
 
 
 class ServerError(EncoderError):
-    """An embedding server does not answer, refuses, or answers something else."""
+    """An embedding server does not answer, rejects a request, or sends an unexpected answer."""
 
 
 class InvalidCalibration(EncoderError):
-    """The file of calibrations cannot be read or written."""
+    """The calibration file cannot be read or written."""
 
 
 class DamagedWeights(EncoderError):
-    """The weights are missing or not those that this version was measured with."""
+    """The weights of the embedded encoder are missing or cannot be read."""

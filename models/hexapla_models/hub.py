@@ -1,4 +1,4 @@
-"""Which models of the Hugging Face hub are on this machine, found without importing anything large."""
+"""The local cache of the Hugging Face hub, searched without importing anything large."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ _OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
 
 
 def snapshot(hub: str, revision: str | None = None) -> Path | None:
-    """The folder in which a revision of a model is cached.
+    """Find the folder where a revision of a model is cached.
 
     Args:
         hub: id of the model.
         revision: branch, tag or commit; the main branch if None.
 
     Returns:
-        The folder; None if the model is not there, or not with weights.
+        The folder; None if the revision is not cached, or has no weights.
     """
     model = _cache() / f"models--{hub.replace('/', '--')}"
     wanted = revision or "main"
@@ -30,7 +30,7 @@ def snapshot(hub: str, revision: str | None = None) -> Path | None:
 
 
 def offline() -> bool:
-    """Whether the user forbids the hub's packages to look for the network."""
+    """Return whether the user has forbidden the hub's packages to use the network."""
     return any(os.environ.get(name, "").upper() in ("1", "ON", "YES", "TRUE") for name in _OFFLINE)
 
 
@@ -39,7 +39,7 @@ def _has_weights(folder: Path) -> bool:
 
 
 def _cache() -> Path:
-    """The folder that sentence-transformers and huggingface_hub take."""
+    """The cache folder of sentence-transformers and huggingface_hub."""
     for name in ("SENTENCE_TRANSFORMERS_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"):
         if os.environ.get(name):
             return Path(os.environ[name]).expanduser()

@@ -1,4 +1,4 @@
-"""Spans of an encoder that cannot compose vectors: the texts of each run are joined and encoded when asked for."""
+"""Spans of an encoder that cannot compose vectors: the texts of a run are joined and encoded on request."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ import numpy as np
 
 from hexapla_models.encoder import CHUNK, EDGES, Chunks, Indices, Vectors
 
-WORDS, CHARACTERS = 0.75, 1.5  # in a token; characters of scripts without spaces
+WORDS_PER_TOKEN = 0.75
+CHARACTERS_PER_TOKEN = 1.5  # in scripts written without spaces
 _CLAUSE = re.compile(r"[^.,;:!?。，、；：！？…—()（）،؛؟]*[.,;:!?。，、；：！？…—()（）،؛؟]*")
 
 
 class JoinedSpans:
-    """Consecutive segments whose runs are encoded as one text each, once.
+    """Consecutive segments whose runs are each encoded as one text, and only once.
 
     Args:
-        encode: gives vectors of texts, *Shape:* ``(texts, dimension)``, of Euclidean length 1.
-        texts: one text a segment.
+        encode: returns the vectors of texts, *Shape:* ``(texts, dimension)``, of Euclidean length 1.
+        texts: text of each segment.
 
     Attributes:
-        composed: whether the vector of a run costs next to nothing.
+        composed: whether the vector of a run is nearly free; see `hexapla_models.encoder.Spans`.
     """
 
     composed = False
@@ -38,21 +39,21 @@ class JoinedSpans:
         return len(self._texts)
 
     def vectors(self, starts: Indices, ends: Indices) -> Vectors:
-        """Vectors of the runs [start, end), *Shape:* ``(spans, dimension)``, of Euclidean length 1."""
+        """Return the vectors of the runs [start, end), *Shape:* ``(spans, dimension)``, of Euclidean length 1."""
         return self._encoded(
             [join_texts(self._texts[start:end]) for start, end in zip(starts, ends, strict=True)]
         )
 
     def openings(self, segments: Indices) -> Vectors:
-        """Vectors of the first words of segments, *Shape:* ``(len(EDGES), segments, dimension)``."""
+        """Return the vectors of the first words of segments, *Shape:* ``(len(EDGES), segments, dimension)``."""
         return np.stack([self._encoded([_first(self._texts[k], edge) for k in segments]) for edge in EDGES])
 
     def closings(self, segments: Indices) -> Vectors:
-        """Vectors of the last words of segments, *Shape:* ``(len(EDGES), segments, dimension)``."""
+        """Return the vectors of the last words of segments, *Shape:* ``(len(EDGES), segments, dimension)``."""
         return np.stack([self._encoded([_last(self._texts[k], edge) for k in segments]) for edge in EDGES])
 
     def chunks(self, start: int, end: int) -> Chunks:
-        """The clauses of the segments [start, end)."""
+        """Cut the segments [start, end) into clauses."""
         clauses = [_clauses(text) for text in self._texts[start:end]]
         bounds = np.cumsum([0, *map(len, clauses)])
         texts = [clause for segment in clauses for clause in segment]
@@ -60,14 +61,14 @@ class JoinedSpans:
         return Chunks(self._encoded(texts), lengths, bounds)
 
     def _encoded(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of texts, each encoded when it is asked for the first time."""
-        fresh = [text for text in dict.fromkeys(texts) if text not in self._known]
-        self._known |= zip(fresh, self._encode(fresh), strict=True)
+        """Return the vectors of texts, encoding those not seen before."""
+        unseen = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known |= zip(unseen, self._encode(unseen), strict=True)
         return np.array([self._known[text] for text in texts]) if texts else self._encode([])
 
 
 def join_texts(texts: Iterable[str]) -> str:
-    """Texts as one, with a space between them unless their script is written without."""
+    """Join texts, with spaces between them unless their script is written without spaces."""
     joined = ""
     for text in texts:
         joined += text if not joined or _unspaced(joined[-1]) or _unspaced(text[:1]) else f" {text}"
@@ -75,26 +76,28 @@ def join_texts(texts: Iterable[str]) -> str:
 
 
 def _first(text: str, tokens: int) -> str:
-    """The first words of a text, about so many tokens."""
+    """The first words of a text, about this many tokens."""
     if _unspaced(text[:1]):
-        return text[: round(tokens * CHARACTERS)]
-    return " ".join(text.split()[: round(tokens * WORDS)])
+        return text[: round(tokens * CHARACTERS_PER_TOKEN)]
+    return " ".join(text.split()[: round(tokens * WORDS_PER_TOKEN)])
 
 
 def _last(text: str, tokens: int) -> str:
-    """The last words of a text, about so many tokens."""
+    """The last words of a text, about this many tokens."""
     if _unspaced(text[-1:]):
-        return text[-round(tokens * CHARACTERS) :]
-    return " ".join(text.split()[-round(tokens * WORDS) :])
+        return text[-round(tokens * CHARACTERS_PER_TOKEN) :]
+    return " ".join(text.split()[-round(tokens * WORDS_PER_TOKEN) :])
 
 
 def _tokens(text: str) -> float:
-    """About how many tokens a text has."""
-    return max(1.0, len(text) / CHARACTERS if _unspaced(text[:1]) else len(text.split()) / WORDS)
+    """Estimate the number of tokens in a text."""
+    return max(
+        1.0, len(text) / CHARACTERS_PER_TOKEN if _unspaced(text[:1]) else len(text.split()) / WORDS_PER_TOKEN
+    )
 
 
 def _clauses(text: str) -> list[str]:
-    """A text cut behind marks into clauses, and long clauses evenly; at least one."""
+    """Cut a text after marks into clauses, and long clauses evenly; return at least one clause."""
     found = []
     for clause in filter(None, map(str.strip, _CLAUSE.findall(text))):
         count = max(1, round(_tokens(clause) / CHUNK))
@@ -106,7 +109,7 @@ def _clauses(text: str) -> list[str]:
 
 
 def _unspaced(character: str) -> bool:
-    """Whether a character is of a script without spaces, or a wide mark such as the ideographic full stop."""
+    """Return whether a character is wide, such as the ideographic full stop, or from Thai or Lao."""
     return bool(character) and (
         unicodedata.east_asian_width(character) in "WF" or "\u0e00" <= character <= "\u0eff"
     )

@@ -1,6 +1,6 @@
-"""The network of the Universal Sentence Encoder multilingual v3 in numpy (Yang et al., 2020, convolutional variant).
+"""The network of Universal Sentence Encoder Multilingual v3 in NumPy (Yang et al., 2020, convolutional variant).
 
-It sums token features before its last layers, so the features of a run of segments are the sum of theirs.
+It sums token features before its last layers, so the features of a run are the sum of those of its segments.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ import numpy as np
 from hexapla_models.encoder import EDGES, Indices, Vectors
 from hexapla_models.weights import CHUNKS, Branch, Weights
 
-BEGIN_ROW, END_ROW, SUM_ROW, VECTOR_ROW, OPENING_ROW = range(5)  # of what is made of a segment
+BEGIN_ROW, END_ROW, SUM_ROW, VECTOR_ROW, OPENING_ROW = range(5)  # rows of the features of a segment
 CLOSING_ROW = OPENING_ROW + len(EDGES)
 FIRST_CHUNK = CLOSING_ROW + len(EDGES)
-KEPT_TOKENS = 4_096  # 15 KB each
+CACHED_TOKENS = 4_096  # 15 KB each
 
 
 @dataclass(frozen=True, slots=True)
 class TokenTable:
-    """What the network makes of tokens before it looks at their neighbours; the last row of each array is zero.
+    """The results of the network that depend on single tokens only; the last row of each array is zero.
 
     Attributes:
-        ids: the tokens, sorted, *Shape:* ``(tokens,)``.
+        ids: ids of the tokens, sorted, *Shape:* ``(tokens,)``.
         embedded: their embeddings, *Shape:* ``(tokens + 1, 512)``.
-        entry: what enters the branches, side by side, *Shape:* ``(tokens + 1, 3 * 256)``.
-        shares: the share of a token in the first convolution at each place of the window,
+        entry: inputs of all branches, side by side, *Shape:* ``(tokens + 1, 3 * 256)``.
+        shares: contribution of each token to the first convolution of each branch, by position in the window,
             *Shape of each:* ``(order, tokens + 1, 256)``.
     """
 
@@ -39,7 +39,7 @@ class TokenTable:
 
     @classmethod
     def of(cls, weights: Weights, ids: Indices) -> Self:
-        """The table of some tokens, all zeros; see fill."""
+        """Create a table of zeros for these tokens; `fill` computes its rows."""
         count, branches = len(ids) + 1, weights.branches
         return cls(
             ids,
@@ -49,7 +49,7 @@ class TokenTable:
         )
 
     def fill(self, weights: Weights, rows: slice) -> None:
-        """Compute some rows; others may be computed in other threads."""
+        """Compute a range of rows; other threads may compute others at the same time."""
         ids, embedded = self.ids[rows], self.embedded[rows]
         for chunk in np.unique(ids % CHUNKS):
             here = np.flatnonzero(ids % CHUNKS == chunk)
@@ -57,52 +57,52 @@ class TokenTable:
             embedded[here] = quantised * weights.scale[chunk] + weights.low[chunk]
         entry = np.matmul(embedded, weights.entry, out=self.entry[rows])
         entry += weights.entry_bias
-        _normalise(entry, weights.entry_norm, weights.epsilon)
+        _layer_norm(entry, weights.entry_norm, weights.epsilon)
         for branch, x, shares in zip(weights.branches, self.inputs(), self.shares, strict=True):
-            for place in range(branch.order):
-                np.matmul(x[rows], branch.first[place], out=shares[place, rows])
-            shares[branch.left, rows] += branch.first_bias  # a token always stands at its own place
+            for position in range(branch.order):
+                np.matmul(x[rows], branch.first[position], out=shares[position, rows])
+            shares[branch.left, rows] += branch.first_bias  # every window includes its own token
 
     def rows_of(self, ids: Indices) -> Indices:
-        """Rows of tokens that the table has."""
+        """Return the rows of tokens; all must be in the table."""
         return np.searchsorted(self.ids, ids)
 
     def inputs(self) -> list[Vectors]:
-        """What enters each branch, *Shape of each:* ``(tokens + 1, 256)``."""
+        """Split `entry` into the inputs of each branch, *Shape of each:* ``(tokens + 1, 256)``."""
         return np.split(self.entry, len(self.shares), axis=1)
 
 
 @dataclass(frozen=True, slots=True)
-class _KeptTable(TokenTable):
-    """A table with room for further tokens, in any order.
+class _GrowingTable(TokenTable):
+    """A table with room for more tokens, in any order.
 
     Attributes:
-        row_of: rows of the tokens that it has.
+        row_of: row of each token in the table.
     """
 
     row_of: dict[int, int] = field(default_factory=dict)
 
     def rows_of(self, ids: Indices) -> Indices:
-        """Rows of tokens that the table has."""
+        """Return the rows of tokens; all must be in the table."""
         return np.array([self.row_of[id] for id in ids.tolist()])
 
 
-class KeptTokens:
-    """The table of texts that are encoded one by one: most tokens of one were in another before.
+class TokenCache:
+    """A table of tokens kept between texts that are encoded one by one, since most tokens recur.
 
     Args:
-        weights: of the model.
+        weights: weights of the model.
     """
 
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
-        self._table = _KeptTable.of(weights, np.zeros(KEPT_TOKENS, dtype=np.intp))
+        self._table = _GrowingTable.of(weights, np.zeros(CACHED_TOKENS, dtype=np.intp))
 
     def table(self, ids: Indices) -> TokenTable:
-        """A table that has some tokens, KEPT_TOKENS at most; until the next one is asked for."""
+        """Return a table with these tokens, at most CACHED_TOKENS; it is valid until the next call."""
         table = self._table
         new = [id for id in np.unique(ids).tolist() if id not in table.row_of]
-        if len(table.row_of) + len(new) > KEPT_TOKENS:
+        if len(table.row_of) + len(new) > CACHED_TOKENS:
             table.row_of.clear()
             new = np.unique(ids).tolist()
         rows = slice(len(table.row_of), len(table.row_of) + len(new))
@@ -116,19 +116,20 @@ class KeptTokens:
 def segment_features(
     weights: Weights, table: TokenTable, pieces: Sequence[Indices], cuts: Sequence[Indices]
 ) -> list[Vectors]:
-    """Features and vectors of segments and of parts of them.
+    """Compute the features and vectors of segments and of their parts.
 
     Args:
-        weights: of the model.
-        table: of all tokens of the segments.
-        pieces: token ids of each segment, begin and end token included.
-        cuts: bounds of the chunks of each segment among the tokens between; see chunks.chunk_bounds.
+        weights: weights of the model.
+        table: table of all tokens of the segments.
+        pieces: token ids of each segment, with begin and end tokens.
+        cuts: bounds of the chunks of each segment, without begin and end tokens; see
+            `hexapla_models.chunks.chunk_bounds`.
 
     Returns:
-        For each segment, *Shape:* ``(FIRST_CHUNK + chunks, 512 + 1)``: projected features of the begin token, of the
-        end token and summed over the tokens between; the vectors, of Euclidean length 1, of all tokens between, of the
-        first and of the last of them, as many as each of EDGES says, and of those of each chunk. The last column is
-        the number of tokens.
+        For each segment, *Shape:* ``(FIRST_CHUNK + chunks, 512 + 1)``. The first three rows are the projected features
+        of the begin token, of the end token, and summed over the tokens between them. The other rows are vectors of
+        Euclidean length 1: of the segment, of its openings and closings (one per number of tokens in EDGES), and of
+        its chunks. The last column is the number of tokens.
     """
     lengths = np.array([len(ids) for ids in pieces])
     token = table.rows_of(np.concatenate(pieces))
@@ -141,27 +142,27 @@ def segment_features(
     counts = np.array([len(part) for part in ranges])
     bounds = np.concatenate(ranges)
     keys = bounds @ np.array([len(token) + 1, 1])  # a short segment is its own opening, closing and chunk
-    _, first, place = np.unique(keys, return_index=True, return_inverse=True)
+    _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
     bounds, owner = bounds[first], np.repeat(np.arange(len(pieces)), counts)[first]
     size = np.diff(bounds, axis=1).astype(np.float32)
     features = _token_features(weights, table, token, starts, lengths)
     summed = range_sums(features, bounds) @ weights.projection + size * weights.projection_bias
     firsts = np.cumsum(counts) - counts
-    ends = summed[place[firsts + BEGIN_ROW]] + summed[place[firsts + END_ROW]]
+    ends = summed[inverse[firsts + BEGIN_ROW]] + summed[inverse[firsts + END_ROW]]
     vectors = composed_vectors(weights, summed + ends[owner], size + 2)
-    rows = np.concatenate([vectors, size], axis=1)[place]
+    rows = np.concatenate([vectors, size], axis=1)[inverse]
     for row in (BEGIN_ROW, END_ROW, SUM_ROW):
-        rows[firsts + row, :-1] = summed[place[firsts + row]]
+        rows[firsts + row, :-1] = summed[inverse[firsts + row]]
     return [part.copy() for part in np.split(rows, firsts[1:])]
 
 
 def segment_vectors(weights: Weights, table: TokenTable, pieces: Sequence[Indices]) -> Vectors:
-    """Vectors of segments alone, at two thirds of the price of all their features.
+    """Compute only the vectors of segments, at two thirds of the cost of all their features.
 
     Args:
-        weights: of the model.
-        table: of all tokens of the segments.
-        pieces: token ids of each segment, begin and end token included.
+        weights: weights of the model.
+        table: table of all tokens of the segments.
+        pieces: token ids of each segment, with begin and end tokens.
 
     Returns:
         *Shape:* ``(segments, 512)``, of Euclidean length 1.
@@ -176,12 +177,12 @@ def segment_vectors(weights: Weights, table: TokenTable, pieces: Sequence[Indice
 
 
 def composed_vectors(weights: Weights, sums: Vectors, sizes: Vectors) -> Vectors:
-    """Vectors of projected features that were summed over so many tokens, *Shape:* ``(n, 512)`` of length 1."""
+    """Turn sums of projected features over `sizes` tokens into vectors, *Shape:* ``(n, 512)``, of length 1."""
     return output_layers(weights, np.asarray(sums / np.sqrt(sizes), dtype=np.float32))
 
 
 def output_layers(weights: Weights, x: Vectors) -> Vectors:
-    """The residual output layers over scaled feature sums; *Shape:* ``(n, 512)`` to ``(n, 512)`` of length 1."""
+    """Apply the residual output layers; *Shape:* ``(n, 512)`` to ``(n, 512)``, of Euclidean length 1."""
     dense = weights.dense
     hidden = np.maximum(x @ dense["p1"] + np.maximum(x @ dense["d0"], 0) @ dense["d1"], 0)
     z = np.tanh(hidden @ dense["p3"] + np.maximum(hidden @ dense["d2"], 0) @ dense["d3"])
@@ -189,13 +190,13 @@ def output_layers(weights: Weights, x: Vectors) -> Vectors:
 
 
 def range_sums(rows: Vectors, bounds: Indices) -> Vectors:
-    """Sums of runs of rows.
+    """Sum runs of rows.
 
-    Of several, the first rows of all runs are added at once, then the second rows of those that have one, and so on.
+    The first rows of all runs are added together, then the second rows of runs that have one, and so on.
 
     Args:
         rows: *Shape:* ``(rows, columns)``.
-        bounds: [start, end) of each run, none empty, *Shape:* ``(runs, 2)``.
+        bounds: [start, end) of each run, never empty, *Shape:* ``(runs, 2)``.
 
     Returns:
         *Shape:* ``(runs, columns)``.
@@ -205,25 +206,25 @@ def range_sums(rows: Vectors, bounds: Indices) -> Vectors:
     lengths = bounds[:, 1] - bounds[:, 0]
     order = np.argsort(-lengths, kind="stable")
     starts = bounds[order, 0]
-    # how many runs have more rows than 1, 2, ...
+    # number of runs with more than 1, 2, ... rows
     longer = np.searchsorted(-lengths[order], -np.arange(1, lengths.max()))
     sums = rows[starts]
-    for place, count in enumerate(longer, start=1):
-        sums[:count] += rows[starts[:count] + place]
-    found: Vectors = np.empty_like(sums)
-    found[order] = sums
-    return found
+    for offset, count in enumerate(longer, start=1):
+        sums[:count] += rows[starts[:count] + offset]
+    restored: Vectors = np.empty_like(sums)
+    restored[order] = sums
+    return restored
 
 
 def part_ranges(start: int, first: int, last: int, stop: int, cuts: Indices) -> Indices:
-    """Token ranges of the rows of a segment's features.
+    """Return the range of tokens for each row of a segment's features.
 
     Args:
-        start: first token.
-        first: first token of the text, behind what stands before every text.
-        last: token behind the last of the text.
-        stop: token behind the last.
-        cuts: bounds of the chunks among the tokens of the text.
+        start: first token, special tokens and prompt included.
+        first: first token of the text itself.
+        last: token after the last of the text itself.
+        stop: token after the last, special tokens included.
+        cuts: bounds of the chunks, counted from the first token of the text itself.
 
     Returns:
         *Shape:* ``(FIRST_CHUNK + chunks, 2)``.
@@ -238,37 +239,37 @@ def part_ranges(start: int, first: int, last: int, stop: int, cuts: Indices) -> 
 def _token_features(
     weights: Weights, table: TokenTable, token: Indices, starts: Indices, lengths: Indices
 ) -> Vectors:
-    """Normalised features of every token, *Shape:* ``(tokens, 1280)``."""
+    """Compute the normalised features of every token, *Shape:* ``(tokens, 1280)``."""
     first, last = np.repeat(starts, lengths), np.repeat(starts + lengths, lengths)
     parts = [
         _convolve(branch, entry, shares, token, first, last)
         for branch, entry, shares in zip(weights.branches, table.inputs(), table.shares, strict=True)
     ]
-    return _normalise(np.concatenate([table.embedded[token], *parts], axis=1), weights.norm, weights.epsilon)
+    return _layer_norm(np.concatenate([table.embedded[token], *parts], axis=1), weights.norm, weights.epsilon)
 
 
 def _convolve(
     branch: Branch, entry: Vectors, shares: Vectors, token: Indices, first: Indices, last: Indices
 ) -> Vectors:
-    """One branch, *Shape:* ``(tokens, 256)``."""
-    places = np.arange(len(token))[:, None] + np.arange(branch.order) - branch.left
-    inside = (places >= first[:, None]) & (places < last[:, None])
-    window = np.where(inside, token[np.clip(places, 0, len(token) - 1)], len(entry) - 1)
+    """Compute one convolution branch, *Shape:* ``(tokens, 256)``."""
+    positions = np.arange(len(token))[:, None] + np.arange(branch.order) - branch.left
+    inside = (positions >= first[:, None]) & (positions < last[:, None])
+    window = np.where(inside, token[np.clip(positions, 0, len(token) - 1)], len(entry) - 1)
     hidden = shares[0][window[:, 0]]
-    for place in range(1, branch.order):
-        hidden += shares[place][window[:, place]]
+    for position in range(1, branch.order):
+        hidden += shares[position][window[:, position]]
     padded = np.zeros((len(token) + 1, hidden.shape[1]), dtype=np.float32)  # zeros outside the segment
     np.add(np.maximum(hidden, 0, out=hidden), entry[token], out=padded[:-1])
-    gathered = padded[np.where(inside, places, len(token))].reshape(len(token), -1)
-    found = gathered @ branch.second
-    found += branch.second_bias
-    np.maximum(found, 0, out=found)
-    found += padded[:-1]
-    return np.asarray(found, dtype=np.float32)
+    gathered = padded[np.where(inside, positions, len(token))].reshape(len(token), -1)
+    features = gathered @ branch.second
+    features += branch.second_bias
+    np.maximum(features, 0, out=features)
+    features += padded[:-1]
+    return np.asarray(features, dtype=np.float32)
 
 
-def _normalise(x: Vectors, norm: Vectors, epsilon: float) -> Vectors:
-    """Layer normalisation over rows, in place."""
+def _layer_norm(x: Vectors, norm: Vectors, epsilon: float) -> Vectors:
+    """Normalise each row (layer normalisation), in place."""
     x -= x.mean(axis=1, keepdims=True)
     x *= (1 / np.sqrt(np.einsum("ij,ij->i", x, x) / x.shape[1] + epsilon))[:, None]
     x *= norm[0]

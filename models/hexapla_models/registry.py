@@ -1,12 +1,12 @@
-"""The only door to an encoder: by a name of the registry, an id on a hub, a folder or the address of a server."""
+"""The single entry point for loading encoders: by registered name, hub id, folder or server address."""
 
 from __future__ import annotations
 
 from functools import cache
 
 from hexapla_models.calibrations import calibration_numbers
-from hexapla_models.encoder import Encoder, Progress, Telling, untold
-from hexapla_models.named import Kind, Named
+from hexapla_models.encoder import Encoder, Progress, ReportsProgress, quiet
+from hexapla_models.model_spec import Kind, ModelSpec
 
 __all__ = ["DEFAULT_ENCODER", "calibration_numbers", "load_encoder", "shared_encoder"]
 
@@ -17,53 +17,53 @@ def load_encoder(
     name: str = DEFAULT_ENCODER,
     *,
     threads: int | None = None,
-    progress: Progress = untold,
+    progress: Progress = quiet,
 ) -> Encoder:
     """Load an encoder.
 
     Args:
-        name: of the registry, such as labse; an id on the Hugging Face hub, with a revision behind @ or without; a
-            folder; or the address of a server, such as http://localhost:8080/v1#MODEL.
-        threads: threads to encode in; of the embedded encoder the machine's cores if None, of a server how many
-            requests are on their way at once.
-        progress: told how many texts were encoded, by encoders that take their time.
+        name: a registered name, such as labse; an id on the Hugging Face hub, optionally followed by @ and a
+            revision; a folder; or the address of a server, such as http://localhost:8080/v1#MODEL.
+        threads: number of encoding threads, or of concurrent requests to a server; if None, the embedded encoder uses
+            all cores, and the others their own defaults.
+        progress: progress callback, counting texts; only slow encoders call it.
 
     Returns:
         The encoder.
 
     Raises:
-        UnknownEncoder: nothing has that name.
+        UnknownEncoder: not a registered name, an existing folder, a hub id or an address.
         MissingExtra: the encoder needs packages that are not installed.
-        UnusableModel: the model is not here and cannot be fetched, or cannot be read.
-        ServerError: the server does not answer.
-        DamagedWeights: the weights of the embedded encoder are missing.
+        UnusableModel: the model cannot be found or downloaded, cannot be read, or would run its own code.
+        ServerError: the address is invalid, or the server does not answer as expected.
+        DamagedWeights: the weights of the embedded encoder are missing or cannot be read.
     """
-    named = Named.of(name)
-    if named.name == DEFAULT_ENCODER:
+    spec = ModelSpec.of(name)
+    if spec.name == DEFAULT_ENCODER:
         from hexapla_models.embedded import EmbeddedEncoder
 
         return EmbeddedEncoder(threads)
-    if named.kind is Kind.SERVER:
+    if spec.kind is Kind.SERVER:
         from hexapla_models.server import ServerEncoder
 
         return ServerEncoder(name, requests=threads, progress=progress)
-    from hexapla_models.loading import load_sentence_transformer
+    from hexapla_models.model_loader import load_sentence_transformer
 
-    return load_sentence_transformer(named, threads=threads, progress=progress)
+    return load_sentence_transformer(spec, threads=threads, progress=progress)
 
 
-def shared_encoder(name: str = DEFAULT_ENCODER, *, progress: Progress = untold) -> Encoder:
-    """An encoder that is loaded once in a process; see `load_encoder`.
+def shared_encoder(name: str = DEFAULT_ENCODER, *, progress: Progress = quiet) -> Encoder:
+    """Return an encoder that is loaded only once per process.
 
     Args:
         name: see `load_encoder`.
-        progress: told from now on how many texts were encoded.
+        progress: progress callback, which replaces that of earlier calls.
 
     Returns:
         The encoder.
     """
     encoder = _shared(name)
-    if isinstance(encoder, Telling):
+    if isinstance(encoder, ReportsProgress):
         encoder.progress = progress
     return encoder
 

@@ -1,4 +1,4 @@
-"""Sums of token vectors: what a model gives that takes their mean, so that vectors of runs of segments compose."""
+"""Sums of token vectors, from which models with mean pooling compose the vectors of runs of segments."""
 
 from __future__ import annotations
 
@@ -22,45 +22,45 @@ from hexapla_models.network import (
     VECTOR_ROW,
     part_ranges,
 )
-from hexapla_models.tokens import Tokens
-from hexapla_models.unit import unit_vectors
+from hexapla_models.normalisation import normalise
+from hexapla_models.tokenizer import Tokenizer
 
 _NO_CUTS = np.zeros(1, dtype=np.intp)
 
 
 class TokenSums:
-    """Token vectors of texts, summed, and the vectors that follow from sums.
+    """A model split at its pooling: token vectors are summed over any range, and sums turned into vectors.
 
     Args:
         model: the model.
-        tokens: its tokens.
-        prompt: what is written before every text.
-        pooled: place of its module that takes the mean; 0 for a static model.
-        scaled: whether the sum is divided by the root of the number of tokens, and not by their number.
+        tokenizer: its tokenizer.
+        prompt: text put before every input.
+        pooled: index of its pooling module; 0 for a static model.
+        scaled: whether sums are divided by the square root of the number of tokens rather than by the number.
     """
 
     def __init__(
-        self, model: SentenceTransformer, tokens: Tokens, prompt: str, pooled: int, *, scaled: bool
+        self, model: SentenceTransformer, tokenizer: Tokenizer, prompt: str, pooled: int, *, scaled: bool
     ) -> None:
         modules = list(model)
-        self._model, self._tokens, self._prompt, self._scaled = model, tokens, prompt, scaled
-        self._entering = modules[:pooled]
-        self._leaving = nn.ModuleList(modules[pooled + 1 :]).float()  # half precision is too coarse for sums
+        self._model, self._tokenizer, self._prompt, self._scaled = model, tokenizer, prompt, scaled
+        self._before_pooling = modules[:pooled]
+        self._after_pooling = nn.ModuleList(modules[pooled + 1 :]).float()  # half is too coarse for sums
         self._device = model.device
 
     @classmethod
-    def of(cls, model: SentenceTransformer, tokens: Tokens, prompt: str) -> TokenSums | None:
-        """The sums of a model.
+    def of(cls, model: SentenceTransformer, tokenizer: Tokenizer, prompt: str) -> TokenSums | None:
+        """Split a model at its pooling, if its vectors compose.
 
         Args:
             model: any model.
-            tokens: its tokens.
-            prompt: what is written before every text.
+            tokenizer: its tokenizer.
+            prompt: text put before every input.
 
         Returns:
-            They; None if the model does something else, or its vectors are not as long as those of its tokens.
+            The split model; None if its pooling is not a mean, or its vectors and token vectors differ in length.
         """
-        for place, module in enumerate(model):
+        for index, module in enumerate(model):
             if isinstance(module, StaticEmbedding):
                 width, mode = module.embedding_dim, "mean"
             elif isinstance(module, Pooling) and (module.include_prompt or not prompt):
@@ -69,20 +69,20 @@ class TokenSums:
                 continue
             if width != model.get_embedding_dimension() or mode not in ("mean", "mean_sqrt_len_tokens"):
                 return None
-            return cls(model, tokens, prompt, place, scaled=mode != "mean")
+            return cls(model, tokenizer, prompt, index, scaled=mode != "mean")
         return None
 
     @torch.inference_mode()
     def features(self, texts: Sequence[str], *, parts: bool = True) -> list[Vectors]:
-        """Features of texts that are read at once.
+        """Compute the features of a batch of texts.
 
         Args:
-            texts: none longer than the model reads.
-            parts: whether those of openings, closings and chunks are wanted too.
+            texts: texts that the model can read at once.
+            parts: whether to include openings, closings and chunks.
 
         Returns:
-            For each text, *Shape:* ``(FIRST_CHUNK + chunks, dimension + 1)``, without parts ``(VECTOR_ROW + 1,
-            dimension + 1)``; see `hexapla_models.network.segment_features`.
+            For each text, *Shape:* ``(FIRST_CHUNK + chunks, dimension + 1)``, or ``(VECTOR_ROW + 1, dimension + 1)``
+            without parts; see `hexapla_models.network.segment_features`.
         """
         ids, vectors, lengths = self._token_vectors(texts)
         stops = np.cumsum(lengths)
@@ -95,8 +95,8 @@ class TokenSums:
         ends = np.repeat(firsts, counts)
         tokens = sizes + sizes[ends + BEGIN_ROW] + sizes[ends + END_ROW]
         whole = sums + sums[ends + BEGIN_ROW] + sums[ends + END_ROW]
-        found = self._behind(whole, torch.from_numpy(tokens).to(self._device)).cpu().numpy()
-        rows = np.concatenate([unit_vectors(found), sizes], axis=1)
+        found = self._finish(whole, torch.from_numpy(tokens).to(self._device)).cpu().numpy()
+        rows = np.concatenate([normalise(found), sizes], axis=1)
         for row in (BEGIN_ROW, END_ROW, SUM_ROW):
             rows[firsts + row, :-1] = sums[firsts + row].cpu().numpy()
         split = np.split(rows, firsts[1:])
@@ -105,13 +105,13 @@ class TokenSums:
         return [part.copy() for part in split]
 
     def whole(self, pieces: Sequence[Vectors]) -> Vectors:
-        """The features of a text.
+        """Combine the features of the pieces of one text.
 
         Args:
-            pieces: the features of the pieces it was cut into.
+            pieces: features of each piece, in order.
 
         Returns:
-            As `features` gives them.
+            The features of the whole text, in the form that `features` returns.
         """
         if len(pieces) == 1:
             return pieces[0]
@@ -126,40 +126,40 @@ class TokenSums:
 
     @torch.inference_mode()
     def vectors(self, sums: Vectors, sizes: Vectors) -> Vectors:
-        """Vectors of sums of token vectors.
+        """Turn sums of token vectors into vectors.
 
         Args:
             sums: *Shape:* ``(n, dimension)``.
-            sizes: how many tokens each has, *Shape:* ``(n, 1)``.
+            sizes: number of tokens in each sum, *Shape:* ``(n, 1)``.
 
         Returns:
-            *Shape:* ``(n, dimension)`` of Euclidean length 1.
+            *Shape:* ``(n, dimension)``, of Euclidean length 1.
         """
         moved = (torch.from_numpy(np.ascontiguousarray(part)).to(self._device) for part in (sums, sizes))
-        return unit_vectors(self._behind(*moved).cpu().numpy())
+        return normalise(self._finish(*moved).cpu().numpy())
 
-    def _behind(self, sums: Tensor, sizes: Tensor) -> Tensor:
-        """The pooled sums through the modules behind."""
+    def _finish(self, sums: Tensor, sizes: Tensor) -> Tensor:
+        """Pool sums and pass them through the modules after the pooling."""
         sizes = sizes.clamp(min=1)
         features = {"sentence_embedding": sums / (sizes.sqrt() if self._scaled else sizes)}
-        for module in self._leaving:
+        for module in self._after_pooling:
             features = module(features)
         return features["sentence_embedding"]
 
     def _token_vectors(self, texts: Sequence[str]) -> tuple[Indices, Tensor, Indices]:
-        """Ids and vectors of all tokens of all texts, one text behind the other, and how many each text has."""
+        """Return the ids and vectors of all tokens, text after text, and the number of tokens in each text."""
         features = self._model.preprocess(list(texts), prompt=self._prompt or None)
         features = {
             name: value.to(self._device) if isinstance(value, Tensor) else value
             for name, value in features.items()
         }
-        if not self._entering:
+        if not self._before_pooling:
             ids, offsets = features["input_ids"], features["offsets"].cpu().numpy()
             static = self._model[0]
             assert isinstance(static, StaticEmbedding)
             vectors = static.embedding.weight[ids]
             return ids.cpu().numpy(), vectors.float(), np.diff(np.append(offsets, len(ids)))
-        for module in self._entering:
+        for module in self._before_pooling:
             features = module(features)
         inside = features["attention_mask"].bool()
         vectors = features["token_embeddings"][inside]
@@ -167,20 +167,23 @@ class TokenSums:
         return features["input_ids"][inside].cpu().numpy(), vectors.float(), lengths
 
     def _ranges(self, ids: Indices, start: int, stop: int, parts: bool) -> Indices:
-        first = min(start + self._tokens.before, stop)
-        last = max(first, stop - self._tokens.behind)
-        cuts = chunk_bounds(self._tokens.closing(ids[first:last])) if parts else _NO_CUTS
+        first = min(start + self._tokenizer.before, stop)
+        last = max(first, stop - self._tokenizer.after)
+        cuts = chunk_bounds(self._tokenizer.clause_ends(ids[first:last])) if parts else _NO_CUTS
         ranges = part_ranges(start, first, last, stop, cuts)
         return ranges if parts else ranges[: VECTOR_ROW + 1]
 
 
 def _range_sums(rows: Tensor, bounds: Indices) -> Tensor:
-    """Sums of runs of rows [start, end), some of them empty, *Shape:* ``(runs, columns)``."""
+    """Sum the rows of each run [start, end), which may be empty; *Shape:* ``(runs, columns)``."""
     lengths = np.diff(bounds, axis=1)[:, 0]
     offsets = np.cumsum(lengths) - lengths
-    places = np.arange(lengths.sum()) - np.repeat(offsets - bounds[:, 0], lengths)
-    if not len(places):
+    positions = np.arange(lengths.sum()) - np.repeat(offsets - bounds[:, 0], lengths)
+    if not len(positions):
         return rows.new_zeros((len(bounds), rows.shape[1]))
     return functional.embedding_bag(
-        torch.from_numpy(places).to(rows.device), rows, torch.from_numpy(offsets).to(rows.device), mode="sum"
+        torch.from_numpy(positions).to(rows.device),
+        rows,
+        torch.from_numpy(offsets).to(rows.device),
+        mode="sum",
     )

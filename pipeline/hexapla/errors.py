@@ -1,6 +1,6 @@
-"""What can go wrong, as one tree; the CLI prints each as one `Error: ...` line and exits with 1.
+"""The errors of hexapla, as one tree; the command line prints each as one `Error: ...` line and exits with 1.
 
-HexaplaError                    base of this package
+HexaplaError                    root of all errors that users see
 ├── InputError                  inputs that do not go together: one file only, two of one language
 │   ├── NotParallel             inputs that are not versions of one text
 │   ├── UnknownUnit             a memory has no unit of that name
@@ -9,6 +9,8 @@ HexaplaError                    base of this package
 │   ├── InvalidRules            a file of rules of cleaning says what no rule knows
 │   ├── InvalidCondition        a condition on units cannot be read
 │   └── InvalidManifest         a manifest of a batch says something that makes no sense
+├── DocumentError               a document cannot be read or used
+├── EncoderError                an encoder cannot be loaded or used
 ├── OutputError                 an output cannot be written: no folder, full disk, unknown suffix
 ├── InvalidTMX                  a TMX file breaks the DTD or the rules that tools rely on
 ├── MissingRay                  a batch is to run on Ray, which is not installed
@@ -19,8 +21,9 @@ HexaplaError                    base of this package
     ├── OtherEncoder            its vectors are of another encoder
     ├── DamagedMemory           files of it are missing or damaged
     └── UnwritableMemory        read-only folder, full disk, another process does not stop writing
-hexapla_corpora.DocumentError   one document cannot be used (see hexapla_corpora.errors)
-hexapla_models.EncoderError     an encoder cannot be loaded or used (see hexapla_models.errors)
+
+Documents and encoders raise errors of their own (hexapla_corpora.errors, hexapla_models.errors); `hexapla.api` turns
+them into DocumentError and EncoderError.
 """
 
 from __future__ import annotations
@@ -28,18 +31,26 @@ from __future__ import annotations
 import errno
 import tempfile
 
-from hexapla_corpora.errors import DocumentError
-from hexapla_models.errors import EncoderError
+import hexapla_corpora.errors
+import hexapla_models.errors
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
 class HexaplaError(Exception):
-    """Base of the errors of this package; the message says what, where and what to do."""
+    """Root of the errors of hexapla; the message says what is wrong, where, and what to do."""
 
 
 class InputError(HexaplaError):
     """The inputs do not go together."""
+
+
+class DocumentError(HexaplaError):
+    """A document cannot be read or used."""
+
+
+class EncoderError(HexaplaError):
+    """An encoder cannot be loaded or used."""
 
 
 class NotParallel(InputError):
@@ -110,7 +121,7 @@ class UnwritableMemory(StoreError):
     """The memory cannot be written."""
 
 
-EXPECTED = (HexaplaError, DocumentError, EncoderError)
+EXPECTED = (HexaplaError, hexapla_corpora.errors.DocumentError, hexapla_models.errors.EncoderError)
 """Errors that a user can fix."""
 
 

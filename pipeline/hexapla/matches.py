@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hexapla.compare.highlights import Differences
 from hexapla.compare.placeables import Repaired
+from hexapla.unit_records import record_of
 from hexapla.units import Status, Unit
 
 Chance = TypeVar("Chance", float, NDArray[np.float64])
@@ -159,3 +160,42 @@ def _others(group: Sequence[Match]) -> tuple[str, ...]:
     """Identifiers of the units of matches but the first, of those too that were put together before."""
     ids = dict.fromkeys(id for match in group for id in (match.unit.id, *match.same))
     return tuple(id for id in ids if id != group[0].unit.id)
+
+
+def match_record(match: Match) -> dict[str, Any]:
+    """Return a match as JSON types; stretches of text are pairs of offsets in characters.
+
+    Args:
+        match: the match.
+
+    Returns:
+        Its attributes by name; its unit as `hexapla.unit_records.record_of` gives it.
+    """
+    return {
+        "match": match.kind.value,
+        "percentage": match.percentage,
+        "band": match.band or None,
+        "cosine": None if match.cosine is None else round(match.cosine, 4),
+        "penalty": round(match.penalty, 2),
+        "language": match.language,
+        "source": match.source,
+        "targets": {language: _target_record(target) for language, target in match.targets.items()},
+        "differences": {
+            "query": [list(span) for span in match.differences.query],
+            "source": [list(span) for span in match.differences.source],
+        },
+        "through": list(match.through),
+        "same": list(match.same),
+        "unit": record_of(match.unit),
+    }
+
+
+def _target_record(target: Repaired) -> dict[str, Any]:
+    return {
+        "text": target.text,
+        "substitutions": [
+            {"start": each.start, "end": each.end, "before": each.before, "after": each.after}
+            for each in target.substitutions
+        ],
+        "missing": list(target.missing),
+    }

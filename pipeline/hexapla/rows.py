@@ -19,6 +19,9 @@ class Level(StrEnum):
     SENTENCE = "sentence"
 
 
+BOTH_LEVELS = (Level.PARAGRAPH, Level.SENTENCE)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One aligned unit over all languages of a document.

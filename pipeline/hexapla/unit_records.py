@@ -1,4 +1,4 @@
-"""Units as records of plain values: how JSON lines and Parquet hold them, and the checks when they come back."""
+"""Units as records of plain values: their one form for JSON, and the checks when records come from outside."""
 
 from __future__ import annotations
 
@@ -15,10 +15,21 @@ from hexapla_corpora.document import BlockKind
 from hexapla_corpora.errors import UnknownLanguage
 from hexapla_corpora.languages import normalise_tag, usual_case
 
+RECORD = "document"
+"""Level of the rows that are no units: the language versions of a document as they were last aligned, see
+`hexapla.memory.additions.document_record`."""
+
+ORDER = ("document", "level", "position", "id")
+"""The columns by which units are sorted."""
+
+_PLAIN = tuple(
+    name for name in Unit.__dataclass_fields__ if name not in ("variants", "properties", "sources", "status")
+)
 _OPTIONAL = ("symbol", "number", "model", "model_hash", "aligner", "author")
 _ATTRIBUTES = frozenset(Unit.__dataclass_fields__)
 _OF_VARIANT = frozenset(Variant.__dataclass_fields__)
-_OF_ROW = frozenset({"texts", "segments"})
+_BY_LANGUAGE = {"originals": "original", "segments": "segments", "blocks": "block", "files": "file"}
+"""Attributes of variants by their name in a record, where each is a value by language tag."""
 
 
 def identifier_of(document: str, texts: Mapping[str, str]) -> str:
@@ -36,36 +47,39 @@ def identifier_of(document: str, texts: Mapping[str, str]) -> str:
 
 
 def record_of(unit: Unit) -> dict[str, Any]:
-    """A unit as JSON types, by the names of its attributes.
+    """Return a unit as JSON types: the one form of a unit in JSON lines, in --json and for programs.
 
     Args:
         unit: the unit.
 
     Returns:
-        All of it; of a variant, what it has.
+        Its attributes by name, and its texts by language tag. Other attributes of its variants are by language tag too,
+        as originals, segments, blocks and files, where there are any.
     """
-    record: dict[str, Any] = {name: getattr(unit, name) for name in Unit.__dataclass_fields__}
-    return record | {
-        "variants": [_record_of_variant(variant) for variant in unit.variants],
+    record: dict[str, Any] = {"id": unit.id, "texts": unit.texts}
+    record |= {
+        name: getattr(unit, name) for name in Unit.__dataclass_fields__ if name not in ("id", "variants")
+    }
+    record |= {
         "status": unit.status.value,
         "created": unit.created and unit.created.isoformat(),
         "changed": unit.changed and unit.changed.isoformat(),
         "properties": dict(unit.properties),
         "sources": list(unit.sources),
     }
-
-
-def _record_of_variant(variant: Variant) -> dict[str, Any]:
-    values = {name: getattr(variant, name) for name in Variant.__dataclass_fields__}
-    return {name: value for name, value in values.items() if value not in (None, ())}
+    for name, attribute in _BY_LANGUAGE.items():
+        values = {variant.language: getattr(variant, attribute) for variant in unit.variants}
+        if known := {language: value for language, value in values.items() if value not in (None, ())}:
+            record[name] = known
+    return record
 
 
 def unit_of(record: Mapping[str, Any]) -> Unit:
     """The unit that a record from outside describes.
 
     Args:
-        record: attributes by name; `texts` by language tag may stand for `variants`, with `segments` likewise, as the
-            rows of an alignment have them. What is missing is as a new unit has it; None is taken as missing.
+        record: see `record_of`; the rows of an alignment have the same form, and earlier releases wrote a list of
+            `variants`. What is missing is as in a new unit; None is taken as missing.
 
     Returns:
         The unit.
@@ -74,7 +88,7 @@ def unit_of(record: Mapping[str, Any]) -> Unit:
         ValueError: something is missing, of another type or out of range; says what, with the value.
     """
     record = {name: value for name, value in record.items() if value is not None}
-    if unknown := sorted(record.keys() - _ATTRIBUTES - _OF_ROW):
+    if unknown := sorted(record.keys() - _ATTRIBUTES - {"texts", *_BY_LANGUAGE}):
         raise ValueError(f"a unit has no attribute {unknown[0]!r}")
     variants = _variants(record)
     document = _text(record, "document", "")
@@ -110,19 +124,26 @@ def _identifier(record: Mapping[str, Any]) -> str:
 
 
 def _variants(record: Mapping[str, Any]) -> tuple[Variant, ...]:
-    if "variants" in record:
-        records = _typed(record, "variants", list, "a list", [])
-    else:
-        segments = _typed(record, "segments", dict, "an object", {})
-        texts = _typed(record, "texts", dict, "an object", {})
-        records = [
-            {"language": tag, "text": text, "segments": segments.get(tag)} for tag, text in texts.items()
-        ]
+    listed = "variants" in record
+    records = _typed(record, "variants", list, "a list", []) if listed else _records_of_variants(record)
     variants = tuple(_variant(each) for each in records)
     tags = [variant.language.lower() for variant in variants]
     if twice := sorted({tag for tag in tags if tags.count(tag) > 1}):
         raise ValueError(f"the language {twice[0]} is there twice")
     return variants
+
+
+def _records_of_variants(record: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The variants of a record that has its texts by language tag."""
+    texts = _typed(record, "texts", dict, "an object", {})
+    values = {name: _typed(record, name, dict, "an object", {}) for name in _BY_LANGUAGE}
+    for name, known in values.items():
+        if strange := sorted(known.keys() - texts.keys()):
+            raise ValueError(f"{name} names the language {shown(strange[0])}, which texts does not have")
+    others = {
+        tag: {attribute: values[name].get(tag) for name, attribute in _BY_LANGUAGE.items()} for tag in texts
+    }
+    return [{"language": tag, "text": text, **others[tag]} for tag, text in texts.items()]
 
 
 def _variant(record: object) -> Variant:
@@ -282,3 +303,37 @@ def _is_remark(value: object) -> bool:
 
 def _is_table(value: object) -> bool:
     return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
+
+
+def unit_of_row(record: Mapping[str, Any]) -> Unit:
+    """The unit of a row.
+
+    Args:
+        record: values by column, times as they are or in ISO 8601.
+
+    Returns:
+        The unit.
+    """
+    plain = {name: record[name] for name in _PLAIN if name not in ("created", "changed")}
+    return Unit(
+        **plain,
+        created=_time_of_row(record["created"]),
+        changed=_time_of_row(record["changed"]),
+        status=Status(record["status"]),
+        variants=tuple(_variant_of_row(variant) for variant in record["variants"]),
+        properties=json.loads(record["properties"] or "{}"),
+        sources=tuple(record["sources"] or ()),
+    )
+
+
+def identity(id: str) -> int:
+    """A hash of an identifier in 64 bits."""
+    return int.from_bytes(hashlib.blake2b(id.encode(), digest_size=8).digest())
+
+
+def _variant_of_row(fields: Mapping[str, Any]) -> Variant:
+    return Variant(**{**fields, "segments": tuple(fields["segments"] or ())})
+
+
+def _time_of_row(value: datetime | str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value

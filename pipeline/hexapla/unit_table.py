@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import polars as pl
 
-from hexapla.units import Status, Unit, Variant
+from hexapla.units import Unit
 
 VARIANT = pl.Struct(
     {
@@ -46,16 +44,9 @@ UNIT: dict[str, Any] = {
 }
 """The columns that a unit fills."""
 
-RECORD = "document"
-"""Level of the rows that are no units: the language versions of a document as they were last aligned, see
-`hexapla.memory.additions.document_record`."""
-
 COLUMNS: dict[str, Any] = UNIT | {"deleted": pl.Boolean, "change": pl.Int64, "commit": pl.String}
 """The columns of the log: those of units; whether the unit was removed; and the number of the change and the name of
 the commit, of which the greatest tells the version of a unit that holds."""
-
-ORDER = ("document", "level", "position", "id")
-"""The columns by which units are sorted."""
 
 CONTENT = pl.struct(pl.exclude("author", "created", "changed")).hash().alias("content")
 """A hash of what makes a unit another one, over a frame with the columns of UNIT."""
@@ -113,40 +104,6 @@ def _grouped(rows: Sequence[int], values: pl.Series, count: int) -> pl.Series:
     found = every.join(grouped, on="row", how="left", maintain_order="left")["value"]
     nothing = pl.Series([[]], dtype=pl.List(values.dtype)).first()
     return found.fill_null(nothing) if found.null_count() else found
-
-
-def unit_of_record(record: Mapping[str, Any]) -> Unit:
-    """The unit of a row.
-
-    Args:
-        record: values by column, times as they are or in ISO 8601.
-
-    Returns:
-        The unit.
-    """
-    plain = {name: record[name] for name in _PLAIN if name not in ("created", "changed")}
-    return Unit(
-        **plain,
-        created=_time(record["created"]),
-        changed=_time(record["changed"]),
-        status=Status(record["status"]),
-        variants=tuple(_variant(variant) for variant in record["variants"]),
-        properties=json.loads(record["properties"] or "{}"),
-        sources=tuple(record["sources"] or ()),
-    )
-
-
-def identity(id: str) -> int:
-    """A hash of an identifier in 64 bits."""
-    return int.from_bytes(hashlib.blake2b(id.encode(), digest_size=8).digest())
-
-
-def _variant(fields: Mapping[str, Any]) -> Variant:
-    return Variant(**{**fields, "segments": tuple(fields["segments"] or ())})
-
-
-def _time(value: datetime | str | None) -> datetime | None:
-    return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _json(properties: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What every encoder keeps, whatever model it holds, whether it composes vectors or not, here or behind an address."""
+"""The contract of every encoder: local or on a server, with or without composed vectors."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SIX = pytest.mark.parametrize("language", LANGUAGES)
 
 @pytest.fixture(scope="module")
 def sources(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[dict[str, str]]:
-    """What names each encoder: a folder of a model made here, the address of a server, or itself."""
+    """What to load each encoder by, if not by its name: the folder of a random model, or the address of a server."""
     folders = {kind: str(make_model(kind, tmp_path_factory.mktemp(kind))) for kind in RANDOM}
     with serving(Server(encoder)) as server:
         yield folders | {"server": f"{server.address}#embedded"}
@@ -65,13 +65,13 @@ def any_encoder(kind: str, sources: dict[str, str]) -> Encoder:
 
 @pytest.fixture(scope="module")
 def second(kind: str, sources: dict[str, str]) -> Encoder:
-    """The same encoder loaded again, with two threads and with nothing remembered."""
+    """The same encoder loaded again, with two threads and an empty cache."""
     return load_any(kind, sources, threads=2)
 
 
 @pytest.fixture(scope="module", params=TRAINED)
 def trained(request: pytest.FixtureRequest, sources: dict[str, str]) -> Encoder:
-    """Each encoder in turn whose vectors mean something."""
+    """Each trained encoder in turn, whose vectors have meaning."""
     return load_any(request.param, sources, threads=1)
 
 
@@ -86,7 +86,7 @@ def runs(spans: Spans, *bounds: tuple[int, int]) -> NDArray[np.float32]:
 
 @SIX
 def test_vectors_have_unit_length(any_encoder: Encoder, language: str) -> None:
-    """One row of 32-bit floats a text, each of Euclidean length 1."""
+    """Each text has a vector of 32-bit floats, of Euclidean length 1."""
     texts = texts_of(language)
     vectors = any_encoder.encode(texts)
     assert vectors.shape == (len(texts), any_encoder.dimension)
@@ -96,14 +96,14 @@ def test_vectors_have_unit_length(any_encoder: Encoder, language: str) -> None:
 
 @pytest.mark.parametrize("text", ODD)
 def test_odd_texts_have_vectors(any_encoder: Encoder, text: str) -> None:
-    """An empty text, a lone mark or a text without known letters gets a finite vector of length 1."""
+    """An empty text, a single mark or a text without known letters gets a finite vector of length 1."""
     vector = any_encoder.encode([text])
     assert np.isfinite(vector).all()
     np.testing.assert_allclose(np.linalg.norm(vector), 1, atol=1e-5)
 
 
 def test_no_texts_give_no_vectors(any_encoder: Encoder) -> None:
-    """An empty list gives an empty array of the right width, and so do no runs."""
+    """An empty list of texts or runs gives an empty array with the right number of columns."""
     assert any_encoder.encode([]).shape == (0, any_encoder.dimension)
     assert len(any_encoder.read([])) == 0
     assert runs(any_encoder.read(["a"])).shape == (0, any_encoder.dimension)
@@ -111,16 +111,16 @@ def test_no_texts_give_no_vectors(any_encoder: Encoder) -> None:
 
 
 def test_a_vector_does_not_depend_on_its_batch(any_encoder: Encoder, second: Encoder) -> None:
-    """A text has the same vector alone, in a batch, twice in it and in another order, with one thread or two."""
+    """A text has the same vector by itself or in a batch, in any order, repeated, with one thread or two."""
     texts = [f"{text} (99)" for language in LANGUAGES for text in texts_of(language)[:12]] + list(ODD)
     order = np.random.default_rng(7).permutation(len(texts))
     mixed = second.encode([texts[i] for i in order] * 2)
-    alone = np.vstack([any_encoder.encode([text]) for text in texts])
-    np.testing.assert_allclose(mixed, np.vstack([alone[order]] * 2), atol=1e-5)
+    single = np.vstack([any_encoder.encode([text]) for text in texts])
+    np.testing.assert_allclose(mixed, np.vstack([single[order]] * 2), atol=1e-5)
 
 
 def test_vectors_are_the_same_every_time(any_encoder: Encoder, second: Encoder) -> None:
-    """Encoding again, from the cache or by another encoder with more threads, gives the same."""
+    """Encoding again, from the cache or with another encoder and more threads, gives the same vectors."""
     texts = [f"{text} (98)" for language in LANGUAGES for text in texts_of(language)]
     first = any_encoder.encode(texts)
     np.testing.assert_array_equal(any_encoder.encode(texts), first)
@@ -147,10 +147,10 @@ def test_a_run_of_one_is_its_text(any_encoder: Encoder, language: str) -> None:
 
 @SIX
 @pytest.mark.parametrize(("length", "mean", "least"), [(2, 0.95, 0.92), (3, 0.93, 0.9)])
-def test_a_run_is_near_its_joined_text(
+def test_a_run_is_close_to_its_joined_text(
     trained: Encoder, language: str, length: int, mean: float, least: float
 ) -> None:
-    """The vector of a run of sentences, even unrelated ones, is near that of their joined text."""
+    """The vector of a run of sentences, even unrelated ones, is close to that of their joined text."""
     texts = [passage[language] for passage in PASSAGES]
     bounds = [(i, i + length) for i in range(len(texts) - length + 1)]
     composed = runs(trained.read(texts), *bounds)
@@ -163,17 +163,17 @@ def test_a_run_is_near_its_joined_text(
 
 
 def test_a_run_does_not_depend_on_its_neighbours(any_encoder: Encoder) -> None:
-    """A run has the same vector wherever it stands among other segments."""
+    """A run has the same vector wherever it is among other segments."""
     texts = texts_of("fr")
     first, second = texts[:3], texts[3:]
     before = runs(any_encoder.read([*first, *second]), (0, 3))
-    behind = runs(any_encoder.read([*second, *first]), (len(second), len(texts)))
-    np.testing.assert_allclose(before, behind, atol=1e-5)
+    after = runs(any_encoder.read([*second, *first]), (len(second), len(texts)))
+    np.testing.assert_allclose(before, after, atol=1e-5)
 
 
 @SIX
 def test_openings_and_closings_are_the_first_and_last_words(trained: Encoder, language: str) -> None:
-    """A text's opening is nearer to that of a text that begins alike than any other, and so are closings."""
+    """Texts with the same beginning have the most similar openings; likewise ends and closings."""
     first, second, third = (passage[language] for passage in PASSAGES[:3])
     gap = "" if language == "zh" else " "
     spans = trained.read([f"{first}{gap}{second}", f"{first}{gap}{third}", f"{third}{gap}{second}"])
@@ -185,7 +185,7 @@ def test_openings_and_closings_are_the_first_and_last_words(trained: Encoder, la
 
 @SIX
 def test_chunks_cover_their_segments(any_encoder: Encoder, language: str) -> None:
-    """Every segment has at least one chunk, all of them vectors of length 1, and a long one has several."""
+    """Every segment has at least one chunk, with a vector of length 1, and a long segment has several."""
     texts = [*texts_of(language)[:5], *ODD, " ".join(texts_of(language)[:4])]
     spans = any_encoder.read(texts)
     chunks = spans.chunks(0, len(texts))
@@ -201,16 +201,16 @@ def test_chunks_cover_their_segments(any_encoder: Encoder, language: str) -> Non
 
 @SIX
 def test_translations_are_nearest(trained: Encoder, language: str) -> None:
-    """Of all passages, the nearest to the English one is its translation."""
+    """The nearest passage to an English one is its translation."""
     english = trained.encode([passage["en"] for passage in PASSAGES])
     other = trained.encode([passage[language] for passage in PASSAGES])
     assert list((english @ other.T).argmax(axis=1)) == list(range(len(PASSAGES)))
 
 
-def test_it_says_what_it_is(
+def test_its_name_and_hash_identify_it(
     any_encoder: Encoder, second: Encoder, kind: str, sources: dict[str, str]
 ) -> None:
-    """Its name loads it again, its hash is twelve hexadecimal digits, the same every time."""
+    """Its name loads it again, and its hash is always the same twelve hexadecimal digits."""
     assert any_encoder.name == sources.get(kind, kind)
     assert len(any_encoder.hash) == 12
     assert int(any_encoder.hash, 16) >= 0
@@ -218,5 +218,5 @@ def test_it_says_what_it_is(
 
 
 def test_it_says_whether_runs_compose(any_encoder: Encoder, kind: str) -> None:
-    """Runs compose where token vectors are summed, and nowhere else."""
+    """Runs compose only if token vectors are summed."""
     assert any_encoder.read(["One.", "Two."]).composed == (kind in COMPOSING)

@@ -1,4 +1,4 @@
-"""What every output format keeps to."""
+"""What every output format must do."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ ALIGNMENT = make_alignment(
     [
         make_row({"zh": "大会，", "en": "The General Assembly,"}, 0),
         make_row({"zh": "奇怪的文字。", "en": ODD}, 1),
-        make_row({"en": "A paragraph that stands alone."}, 2),
+        make_row({"en": "A paragraph of its own."}, 2),
     ],
     ("zh", "en"),
 )
 
 
 def content(path: Path) -> bytes:
-    """The bytes of an output, unpacked."""
+    """Return the bytes of an output, unpacked."""
     return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
 
 
 @pytest.mark.parametrize("suffix", ROW_SUFFIXES)
 def test_written_whole_in_utf_8(suffix: str, tmp_path: Path) -> None:
-    """A format writes UTF-8, takes the place of an older file, and leaves nothing beside it."""
+    """A format writes UTF-8, replaces an older file, and leaves no other file."""
     path = tmp_path / f"out{suffix}"
     path.write_text("an older output")
 
@@ -52,7 +52,7 @@ def test_missing_folder_is_refused_before_the_work(suffix: str, tmp_path: Path) 
 def test_older_output_is_kept_when_writing_fails(
     suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When the disk is full the older output stays as it was."""
+    """When the disk is full, the older output stays unchanged."""
     path = tmp_path / f"out{suffix}"
     path.write_text("an older output")
 

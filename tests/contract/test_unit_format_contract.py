@@ -1,4 +1,4 @@
-"""What every format of units keeps to; a new one is tested by its line in FORMATS, and by one in CANNOT_HOLD."""
+"""What every format of units must do; a new format is tested through its lines in FORMATS and CANNOT_HOLD."""
 
 from __future__ import annotations
 
@@ -47,17 +47,18 @@ CANNOT_HOLD: dict[str, set[str]] = {
     ".jsonl": set(),
     ".parquet": set(),
     ".tsv": _TABLE,
+    ".csv": _TABLE,
     ".xlsx": _TABLE | {"symbol", "kind", "position", "author", "created", "changed"},
 }
-"""Attributes of units and variants that a format has no place for; of properties, all but the comment."""
+"""Attributes of units and variants that a format cannot hold; `properties` means all but the comment."""
 
 
-def _text_as_it_is(text: str) -> str:
+def _unchanged(text: str) -> str:
     return text
 
 
 TEXTS: dict[str, Callable[[str], str]] = {".tmx": legal_text, ".tmx.gz": legal_text}
-"""What a format makes of texts, if it cannot hold all characters."""
+"""What a format makes of texts if it cannot hold all characters."""
 
 ODD = {
     "tags": "A <b>bold</b> &amp; <x1/> ]]> <!-- no --> {0} %s </seg>",
@@ -79,12 +80,12 @@ ODD = {
 
 
 def unit_of(text: str, id: str = "u1") -> Unit:
-    """A unit with a text in English."""
+    """Return a unit with a given English text."""
     return Unit.of_texts(id, {"zh": "奇怪的文字。", "en": text})
 
 
 def full_unit() -> Unit:
-    """A unit with a value of its own in every attribute."""
+    """Return a unit with a distinct value in every attribute."""
     variants = (
         Variant("zh", "码头很旧。", None, (3.0,), 2.0, "0123456789abcdef"),
         Variant("en", "The pier is old.", "The pier is od.", (3.0, 4.5), 2.5, "fedcba9876543210"),
@@ -123,36 +124,36 @@ def write(
 
 
 def read(path: Path) -> list[Unit]:
-    """All units of a file, without a finding."""
+    """Return all units of a file, which must have no problems."""
     return list(unit_reader(path)(path, refuse))
 
 
 def read_whatever_comes(path: Path) -> tuple[int, int]:
-    """Numbers of units and findings; only InputError may be raised."""
-    findings: list[UnitProblem] = []
+    """Return the numbers of units and problems; only InputError may be raised."""
+    problems: list[UnitProblem] = []
     count = 0
     with suppress(InputError):
-        for _ in unit_reader(path)(path, findings.append):
+        for _ in unit_reader(path)(path, problems.append):
             count += 1
-    assert all(finding.path == path for finding in findings)
-    return count, len(findings)
+    assert all(problem.path == path for problem in problems)
+    return count, len(problems)
 
 
 @pytest.mark.parametrize("name", ODD)
 @pytest.mark.parametrize("suffix", BOTH)
 def test_odd_text_round_trip(suffix: str, name: str, tmp_path: Path) -> None:
-    """A text comes back as it went out, but for characters that the format is known not to hold."""
+    """A text is read back unchanged, except for characters that the format is known not to hold."""
     path, exported = write([unit_of(ODD[name])], suffix, tmp_path)
 
     assert (exported.units, exported.left_out) == (1, ())
     (unit,) = read(path)
-    expected = TEXTS.get(suffix, _text_as_it_is)(ODD[name])
+    expected = TEXTS.get(suffix, _unchanged)(ODD[name])
     assert unit.texts == {"zh": "奇怪的文字。", "en": expected}
 
 
 @pytest.mark.parametrize("suffix", BOTH)
 def test_any_text_round_trip(suffix: str) -> None:
-    """Whatever the texts and identifiers are, units come back in their order."""
+    """Whatever the texts and identifiers are, units are read back in their order."""
     texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(
         lambda text: bool(legal_text(text).strip())
     )
@@ -164,7 +165,7 @@ def test_any_text_round_trip(suffix: str) -> None:
         units = [Unit.of_texts(id, {"zh": zh, "en": en}) for id, (zh, en) in pairs.items()]
         with TemporaryDirectory() as folder:
             path, _ = write(units, suffix, Path(folder))
-            hold = TEXTS.get(suffix, _text_as_it_is)
+            hold = TEXTS.get(suffix, _unchanged)
             expected = [(unit.id, {tag: hold(text) for tag, text in unit.texts.items()}) for unit in units]
             assert [(unit.id, unit.texts) for unit in read(path)] == expected
 
@@ -173,7 +174,7 @@ def test_any_text_round_trip(suffix: str) -> None:
 
 @pytest.mark.parametrize("suffix", BOTH)
 def test_attributes_round_trip(suffix: str, tmp_path: Path) -> None:
-    """What a unit has beyond its texts comes back too, but for what the format has no place for."""
+    """Attributes of a unit are read back too, except those that the format cannot hold."""
     unit = full_unit()
     path, _ = write([unit], suffix, tmp_path)
 
@@ -193,7 +194,7 @@ def test_attributes_round_trip(suffix: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", BOTH)
 def test_languages_are_chosen(suffix: str, tmp_path: Path) -> None:
-    """A file has the languages that were asked for; a unit that has fewer than two of them is left out in silence."""
+    """A file has the requested languages; a unit with fewer than two of them is left out silently."""
     units = [
         full_unit(),
         Unit.of_texts("u2", {"en": "Old.", "fr": "Vieux."}),
@@ -226,14 +227,14 @@ def test_no_units(suffix: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", WRITTEN)
-def test_half_of_a_character(suffix: str, tmp_path: Path) -> None:
-    """A text with half of a surrogate pair stops nothing: the unit is left out and named, or written without it."""
+def test_lone_surrogate(suffix: str, tmp_path: Path) -> None:
+    """A lone surrogate does not stop the export: the unit is left out and listed, or written without it."""
     units = [unit_of("half \ud83d of a pair", "bad"), unit_of("whole", "good")]
 
     _, exported = write(units, suffix, tmp_path)
 
     assert exported.units + len(exported.left_out) == 2
-    assert {finding.unit for finding in exported.left_out} <= {"bad"}
+    assert {problem.unit for problem in exported.left_out} <= {"bad"}
 
 
 @pytest.mark.parametrize("suffix", WRITTEN)
@@ -249,7 +250,7 @@ def test_same_units_give_the_same_bytes(suffix: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", WRITTEN)
 def test_written_whole_or_not_at_all(suffix: str, tmp_path: Path) -> None:
-    """When the units break off, no file is left behind, and an older one stays as it was."""
+    """If reading the units fails, no new file is left, and an older one stays unchanged."""
     path = tmp_path / f"out{suffix}"
     _, exported = write([unit_of("Old.")], suffix, tmp_path)
     before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
@@ -266,7 +267,7 @@ def test_written_whole_or_not_at_all(suffix: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", WRITTEN)
 def test_full_disk(suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a full disk nothing is left behind, and the message says so."""
+    """On a full disk no file is left, and the message says what happened."""
 
     def full(*arguments: object) -> None:
         raise OSError(28, "No space left on device")
@@ -280,7 +281,7 @@ def test_full_disk(suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("suffix", WRITTEN)
 def test_missing_folder(suffix: str, tmp_path: Path) -> None:
-    """A folder that is not there is named."""
+    """A missing folder is named in the message."""
     with pytest.raises(OutputError, match="nowhere"):
         write([unit_of("Old.")], suffix, tmp_path / "nowhere")
 
@@ -289,20 +290,20 @@ def test_missing_folder(suffix: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"\x00\xff\xfe" * 500, b"plain text\n", b"<html/>", b"{}\n", b"PK\x03\x04"]
 )
-def test_what_is_no_such_file(suffix: str, content: bytes, tmp_path: Path) -> None:
+def test_files_of_another_kind(suffix: str, content: bytes, tmp_path: Path) -> None:
     """A file of another kind is refused as a whole, with its name."""
     path = tmp_path / f"in{suffix}"
     path.write_bytes(content)
-    findings: list[UnitProblem] = []
+    problems: list[UnitProblem] = []
 
     with pytest.raises(InputError, match=re.escape(str(path))):
-        list(unit_reader(path)(path, findings.append))
-        raise InputError(f"{path}: has no units, {len(findings)} findings")
+        list(unit_reader(path)(path, problems.append))
+        raise InputError(f"{path}: has no units, {len(problems)} problems")
 
 
 @pytest.mark.parametrize("suffix", READ)
 def test_missing_file(suffix: str, tmp_path: Path) -> None:
-    """A file that is not there, and a folder in its place, are refused with their names."""
+    """A missing file, and a folder in its place, are refused with their names."""
     missing, folder = tmp_path / f"missing{suffix}", tmp_path / f"folder{suffix}"
     folder.mkdir()
     for path in (missing, folder):
@@ -312,7 +313,7 @@ def test_missing_file(suffix: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", BOTH)
 def test_truncated_file(suffix: str, tmp_path: Path) -> None:
-    """A file that is cut off anywhere gives what can be read of it and InputError or findings, and nothing else."""
+    """A file cut off anywhere gives the units that can be read, and InputError or problems, and nothing else."""
     path, _ = write([full_unit(), *(unit_of(text, name) for name, text in ODD.items())], suffix, tmp_path)
     whole = path.read_bytes()
     for cut in range(0, len(whole), max(1, len(whole) // 60)):
@@ -322,9 +323,9 @@ def test_truncated_file(suffix: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", READ)
 def test_damaged_file(suffix: str, tmp_path: Path) -> None:
-    """A file that was changed at random gives units, InputError or findings, and nothing else.
+    """A file that was changed at random gives units, InputError or problems, and nothing else.
 
-    `tests/fuzz/fuzz_readers.py` does the same for as long as one likes.
+    `tests/fuzz/fuzz_readers.py` does the same for any length of time.
     """
     seeds = [path.read_bytes() for path in write_seeds(suffix, tmp_path)]
     path = tmp_path / f"damaged{suffix}"
@@ -335,12 +336,12 @@ def test_damaged_file(suffix: str, tmp_path: Path) -> None:
 
 
 def test_every_format_says_what_it_cannot_hold() -> None:
-    """A format that is written and read has a line in the table of what it cannot hold."""
+    """Every format that is written and read has a line in the table of what it cannot hold."""
     assert sorted(CANNOT_HOLD) == sorted(BOTH)
 
 
 def test_unknown_suffix(tmp_path: Path) -> None:
-    """A name that is of no format is refused, with the suffixes that there are."""
+    """A name with an unknown suffix is refused with a list of the known ones."""
     with pytest.raises(InputError, match=r"in\.docx: .*\.jsonl, .*\.tsv"):
         unit_reader(tmp_path / "in.docx")
     with pytest.raises(OutputError, match=r"out\.docx: .*\.jsonl, .*\.tsv"):

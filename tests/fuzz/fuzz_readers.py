@@ -1,12 +1,12 @@
-"""Reads files that were changed at random, for as long as it is told, and prints what a reader does not stand.
+"""Read randomly changed files for a given time, and print the failures of the readers.
 
     python tests/fuzz/fuzz_readers.py --minutes 20
     python tests/fuzz/fuzz_readers.py --format .xlsx --minutes 5 --seed 7
     python tests/fuzz/fuzz_readers.py --format .xlsx --seed 7 --only 1234     # one input again, with its traceback
 
-An input may be refused with InputError, or give units and findings; it must not raise anything else, end the process,
-take longer than SECONDS or more memory than MEMORY, or give units that no memory can hold. Inputs lie in a temporary
-folder; those that failed are kept there, and their place is printed.
+An input may be refused with InputError, or give units and problems; it must not raise anything else, end the process,
+take longer than SECONDS or more memory than MEMORY, or give units that no memory can hold. Inputs are in a temporary
+folder; those that failed are kept there, and their paths are printed.
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ from support_seeds import READ, seed_units, write_seeds
 
 SECONDS = 20
 MEMORY = 4 * 2**30
-_DONE = 0  # what a worker tells when it starts no input any more
+_DONE = 0  # sent by a worker when it starts no further input
 
 
 def main() -> None:
     """Fuzz the readers and exit with 1 if one of them failed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument(
-        "--format", choices=READ, action="append", help="all formats that are read if left out"
+        "--format", choices=READ, action="append", help="all formats that can be read if left out"
     )
-    parser.add_argument("--minutes", type=float, default=20, help="in all")
+    parser.add_argument("--minutes", type=float, default=20, help="for all formats together")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--only", type=int, help="number of the one input to read, in this process")
+    parser.add_argument("--only", type=int, help="number of the only input to read, in this process")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="hexapla-fuzz-"))
     suffixes = given.format or READ
@@ -57,7 +57,7 @@ def main() -> None:
         _say(inputs.read(inputs.write(given.only)))
         return
     failed = sum(_fuzz(suffix, given.seed, given.minutes / len(suffixes), folder) for suffix in suffixes)
-    _say(f"{failed} kinds of failures; inputs of failures are in {folder}")
+    _say(f"{failed} kinds of failures; their inputs are in {folder}")
     sys.exit(1 if failed else 0)
 
 
@@ -67,12 +67,12 @@ def _say(line: str) -> None:
 
 
 class _Inputs:
-    """The inputs of a format: number and seed tell which bytes one has.
+    """The inputs of a format; number and seed determine the bytes of an input.
 
     Args:
-        suffix: of the format.
-        seed: of chance.
-        folder: for files.
+        suffix: suffix of the format.
+        seed: seed of the random generator.
+        folder: folder for files.
     """
 
     def __init__(self, suffix: str, seed: int, folder: Path) -> None:
@@ -92,30 +92,30 @@ class _Inputs:
         return path
 
     def read(self, path: Path) -> str:
-        """Read an input, and tell in a word what came of it."""
+        """Read an input, and return the outcome in a word or two."""
         units: list[Unit] = []
-        findings: list[UnitProblem] = []
+        problems: list[UnitProblem] = []
         try:
             if is_review(path):
                 known = {unit.id: unit for unit in seed_units()}
                 units += read_review(
-                    path, lambda ids: [known[id] for id in ids if id in known], findings.append
+                    path, lambda ids: [known[id] for id in ids if id in known], problems.append
                 )
-            for unit in unit_reader(path)(path, findings.append):
+            for unit in unit_reader(path)(path, problems.append):
                 units.append(unit)
         except InputError as error:
             assert str(path) in str(error), f"the message does not name the file: {error}"
             return "refused"
         finally:
             frame_of(units)  # must not fail, whatever was read
-        assert all(finding.path == path for finding in findings)
-        return "with findings" if findings else "read"
+        assert all(problem.path == path for problem in problems)
+        return "with problems" if problems else "read"
 
 
 def _work(
-    suffix: str, seed: int, folder: Path, current: object, first: int, until: float, tell: object
+    suffix: str, seed: int, folder: Path, current: object, first: int, until: float, reports: object
 ) -> None:
-    """Read inputs in a process of its own, and tell of each failure."""
+    """Read inputs in a separate process, and report each failure."""
     faulthandler.enable()
     warnings.simplefilter("error")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -127,33 +127,33 @@ def _work(
         path = inputs.write(number)
         try:
             counts[inputs.read(path)] += 1
-        except BaseException as error:  # a panic of polars is no Exception
-            tell.put((number, f"{type(error).__name__}: {str(error)[:300]}", _place(error)))  # type: ignore[attr-defined]
+        except BaseException as error:  # a panic of polars is not an Exception
+            reports.put((number, f"{type(error).__name__}: {str(error)[:300]}", _place(error)))  # type: ignore[attr-defined]
         number += 1
-    tell.put((_DONE, dict(counts), str(number - first)))  # type: ignore[attr-defined]
+    reports.put((_DONE, dict(counts), str(number - first)))  # type: ignore[attr-defined]
     current[1] = 0  # type: ignore[index]
 
 
 def _place(error: BaseException) -> str:
-    """The line of hexapla that failed."""
+    """Return the line of hexapla that failed."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "/hexapla/" in frame.filename]
     frame = (frames or traceback.extract_tb(error.__traceback__))[-1]
     return f"{Path(frame.filename).name}:{frame.lineno}"
 
 
 def _fuzz(suffix: str, seed: int, minutes: float, folder: Path) -> int:
-    """Fuzz a reader; a worker that ends or hangs is told of, and another one goes on behind that input."""
+    """Fuzz a reader; if a worker dies or hangs, report it, and start another one after that input."""
     context = multiprocessing.get_context("spawn")  # threads of polars do not outlive a fork
     until, first = time.monotonic() + minutes * 60, 1
     failures: dict[str, str] = {}
     counts: Counter[str] = Counter()
     while time.monotonic() < until:
-        current, tell = context.Array("d", [first, time.monotonic()]), context.Queue()
-        worker = context.Process(target=_work, args=(suffix, seed, folder, current, first, until, tell))
+        current, reports = context.Array("d", [first, time.monotonic()]), context.Queue()
+        worker = context.Process(target=_work, args=(suffix, seed, folder, current, first, until, reports))
         worker.start()
         stopped = _watch(worker, current)
-        while not tell.empty():
-            number, what, place = tell.get()
+        while not reports.empty():
+            number, what, place = reports.get()
             if number == _DONE:
                 counts.update(what)
             else:
@@ -168,7 +168,7 @@ def _fuzz(suffix: str, seed: int, minutes: float, folder: Path) -> int:
 
 
 def _watch(worker: object, current: object) -> str | None:
-    """Wait for a worker, and say how it ended if not well."""
+    """Wait for a worker, and say how it ended if not normally."""
     while worker.is_alive():  # type: ignore[attr-defined]
         worker.join(0.5)  # type: ignore[attr-defined]
         if current[1] and time.monotonic() - current[1] > SECONDS:  # type: ignore[index]

@@ -1,4 +1,4 @@
-"""Runs, edges and clauses of an encoder that gives vectors of texts and nothing else."""
+"""Tests of the runs, edges and clauses of an encoder that can only encode texts."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from hexapla_models.joined import JoinedSpans, join_texts
 
 
 class Recorder:
-    """Gives each text a vector of its own and keeps what it was asked for."""
+    """An encoder that gives each text a different vector and records the texts."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Vectors on the unit circle, told apart by the text's place among all texts."""
-        places = np.arange(len(self.texts), len(self.texts) + len(texts), dtype=np.float32)
+        """Return points on the unit circle, by the position of a text among all texts."""
+        angles = np.arange(len(self.texts), len(self.texts) + len(texts), dtype=np.float32)
         self.texts += texts
-        return np.stack([np.cos(places), np.sin(places)], axis=1)
+        return np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
 
 def clauses_of(text: str) -> tuple[list[str], list[float]]:
@@ -46,8 +46,8 @@ def clauses_of(text: str) -> tuple[list[str], list[float]]:
         (["", "Two."], "Two."),
     ],
 )
-def test_texts_are_joined_as_their_script_is_written(texts: list[str], expected: str) -> None:
-    """With a space between, but not beside Chinese or Thai."""
+def test_texts_are_joined_as_their_script_requires(texts: list[str], expected: str) -> None:
+    """Texts are joined with a space, but without one next to Chinese or Thai."""
     assert join_texts(texts) == expected
 
 
@@ -65,8 +65,8 @@ def test_texts_are_joined_as_their_script_is_written(texts: list[str], expected:
         ("水" * 36, ["水" * 18] * 2),
     ],
 )  # fmt: skip
-def test_clauses_end_behind_marks(text: str, expected: list[str]) -> None:
-    """A text is cut behind marks, a long clause evenly, and an empty text is one clause."""
+def test_clauses_end_after_marks(text: str, expected: list[str]) -> None:
+    """A text is cut after marks, a long clause evenly, and an empty text is one clause."""
     texts, tokens = clauses_of(text)
     assert list(dict.fromkeys(expected)) == texts  # each is encoded once
     assert len(tokens) == len(expected)
@@ -82,14 +82,14 @@ def test_clauses_end_behind_marks(text: str, expected: list[str]) -> None:
     ids=["words", "characters", "after short clauses"],
 )
 def test_clauses_are_short(text: str) -> None:
-    """No clause has many more tokens than a chunk should, and together they are the whole text."""
+    """No clause has many more tokens than a chunk should have, and the clauses together are the whole text."""
     texts, tokens = clauses_of(text)
     assert 1 <= min(tokens) <= max(tokens) <= 1.5 * CHUNK + 1.5
     assert "".join(texts).replace(" ", "") == text.replace(" ", "")
 
 
 def test_openings_and_closings_have_as_many_words_as_edges_say() -> None:
-    """Words where the script has spaces, characters where it has none; short texts are taken whole."""
+    """They are cut by words, or by characters in scripts without spaces; short texts are used whole."""
     words = [f"w{k}" for k in range(30)]
     recorder = Recorder()
     spans = JoinedSpans(
@@ -106,7 +106,7 @@ def test_openings_and_closings_have_as_many_words_as_edges_say() -> None:
 
 
 def test_nothing_is_encoded_twice() -> None:
-    """Whatever is asked for, in whatever order and however often, each text is encoded once, with one vector."""
+    """Each text is encoded once and has one vector, whatever the order and number of requests."""
     recorder = Recorder()
     spans = JoinedSpans(recorder.encode, ["One, two.", "Three.", "One, two.", ""])
     starts, ends = np.array([0, 1, 0, 2, 0]), np.array([1, 2, 2, 3, 2])
@@ -122,7 +122,7 @@ def test_nothing_is_encoded_twice() -> None:
 
 
 def test_chunks_of_a_part_are_those_of_the_whole() -> None:
-    """Segments have the same clauses wherever the part that is asked for begins; an empty part has none."""
+    """Segments have the same clauses whichever part is requested; an empty part has none."""
     spans = JoinedSpans(Recorder().encode, ["One, two.", "", "Three; four; five.", "Six."])
     whole, part, none = spans.chunks(0, 4), spans.chunks(1, 3), spans.chunks(2, 2)
     assert list(whole.bounds) == [0, 2, 3, 6, 7]

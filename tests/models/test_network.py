@@ -1,4 +1,4 @@
-"""What the network makes of segments and of their parts."""
+"""Tests of the features of segments and of their parts."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from hexapla_models.weights import Weights, load_weights
 
 @pytest.fixture(scope="module")
 def weights() -> Weights:
-    """Those of the model."""
+    """The weights of the model."""
     return load_weights()
 
 
 def features(
     weights: Weights, pieces: Sequence[Sequence[int]], cuts: Sequence[Sequence[int]]
 ) -> list[Vectors]:
-    """Features of segments of these tokens, cut into chunks at these places, with a table of their tokens."""
+    """Compute the features of segments with these tokens, cut into chunks at these positions."""
     table = TokenTable.of(weights, np.unique(np.concatenate(pieces)))
     table.fill(weights, slice(0, 2))
     table.fill(weights, slice(2, len(table.ids)))
@@ -42,7 +42,7 @@ def features(
 
 
 def test_features_do_not_leak_between_segments(weights: Weights) -> None:
-    """The features of segments computed together are those of each alone; the last column counts their tokens."""
+    """Segments have the same features together as one by one; the last column counts their tokens."""
     pieces = [[1, 40, 41, 42, 2], [1, 0, 2], [1, *range(300, 340), 2]]
     cuts = [[0, 3], [0, 1], [0, 11, 27, 40]]
     together = features(weights, pieces, cuts)
@@ -54,8 +54,8 @@ def test_features_do_not_leak_between_segments(weights: Weights) -> None:
     assert together[2][:, -1].tolist() == [1, 1, 40, 40, *EDGES, *EDGES, 11, 16, 13]
 
 
-def test_parts_of_the_same_tokens_are_alike(weights: Weights) -> None:
-    """However a segment is cut, its sums are the same, and a chunk has the vector of the opening that it is."""
+def test_parts_with_the_same_tokens_are_equal(weights: Weights) -> None:
+    """Sums do not depend on the chunks, and a chunk with the tokens of an opening or closing has its vector."""
     ids = [1, *range(300, 340), 2]
     whole, edges = (features(weights, [ids], [cut])[0] for cut in ([0, 40], [0, EDGES[0], 40 - EDGES[1], 40]))
     np.testing.assert_allclose(edges[:FIRST_CHUNK], whole[:FIRST_CHUNK], atol=1e-4)
@@ -72,7 +72,7 @@ def test_parts_of_the_same_tokens_are_alike(weights: Weights) -> None:
     )
 )
 def test_sums_of_runs(bounds: list[tuple[int, int]]) -> None:
-    """Runs of any lengths, in any order, overlapping or alike, are summed."""
+    """Runs of any length are summed, in any order, overlapping or equal."""
     rows = np.random.default_rng(1).integers(0, 9, (30, 3)).astype(np.float32)
     expected = [rows[start:end].sum(axis=0) for start, end in bounds]
     np.testing.assert_array_equal(range_sums(rows, np.array(bounds)), expected)

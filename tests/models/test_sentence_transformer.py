@@ -1,4 +1,4 @@
-"""Models of sentence-transformers behind the protocol: random ones in folders, and the embedded encoder in torch."""
+"""Tests of sentence-transformers encoders: random models in folders, and the embedded encoder in torch."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from sentence_transformers import SentenceTransformer
 from hexapla_models import sentence_transformer
 from hexapla_models.encoder import Encoder, Vectors
 from hexapla_models.errors import EncoderError, MissingExtra, UnusableModel
-from hexapla_models.loading import load_sentence_transformer
-from hexapla_models.named import Kind, Named
+from hexapla_models.model_loader import load_sentence_transformer
+from hexapla_models.model_spec import Kind, ModelSpec
 from hexapla_models.registry import load_encoder
 from hexapla_models.sentence_transformer import SentenceTransformerEncoder
 from hexapla_models.torch_module import embedded_model
@@ -34,24 +34,24 @@ ODD = ["", " ", "a", "。", "\x00", "🙂🙂", "x" * 500, "<s>", "\u202bنص\u2
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A folder with each random model."""
+    """A folder for each random model."""
     return {kind: make_model(kind, tmp_path_factory.mktemp(kind)) for kind in MODELS}
 
 
 def loaded(folder: Path) -> SentenceTransformerEncoder:
-    return load_sentence_transformer(Named.of(str(folder)), threads=1, device="cpu")
+    return load_sentence_transformer(ModelSpec.of(str(folder)), threads=1, device="cpu")
 
 
 @pytest.mark.parametrize("kind", MODELS)
 def test_vectors_are_those_of_sentence_transformers(folders: dict[str, Path], kind: str) -> None:
-    """Texts that the model reads at once have the vectors that the package itself gives."""
+    """Texts that the model can read at once have the vectors of the package itself."""
     vectors = loaded(folders[kind]).encode(TEXTS)
     np.testing.assert_allclose(vectors, reference(folders[kind], TEXTS), atol=1e-5)
 
 
 @pytest.mark.parametrize("kind", MODELS)
 def test_no_part_of_a_long_text_is_lost(folders: dict[str, Path], kind: str) -> None:
-    """Texts beyond the length that the model reads are cut, and what stands at their ends counts."""
+    """Texts too long for the model are cut, and their beginnings and ends count."""
     long = " ".join(passage["en"] for passage in passages())
     encoder = loaded(folders[kind])
     first, second, third = encoder.encode([long, f"{long} {'词' * 60}", f"{'词' * 60} {long}"])
@@ -61,7 +61,7 @@ def test_no_part_of_a_long_text_is_lost(folders: dict[str, Path], kind: str) -> 
 
 @pytest.mark.parametrize("kind", COMPOSED)
 def test_runs_are_means_of_token_vectors(folders: dict[str, Path], kind: str) -> None:
-    """The vector of a run is the mean of the vectors of its tokens, with those before the first and behind the last."""
+    """The vector of a run is the mean of its token vectors, including special tokens before and after the run."""
     encoder = loaded(folders[kind])
     texts = [passage["fr"][:40] for passage in PASSAGES[:4]]
     tokens = [token_vectors(folders[kind], text) for text in texts]
@@ -84,8 +84,8 @@ def token_vectors(folder: Path, text: str) -> Vectors:
     return weights
 
 
-def test_a_long_segment_is_in_its_runs_whole(folders: dict[str, Path]) -> None:
-    """A segment that is read in pieces has the vector of its text, its first and last words, and all its clauses."""
+def test_a_long_segment_is_whole_in_its_runs(folders: dict[str, Path]) -> None:
+    """A segment read in pieces has the vector, opening, closing and clauses of its whole text."""
     encoder = loaded(folders["mean"])
     long = " ".join(passage["en"] for passage in PASSAGES)
     spans = encoder.read([long, "Rain fell."])
@@ -99,20 +99,20 @@ def test_a_long_segment_is_in_its_runs_whole(folders: dict[str, Path]) -> None:
 
 
 def test_small_batches_give_the_same(folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever a batch holds, a text has one vector, and progress counts all texts."""
-    told: list[tuple[int, int]] = []
+    """The vector of a text does not depend on its batch, and progress counts all texts."""
+    reports: list[tuple[int, int]] = []
     encoder = loaded(folders["mean"])
     whole = encoder.encode(TEXTS)
-    encoder.progress = lambda step, done, total: told.append((done, total))
+    encoder.progress = lambda step, done, total: reports.append((done, total))
     monkeypatch.setitem(sentence_transformer.BATCH_TOKENS, "cpu", 100)
     np.testing.assert_allclose(encoder.encode(TEXTS), whole, atol=1e-5)
-    assert len(told) > 10
-    assert told[-1] == (len(set(TEXTS)), len(set(TEXTS)))
+    assert len(reports) > 10
+    assert reports[-1] == (len(set(TEXTS)), len(set(TEXTS)))
 
 
 @pytest.mark.parametrize("kind", ["mean", "first"])
 def test_threads_may_share_an_encoder(folders: dict[str, Path], kind: str) -> None:
-    """Texts of several threads have the vectors that they have one after the other."""
+    """Texts encoded in several threads have the same vectors as in one."""
     encoder = loaded(folders[kind])
     parts = [[f"{text} {number}" for text in TEXTS[:12]] + ["词" * 150] for number in range(16)]
     alone = [encoder.encode(part) for part in parts]
@@ -121,18 +121,18 @@ def test_threads_may_share_an_encoder(folders: dict[str, Path], kind: str) -> No
     np.testing.assert_allclose(together, alone, atol=1e-5)
 
 
-def test_a_prompt_is_written_before_every_text(folders: dict[str, Path]) -> None:
-    """A model that was trained with a prompt gets it, and its tokens are not taken for the text's."""
-    known = Named.of("multilingual-e5-small")
-    named = Named(known.name, Kind.FOLDER, str(folders["mean"]), known=known.known)
-    encoder = load_sentence_transformer(named, threads=1, device="cpu")
+def test_a_prompt_is_put_before_every_text(folders: dict[str, Path]) -> None:
+    """A model trained with a prompt gets it, and the prompt's tokens do not count as the text's."""
+    known = ModelSpec.of("multilingual-e5-small")
+    spec = ModelSpec(known.name, Kind.FOLDER, str(folders["mean"]), known=known.known)
+    encoder = load_sentence_transformer(spec, threads=1, device="cpu")
     prompted = reference(folders["mean"], [f"query: {text}" for text in TEXTS])
     np.testing.assert_allclose(encoder.encode(TEXTS), prompted, atol=1e-5)
     assert encoder.read(["Rain fell."]).chunks(0, 1).tokens.sum() == len("Rainfell.")
 
 
 def test_the_hash_is_of_the_weights(folders: dict[str, Path], tmp_path: Path) -> None:
-    """A copy of a folder has the same hash; other weights and another way of pooling have others."""
+    """A copy of a folder has the same hash; other weights or another pooling give another hash."""
     copied = shutil.copytree(folders["mean"], tmp_path / "copied")
     other = make_model("mean", tmp_path, seed=6)
     pooled = shutil.copytree(folders["mean"], tmp_path / "pooled")
@@ -144,10 +144,10 @@ def test_the_hash_is_of_the_weights(folders: dict[str, Path], tmp_path: Path) ->
 
 
 def test_the_torch_module_has_the_vectors_of_the_embedded_encoder(encoder: Encoder) -> None:
-    """In six languages, for long, empty and odd texts: within a thousandth, as encoder and in the package itself."""
+    """Its vectors agree within 0.001 in six languages and for odd texts, also in sentence-transformers itself."""
     texts = [passage[language] for passage in passages() for language in LANGUAGES] + ODD
     expected = encoder.encode(texts)
-    module = load_sentence_transformer(Named.of("embedded-torch"), threads=1, device="cpu")
+    module = load_sentence_transformer(ModelSpec.of("embedded-torch"), threads=1, device="cpu")
     np.testing.assert_allclose(module.encode(texts), expected, atol=1e-3)
     np.testing.assert_allclose(embedded_model("cpu").encode(texts), expected, atol=1e-3)
     assert (module.hash, module.dimension, module.languages) == (encoder.hash, 512, encoder.languages)
@@ -172,24 +172,24 @@ def chunks_of(spans: object) -> Sequence[Vectors]:
 
 
 def test_the_torch_module_is_saved_and_loaded(tmp_path: Path, encoder: Encoder) -> None:
-    """sentence-transformers saves it, and loads it where code outside the package is trusted; Hexapla does not."""
+    """The package saves it, and loads it if remote code is trusted; Hexapla refuses to."""
     embedded_model("cpu").save(str(tmp_path), create_model_card=False)
     again = SentenceTransformer(str(tmp_path), device="cpu", trust_remote_code=True, local_files_only=True)
     np.testing.assert_allclose(again.encode(TEXTS), encoder.encode(TEXTS), atol=1e-3)
-    with pytest.raises(UnusableModel, match="code of its own"):
+    with pytest.raises(UnusableModel, match="its own code"):
         load_encoder(str(tmp_path))
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
-    """A folder that holds something else is named, with what it should hold."""
+    """The error names the folder and says what it should contain."""
     (tmp_path / "config.json").write_text("{}")
-    with pytest.raises(UnusableModel, match="whole model of sentence-transformers") as caught:
+    with pytest.raises(UnusableModel, match="complete sentence-transformers model") as caught:
         load_encoder(str(tmp_path))
     assert str(tmp_path) in str(caught.value)
 
 
 def test_damaged_weights_are_refused(folders: dict[str, Path], tmp_path: Path) -> None:
-    """A file of weights that ends early is an error of one line."""
+    """A truncated file of weights is an error."""
     damaged = shutil.copytree(folders["mean"], tmp_path / "damaged")
     weights = damaged / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:1000])
@@ -197,16 +197,16 @@ def test_damaged_weights_are_refused(folders: dict[str, Path], tmp_path: Path) -
         load_encoder(str(damaged))
 
 
-def test_a_model_with_code_of_its_own_is_refused() -> None:
-    """gte-multilingual is named in the registry, with the reason why it is not run and what to do."""
-    with pytest.raises(UnusableModel, match=r"code of its own.*text-embeddings-inference"):
+def test_a_model_with_its_own_code_is_refused() -> None:
+    """gte-multilingual is registered, but the error says why it is not run and what to do."""
+    with pytest.raises(UnusableModel, match=r"its own code.*text-embeddings-inference"):
         load_encoder("gte-multilingual-base")
 
 
 def test_offline_a_model_that_is_not_cached_is_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Where the user forbids the network, the error says how to fetch the model elsewhere."""
+    """If the user forbids the network, the error says how to download the model elsewhere."""
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
     with pytest.raises(UnusableModel) as caught:
@@ -216,7 +216,7 @@ def test_offline_a_model_that_is_not_cached_is_refused(
 
 
 def test_without_a_network_the_error_comes_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """An address that nobody serves is said to be out of reach, and no package tries again for minutes."""
+    """An unreachable hub is an error at once, rather than after minutes of retries."""
     monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
     monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
@@ -227,7 +227,7 @@ def test_without_a_network_the_error_comes_at_once(monkeypatch: pytest.MonkeyPat
 def test_a_cached_model_is_loaded_without_the_network(
     folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """What the cache of the hub holds is found, at its revision, and told apart by its weights as a folder is."""
+    """A model in the hub's cache is found by its revision, and has the same hash as in a folder."""
     model = tmp_path / "models--ours--tiny"
     shutil.copytree(folders["mean"], model / "snapshots" / COMMIT)
     (model / "refs").mkdir()
@@ -252,7 +252,7 @@ def test_a_cached_model_is_loaded_without_the_network(
 
 @pytest.mark.parametrize("model", ["embedded-torch", "labse", "some/model"])
 def test_without_the_extra_the_command_to_install_it_is_given(model: str) -> None:
-    """Where sentence-transformers is not installed, every model that needs it says the exact command."""
+    """Without sentence-transformers, every model that needs it gives the exact command to install it."""
     code = (
         "import sys; sys.modules['sentence_transformers'] = None; "
         "from hexapla_models.registry import load_encoder; from hexapla_models.errors import MissingExtra\n"

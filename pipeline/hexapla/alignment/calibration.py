@@ -1,8 +1,8 @@
-"""The chance that a row is exactly right, from how the posteriors support it.
+"""The chance that a row is exactly right, from its support in the posteriors.
 
-Posteriors are those of a model that knows less than a reader, so they are too sure in some texts and not sure enough in
-others. A logistic regression on what they say of a row, fitted by fitting.py, makes them chances. Its numbers
-belong to an encoder; see `hexapla_models.calibrations`.
+The model knows less than a reader, so its posteriors are too sure in some texts and not sure enough in others. A
+logistic regression on the support of a row, fitted by `hexapla.alignment.calibration_fit`, turns them into chances. Its
+weights belong to an encoder; see `hexapla_models.calibrations`.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, log
 
-SUREST = 8.0  # logit beyond which support is taken for equal
+SUREST = 8.0  # larger logits of support count as this
 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """What the posteriors say of a row.
+    """Support of a row in the posteriors.
 
     Attributes:
         weakest: support of the language that the others support least, in 0..1.
-        typical: geometric mean of the support of all pairs of languages, in 0..1.
-        languages: versions that were aligned.
-        present: versions that have the row.
-        segments: of the version that has most in the row.
+        typical: geometric mean of the support over all pairs of languages, in 0..1.
+        languages: number of versions that were aligned.
+        present: number of versions that are in the row.
+        segments: number of segments of the version that has most in the row.
     """
 
     weakest: float
@@ -38,8 +38,8 @@ class Calibration:
     """Weights of the logistic regression.
 
     Attributes:
-        aligned: of rows with two languages or more, one for each of aligned_features.
-        alone: of rows with one language, one for each of alone_features.
+        aligned: weights for rows with two or more languages, one per value of `aligned_features`.
+        alone: weights for rows with one language, one per value of `alone_features`.
     """
 
     aligned: tuple[float, ...]
@@ -47,12 +47,12 @@ class Calibration:
 
     @classmethod
     def of(cls, numbers: Mapping[str, tuple[float, ...]]) -> Calibration:
-        """The calibration that a registry entry holds as plain numbers."""
+        """Return the calibration that a registry entry holds as plain numbers."""
         return cls(numbers["aligned"], numbers["alone"])
 
 
 def aligned_features(support: Support) -> tuple[float, ...]:
-    """What is weighed of a row with two languages or more."""
+    """Return the features of a row with two or more languages."""
     several = float(support.languages > 2)
     missing = (support.languages - support.present) / support.languages
     size = min(support.segments - 1, 4)
@@ -61,19 +61,19 @@ def aligned_features(support: Support) -> tuple[float, ...]:
 
 
 def alone_features(support: Support) -> tuple[float, ...]:
-    """What is weighed of a row with one language."""
+    """Return the features of a row with one language."""
     return (1.0, _logit(support.weakest), float(support.languages > 2))
 
 
 def calibrated(support: Support, calibration: Calibration) -> float:
-    """The chance that a row is exactly right, or of a row with one language that no other has the passage.
+    """Return the chance that a row is exactly right; for a row with one language, that no other has the passage.
 
     Args:
-        support: of the row.
-        calibration: of the encoder.
+        support: support of the row.
+        calibration: calibration of the encoder.
 
     Returns:
-        Probability in 0..1; 1 if there is but one version.
+        Probability in 0..1; 1 if there is only one version.
     """
     if support.languages < 2:
         return 1.0

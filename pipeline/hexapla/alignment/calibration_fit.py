@@ -1,4 +1,4 @@
-"""How a calibration is fitted: rows that were found are judged by gold rows, and a logistic regression learns of it."""
+"""The fit of a calibration: a logistic regression on rows that were compared with gold rows."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from numpy.typing import NDArray
 
 from hexapla.alignment.calibration import Calibration, Support, aligned_features, alone_features, calibrated
 
-PENALTY = 0.001  # of the squared distance from where the weights start, beside the mean log loss of a set
+PENALTY = 0.001  # weight of the squared distance of the weights from their start, next to the mean log loss of a set
 BINS = 10
 _STEPS, _SMALLEST = 100, 1e-9
 
-Floats = NDArray[np.float64]
+Doubles = NDArray[np.float64]
 Component = Mapping[str, Sequence[int]]
-"""Numbers of segments of each language that has the passage."""
+"""Segment numbers of each language that has the passage."""
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedRow:
     """A row that was found, and whether it is right.
 
     Attributes:
         group: data set.
-        text: text in it.
-        support: what the posteriors say of it.
-        right: whether it is a gold row, or of a row with one language whether no other has the passage.
+        text: text of the data set.
+        support: support of the row in the posteriors.
+        right: whether it is a gold row; for a row with one language, whether no other language has the passage.
     """
 
     group: str
@@ -38,17 +38,17 @@ class Judged:
 
 def judge(
     found: Iterable[tuple[Component, Support | None]], gold: Sequence[Component], group: str, text: str
-) -> Iterator[Judged]:
-    """Tell which rows are right.
+) -> Iterator[JudgedRow]:
+    """Determine which rows are right.
 
     Args:
-        found: segments of each row, and what the posteriors say of it.
-        gold: right rows.
+        found: segments of each row, and its support; None if there was only one way to align it.
+        gold: the right rows.
         group: data set.
-        text: text in it.
+        text: text of the data set.
 
     Yields:
-        The rows that could be wrong.
+        The rows that could have been wrong.
     """
     shared = [row for row in gold if sum(map(bool, row.values())) > 1]
     right_rows = {_key(row) for row in shared}
@@ -57,19 +57,20 @@ def judge(
         if support is not None:
             alone = not any((tag, segment) in linked for tag, segments in row.items() for segment in segments)
             right = _key(row) in right_rows if len(row) > 1 else alone
-            yield Judged(group, text, support, right)
+            yield JudgedRow(group, text, support, right)
 
 
 def _key(row: Component) -> frozenset[tuple[str, tuple[int, ...]]]:
     return frozenset((tag, tuple(segments)) for tag, segments in row.items() if segments)
 
 
-def fit_calibration(rows: Sequence[Judged], start: Calibration | None = None) -> Calibration:
-    """The most likely calibration, in which all data sets weigh the same.
+def fit_calibration(rows: Sequence[JudgedRow], start: Calibration | None = None) -> Calibration:
+    """Fit the most likely calibration, with equal weight for all data sets.
 
     Args:
-        rows: judged; both with one language and with several.
-        start: to what weights are pulled of which the rows say little; to the support as it is if None.
+        rows: judged rows, some with one language and some with several.
+        start: calibration towards which weights are pulled if the rows say little about them; if None, towards taking
+            the support as it is.
 
     Returns:
         The calibration.
@@ -83,11 +84,11 @@ def fit_calibration(rows: Sequence[Judged], start: Calibration | None = None) ->
 
 
 def _logistic(
-    rows: Sequence[Judged],
+    rows: Sequence[JudgedRow],
     features: Callable[[Support], tuple[float, ...]],
     start: tuple[float, ...] | None,
 ) -> tuple[float, ...]:
-    """Weights of a logistic regression; without rows those at the start."""
+    """Weights of a logistic regression; without rows, the start weights."""
     if not rows and start is not None:
         return start
     values = np.array([features(row.support) for row in rows])
@@ -98,10 +99,10 @@ def _logistic(
     return tuple(map(float, _minimised(values, right, share / share.sum(), first)))
 
 
-def _minimised(values: Floats, right: Floats, share: Floats, start: Floats) -> Floats:
-    """Newton's method on the penalised log loss, which has one minimum; steps that overshoot are halved."""
+def _minimised(values: Doubles, right: Doubles, share: Doubles, start: Doubles) -> Doubles:
+    """Minimise the penalised log loss, which has one minimum, by Newton's method; steps that overshoot are halved."""
 
-    def loss(weights: Floats) -> float:
+    def loss(weights: Doubles) -> float:
         margins = (2 * right - 1) * (values @ weights)
         off = weights - start
         return float(share @ np.logaddexp(0, -margins) + PENALTY * off @ off / 2)
@@ -120,21 +121,21 @@ def _minimised(values: Floats, right: Floats, share: Floats, start: Floats) -> F
     return weights
 
 
-def probabilities_of(rows: Sequence[Judged], calibration: Calibration) -> Floats:
-    """The probabilities of rows under a calibration, *Shape:* ``(rows,)``."""
+def probabilities_of(rows: Sequence[JudgedRow], calibration: Calibration) -> Doubles:
+    """Return the probabilities of rows under a calibration, *Shape:* ``(rows,)``."""
     return np.array([calibrated(row.support, calibration) for row in rows])
 
 
-def calibration_error(probabilities: Floats, right: NDArray[np.bool_], *, width: bool = False) -> float:
-    """Expected calibration error: mean difference of probability and accuracy over bins, weighed by their rows.
+def calibration_error(probabilities: Doubles, right: NDArray[np.bool_], *, width: bool = False) -> float:
+    """Compute the expected calibration error: the mean difference of probability and accuracy over bins.
 
     Args:
-        probabilities: of the rows.
-        right: whether each is right.
-        width: bins are of equal width, and not of equally many rows.
+        probabilities: probabilities of the rows.
+        right: whether each row is right.
+        width: whether bins have equal width rather than equal numbers of rows.
 
     Returns:
-        In 0..1.
+        The error in 0..1, weighted by the number of rows in each bin.
     """
     order = np.argsort(probabilities, kind="stable")
     if width:

@@ -1,7 +1,7 @@
-"""Evidence below the segment: how far the chunks of a bead's sides find their translations inside the bead.
+"""Evidence below the segment: how far the chunks of a bead find their translations inside the bead.
 
-Every chunk of one side is softly assigned to those of the other by cosine. The share of a bead's side whose chunks go
-into its other side is a sum over a rectangle of segments, so all beads of a shape are weighed in one step.
+Every chunk of one side is softly assigned to those of the other by cosine. The share of one side of a bead that is
+assigned to the other is a sum over a rectangle of segments, so all beads of a shape are computed in one step.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import numpy as np
 from hexapla.alignment.padded import Floats, run_sums, stack
 from hexapla_models.encoder import Chunks
 
-SHARPNESS = 12.0  # of the assignment: log weight of a cosine of 1 over one of 0
-ELSEWHERE = 0.2  # cosine of going nowhere
-REACH = 3  # segments beside a bead that compete with it for a chunk
-LARGEST_MARGIN = 0.3  # differences of cosines beyond it count as this
+SHARPNESS = 12.0  # of the assignment: log weight of a cosine of 1 over a cosine of 0
+ELSEWHERE = 0.2  # cosine of assigning a chunk to nothing
+REACH = 3  # segments on either side of a bead that compete with it for a chunk
+LARGEST_MARGIN = 0.3  # larger differences of cosines count as this
 
 
 class Coverage:
@@ -47,16 +47,16 @@ class Coverage:
         )
 
     def features(self, a: int, b: int) -> tuple[Floats, Floats, Floats, Floats]:
-        """Coverage of all beads of a source and b target segments.
+        """Compute the coverage of all beads of a source and b target segments.
 
         Args:
             a: source segments.
             b: target segments.
 
         Returns:
-            The covered share of the less covered side, the logarithm of the tokens that are not covered, and the
-            summed margin of the chunks over the segments beside the bead, all of it and its negative part, *Shape of
-            each:* ``(pairs, n - a + 1, m - b + 1)``.
+            The covered share of the less covered side, the logarithm of the number of tokens not covered, and the
+            summed margin of the chunks over the segments next to the bead, in full and its negative part only, *Shape
+            of each:* ``(pairs, n - a + 1, m - b + 1)``.
         """
         covered = [run_sums(run_sums(np.asarray(mass, dtype=np.float32), a, 1), b, 2) for mass in self._mass]
         sizes = run_sums(self._tokens[0], a, 1)[:, :, None], run_sums(self._tokens[1], b, 1)[:, None]
@@ -69,20 +69,21 @@ class Coverage:
         return np.minimum(*shares), rests[0] + rests[1], margin, loss
 
     def given(self, side: int) -> tuple[Floats, Floats]:
-        """What the segments of one side find on the other, wherever that is.
+        """Compute how much of each segment of one side is assigned to the other side, wherever that is.
 
         Args:
             side: 0 for the source, 1 for the target.
 
         Returns:
-            The share of each segment and the logarithm of its tokens, *Shape of each:* ``(pairs, segments)``.
+            The assigned share of each segment, and the logarithm of its assigned tokens, *Shape of each:* ``(pairs,
+            segments)``.
         """
         given = self._given[side]
         return given / np.maximum(self._tokens[side], 1), np.log1p(given)
 
 
 def _owners(sides: Sequence[Chunks]) -> Floats:
-    """Whether a segment has a chunk, *Shape:* ``(pairs, segments, chunks)``."""
+    """Whether a chunk belongs to a segment, *Shape:* ``(pairs, segments, chunks)``."""
     longest = max(len(side.bounds) - 1 for side in sides), max(len(side.tokens) for side in sides)
     owners: Floats = np.zeros((len(sides), *longest), dtype=np.float32)
     for place, side in enumerate(sides):
@@ -92,24 +93,24 @@ def _owners(sides: Sequence[Chunks]) -> Floats:
 
 
 def _shares(cosines: Floats, real_source: Floats, real_target: Floats) -> Floats:
-    """How far chunks are assigned to each other: the geometric mean of what both directions say."""
+    """How far chunks are assigned to each other: the geometric mean of both directions."""
     weights = np.exp(SHARPNESS * (cosines - ELSEWHERE)) * real_source[:, :, None] * real_target[:, None]
     rows, columns = 1 + weights.sum(axis=2), 1 + weights.sum(axis=1)
     return np.asarray(weights / np.sqrt(rows[:, :, None] * columns[:, None]), dtype=np.float32)
 
 
 def _margins(cosines: Floats, weighted: Floats, others: Sequence[Chunks], longest: int) -> list[Floats]:
-    """Best cosine of chunks in a run of the other side's segments less that in the segments beside it.
+    """Compare the best cosine of chunks to a run of the other side's segments with that to the segments next to it.
 
     Args:
-        cosines: of the chunks, *Shape:* ``(pairs, chunks, other chunks)``.
-        weighted: tokens of each chunk where it is a segment's, *Shape:* ``(pairs, n, chunks)``.
+        cosines: cosines of the chunks, *Shape:* ``(pairs, chunks, other chunks)``.
+        weighted: tokens of each chunk at the segment it belongs to, *Shape:* ``(pairs, n, chunks)``.
         others: chunks of the other sides.
         longest: segments in the longest run.
 
     Returns:
-        For runs of 1 to longest segments, the sums over the chunks of each segment by length, of all margins and of
-        negative ones, *Shape of each:* ``(2, pairs, n, m)`` by the first segment of the run.
+        For runs of 1 to longest segments, the margins summed over the chunks of each segment, weighted by tokens: all
+        margins, and negative ones only, *Shape of each:* ``(2, pairs, n, m)``, indexed by the first segment of the run.
     """
     m = max(len(side.bounds) - 1 for side in others)
     best = np.full((*cosines.shape[:2], m + 2 * REACH + longest), -1, dtype=np.float32)

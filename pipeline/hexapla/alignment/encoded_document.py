@@ -1,4 +1,4 @@
-"""Documents to segments: what is encoded, and what is compared, at each level."""
+"""A document split into sentences and encoded, with the segments to align at each level."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _CLASSES = {BlockKind.FOOTNOTE: 1, BlockKind.TABLE_CELL: 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """One language version with its sentences, encoded.
+class EncodedDocument:
+    """One language version with its encoded sentences.
 
     Attributes:
-        document: the version.
-        sentences: its sentences in reading order; of a segmented input, its lines that are not empty.
-        bounds: index of the first sentence of each block, and the number of sentences at the end.
-        block_segments: its blocks, to be aligned.
-        sentence_segments: its sentences, to be aligned.
+        document: the language version.
+        sentences: its sentences in reading order; for a segmented input, its non-empty lines.
+        bounds: index of the first sentence of each block, followed by the number of sentences.
+        block_segments: its blocks as segments to align.
+        sentence_segments: its sentences as segments to align.
     """
 
     document: Document
@@ -34,11 +34,11 @@ class Version:
     sentence_segments: Segments
 
     def block_text(self, start: int, end: int) -> str:
-        """Text of the blocks [start, end)."""
+        """Return the text of the blocks [start, end)."""
         return joiner(self.document.language).join(block.text for block in self.document.blocks[start:end])
 
     def sentence_text(self, start: int, end: int) -> str:
-        """Text of the sentences [start, end), as it stands in their blocks."""
+        """Return the text of the sentences [start, end), as printed in their blocks."""
         parts = [
             list(group)
             for _, group in groupby(self.sentences[start:end], key=lambda sentence: sentence.block)
@@ -47,16 +47,16 @@ class Version:
         return joiner(self.document.language).join(texts)
 
 
-def encode_version(document: Document, encoder: Encoder, *, segmented: bool = False) -> Version:
+def encode_document(document: Document, encoder: Encoder, *, segmented: bool = False) -> EncodedDocument:
     """Split a document into sentences and encode each once.
 
     Args:
         document: one language version.
-        encoder: what makes the vectors; those of blocks are composed of those of their sentences.
-        segmented: a block is one segment, and no sentences are sought in it.
+        encoder: encoder of the sentences; vectors of blocks are composed from those of their sentences.
+        segmented: whether each block is one segment, so that it is not split.
 
     Returns:
-        The version, ready to be aligned.
+        The encoded document, ready to be aligned.
     """
     blocks = document.blocks
     whole = (Segment(block.text, i, 0, len(block.text)) for i, block in enumerate(blocks) if block.text)
@@ -72,7 +72,7 @@ def encode_version(document: Document, encoder: Encoder, *, segmented: bool = Fa
         [block.ordinal or 0 for block in blocks],
         [_CLASSES.get(block.kind, 0) for block in blocks],
     )
-    return Version(document, sentences, bounds, block_segments, sentence_segments)
+    return EncodedDocument(document, sentences, bounds, block_segments, sentence_segments)
 
 
 def _bounds(sentences: Sequence[Segment], blocks: int) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""The calibration of an encoder, fitted on texts whose right beads are known."""
+"""The calibration of an encoder, fitted on texts with gold beads."""
 
 from __future__ import annotations
 
@@ -10,37 +10,38 @@ import numpy as np
 from hexapla.alignment.calibration import Calibration
 from hexapla.alignment.calibration_fit import (
     Component,
-    Judged,
+    JudgedRow,
     calibration_error,
     fit_calibration,
     judge,
     probabilities_of,
 )
-from hexapla.alignment.encoded_document import encode_version
+from hexapla.alignment.encoded_document import encode_document
 from hexapla.alignment.gold import GoldPair
 from hexapla.alignment.model import SENTENCES
-from hexapla.alignment.windowed_alignment import align_versions
+from hexapla.alignment.windowed_alignment import align_segments
 from hexapla.errors import InputError
 from hexapla.progress import Progress, quiet
 from hexapla_models.calibrations import calibration_numbers
 from hexapla_models.encoder import Encoder
 
-LEAST_ROWS = 200  # in both languages
-LEAST_WRONG = 10  # of them
-LEAST_ALONE = 50  # in one language; with fewer the numbers that are there are kept
+LEAST_ROWS = 200  # rows in both languages
+LEAST_WRONG = 10  # wrong rows among them
+LEAST_ALONE = 50  # rows in one language; with fewer, the current weights for such rows are kept
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
-    """A calibration that was fitted.
+class FittedCalibration:
+    """A fitted calibration and how good it is.
 
     Attributes:
-        calibration: the numbers.
-        rows: rows in two languages that were judged.
-        alone: rows in one language that were judged.
-        right: share of all of them that is right.
-        before: calibration error under the numbers that were in use.
-        after: calibration error under the fitted ones; if there are several texts, of each under a fit on the others.
+        calibration: the calibration.
+        rows: number of judged rows in two languages.
+        alone: number of judged rows in one language.
+        right: share of all these rows that is right.
+        before: calibration error under the calibration that was in use.
+        after: calibration error under the fitted calibration; with several texts, each text is judged by a fit on the
+            others.
         crossed: whether there were several texts.
     """
 
@@ -53,21 +54,21 @@ class Fitted:
     crossed: bool
 
 
-def fit_on(pairs: Sequence[GoldPair], encoder: Encoder, progress: Progress = quiet) -> Fitted:
-    """Fit a calibration.
+def fit_on(pairs: Sequence[GoldPair], encoder: Encoder, progress: Progress = quiet) -> FittedCalibration:
+    """Fit the calibration of an encoder.
 
     Args:
         pairs: texts with gold beads.
-        encoder: for which it is.
-        progress: told how far the work is.
+        encoder: the encoder.
+        progress: progress callback.
 
     Returns:
-        The calibration and what it is worth.
+        The calibration and its errors.
 
     Raises:
-        InputError: there are too few rows, or too few wrong ones.
+        InputError: there are too few rows, or too few wrong rows.
     """
-    rows: list[Judged] = []
+    rows: list[JudgedRow] = []
     for done, pair in enumerate(pairs):
         progress("Aligning texts", done, len(pairs))
         rows += _judged(pair, encoder)
@@ -76,7 +77,7 @@ def fit_on(pairs: Sequence[GoldPair], encoder: Encoder, progress: Progress = qui
     calibration = _fit(rows, current)
     texts = list(dict.fromkeys(row.text for row in rows))
     right = np.array([row.right for row in rows])
-    return Fitted(
+    return FittedCalibration(
         calibration,
         sum(row.support.present > 1 for row in rows),
         sum(row.support.present == 1 for row in rows),
@@ -89,11 +90,11 @@ def fit_on(pairs: Sequence[GoldPair], encoder: Encoder, progress: Progress = qui
     )
 
 
-def _judged(pair: GoldPair, encoder: Encoder) -> Iterator[Judged]:
-    """The rows that are found in a pair, each right or wrong."""
+def _judged(pair: GoldPair, encoder: Encoder) -> Iterator[JudgedRow]:
+    """Align a pair, and judge its rows by the gold beads."""
     documents = (pair.source, pair.target)
-    versions = [encode_version(document, encoder, segmented=True) for document in documents]
-    found = align_versions([version.sentence_segments for version in versions], SENTENCES)
+    versions = [encode_document(document, encoder, segmented=True) for document in documents]
+    found = align_segments([version.sentence_segments for version in versions], SENTENCES)
     tags = [document.language for document in documents]
     lines = [[sentence.block for sentence in version.sentences] for version in versions]
     rows = [
@@ -103,30 +104,30 @@ def _judged(pair: GoldPair, encoder: Encoder) -> Iterator[Judged]:
     return judge(rows, gold, group=str(pair.path), text=str(pair.path))
 
 
-def _check_enough(rows: Sequence[Judged]) -> None:
+def _check_enough(rows: Sequence[JudgedRow]) -> None:
     aligned = [row for row in rows if row.support.present > 1]
     wrong = sum(not row.right for row in aligned)
     if len(aligned) < LEAST_ROWS:
         raise InputError(
-            f"only {len(aligned)} rows in two languages can be judged, and {LEAST_ROWS} are needed: give more texts "
+            f"only {len(aligned)} rows in two languages can be judged, and {LEAST_ROWS} are needed: add more texts "
             "with gold beads."
         )
     if wrong < LEAST_WRONG:
         raise InputError(
-            f"only {wrong} of {len(aligned)} rows are wrong, and {LEAST_WRONG} are needed to learn from: give texts "
+            f"only {wrong} of {len(aligned)} rows are wrong, and {LEAST_WRONG} are needed to learn from: add texts "
             "that are harder to align."
         )
 
 
-def _fit(rows: Sequence[Judged], current: Calibration) -> Calibration:
-    """A calibration near the current one where the rows say little."""
+def _fit(rows: Sequence[JudgedRow], current: Calibration) -> Calibration:
+    """Fit a calibration that stays near the current one where the rows say little."""
     fitted = fit_calibration(rows, current)
     alone = sum(row.support.present == 1 for row in rows)
     return fitted if alone >= LEAST_ALONE else Calibration(fitted.aligned, current.alone)
 
 
-def _error_on_others(rows: Sequence[Judged], texts: Sequence[str], current: Calibration) -> float:
-    """Calibration error when the rows of each text are judged by a fit on the other texts."""
+def _error_on_others(rows: Sequence[JudgedRow], texts: Sequence[str], current: Calibration) -> float:
+    """Calibration error if the rows of each text are judged by a fit on the other texts."""
     probabilities, right = [], []
     for text in texts:
         left_out = [row for row in rows if row.text == text]

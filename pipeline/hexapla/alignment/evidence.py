@@ -1,7 +1,7 @@
-"""Evidence for and against a bead, weighed in one log-linear model, for many pairs of sides at once.
+"""Features of beads, computed for many pairs of sides at once.
 
-A bead's log weight is the weighted sum of its features, so the posteriors are those of a semi-Markov conditional
-random field (Sarawagi and Cohen, 2004); model.py has the weights.
+The log weight of a bead is the weighted sum of its features, so the posteriors are those of a semi-Markov conditional
+random field (Sarawagi and Cohen, 2004). The weights are in `hexapla.alignment.model`.
 """
 
 from __future__ import annotations
@@ -18,12 +18,17 @@ from hexapla.alignment.padded import Floats, run_sums, stack
 from hexapla.alignment.posterior import Shape
 from hexapla_models.encoder import EDGES, Chunks
 
-LONGEST = 5  # segments on one side of a bead
-LARGEST = 7  # segments on both sides
+LONGEST_SIDE = 5  # segments on one side of a bead
+LARGEST_BEAD = 7  # segments on both sides
 SHAPES: tuple[Shape, ...] = (
     (1, 0),
     (0, 1),
-    *((a, b) for a in range(1, LONGEST + 1) for b in range(1, LONGEST + 1) if a + b <= LARGEST),
+    *(
+        (a, b)
+        for a in range(1, LONGEST_SIDE + 1)
+        for b in range(1, LONGEST_SIDE + 1)
+        if a + b <= LARGEST_BEAD
+    ),
 )
 FEATURES = (
     "cosine", "cosine by segment", "cosine squared", "edge gain", "edge loss", "edge cosine",
@@ -37,7 +42,7 @@ NULL_FEATURES = ("best cosine", "log length", "given", "given by length")
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What the evidence needs to know of the segments of one language.
+    """The segments of one language as the evidence needs them.
 
     Attributes:
         vectors: centred vectors of the spans of 1, 2, ... segments that begin at each segment,
@@ -45,13 +50,14 @@ class Side:
         openings: centred vectors of the first words of each segment, *Shape:* ``(len(EDGES), segments, dimension)``.
         closings: centred vectors of the last words of each segment, *Shape:* ``(len(EDGES), segments, dimension)``.
         chunks: the clauses of each segment, with centred vectors.
-        lengths: bytes in UTF-8 of each segment, *Shape:* ``(segments,)``; a better signal for Chinese than characters.
+        lengths: UTF-8 bytes of each segment, *Shape:* ``(segments,)``; a better signal for Chinese than characters.
         anchors: what each segment prints that all its translations print too.
-        cognates: what each segment prints that its translations into related languages may print too.
-        quotations: quotations that each segment opens and closes, *Shape:* ``(segments, 2)``.
-        endings: class of the mark that ends each segment, *Shape:* ``(segments,)``; see anchors.ending.
-        ordinals: printed number of each segment, 0 where it has none, *Shape:* ``(segments,)``.
-        classes: small integers for kinds that do not mix in a bead, *Shape:* ``(segments,)``.
+        cognates: stems of each segment that translations into related languages may share.
+        quotations: number of quotations that each segment opens and closes, *Shape:* ``(segments, 2)``.
+        endings: class of the mark that ends each segment (see `hexapla.alignment.anchors.ending`), *Shape:*
+            ``(segments,)``.
+        ordinals: printed number of each segment, or 0 if it has none, *Shape:* ``(segments,)``.
+        classes: small integers for kinds that never mix in a bead, *Shape:* ``(segments,)``.
     """
 
     vectors: Floats
@@ -67,7 +73,7 @@ class Side:
     classes: NDArray[np.intp]
 
     def __len__(self) -> int:
-        """Number of segments."""
+        """Return the number of segments."""
         return len(self.lengths)
 
 
@@ -78,7 +84,7 @@ class Problem:
     Attributes:
         source: one side.
         target: the other side.
-        ratio: bytes of the target language for one byte of the source language, over the whole document.
+        ratio: bytes of the target language per byte of the source language, over the whole document.
     """
 
     source: Side
@@ -87,7 +93,7 @@ class Problem:
 
 
 class Evidence:
-    """What is known of all beads of several problems, padded to the largest.
+    """Features of all beads of several problems, padded to the largest.
 
     Args:
         problems: pairs of sides, none of them empty.
@@ -102,7 +108,7 @@ class Evidence:
         )
         self._cosines: dict[Shape, Floats] = {}
         self._edges = [_edges(sources, targets, place) for place in range(len(EDGES))]
-        self._coverage = Coverage([s.chunks for s in sources], [t.chunks for t in targets], LONGEST)
+        self._coverage = Coverage([s.chunks for s in sources], [t.chunks for t in targets], LONGEST_SIDE)
         ratios = np.array([[p.ratio] for p in problems], dtype=np.float32)
         self._source_lengths = stack([s.lengths for s in sources]) * ratios
         self._target_lengths = stack([t.lengths for t in targets])
@@ -112,13 +118,13 @@ class Evidence:
         self._lexical = LexicalEvidence(sources, targets)
 
     def features(self, shape: Shape) -> Floats:
-        """Features of all beads of one shape.
+        """Compute the features of all beads of one shape.
 
         Args:
             shape: segments on each side, both at least 1.
 
         Returns:
-            *Shape:* ``(len(FEATURES), problems, n - a + 1, m - b + 1)``, by the first segments of a bead.
+            *Shape:* ``(len(FEATURES), problems, n - a + 1, m - b + 1)``, indexed by the first segments of a bead.
         """
         a, b = shape
         cosine = self._cosine(a, b)
@@ -140,7 +146,7 @@ class Evidence:
         )  # fmt: skip
 
     def null_features(self, side: int) -> Floats:
-        """Features of leaving segments of one side alone.
+        """Compute the features of leaving segments of one side alone.
 
         Args:
             side: 0 for the source, 1 for the target.
@@ -161,7 +167,7 @@ class Evidence:
         return self._cosines[a, b]
 
     def _edge_gain(self, a: int, b: int) -> Floats:
-        """Cosine of each bead less that of the best bead without one of its outer segments; 0 for 1:1."""
+        """Cosine of each bead, less that of the best bead without one of its outer segments; 0 for 1:1."""
         cosine = self._cosine(a, b)
         n, m = cosine.shape[1:]
         smaller = []
@@ -172,7 +178,7 @@ class Evidence:
         return cosine - np.maximum.reduce(smaller) if smaller else np.zeros_like(cosine)
 
     def _edge_cosine(self, a: int, b: int) -> Floats:
-        """Cosine of the outer segment that is least like the other side of its bead; 0 for 1:1."""
+        """Cosine of the outer segment that is least similar to the other side of its bead; 0 for 1:1."""
         n, m = self._cosine(a, b).shape[1:]
         edges = []
         if a > 1:
@@ -182,7 +188,7 @@ class Evidence:
         return np.minimum.reduce(edges) if edges else np.zeros((len(self.sizes), n, m), dtype=np.float32)
 
     def _edge_features(self, a: int, b: int) -> list[Floats]:
-        """Cosines of the openings and of the closings of beads, and of what meets across their corners."""
+        """Cosines of the openings and of the closings of beads, and of closings with openings across their corners."""
         found: list[Floats] = []
         for opening, closing, crossing in self._edges:
             n, m = opening.shape[1] - a + 1, opening.shape[2] - b + 1
@@ -213,7 +219,7 @@ class Evidence:
 
 
 def _edges(sources: Sequence[Side], targets: Sequence[Side], place: int) -> tuple[Floats, Floats, Floats]:
-    """Cosines of openings, of closings, and, at each corner, of the closing before it with the opening behind it."""
+    """Cosines of openings, of closings, and, at each corner, of the closing before it with the opening after it."""
     (source_openings, source_closings), (target_openings, target_closings) = (
         (stack([s.openings[place] for s in sides]), stack([s.closings[place] for s in sides]))
         for sides in (sources, targets)

@@ -1,4 +1,4 @@
-"""Texts in two languages whose right beads are known."""
+"""Gold pairs: texts in two languages with their right beads."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from hexapla_corpora.document import Document
 
 Bead = tuple[tuple[int, ...], tuple[int, ...]]
 """Lines of the source and of the target, counted from 0; one of the two may be empty."""
-_BEAD = re.compile(r"\[([\d,\s]*)\]\s*:\s*\[([\d,\s]*)\](\s*:.*)?")  # some tools write the cost behind
+_BEAD = re.compile(r"\[([\d,\s]*)\]\s*:\s*\[([\d,\s]*)\](\s*:.*)?")  # some tools append the cost
 
 
 @dataclass(frozen=True, slots=True)
 class GoldPair:
-    """Two texts of one segment a line, and their right beads.
+    """Two texts with one segment per line, and their right beads.
 
     Attributes:
-        path: of the beads.
-        source: the text of which the beads name the lines first.
-        target: the other one.
-        beads: the right ones.
+        path: file of the beads.
+        source: the text whose lines come first in each bead.
+        target: the other text.
+        beads: the right beads.
     """
 
     path: Path
@@ -33,44 +33,45 @@ class GoldPair:
 
 
 def read_gold_pair(path: Path, pair: tuple[str, str] | None = None) -> GoldPair:
-    """Read gold beads with the texts that stand beside them.
+    """Read gold beads and the texts in the same folder.
 
     Args:
-        path: such as `001.zhen` or `001.zh-en`; the texts are `001.zh` and `001.en`.
-        pair: languages of the texts, which are their suffixes; those that the suffix of the beads names if None.
+        path: file of the beads, such as `001.zhen` or `001.zh-en`; the texts are then `001.zh` and `001.en`.
+        pair: languages of the texts, which are also their suffixes; if None, they are taken from the suffix of the
+            beads.
 
     Returns:
         Texts and beads.
 
     Raises:
-        InputError: the texts are not there, or the beads do not fit them.
+        InputError: a text is missing, or the beads do not fit the texts.
         hexapla_corpora.errors.DocumentError: a text cannot be read.
     """
     tags = pair or _pair_of(path)
-    source, target = (read_segmented(_beside(path, tag), tag) for tag in tags)
+    source, target = (read_segmented(_text_path(path, tag), tag) for tag in tags)
     beads = tuple(read_beads(path))
     sides = ((source, 0), (target, 1))
     for document, side in sides:
         most, there = max((n for bead in beads for n in bead[side]), default=-1), len(document.blocks)
         if most >= there:
             raise InputError(
-                f"{path} names segment {most} of {document.path}, which has {there} lines, counted from 0: check that "
-                "the beads belong to these texts and that their languages are in this order."
+                f"{path} names line {most} (counted from 0) of {document.path}, which has {there} lines: check that "
+                "the beads belong to these texts, and that the languages are in this order."
             )
     return GoldPair(path, source, target, beads)
 
 
 def read_beads(path: Path) -> list[Bead]:
-    """Read gold beads, one a line, such as `[0]:[0, 1]`.
+    """Read gold beads, one per line, such as `[0]:[0, 1]`.
 
     Args:
         path: the file.
 
     Returns:
-        The beads, those with an empty side too.
+        The beads, including those with an empty side.
 
     Raises:
-        InputError: the file cannot be read, or a line is no bead.
+        InputError: the file cannot be read, or a line is not a bead.
     """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
@@ -82,7 +83,7 @@ def read_beads(path: Path) -> list[Bead]:
             match = _BEAD.fullmatch(line.strip())
             if match is None:
                 raise InputError(
-                    f"{path}, line {number}: {line!r} is no bead: write one a line, as in [0]:[0, 1]."
+                    f"{path}, line {number}: {line!r} is not a bead: write one per line, as in [0]:[0, 1]."
                 )
             found.append((_numbers(match[1]), _numbers(match[2])))
     return found
@@ -93,7 +94,7 @@ def _numbers(listed: str) -> tuple[int, ...]:
 
 
 def _pair_of(path: Path) -> tuple[str, str]:
-    """The languages that the suffix of the beads names: those of which there are texts."""
+    """Languages that the suffix of the beads names: those for which there are texts."""
     suffix = path.suffix.removeprefix(".")
     cuts = [(suffix[:cut], suffix[cut:].removeprefix("-")) for cut in range(2, len(suffix) - 1)]
     found = [
@@ -101,14 +102,14 @@ def _pair_of(path: Path) -> tuple[str, str]:
     ]
     if len(found) != 1:
         raise InputError(
-            f"{path}: its suffix does not name the languages of two texts beside it: call it NAME.SRC-TGT, as in "
-            "001.zh-en beside 001.zh and 001.en, or give --pair SRC-TGT."
+            f"{path}: its suffix does not name the languages of two texts in the same folder: call it NAME.SRC-TGT, as "
+            "in 001.zh-en with 001.zh and 001.en, or give --pair SRC-TGT."
         )
     return found[0]
 
 
-def _beside(path: Path, tag: str) -> Path:
-    beside = path.with_suffix(f".{tag}")
-    if not beside.is_file():
-        raise InputError(f"{path}: {beside} is missing: put the text in {tag} beside the gold beads.")
-    return beside
+def _text_path(path: Path, tag: str) -> Path:
+    text = path.with_suffix(f".{tag}")
+    if not text.is_file():
+        raise InputError(f"{path}: {text} is missing: put the text in {tag} next to the gold beads.")
+    return text

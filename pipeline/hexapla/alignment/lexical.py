@@ -1,4 +1,4 @@
-"""Lexical evidence for beads: what both sides print, what one of them lacks, and what stands just outside."""
+"""Lexical evidence for beads: words that both sides print, that one side lacks, and that are just outside the bead."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ LEXICAL_FEATURES = (
     "unmatched figures",
     "other quotations",
 )
-RARITY = 0.5  # how much an anchor's weight falls with the logarithm of how often it is printed
-FEW_QUOTATIONS = 4  # in a text with fewer, marks of quotation say less
-MOST_QUOTATIONS = 2  # by which the sides of a bead are told apart
+RARITY = 0.5  # how fast the weight of a word falls with the logarithm of its frequency
+FEW_QUOTATIONS = 4  # in a text with fewer, quotation marks say less
+MOST_QUOTATIONS = 2  # a larger difference between the sides of a bead counts as this
 
 Words = Sequence[frozenset[str]]
 
 
 class LexicalSide(Protocol):
-    """What lexical evidence needs to know of the segments of one language."""
+    """The segments of one language as lexical evidence needs them."""
 
     @property
     def anchors(self) -> Words:
@@ -34,11 +34,11 @@ class LexicalSide(Protocol):
 
     @property
     def cognates(self) -> Words:
-        """What each segment prints that its translations into related languages may print too."""
+        """Stems of each segment that its translations into related languages may share."""
 
     @property
     def quotations(self) -> NDArray[np.intp]:
-        """Quotations that each segment opens and closes, *Shape:* ``(segments, 2)``."""
+        """Number of quotations that each segment opens and closes, *Shape:* ``(segments, 2)``."""
 
 
 class LexicalEvidence:
@@ -57,14 +57,15 @@ class LexicalEvidence:
         self._quotations = tuple(stack([found[side] for found in marks]) for side in (0, 1))
 
     def features(self, a: int, b: int) -> tuple[Floats, ...]:
-        """Features of all beads of a and b segments.
+        """Compute the features of all beads of a and b segments.
 
         Args:
             a: segments of the source.
             b: segments of the target.
 
         Returns:
-            One for each of LEXICAL_FEATURES, *Shape:* ``(problems, n - a + 1, m - b + 1)``, by the first segments.
+            One array per name in LEXICAL_FEATURES, indexed by the first segments of a bead, *Shape of each:*
+            ``(problems, n - a + 1, m - b + 1)``.
         """
         return (*self._word_features(a, b), self._unmatched(a, b), self._other_quotations(a, b))
 
@@ -82,24 +83,24 @@ class LexicalEvidence:
         return _root(run_sums(self._rests[0], a)[:, :, None] + run_sums(self._rests[1], b)[:, None])
 
     def _other_quotations(self, a: int, b: int) -> Floats:
-        """Quotations that one side opens or closes more than the other, whichever are more."""
+        """Difference in quotations opened, or in quotations closed if that is larger."""
         source, target = run_sums(self._quotations[0], a), run_sums(self._quotations[1], b)
         opened, closed = (np.abs(source[:, :, None, mark] - target[:, None, :, mark]) for mark in (0, 1))
         return np.asarray(np.maximum(opened, closed).clip(max=MOST_QUOTATIONS), dtype=np.float32)
 
 
 def _beside(words: Floats, union: Floats, length: int) -> Floats:
-    """Words of the segments next to each run that are not in the run."""
+    """Words of the segments next to each run that the run lacks."""
     return np.asarray(np.maximum(run_neighbours(words, length) - union, 0), dtype=np.float32)
 
 
 def _root(values: Floats) -> Floats:
-    """Square roots: the first word that is shared or missing says more than the fifth."""
+    """Square roots, since the first shared or missing word says more than the fifth."""
     return np.asarray(np.sqrt(np.maximum(values, 0)), dtype=np.float32)
 
 
 def _word_matrices(source: LexicalSide, target: LexicalSide) -> tuple[Floats, Floats, Floats, Floats]:
-    """Words of both sides by segment, as the roots of their weights, and the summed weights of unmatched figures."""
+    """Roots of the weights of the words of each side by segment, and summed weights of its unmatched figures."""
     sides = [[a | c for a, c in zip(s.anchors, s.cognates, strict=True)] for s in (source, target)]
     counts = [Counter(word for words in side for word in words) for side in sides]
     common = {word: column for column, word in enumerate(sorted(counts[0].keys() & counts[1].keys()))}
@@ -128,17 +129,17 @@ def _matrix(side: Words, columns: Mapping[str, int], weights: Mapping[str, float
 
 
 def _weight(in_source: int, in_target: int) -> float:
-    """Weight of a word: words that the sides do not print equally often are alike by chance."""
+    """Weight of a word; low if the sides print it unequally often, since it then matches by chance."""
     return min(in_source, in_target) / max(in_source, in_target) * _rarity(in_source + in_target)
 
 
 def _rarity(count: int) -> float:
-    """1 for a word that is printed once on each side, less for one that is printed more often."""
+    """Rarity of a word: 1 if it is printed once on each side, less if it is printed more often."""
     return float(1 / (1 + RARITY * np.log(max(2, count) / 2)))
 
 
 def _quotation_counts(source: LexicalSide, target: LexicalSide) -> tuple[Floats, Floats]:
-    """Quotations that each segment opens and closes; near zero where the sides do not mark speech alike."""
+    """Quotations that each segment opens and closes, scaled down where the sides mark speech differently."""
     opened = int(source.quotations[:, 0].sum()), int(target.quotations[:, 0].sum())
     trust = np.float32(min(opened) / max(*opened, FEW_QUOTATIONS))
     return source.quotations * trust, target.quotations * trust

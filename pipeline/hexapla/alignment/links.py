@@ -1,4 +1,4 @@
-"""Pieces of text that a monotone alignment left alone, and which of them are each other's nearest."""
+"""Pieces of text that a monotone alignment left unaligned, and links between those that are each other's nearest."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from hexapla.alignment.segments import Segments
 from hexapla.alignment.windows import Window
 
 LOOSE = 0.7  # probability of a row below which its segments may belong elsewhere
-MOST = 20_000  # pieces whose counterparts are sought, the longest of a document
-BLOCK = 512  # rows of the matrix of likenesses that are held at once
-NEAREST = 4  # neighbours that tell how near pieces are in general
-BACKGROUND = 1000  # rows that are well aligned, to compare a link with
-RUNS = 20  # of neighbours in a sample
-SHORTEST = 24  # bytes of a piece that can be sure of its counterpart
+MOST_PIECES = 20_000  # pieces for which a counterpart is searched, the longest of a document
+MATRIX_ROWS = 512  # rows of the matrix of cosines that are held at once
+NEIGHBOURS = 4  # nearest rows that show how near unrelated text usually is
+BACKGROUND = 1000  # well-aligned rows with which a link is compared
+RUNS = 20  # runs of consecutive items in a sample
+SHORTEST = 24  # bytes; a shorter piece is never sure of its counterpart
 
-Link = tuple[int, int, float]  # two pieces, and by how much they are nearer than what else is near
+Link = tuple[int, int, float]  # two pieces, and their cosine less that of anything else near them
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What may stand elsewhere: an incomplete row, or one segment of one language.
+    """Text that may belong elsewhere: an incomplete row, or one segment of one language.
 
     Attributes:
         row: number of its row.
-        spans: its segments.
+        spans: its segments by language.
     """
 
     row: int
     spans: Window
 
 
-def spread(count: int, most: int) -> NDArray[np.intp]:
-    """Numbers from 0 to below a count: all, or evenly spread runs, since what stands together is read together."""
+def even_sample(count: int, most: int) -> NDArray[np.intp]:
+    """Return all numbers below `count`, or `most` of them in evenly spaced runs (consecutive items are read faster)."""
     if count <= most:
         return np.arange(count)
     starts = np.linspace(0, count - most // RUNS, RUNS).astype(np.intp)
@@ -46,28 +46,28 @@ def spread(count: int, most: int) -> NDArray[np.intp]:
 
 
 def find_pieces(rows: Sequence[JointRow], versions: Sequence[Segments]) -> list[Piece]:
-    """Rows that lack a language, and the segments of rows that are hardly believed; the longest if they are many."""
+    """Return rows that lack a language and the segments of improbable rows; only the longest if there are too many."""
     pieces = []
     for number, row in enumerate(rows):
         if len(row.spans) > 1 and row.probability < LOOSE:
             pieces += [Piece(number, {i: (k, k + 1)}) for i, (a, b) in row.spans.items() for k in range(a, b)]
         elif len(row.spans) < len(versions):
             pieces.append(Piece(number, row.spans))
-    if len(pieces) <= MOST:
+    if len(pieces) <= MOST_PIECES:
         return pieces
-    order = sorted(range(len(pieces)), key=lambda k: -_length(pieces[k].spans, versions))[:MOST]
+    order = sorted(range(len(pieces)), key=lambda k: -_length(pieces[k].spans, versions))[:MOST_PIECES]
     return [pieces[k] for k in sorted(order)]
 
 
 def _length(spans: Window, versions: Sequence[Segments]) -> float:
-    """Bytes of a piece, mean over its languages."""
+    """Bytes of a piece, averaged over its languages."""
     return float(np.mean([versions[i].lengths[a:b].sum() for i, (a, b) in spans.items()]))
 
 
-def _sums(spans: Sequence[Window], versions: Sequence[Segments]) -> tuple[Floats, NDArray[np.bool_]]:
-    """Sum of the vectors of each row's languages, and which languages it has.
+def _means(spans: Sequence[Window], versions: Sequence[Segments]) -> tuple[Floats, NDArray[np.bool_]]:
+    """Mean of the vectors of each piece over its languages, and which languages it has.
 
-    The mean cosine between the languages of two rows follows from the product of their sums.
+    The product of two such means is the mean cosine between the languages of two pieces.
     """
     has = np.zeros((len(spans), len(versions)), dtype=bool)
     sums: Floats | None = None
@@ -85,19 +85,19 @@ def _sums(spans: Sequence[Window], versions: Sequence[Segments]) -> tuple[Floats
 
 
 def _links(pieces: Sequence[Piece], rows: Sequence[JointRow], versions: Sequence[Segments]) -> Iterator[Link]:
-    """Pieces that are each other's nearest, and by how much they are nearer than what else is near."""
-    sums, has = _sums([piece.spans for piece in pieces], versions)
+    """Pieces that are each other's nearest, and by how much they are nearer than anything else near them."""
+    means, has = _means([piece.spans for piece in pieces], versions)
     long = np.array([_length(piece.spans, versions) >= SHORTEST for piece in pieces])
-    usual = _background(sums, has, rows, versions)
-    best = np.full((len(pieces), 2), -1.0)  # likeness to the nearest and to the next
+    usual = _background(means, has, rows, versions)
+    best = np.full((len(pieces), 2), -1.0)  # cosine to the nearest piece and to the next
     nearest = np.zeros(len(pieces), dtype=np.intp)
-    for first in range(0, len(pieces), BLOCK):
-        part = slice(first, first + BLOCK)
-        likeness = sums[part] @ sums.T
+    for first in range(0, len(pieces), MATRIX_ROWS):
+        part = slice(first, first + MATRIX_ROWS)
+        cosines = means[part] @ means.T
         shares = has[part].astype(np.float32) @ has.T.astype(np.float32) > 0
-        likeness[shares | ~long | ~long[part, None]] = -1
-        nearest[part] = likeness.argmax(axis=1)
-        top = np.partition(likeness, -2, axis=1)[:, -2:]
+        cosines[shares | ~long | ~long[part, None]] = -1
+        nearest[part] = cosines.argmax(axis=1)
+        top = np.partition(cosines, -2, axis=1)[:, -2:]
         best[part] = top[:, ::-1]
     if usual is None:
         usual = np.maximum(best[:, 1], 0).astype(np.float32)
@@ -109,19 +109,19 @@ def _links(pieces: Sequence[Piece], rows: Sequence[JointRow], versions: Sequence
 
 
 def _background(
-    sums: Floats, has: NDArray[np.bool_], rows: Sequence[JointRow], versions: Sequence[Segments]
+    means: Floats, has: NDArray[np.bool_], rows: Sequence[JointRow], versions: Sequence[Segments]
 ) -> Floats | None:
-    """How near the nearest rows are that are well aligned, and so are no counterparts; None if there are none."""
+    """Cosine of each piece to the nearest well-aligned rows, which are not its counterparts; None without such rows."""
     sure = [row.spans for row in rows if len(row.spans) == len(versions) and row.probability >= LOOSE]
-    sample = [sure[k] for k in spread(len(sure), BACKGROUND)]
+    sample = [sure[k] for k in even_sample(len(sure), BACKGROUND)]
     if not sample:
         return None
-    count = min(NEAREST, len(sample))
-    usual = np.zeros(len(sums), dtype=np.float32)
+    count = min(NEIGHBOURS, len(sample))
+    usual = np.zeros(len(means), dtype=np.float32)
     for language in range(len(versions)):
         starts, ends = np.array([spans[language] for spans in sample]).T
-        likeness = sums @ versions[language].vectors(starts, ends).T
-        near = np.partition(likeness, -count, axis=1)[:, -count:].mean(axis=1)
+        cosines = means @ versions[language].vectors(starts, ends).T
+        near = np.partition(cosines, -count, axis=1)[:, -count:].mean(axis=1)
         lacks = ~has[:, language]
         usual[lacks] = np.maximum(usual[lacks], near[lacks])
     return usual
@@ -130,15 +130,15 @@ def _background(
 def crossing_links(
     pieces: Sequence[Piece], rows: Sequence[JointRow], versions: Sequence[Segments]
 ) -> list[Link]:
-    """Pieces that are each other's nearest and would be out of order in one row.
+    """Return links between pieces that are each other's nearest and would cross another row if they were joined.
 
     Args:
-        pieces: what may stand elsewhere.
+        pieces: pieces that may belong elsewhere.
         rows: all rows.
         versions: segments of each language.
 
     Returns:
-        Links over which a row stands that both their pieces' languages have.
+        Links with a row between their pieces that has languages of both.
     """
     found = []
     for one, two, margin in _links(pieces, rows, versions):

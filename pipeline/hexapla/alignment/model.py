@@ -1,7 +1,7 @@
 """The weights of the evidence, and the scores of beads that follow from them.
 
-All were fitted by likelihood but those of numbers and classes and the prior, which are set by hand; see
-docs/alignment.md.
+The weights were fitted by likelihood, except those of numbers and classes and the prior, which are set by hand (see
+docs/alignment.md).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hexapla.alignment.evidence import FEATURES, LARGEST, NULL_FEATURES, SHAPES, Evidence
+from hexapla.alignment.evidence import FEATURES, LARGEST_BEAD, NULL_FEATURES, SHAPES, Evidence
 from hexapla.alignment.padded import Floats
 from hexapla.alignment.posterior import Shape
 
@@ -70,13 +70,13 @@ NULL_WEIGHTS = {
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Weights of all evidence on sentences.
+    """Weights of all evidence.
 
     Attributes:
-        biases: of beads, by shape, the shorter side first.
-        other_bias: of beads of all other shapes.
-        features: by name, for all of FEATURES.
-        nulls: by name, for all of NULL_FEATURES.
+        biases: biases of beads by shape, the shorter side first.
+        other_bias: bias of beads of all other shapes.
+        features: weights by name, for all of FEATURES.
+        nulls: weights by name, for all of NULL_FEATURES.
     """
 
     biases: Mapping[Shape, float]
@@ -90,12 +90,12 @@ FITTED = Weights(BIASES, OTHER_BIAS, WEIGHTS, NULL_WEIGHTS)
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """What is expected of a kind of segments before the texts are looked at, as log weights.
+    """What is expected of a kind of segment before the texts are compared.
 
     Attributes:
-        leaving: of leaving a segment alone.
+        leaving: log weight of leaving a segment alone, added to its evidence.
         largest: segments on both sides of the largest bead.
-        weights: of the evidence; others than FITTED are for cross-validation.
+        weights: weights of the evidence; weights other than FITTED are for cross-validation.
     """
 
     leaving: float
@@ -103,21 +103,21 @@ class Prior:
     weights: Weights = FITTED
 
 
-# The weights above were fitted on sentences; translators keep paragraphs, and leave out or add whole ones.
-SENTENCES = Prior(leaving=0.0, largest=LARGEST)
+# The weights were fitted on sentences. Translators keep paragraphs, or leave out or add whole ones.
+SENTENCES = Prior(leaving=0.0, largest=LARGEST_BEAD)
 PARAGRAPHS = Prior(leaving=0.5, largest=5)
 
 
 def bead_scores(evidence: Evidence, prior: Prior) -> dict[Shape, Floats]:
-    """Log weights of all beads.
+    """Compute the log weights of all beads.
 
     Args:
-        evidence: of several problems.
-        prior: of the kind of segments.
+        evidence: evidence on several problems.
+        prior: prior for this kind of segment.
 
     Returns:
-        By shape, *Shape of each:* ``(problems, n + 1, m + 1)`` at the corner where the bead ends; IMPOSSIBLE where a
-        bead does not fit.
+        Log weights by shape, at the corner where the bead ends, *Shape of each:* ``(problems, n + 1, m + 1)``;
+        IMPOSSIBLE where a bead does not fit.
     """
     n, m = (max(size[side] for size in evidence.sizes) for side in (0, 1))
     weights = np.array([prior.weights.features[name] for name in FEATURES], dtype=np.float32)
@@ -129,8 +129,7 @@ def bead_scores(evidence: Evidence, prior: Prior) -> dict[Shape, Floats]:
         elif a == 0:
             score[:, :, 1:] = _null_scores(evidence, 1, prior)[:, None]
         elif a <= n and b <= m:
-            fitted = prior.weights.biases.get((min(a, b), max(a, b)), prior.weights.other_bias)
-            bias = fitted
+            bias = prior.weights.biases.get((min(a, b), max(a, b)), prior.weights.other_bias)
             score[:, a:, b:] = np.float32(bias) + np.tensordot(weights, evidence.features((a, b)), 1)
         scores[a, b] = score
     return scores

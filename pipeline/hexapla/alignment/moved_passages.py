@@ -1,4 +1,4 @@
-"""Passages that stand at another place in another version, found among what a monotone alignment left alone."""
+"""Passages that are at different places in different versions, found in what a monotone alignment left unaligned."""
 
 from __future__ import annotations
 
@@ -11,26 +11,28 @@ from hexapla.alignment.joint_alignment import JointRow
 from hexapla.alignment.links import Link, Piece, crossing_links, find_pieces
 from hexapla.alignment.model import Prior
 from hexapla.alignment.segments import Segments
-from hexapla.alignment.windowed_alignment import align_windows, grouped
+from hexapla.alignment.windowed_alignment import align_windows, in_groups
 from hexapla.alignment.windows import Window, cut_into_windows
 
-GAP = 3  # pieces without a link inside a passage
-REACH = 4  # segments that may be added at each end of a passage
-LINK = 0.12  # by how much two pieces must be nearer to each other than to all that is near
-PASSAGE = 0.3  # how much the links of a passage must come to
-BELIEF = 6.0  # how fast a passage is believed as its links come to more; set on shuffled development texts
+GAP = 3  # most pieces without a link between two links of a passage
+REACH = 4  # most pieces that may be added at each end of a passage
+LINK = (
+    0.12  # least margin of a link: by how much its pieces are nearer to each other than to anything else near
+)
+PASSAGE = 0.3  # least sum of the margins of a passage
+BELIEF = 6.0  # how fast the probability of a passage rises with this sum; set on shuffled development texts
 
 Segment = tuple[int, int]  # language and number
 
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """Pieces that follow each other at two places.
+    """Consecutive pieces that are linked at two places.
 
     Attributes:
-        score: how sure it is.
-        home: segments of the languages that have it where the first of all has it.
-        away: segments of the others.
+        score: sum of the margins of its links.
+        home: its segments at the place of the first language that has it.
+        away: its segments at the other place.
         linked: its pieces that have a link.
     """
 
@@ -41,16 +43,16 @@ class _Passage:
 
 
 def join_moved(rows: Sequence[JointRow], versions: Sequence[Segments], prior: Prior) -> list[JointRow]:
-    """Join passages that stand at different places of the versions.
+    """Join passages that are at different places in different versions.
 
     Args:
-        rows: in reading order, aligned without crossings.
+        rows: rows in reading order, aligned without crossings.
         versions: segments of each language.
-        prior: of the kind of segments.
+        prior: prior for this kind of segment.
 
     Returns:
-        Rows in which every segment is once as before; those of a moved passage are marked and stand where the first of
-        their languages has them.
+        Rows that still hold every segment once; those of a moved passage are marked, and placed where the first of
+        their languages has the passage.
     """
     pieces = find_pieces(rows, versions)
     if len({frozenset(piece.spans) for piece in pieces}) < 2:
@@ -66,14 +68,14 @@ def join_moved(rows: Sequence[JointRow], versions: Sequence[Segments], prior: Pr
     linked = {k for passage in passages for k in passage.linked}
     free = {segment: k for segment, k in places.items() if k not in linked}
     taken: set[Segment] = set()
-    claimed = [(_claimed(passage, pieces, free, taken), passage.score) for passage in passages]
+    claimed = [(_claim(passage, pieces, free, taken), passage.score) for passage in passages]
     return _replaced(rows, _align(claimed, versions, prior), taken) if taken else list(rows)
 
 
 def _passages(
     links: Iterable[Link], pieces: Sequence[Piece], places: Mapping[Segment, int]
 ) -> list[_Passage]:
-    """Chains of links that are sure enough, the surest first."""
+    """Chains of links that are sure enough to be a passage, the surest first."""
     groups = defaultdict(list)
     for one, two, margin in links:
         if margin >= LINK:
@@ -83,7 +85,7 @@ def _passages(
     for group in groups.values():
         chain: list[Link] = []
         for link in sorted(group):
-            if chain and not _follows(chain[-1], link, pieces, places):
+            if chain and not _continues(chain[-1], link, pieces, places):
                 found.append(_passage(chain, pieces))
                 chain = []
             chain.append(link)
@@ -91,20 +93,15 @@ def _passages(
     return sorted((each for each in found if each.score >= PASSAGE), key=lambda each: -each.score)
 
 
-def _follows(
-    one: Link,
-    two: Link,
-    pieces: Sequence[Piece],
-    places: Mapping[Segment, int],
-) -> bool:
-    """Whether a link continues another: at both places nothing but a few pieces of the same languages between."""
+def _continues(one: Link, two: Link, pieces: Sequence[Piece], places: Mapping[Segment, int]) -> bool:
+    """Whether the second link continues the first: only a few pieces of their languages intervene."""
     for before, after in zip(one[:2], two[:2], strict=True):
         languages = pieces[before].spans.keys()
         for i in languages:
             start, end = pieces[before].spans[i][1], pieces[after].spans[i][0]
             if not 0 <= end - start <= GAP:
                 return False
-            if not all(_alike((i, k), languages, pieces, places) for k in range(start, end)):
+            if not all(_in_piece_of((i, k), languages, pieces, places) for k in range(start, end)):
                 return False
     return True
 
@@ -118,17 +115,17 @@ def _passage(chain: Sequence[Link], pieces: Sequence[Piece]) -> _Passage:
     return _Passage(sum(link[2] for link in chain), sides[0], sides[1], linked)
 
 
-def _alike(
+def _in_piece_of(
     segment: Segment, languages: Collection[int], pieces: Sequence[Piece], places: Mapping[Segment, int]
 ) -> bool:
-    """Whether a segment is in a piece of these languages."""
+    """Whether a segment is in a piece of exactly these languages."""
     return segment in places and pieces[places[segment]].spans.keys() == languages
 
 
-def _claimed(
+def _claim(
     passage: _Passage, pieces: Sequence[Piece], places: Mapping[Segment, int], taken: set[Segment]
 ) -> Window:
-    """Take the segments of a passage and of what may belong to it on both sides of it; nothing if one is taken."""
+    """Take the segments of a passage and of pieces next to it that may belong to it; none if any is taken already."""
     sides = [dict(passage.home), dict(passage.away)]
     if taken & {(i, k) for side in sides for i, (a, b) in side.items() for k in range(a, b)}:
         return {}
@@ -147,12 +144,12 @@ def _claimed(
 def _rim(
     side: Window, end: int, pieces: Sequence[Piece], places: Mapping[Segment, int], taken: set[Segment]
 ) -> list[Piece]:
-    """Pieces of the same languages that stand before a passage (end 0) or behind it (end 1), if they are free."""
+    """Free pieces of the same languages directly before a passage (end 0) or after it (end 1)."""
     found: list[Piece] = []
     language = min(side)
     k = side[language][1] if end else side[language][0] - 1
     edges = {i: span[end] for i, span in side.items()}
-    while len(found) < REACH and _alike((language, k), side.keys(), pieces, places):
+    while len(found) < REACH and _in_piece_of((language, k), side.keys(), pieces, places):
         piece = pieces[places[language, k]]
         if any(piece.spans[i][1 - end] != edge for i, edge in edges.items()):
             break
@@ -167,14 +164,14 @@ def _rim(
 def _align(
     claimed: Iterable[tuple[Window, float]], versions: Sequence[Segments], prior: Prior
 ) -> list[JointRow]:
-    """Rows inside the moved passages; they are less sure where the passage is."""
+    """Align the segments inside moved passages; the less sure the passage, the less probable its rows."""
     cut = (
         (part, 1 - math.exp(-BELIEF * score))
         for window, score in claimed
         for part in cut_into_windows(versions, [window.get(i, (0, 0)) for i in range(len(versions))])
     )
     found = []
-    for group in grouped(cut):
+    for group in in_groups(cut):
         aligned = align_windows(versions, [part for part, _ in group], prior)
         for rows, (_, belief) in zip(aligned, group, strict=True):
             found += [replace(row, probability=row.probability * belief) for row in rows]
@@ -182,7 +179,7 @@ def _align(
 
 
 def _replaced(rows: Sequence[JointRow], found: Iterable[JointRow], taken: set[Segment]) -> list[JointRow]:
-    """All rows, those of moved passages at the place of their first language, and marked if they are out of order."""
+    """All rows; those of moved passages are at the place of their first language, and marked if out of order."""
     places: dict[Segment, int] = {}
     placed: list[tuple[tuple[int, int, int], JointRow]] = []
     for number, row in enumerate(rows):
@@ -199,7 +196,7 @@ def _replaced(rows: Sequence[JointRow], found: Iterable[JointRow], taken: set[Se
 
 
 def _without(row: JointRow, taken: set[Segment]) -> list[JointRow]:
-    """What is left of a row: the languages of which nothing was taken together, other segments alone."""
+    """What is left of a row: untouched languages stay together, and each other segment becomes a row of its own."""
     whole = {i: span for i, span in row.spans.items() if not any((i, k) in taken for k in range(*span))}
     rest = [
         JointRow({i: (k, k + 1)}, 1 - row.probability)

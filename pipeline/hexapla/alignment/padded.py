@@ -1,4 +1,4 @@
-"""Arrays of several problems in one, padded with zeros, and what is taken over runs of their segments."""
+"""Arrays of several problems stacked and padded with zeros, and operations on runs of their segments."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Floats = NDArray[np.float32]
 
 
 def stack(arrays: Sequence[NDArray[np.generic]]) -> Floats:
-    """Arrays of as many axes each in one, padded with zeros to the longest along every axis."""
+    """Stack arrays with the same number of axes, padded with zeros to the longest along each axis."""
     shape = np.max([array.shape for array in arrays], axis=0)
     stacked = np.zeros((len(arrays), *shape), dtype=np.float32)
     for place, array in enumerate(arrays):
@@ -20,7 +20,7 @@ def stack(arrays: Sequence[NDArray[np.generic]]) -> Floats:
 
 
 def run_sums(values: Floats, length: int, axis: int = 1) -> Floats:
-    """Sums of each run of so many values along an axis."""
+    """Return the sum of each run of `length` values along an axis."""
     end = values.shape[axis] - length + 1
     before = (slice(None),) * axis
     total = values[(*before, slice(end))].copy()
@@ -30,7 +30,7 @@ def run_sums(values: Floats, length: int, axis: int = 1) -> Floats:
 
 
 def run_unions(rows: Floats, length: int) -> Floats:
-    """Largest of each run of so many rows of the second axis."""
+    """Return the element-wise maximum of each run of `length` rows of the second axis."""
     end = rows.shape[1] - length + 1
     union = rows[:, :end].copy()
     for i in range(1, length):
@@ -39,7 +39,7 @@ def run_unions(rows: Floats, length: int) -> Floats:
 
 
 def run_neighbours(rows: Floats, length: int) -> Floats:
-    """Larger of the rows next to each run of so many rows of the second axis; zeros stand beyond both ends."""
+    """Return the element-wise maximum of the two rows next to each run of `length` rows; zeros beyond both ends."""
     around = np.pad(rows, ((0, 0), (1, 1), (0, 0)))
     end = rows.shape[1] - length + 1
     return np.maximum(around[:, :end], around[:, length + 1 : length + 1 + end])

@@ -1,4 +1,4 @@
-"""Posteriors of many pairs of sides, aligned in batches of like size."""
+"""Posteriors of many pairs of sides, computed in batches of similar size."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hexapla.alignment.threads import threads
 
 Cells = NDArray[np.float64]
 
-BATCH_CELLS = 200_000  # padded cells aligned at once, about 250 MB with all shapes of beads
+BATCH_CELLS = 200_000  # padded cells in a batch, about 250 MB with all bead shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class PairPosterior:
     """Posteriors of one pair of sides with n and m segments.
 
     Attributes:
-        cells: probability that two segments stand in one bead, *Shape:* ``(n, m)``.
+        cells: probability that two segments are in one bead, *Shape:* ``(n, m)``.
         corners: probability that the alignment passes a corner, *Shape:* ``(n + 1, m + 1)``.
         beads: probability of beads by shape, at their end corner, *Shape of each:* ``(n + 1, m + 1)``.
     """
@@ -34,21 +34,21 @@ class PairPosterior:
     beads: Mapping[Shape, Cells]
 
     def flipped(self) -> PairPosterior:
-        """The same pair seen from the other side."""
+        """Return the same pair with its sides exchanged."""
         return PairPosterior(
             self.cells.T, self.corners.T, {(b, a): bead.T for (a, b), bead in self.beads.items()}
         )
 
 
 def pair_posteriors(problems: Sequence[Problem], prior: Prior) -> list[PairPosterior]:
-    """Posteriors of many pairs.
+    """Compute the posteriors of many pairs.
 
     Args:
         problems: pairs of sides, none of them empty.
-        prior: of the kind of segments.
+        prior: prior for this kind of segment.
 
     Returns:
-        One for each problem, in order.
+        One posterior per problem, in order.
     """
     sizes = [(len(problem.source), len(problem.target)) for problem in problems]
     batches = list(_batches(sizes))
@@ -61,14 +61,14 @@ def pair_posteriors(problems: Sequence[Problem], prior: Prior) -> list[PairPoste
 
 
 def _solve(problems: Sequence[Problem], prior: Prior) -> list[PairPosterior]:
-    """Posteriors of the problems of one batch."""
+    """Compute the posteriors of the problems of one batch."""
     evidence = Evidence(problems)
     posteriors = forward_backward(bead_scores(evidence, prior), evidence.sizes)
     return [pair_of(posteriors, place, size) for place, size in enumerate(evidence.sizes)]
 
 
 def _batches(sizes: Sequence[Shape]) -> Iterator[list[int]]:
-    """Problems by rising size, in batches of like sizes, not too large for memory nor too few for the threads."""
+    """Yield problems by increasing size, in batches of similar size that fit in memory and occupy all threads."""
     most = -(-len(sizes) // threads())
     batch: list[int] = []
     for i in sorted(range(len(sizes)), key=lambda i: (max(sizes[i]), sizes[i])):
@@ -83,7 +83,7 @@ def _batches(sizes: Sequence[Shape]) -> Iterator[list[int]]:
 
 
 def pair_of(posteriors: Posteriors, place: int, size: Shape) -> PairPosterior:
-    """One problem's share of a batch, cut to its own size and copied so that the batch can go."""
+    """Return the posteriors of one problem of a batch, cut to its size and copied, so that the batch can be freed."""
     n, m = size
     beads = {
         shape: bead[place, : n + 1, : m + 1].copy()

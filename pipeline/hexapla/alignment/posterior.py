@@ -1,8 +1,8 @@
-"""Forward-backward over the beads of many pairs at once.
+"""Posteriors of beads by forward-backward, for many pairs at once.
 
-Beads are scored as in a semi-Markov model: an alignment's weight is the product of its beads' weights, so the
-posterior of a bead is forward x weight x backward over the total (Durbin et al., "Biological Sequence Analysis", 1998,
-section 4.4, generalised to n:m beads). All cells of an anti-diagonal are computed in one step for all pairs.
+Beads are scored as in a semi-Markov model: the weight of an alignment is the product of the weights of its beads, so
+the posterior of a bead is forward x weight x backward over the total (Durbin et al., "Biological Sequence Analysis",
+1998, section 4.4, generalised to n:m beads). All cells of an anti-diagonal are computed in one step for all pairs.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-HUGE = 1e50  # sums are scaled when they reach it, or fall below one part in it
+HUGE = 1e50  # sums are rescaled when they exceed it or fall below its reciprocal
 
-Floats = NDArray[np.float64]
+Doubles = NDArray[np.float64]
 Shape = tuple[int, int]  # segments of each side in a bead, such as (2, 1)
 
 Scores = Mapping[Shape, NDArray[np.floating[Any]]]
@@ -25,28 +25,28 @@ Scores = Mapping[Shape, NDArray[np.floating[Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Posteriors:
-    """What forward-backward gives.
+    """The result of forward-backward.
 
     Attributes:
-        beads: probability of each bead by shape, *Shape of each:* ``(pairs, n + 1, m + 1)``, at its end corner.
+        beads: probability of beads by shape, at their end corner, *Shape of each:* ``(pairs, n + 1, m + 1)``.
         corners: probability that the alignment passes a corner, *Shape:* ``(pairs, n + 1, m + 1)``.
         log_total: log of the summed weight of all alignments, *Shape:* ``(pairs,)``.
     """
 
-    beads: dict[Shape, Floats]
-    corners: Floats
-    log_total: Floats
+    beads: dict[Shape, Doubles]
+    corners: Doubles
+    log_total: Doubles
 
 
 def forward_backward(scores: Scores, sizes: Sequence[Shape]) -> Posteriors:
-    """Posteriors of beads and corners of several pairs.
+    """Compute the posteriors of the beads and corners of several pairs.
 
     Args:
-        scores: log weights of beads; cells outside a pair's own size are not read.
-        sizes: segments on each side of each pair; the scores' arrays are as large as the largest.
+        scores: log weights of beads; cells outside the size of a pair are not read.
+        sizes: segments on each side of each pair; the score arrays have the size of the largest pair.
 
     Returns:
-        Posterior probabilities, 0 outside a pair's own size.
+        Posterior probabilities, 0 outside the size of a pair.
     """
     count, n_corners, m_corners = next(iter(scores.values())).shape
     shapes = [(a, b) for a, b in scores if a < n_corners and b < m_corners]
@@ -71,23 +71,24 @@ def forward_backward(scores: Scores, sizes: Sequence[Shape]) -> Posteriors:
     return Posteriors(beads, _by_corner(corners), total)
 
 
-def _sweep(weights: Floats, shapes: Sequence[Shape], starts: Sequence[Shape]) -> tuple[Floats, Floats]:
-    """Sums over all paths from the starts.
+def _sweep(weights: Doubles, shapes: Sequence[Shape], starts: Sequence[Shape]) -> tuple[Doubles, Doubles]:
+    """Sum the weights of all paths from the starts.
 
     Args:
-        weights: of beads, *Shape:* ``(diagonals, shapes, rows, pairs)``.
-        shapes: of the beads.
-        starts: (diagonal, row) where each pair's paths begin.
+        weights: weights of beads, *Shape:* ``(diagonals, shapes, rows, pairs)``.
+        shapes: shapes of the beads.
+        starts: (diagonal, row) where the paths of each pair begin.
 
     Returns:
-        Scaled sums, *Shape:* ``(diagonals, rows, pairs)``, and the log of their scales, ``(diagonals, pairs)``.
+        Scaled sums, *Shape:* ``(diagonals, rows, pairs)``, and the logarithms of their scales, *Shape:* ``(diagonals,
+        pairs)``.
     """
     diagonals, _, rows, pairs = weights.shape
     steps = np.array(shapes)
-    back, above = steps.sum(axis=1), steps[:, 0].max()  # diagonals and rows of nothing before the first
+    back, above = steps.sum(axis=1), steps[:, 0].max()  # empty diagonals and rows before the first
     sums = np.zeros((diagonals, rows, pairs))
     scales, scale = np.zeros((diagonals, pairs)), np.zeros(pairs)
-    latest = np.zeros((back.max() + 1, above + rows, pairs))  # the last diagonals, all in one scale
+    latest = np.zeros((back.max() + 1, above + rows, pairs))  # the last diagonals, all on the same scale
     from_rows = above - steps[:, :1] + np.arange(rows)
     begin, begin_row = np.array(starts).T
     for diagonal in range(diagonals):
@@ -107,8 +108,8 @@ def _sweep(weights: Floats, shapes: Sequence[Shape], starts: Sequence[Shape]) ->
     return sums, scales
 
 
-def _by_diagonal(cells: Sequence[Floats]) -> Floats:
-    """From ``(pairs, n + 1, m + 1)`` each to ``(n + m + 1, shapes, n + 1, pairs)``: anti-diagonals come first."""
+def _by_diagonal(cells: Sequence[Doubles]) -> Doubles:
+    """Arrays of ``(pairs, n + 1, m + 1)`` as one by anti-diagonal, *Shape:* ``(n + m + 1, shapes, n + 1, pairs)``."""
     pairs, rows, columns = cells[0].shape
     found = np.zeros((rows + columns - 1, len(cells), rows, pairs))
     for number, each in enumerate(cells):
@@ -118,8 +119,8 @@ def _by_diagonal(cells: Sequence[Floats]) -> Floats:
     return found
 
 
-def _by_corner(cells: Floats) -> Floats:
-    """From ``(n + m + 1, n + 1, pairs)`` to ``(pairs, n + 1, m + 1)``."""
+def _by_corner(cells: Doubles) -> Doubles:
+    """An array of ``(n + m + 1, n + 1, pairs)`` by corner, *Shape:* ``(pairs, n + 1, m + 1)``."""
     diagonals, rows, pairs = cells.shape
     columns = diagonals - rows + 1
     found = np.empty((rows, columns, pairs))
@@ -128,8 +129,8 @@ def _by_corner(cells: Floats) -> Floats:
     return np.ascontiguousarray(found.transpose(2, 0, 1))
 
 
-def _flipped(weights: Floats, shapes: Sequence[Shape]) -> Floats:
-    """The weights as seen from the other end: a bead stands at what was its start corner."""
+def _flipped(weights: Doubles, shapes: Sequence[Shape]) -> Doubles:
+    """Weights seen from the other end, where a bead is indexed by what was its start corner."""
     flipped = np.zeros_like(weights)
     for number, (a, b) in enumerate(shapes):
         flipped[a + b :, number, a:] = weights[a + b :, number, a:][::-1, ::-1]

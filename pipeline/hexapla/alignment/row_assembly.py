@@ -1,4 +1,4 @@
-"""Aligned spans to rows with texts, numbers and stable identifiers."""
+"""Rows with texts, numbers and stable identifiers, assembled from aligned spans."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from hexapla.alignment.encoded_document import Version
+from hexapla.alignment.encoded_document import EncodedDocument
 from hexapla.alignment.joint_alignment import JointRow
 from hexapla.alignment.windows import Span
 from hexapla.rows import Level, Row
 from hexapla_corpora.document import Block
 
 
-def paragraph_rows(joint: Sequence[JointRow], versions: Sequence[Version]) -> list[Row]:
-    """Rows of blocks.
+def paragraph_rows(joint: Sequence[JointRow], versions: Sequence[EncodedDocument]) -> list[Row]:
+    """Assemble rows of blocks.
 
     Args:
         joint: aligned blocks.
         versions: the language versions.
 
     Returns:
-        A row for each.
+        One row per aligned row.
     """
     identify = Identifier(versions, Level.PARAGRAPH)
     rows = []
@@ -34,20 +34,20 @@ def paragraph_rows(joint: Sequence[JointRow], versions: Sequence[Version]) -> li
 
 
 def sentence_rows(
-    joint: Sequence[JointRow], versions: Sequence[Version], *, segmented: bool = False
+    joint: Sequence[JointRow], versions: Sequence[EncodedDocument], *, segmented: bool = False
 ) -> list[Row]:
-    """Rows of sentences, or of the lines of segmented inputs.
+    """Assemble rows of sentences, or of the lines of segmented inputs.
 
     Args:
         joint: aligned sentences.
         versions: the language versions.
-        segmented: sentences are lines and are counted with the empty ones, which get rows of their own.
+        segmented: whether sentences are lines, numbered with empty lines included; empty lines get rows of their own.
 
     Returns:
-        A row for each.
+        One row per aligned row, and one per empty line of segmented inputs.
     """
     identify = Identifier(versions, Level.SENTENCE)
-    lines = _Lines(versions)
+    lines = _EmptyLines(versions)
     rows: list[Row] = []
     for row in joint:
         texts, segments, blocks = {}, {}, []
@@ -66,13 +66,13 @@ def sentence_rows(
 
 
 def described(blocks: Sequence[Block]) -> tuple[str, str | None]:
-    """Kind and printed number of a row.
+    """Return the kind and printed number of a row.
 
     Args:
-        blocks: that its segments stand in, one at least, in the order of the languages.
+        blocks: the blocks that contain its segments (at least one), in the order of the languages.
 
     Returns:
-        The kind of most of them, and the first number that is printed.
+        The most frequent kind, and the first printed number.
     """
     kind = Counter(block.kind.value for block in blocks).most_common(1)[0][0]
     return kind, next((block.number for block in blocks if block.number), None)
@@ -82,11 +82,11 @@ class Identifier:
     """Identifiers that stay the same when the same passage of the same document is aligned again.
 
     Args:
-        versions: the language versions; a document is known by its symbol, else by its title, else not at all.
+        versions: the language versions; a document is identified by its symbol, else by its title, else not at all.
         level: level of the rows.
     """
 
-    def __init__(self, versions: Sequence[Version], level: Level) -> None:
+    def __init__(self, versions: Sequence[EncodedDocument], level: Level) -> None:
         documents = [version.document for version in versions]
         symbols = Counter(document.symbol for document in documents if document.symbol)
         self.symbol = symbols.most_common(1)[0][0] if symbols else None
@@ -95,26 +95,26 @@ class Identifier:
         self._seen: Counter[str] = Counter()
 
     def __call__(self, language: str, text: str) -> str:
-        """The identifier of the passage that has this text in the first language of its row; repeats are counted."""
+        """Return the identifier of the passage with this text in the first language of its row; repeats differ."""
         passage = "\x1f".join((self._document, self.level, language.lower(), text))
         self._seen[passage] += 1
         return hashlib.sha256(f"{passage}\x1f{self._seen[passage]}".encode()).hexdigest()[:16]
 
 
-class _Lines:
-    """The empty lines of segmented inputs, told when rows pass them."""
+class _EmptyLines:
+    """The empty lines of segmented inputs, handed out as rows pass them."""
 
-    def __init__(self, versions: Sequence[Version]) -> None:
+    def __init__(self, versions: Sequence[EncodedDocument]) -> None:
         self._texts = {v.document.language: [block.text for block in v.document.blocks] for v in versions}
         self._next = dict.fromkeys(self._texts, 0)
 
     def before(self, segments: dict[str, tuple[int, ...]]) -> Iterator[tuple[str, int]]:
-        """Empty lines that stand before the last line of a row or in it, as language and number."""
+        """Yield the language and number of each empty line before the last line of a row."""
         for language, numbers in segments.items():
             yield from self._until(language, numbers[-1])
 
     def rest(self) -> Iterator[tuple[str, int]]:
-        """Empty lines behind all rows."""
+        """Yield the language and number of each empty line after all rows."""
         for language, texts in self._texts.items():
             yield from self._until(language, len(texts))
 
@@ -125,7 +125,7 @@ class _Lines:
 
 
 def _ordered(row: JointRow) -> list[tuple[int, Span]]:
-    """Spans of a row in the order the languages were given."""
+    """Spans of a row in the order in which the languages were given."""
     return sorted(row.spans.items())
 
 

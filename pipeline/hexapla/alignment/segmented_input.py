@@ -1,4 +1,4 @@
-"""Inputs that are segmented already: one segment a line."""
+"""Segmented inputs: text files with one segment per line."""
 
 from __future__ import annotations
 
@@ -11,29 +11,33 @@ from hexapla_corpora.text_encoding import clean_text, decode_lines
 
 
 def read_segmented(path: Path, language: str | None = None) -> Document:
-    """Read a file of one segment a line as a document of one block a line.
+    """Read a file with one segment per line as a document with one block per line.
 
     Args:
-        path: a text file of any suffix.
-        language: BCP 47 tag; detected if None.
+        path: a text file with any suffix.
+        language: BCP 47 tag; if None, the language is detected.
 
     Returns:
-        The document; a line without visible text is a block without text, so that lines keep their numbers.
+        The document; a line without visible text becomes an empty block, so that lines keep their numbers.
 
     Raises:
-        EmptyDocument: no line holds text.
-        UnknownFormat: the file is not text.
+        EmptyDocument: no line has any text.
+        UnknownFormat: the file is not a text file.
     """
-    said = None if language is None else declared_language(language, path)
+    declared = None if language is None else declared_language(language, path)
     data = read_bytes(path)
-    if data.startswith(b"%PDF-"):  # what other formats hold cannot be taken for text
-        raise UnknownFormat(f"{path} is a PDF: --segmented takes text of one segment a line; leave it out.")
+    if data.startswith(b"%PDF-"):  # other binary formats cannot be mistaken for text
+        raise UnknownFormat(
+            f"{path} is a PDF, and --segmented takes text files with one segment per line: leave out --segmented."
+        )
     lines = decode_lines(data, path)
     check_lengths(lines, path)
     texts = [clean_text(line) for line in lines]
     if not any(texts):
-        raise EmptyDocument(f"{path} holds no text: there is nothing to align in it.")
-    tag, warnings = choose_language("\n".join(texts), path, said)
+        raise EmptyDocument(
+            f"{path} holds no text, so there is nothing to align. Check that it is the right file."
+        )
+    tag, warnings = choose_language("\n".join(texts), path, declared)
     blocks = tuple(
         Block(BlockKind.PLAIN, text, origin=Origin(line=number)) for number, text in enumerate(texts, 1)
     )

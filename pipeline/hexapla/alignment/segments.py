@@ -10,26 +10,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hexapla.alignment.anchors import anchors, cognates, ending, quotations
-from hexapla.alignment.evidence import LONGEST, Side
+from hexapla.alignment.evidence import LONGEST_SIDE, Side
 from hexapla.alignment.padded import Floats
 from hexapla_models.encoder import Chunks, Indices, Spans
 
-SAMPLED_RUNS, SAMPLED_RUN = 8, 128  # segments whose vectors stand for those of a long document
-SHRINKAGE = 10  # segments that pull the mean of a short document's vectors to zero
-CHUNK_SHRINKAGE = 20  # chunks that do
+SAMPLED_RUNS, SAMPLED_RUN = 8, 128  # runs, and segments in each, that represent a long document
+SHRINKAGE = 10  # zero vectors added to those of the segments, so that few segments give a mean near zero
+CHUNK_SHRINKAGE = 20  # the same for chunks
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """Segments and parts of them in vectors.
+class SegmentVectors:
+    """Vectors of segments and of their parts.
 
     Attributes:
-        vectors: of the segments, *Shape:* ``(segments, dimension)``.
-        openings: of their first words, *Shape:* ``(len(EDGES), segments, dimension)``.
-        closings: of their last words, *Shape:* ``(len(EDGES), segments, dimension)``.
-        chunks: of their clauses, *Shape:* ``(chunks, dimension)``.
-        tokens: length of each chunk, *Shape:* ``(chunks,)``.
-        bounds: first chunk of each segment, and the number of chunks at the end, *Shape:* ``(segments + 1,)``.
+        vectors: vectors of the segments, *Shape:* ``(segments, dimension)``.
+        openings: vectors of their first words, *Shape:* ``(len(EDGES), segments, dimension)``.
+        closings: vectors of their last words, *Shape:* ``(len(EDGES), segments, dimension)``.
+        chunks: vectors of their clauses, *Shape:* ``(chunks, dimension)``.
+        tokens: length of each chunk in tokens, *Shape:* ``(chunks,)``.
+        bounds: first chunk of each segment, followed by the number of chunks, *Shape:* ``(segments + 1,)``.
     """
 
     vectors: Floats
@@ -39,11 +39,11 @@ class Parts:
     tokens: Floats
     bounds: Indices
 
-    def between(self, start: int, end: int) -> Parts:
-        """Those of the segments [start, end)."""
+    def between(self, start: int, end: int) -> SegmentVectors:
+        """Return the vectors of the segments [start, end)."""
         bounds = self.bounds[start : end + 1]
         chunks = slice(int(bounds[0]), int(bounds[-1]))
-        return Parts(
+        return SegmentVectors(
             self.vectors[start:end],
             self.openings[:, start:end],
             self.closings[:, start:end],
@@ -59,10 +59,10 @@ class Segments:
     Args:
         texts: text of each segment.
         spans: the encoded sentences or lines.
-        bounds: first encoded sentence of each segment, and the number of sentences at the end, *Shape:*
+        bounds: first encoded sentence of each segment, followed by the number of sentences, *Shape:*
             ``(segments + 1,)``.
-        ordinals: printed number of each segment, 0 where it has none; none at all if left out.
-        classes: small integers for kinds that do not mix in a bead; all alike if left out.
+        ordinals: printed number of each segment, or 0 if it has none; if None, no segment has a number.
+        classes: small integers for kinds that never mix in a bead; if None, all segments are of one kind.
     """
 
     def __init__(
@@ -85,20 +85,20 @@ class Segments:
         )
 
     def __len__(self) -> int:
-        """Number of segments."""
+        """Return the number of segments."""
         return len(self.lengths)
 
     @property
     def composed(self) -> bool:
-        """Whether the vector of a run of segments costs next to nothing, or as much as encoding its text."""
+        """Whether the vector of a run of segments costs next to nothing; otherwise its text must be encoded."""
         return self._spans.composed
 
     @cached_property
-    def _means(self) -> Parts:
-        """Means over all segments, or over a sample of them; there is one segment and one chunk in it."""
+    def _means(self) -> SegmentVectors:
+        """Means over all segments, or over a sample of them, in the form of one segment with one chunk."""
         runs = list(_sample(len(self)))
-        parts = [self._parts(start, end) for start, end in runs]
-        return Parts(
+        parts = [self._segment_vectors(start, end) for start, end in runs]
+        return SegmentVectors(
             _shrunk_mean(np.concatenate([part.vectors for part in parts]), SHRINKAGE),
             _shrunk_mean(np.concatenate([part.openings for part in parts], axis=1), SHRINKAGE),
             _shrunk_mean(np.concatenate([part.closings for part in parts], axis=1), SHRINKAGE),
@@ -108,22 +108,22 @@ class Segments:
         )
 
     @cached_property
-    def _all(self) -> Parts:
+    def _all(self) -> SegmentVectors:
         return self._read(0, len(self))
 
-    def _parts(self, start: int, end: int) -> Parts:
-        """Parts of the segments [start, end); those of a short document are read once."""
+    def _segment_vectors(self, start: int, end: int) -> SegmentVectors:
+        """Vectors of the segments [start, end); those of a short document are read only once."""
         return self._all.between(start, end) if self._short else self._read(start, end)
 
     @property
     def _short(self) -> bool:
-        """Whether all segments are kept at hand."""
+        """Whether the document is short enough for the vectors of all its segments to be kept."""
         return len(self) <= SAMPLED_RUNS * SAMPLED_RUN
 
-    def _read(self, start: int, end: int) -> Parts:
+    def _read(self, start: int, end: int) -> SegmentVectors:
         segments, bounds = np.arange(start, end), self._bounds[start : end + 1]
         chunks = self._spans.chunks(int(bounds[0]), int(bounds[-1]))
-        return Parts(
+        return SegmentVectors(
             self._vectors(segments, segments + 1),
             self._spans.openings(bounds[:-1]),
             self._spans.closings(bounds[1:] - 1),
@@ -133,44 +133,44 @@ class Segments:
         )
 
     def vectors(self, starts: Indices, ends: Indices) -> Floats:
-        """Centred vectors of the runs [start, end) of segments, *Shape:* ``(spans, dimension)``."""
+        """Return the centred vectors of the runs [start, end) of segments, *Shape:* ``(runs, dimension)``."""
         return _unit(self._vectors(starts, ends) - self._means.vectors)
 
     def single(self, start: int, end: int) -> Floats:
-        """Centred vectors of the segments [start, end), *Shape:* ``(segments, dimension)``."""
+        """Return the centred vectors of the segments [start, end), *Shape:* ``(segments, dimension)``."""
         segments = np.arange(start, end)
         vectors = self._all.vectors[start:end] if self._short else self._vectors(segments, segments + 1)
         return _unit(vectors - self._means.vectors)
 
     def closings(self, segments: Indices) -> Floats:
-        """Centred vectors of the last words of segments, *Shape:* ``(segments, dimension)``."""
+        """Return the centred vectors of the last words of segments, *Shape:* ``(segments, dimension)``."""
         closings = self._spans.closings(self._bounds[segments + 1] - 1)
         centred: Floats = _unit(closings - self._means.closings)[0]
         return centred
 
     def anchors(self, start: int, end: int) -> frozenset[str]:
-        """What the segments [start, end) print that all their translations print too."""
+        """Return what the segments [start, end) print that all their translations print too."""
         return frozenset[str]().union(*map(anchors, self._texts[start:end]))
 
     def _vectors(self, starts: Indices, ends: Indices) -> Floats:
         return self._spans.vectors(self._bounds[starts], self._bounds[ends])
 
     def side(self, start: int, end: int) -> Side:
-        """The segments [start, end) with the vectors of all their spans.
+        """Return the segments [start, end) as one side of a problem.
 
         Args:
             start: first segment.
-            end: segment behind the last.
+            end: segment after the last.
 
         Returns:
-            What the evidence needs.
+            The side, with the vectors of all its spans.
         """
         count = end - start
-        first, length = np.meshgrid(np.arange(count), np.arange(2, LONGEST + 1))
+        first, length = np.meshgrid(np.arange(count), np.arange(2, LONGEST_SIDE + 1))
         fits = first + length <= count
         begins = first[fits] + start
-        means, parts, texts = self._means, self._parts(start, end), self._texts[start:end]
-        spans = np.zeros((LONGEST, count, means.vectors.shape[1]), dtype=np.float32)
+        means, parts, texts = self._means, self._segment_vectors(start, end), self._texts[start:end]
+        spans = np.zeros((LONGEST_SIDE, count, means.vectors.shape[1]), dtype=np.float32)
         spans[0] = _unit(parts.vectors - means.vectors)
         spans[1:][fits] = self.vectors(begins, begins + length[fits])
         return Side(
@@ -189,7 +189,7 @@ class Segments:
 
 
 def _sample(count: int) -> Iterator[tuple[int, int]]:
-    """Runs of segments that stand for all: all of them, or evenly spread ones of a long document."""
+    """Runs of segments that represent a document: all segments, or evenly spaced runs of a long document."""
     runs = min(SAMPLED_RUNS, -(-count // SAMPLED_RUN))
     for k in range(runs):
         start = k * count // runs
@@ -197,12 +197,12 @@ def _sample(count: int) -> Iterator[tuple[int, int]]:
 
 
 def _shrunk_mean(vectors: Floats, shrinkage: int) -> Floats:
-    """Mean of vectors over the axis before the last, shrunk to zero if they are few; that axis is kept."""
+    """Mean of vectors over the last axis but one (which is kept), shrunk towards zero if they are few."""
     total = vectors.sum(axis=-2, keepdims=True)
     return np.asarray(total / (vectors.shape[-2] + shrinkage), dtype=np.float32)
 
 
 def _unit(vectors: Floats) -> Floats:
-    """Vectors of Euclidean length 1, in the same directions."""
+    """Vectors scaled to Euclidean length 1."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)

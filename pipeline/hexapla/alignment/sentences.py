@@ -1,4 +1,4 @@
-"""Sentences inside aligned paragraphs."""
+"""Alignment of the sentences inside aligned paragraphs."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from hexapla.alignment.calibration import Calibration
 from hexapla.alignment.joint_alignment import JointRow, calibrate_rows
 from hexapla.alignment.model import SENTENCES
 from hexapla.alignment.segments import Segments
-from hexapla.alignment.windowed_alignment import Progress, align_windows
+from hexapla.alignment.windowed_alignment import StepProgress, align_windows
 from hexapla.alignment.windows import Span, Window, cut_into_windows
 
-GROUP = 200  # paragraph rows whose sentences are aligned at once
+PARAGRAPHS_AT_ONCE = 200  # paragraph rows whose sentences are aligned together
 
 
 def align_sentences(
@@ -19,24 +19,24 @@ def align_sentences(
     bounds: Sequence[Sequence[int]],
     versions: Sequence[Segments],
     calibration: Calibration,
-    progress: Progress | None = None,
+    progress: StepProgress | None = None,
 ) -> list[JointRow]:
-    """Rows of sentences, each inside one row of paragraphs.
+    """Align sentences, each inside its row of paragraphs.
 
     Args:
         rows: aligned paragraphs.
-        bounds: for each language, the first sentence of each paragraph and the number of sentences at the end.
+        bounds: for each language, the first sentence of each paragraph, followed by the number of sentences.
         versions: sentences of each language.
-        calibration: of the encoder.
-        progress: called with paragraph rows done and in all.
+        calibration: calibration of the encoder.
+        progress: called with the number of paragraph rows done and the number of all.
 
     Returns:
-        Rows in reading order; every sentence of every version is in exactly one. A row's probability is that of its
-        paragraphs times that of its sentences in them.
+        Rows in reading order; every sentence of every version is in exactly one. The probability of a row is that of
+        its paragraph row times that of its sentences within it.
     """
     found: list[JointRow] = []
-    for first in range(0, len(rows), GROUP):
-        group = rows[first : first + GROUP]
+    for first in range(0, len(rows), PARAGRAPHS_AT_ONCE):
+        group = rows[first : first + PARAGRAPHS_AT_ONCE]
         ranges = [{i: (bounds[i][a], bounds[i][b]) for i, (a, b) in row.spans.items()} for row in group]
         for row, inside in zip(group, _align_group(ranges, versions), strict=True):
             found += [_inside(row, each) for each in calibrate_rows(inside, calibration)]
@@ -46,7 +46,7 @@ def align_sentences(
 
 
 def _align_group(group: Sequence[Mapping[int, Span]], versions: Sequence[Segments]) -> list[list[JointRow]]:
-    """Rows of the sentences of each row of paragraphs; a long row is cut into windows."""
+    """Align the sentences of each row of paragraphs; a long row is cut into windows."""
     owners, windows = [], []
     for number, ranges in enumerate(group):
         if _is_open(ranges):
@@ -60,7 +60,7 @@ def _align_group(group: Sequence[Mapping[int, Span]], versions: Sequence[Segment
 
 
 def _is_open(ranges: Window) -> bool:
-    """Whether there is more than one way to align: two languages at least, and one of them with two sentences."""
+    """Whether there is more than one way to align: at least two languages, one of them with two sentences or more."""
     return len(ranges) > 1 and any(end - start > 1 for start, end in ranges.values())
 
 

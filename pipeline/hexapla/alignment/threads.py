@@ -1,16 +1,16 @@
-"""In how many threads a process aligns: two, unless it is one of several that have a core each."""
+"""The number of threads in which a process aligns: two, or one for a process that has one core to itself."""
 
 from __future__ import annotations
 
-_number = 2  # more gain nothing, since numpy releases the interpreter's lock in what is large alone
+_number = 2  # more would gain nothing: numpy releases the interpreter's lock only in large operations
 
 
 def threads() -> int:
-    """The number of threads."""
+    """Return the number of threads."""
     return _number
 
 
 def use_one_thread() -> None:
-    """Align in one thread from now on: a second one would wait for the first, and take the core of a neighbour."""
+    """Align in one thread from now on, since a second one would take the core of a neighbouring process."""
     global _number
     _number = 1

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import combinations, islice
 from typing import TypeVar
 
-from hexapla.alignment.consistency import reconsidered
+from hexapla.alignment.consistency import apply_consistency
 from hexapla.alignment.evidence import Problem, Side
 from hexapla.alignment.joint_alignment import JointRow, align_jointly, best_beads
 from hexapla.alignment.model import Prior
@@ -17,21 +17,23 @@ from hexapla.alignment.segments import Segments
 from hexapla.alignment.threads import threads
 from hexapla.alignment.windows import Span, Window, cut_into_windows
 
-GROUP = 64  # windows that are aligned at once, in batches of like size
+WINDOWS_AT_ONCE = 64  # windows that are aligned together, in batches of similar size
 
-Progress = Callable[[int, int], None]
-Thing = TypeVar("Thing")
+StepProgress = Callable[
+    [int, int], None
+]  # progress callback of one step: called with the number done and of all
+Item = TypeVar("Item")
 
 
-def align_versions(
-    versions: Sequence[Segments], prior: Prior, *, progress: Progress | None = None
+def align_segments(
+    versions: Sequence[Segments], prior: Prior, *, progress: StepProgress | None = None
 ) -> list[JointRow]:
-    """Rows over all versions of a document.
+    """Align the segments of all versions of a document.
 
     Args:
         versions: segments of each language.
-        prior: of the kind of segments.
-        progress: called with segments done and segments in all.
+        prior: prior for this kind of segment.
+        progress: called with the number of segments done and the number of all.
 
     Returns:
         Rows in reading order; every segment of every version is in exactly one.
@@ -40,7 +42,7 @@ def align_versions(
     done = 0
     rows: list[JointRow] = []
     windows = cut_into_windows(versions, [(0, len(version)) for version in versions])
-    for group in grouped(windows):
+    for group in in_groups(windows):
         rows += [row for window in align_windows(versions, group, prior) for row in window]
         done += sum(end - start for window in group for start, end in window.values())
         if progress:
@@ -51,12 +53,12 @@ def align_versions(
 def align_windows(
     versions: Sequence[Segments], windows: Sequence[Window], prior: Prior
 ) -> list[list[JointRow]]:
-    """Rows of windows that are aligned each on its own.
+    """Align windows separately.
 
     Args:
         versions: segments of each language.
-        windows: segments of each language that each window has.
-        prior: of the kind of segments.
+        windows: segments of each language in each window.
+        prior: prior for this kind of segment.
 
     Returns:
         The rows of each window in reading order.
@@ -68,13 +70,13 @@ def align_windows(
 
 
 def align_pairs(versions: Sequence[Segments], prior: Prior) -> dict[Span, list[JointRow]]:
-    """Rows of every pair of versions, each in the light of all the others.
+    """Align every pair of versions, using the evidence of all the others.
 
-    They are finer than rows over all versions: what a third version merges stays apart.
+    The rows are finer than rows over all versions, since segments that only a third version merges stay apart.
 
     Args:
         versions: segments of each language.
-        prior: of the kind of segments.
+        prior: prior for this kind of segment.
 
     Returns:
         For each pair (a, b), a < b, its rows in reading order.
@@ -82,7 +84,7 @@ def align_pairs(versions: Sequence[Segments], prior: Prior) -> dict[Span, list[J
     windows = list(cut_into_windows(versions, [(0, len(version)) for version in versions]))
     rows: dict[Span, list[JointRow]] = {pair: [] for pair in combinations(range(len(versions)), 2)}
     for window, pairs in zip(windows, _posteriors(versions, windows, prior), strict=True):
-        for pair, posterior in reconsidered(pairs, _sizes(window)).items():
+        for pair, posterior in apply_consistency(pairs, _sizes(window)).items():
             rows[pair] += [_shifted(row, window) for row in best_beads({pair: posterior})]
     return rows
 
@@ -94,7 +96,7 @@ def _sizes(window: Window) -> dict[int, int]:
 def _posteriors(
     versions: Sequence[Segments], windows: Sequence[Window], prior: Prior
 ) -> list[dict[Span, PairPosterior]]:
-    """Posteriors of all pairs of each window."""
+    """Compute the posteriors of all pairs of each window."""
     keys = [
         (number, a, b) for number, window in enumerate(windows) for a, b in combinations(sorted(window), 2)
     ]
@@ -108,7 +110,7 @@ def _posteriors(
 
 
 def _sides(versions: Sequence[Segments], windows: Sequence[Window]) -> dict[tuple[int, int], Side]:
-    """What the evidence needs of the segments of each window and language."""
+    """Sides of each window, by window and language."""
     spans = {
         (number, language): span for number, window in enumerate(windows) for language, span in window.items()
     }
@@ -118,14 +120,14 @@ def _sides(versions: Sequence[Segments], windows: Sequence[Window]) -> dict[tupl
 
 
 def length_ratio(source: Segments, target: Segments) -> float:
-    """Bytes of the target for one byte of the source, over the whole versions."""
+    """Return the bytes of the target per byte of the source, over the whole versions."""
     return float((target.lengths.sum() + 1) / (source.lengths.sum() + 1))
 
 
-def grouped(things: Iterable[Thing]) -> Iterator[list[Thing]]:
-    """What is aligned at once: as many windows, or what goes with them, as memory should hold."""
-    things = iter(things)
-    while group := list(islice(things, GROUP)):
+def in_groups(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Split windows, or items that belong to windows, into groups that memory can hold."""
+    items = iter(items)
+    while group := list(islice(items, WINDOWS_AT_ONCE)):
         yield group
 
 

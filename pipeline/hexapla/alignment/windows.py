@@ -1,8 +1,8 @@
-"""Long versions cut into short windows at corners that are sure, so that cost grows linearly with their length.
+"""Windows: long versions cut at sure corners, so that cost grows linearly with length.
 
-A first pass looks at single segments alone: the best monotone path of links through their cosines takes one step of
-array arithmetic a segment. Where two links follow each other, each far better than any other of its two segments, the
-corner between them is sure, and so is a corner deep inside a run of segments that have no link.
+A first pass looks at single segments only: the best monotone path of links through their cosines takes one array
+operation per segment. Where two links follow each other, each far better than any other link of its two segments, the
+corner between them is sure. So is a corner deep inside a run of segments without links.
 """
 
 from __future__ import annotations
@@ -18,31 +18,31 @@ from numpy.typing import NDArray
 from hexapla.alignment.padded import Floats
 from hexapla.alignment.segments import Segments
 
-Span = tuple[int, int]  # [start, end) segments of one language
-Window = Mapping[int, Span]  # segments of each language that has any in it
+Span = tuple[int, int]  # segments [start, end) of one language
+Window = Mapping[int, Span]  # segments of each language that has any in the window
 Places = NDArray[np.intp]
 
-STRETCH = 512  # segments of the longest version that the first pass looks at together
-WIDEST = 8192  # the same where the versions lose each other, as where one has a long annex
-REACH = 0.75  # share of a stretch in which cuts are made, unless it is the last
+STRETCH = 512  # segments of the longest version in one stretch of the first pass
+WIDEST = 8192  # the same where the versions lose each other, for example where one has a long annex
+REACH = 0.75  # share of a stretch in which cuts are made, unless it is the last stretch
 LENGTHS = (24, 56)  # least and most segments of the longest version in a window
 LENGTHS_JOINED = (1, 4)  # the same where every run in a window has to be encoded
-LARGEST = 400  # the same where no corner is sure
-SURE = 0.1  # score of a corner
+LARGEST_WINDOW = 400  # most segments where no corner is sure
+SURE = 0.1  # score from which a corner is sure
 
-NEAREST = 3  # neighbours that tell how near the segments of one language are to those of another in general
-WORTH = 0.05  # less than that a link may be
+NEIGHBOURS = 3  # nearest segments that show how near the segments of two languages are in general
+WORTH = 0.05  # by how much the cosine of a link may fall below the mean over these
 LENGTH_COST = 0.15  # of each factor of e between lengths
-INSIDE = 8  # segments without a link on both sides of a corner inside a run of them
+INSIDE = 8  # segments without a link that a corner needs on both sides to be sure without links
 
 
 @dataclass(frozen=True, slots=True)
 class Corners:
-    """Corners between the segments of one version, seen from the other versions.
+    """Corners between the segments of one version, and their places in the other versions.
 
     Attributes:
-        scores: how sure each is, *Shape:* ``(n + 1,)``.
-        places: segments of each version before each corner, *Shape:* ``(versions, n + 1)``.
+        scores: how sure each corner is, *Shape:* ``(n + 1,)``.
+        places: number of segments of each version before each corner, *Shape:* ``(versions, n + 1)``.
     """
 
     scores: Floats
@@ -50,11 +50,11 @@ class Corners:
 
 
 def cut_into_windows(versions: Sequence[Segments], ranges: Sequence[Span]) -> Iterator[Window]:
-    """Cut the versions of a document into windows that can be aligned each on its own.
+    """Cut the versions of a document into windows that can be aligned separately.
 
     Args:
         versions: segments of each language.
-        ranges: the segments of each version that are to be aligned.
+        ranges: the segments of each version to align.
 
     Yields:
         Windows in reading order; every segment is in exactly one.
@@ -71,7 +71,7 @@ def cut_into_windows(versions: Sequence[Segments], ranges: Sequence[Span]) -> It
 
 
 def _stretch_ends(starts: Sequence[int], stops: Sequence[int], stretch: int) -> tuple[int, ...]:
-    """Where a stretch ends in each version: at the end of a short rest, else in proportion to what is left of each."""
+    """Where a stretch ends in each version: at the end if little is left, else in proportion to what is left."""
     left = [stop - start for start, stop in zip(starts, stops, strict=True)]
     if max(left) <= stretch * 3 // 2:
         return tuple(stops)
@@ -89,14 +89,14 @@ def _cuts(
     *,
     forced: bool,
 ) -> list[tuple[int, ...]]:
-    """Where the windows of one stretch end, in each version.
+    """Find where the windows of one stretch end, in each version.
 
     Args:
         versions: segments of each language.
-        starts: where the stretch begins in each.
-        ends: where it ends.
-        stops: where the versions end; where the stretch does, its last window does too.
-        forced: there must be a cut even if none is sure.
+        starts: where the stretch begins in each version.
+        ends: where the stretch ends in each version.
+        stops: where the versions end; a stretch that ends there ends with its last window.
+        forced: whether to cut even if no corner is sure.
 
     Returns:
         The cuts in reading order; none if the stretch has to be widened.
@@ -120,17 +120,17 @@ def _cuts(
 def _next_cut(
     scores: Floats, offsets: Places, *, within: Places, lengths: tuple[int, int], forced: bool
 ) -> int | None:
-    """The surest corner at the right distance, else the next that is sure, else one far off if it must be.
+    """Choose the next cut: the surest corner at the right distance, else the next sure one, else (if forced) any.
 
     Args:
-        scores: of all corners, *Shape:* ``(n + 1,)``.
-        offsets: segments of each version from the cut before to each corner, *Shape:* ``(versions, n + 1)``.
+        scores: scores of all corners, *Shape:* ``(n + 1,)``.
+        offsets: segments of each version from the previous cut to each corner, *Shape:* ``(versions, n + 1)``.
         within: corners that may be chosen.
         lengths: least and most segments of the longest version up to the next cut.
-        forced: whether a corner that is not sure is better than none in LARGEST segments.
+        forced: whether to take an unsure corner if there is no sure one within LARGEST_WINDOW segments.
 
     Returns:
-        The corner, or None if all that is left makes one window, or has to be looked at again.
+        The corner, or None if the rest makes one window or has to be examined again.
     """
     sizes = offsets.max(axis=0)
     candidates = within[(sizes[within] >= lengths[0]) & (sizes[within] <= sizes[-1] - lengths[0])]
@@ -138,10 +138,10 @@ def _next_cut(
     if len(near) and scores[near].max() >= SURE:
         return int(near[scores[near].argmax()])
     sure = candidates[scores[candidates] >= SURE]
-    if len(sure) and sizes[sure[0]] <= LARGEST:
+    if len(sure) and sizes[sure[0]] <= LARGEST_WINDOW:
         return int(sure[0])
-    far = candidates[(sizes[candidates] > LARGEST // 2) & (sizes[candidates] <= LARGEST)]
-    if forced and sizes[-1] > LARGEST and len(far):
+    far = candidates[(sizes[candidates] > LARGEST_WINDOW // 2) & (sizes[candidates] <= LARGEST_WINDOW)]
+    if forced and sizes[-1] > LARGEST_WINDOW and len(far):
         return int(far[scores[far].argmax()])
     return int(sure[0]) if len(sure) else None
 
@@ -149,7 +149,7 @@ def _next_cut(
 def _corners(
     versions: Sequence[Segments], starts: Sequence[int], ends: Sequence[int], stops: Sequence[int]
 ) -> Corners:
-    """The corners of the longest version in a stretch, as sure as the version that is least sure of them."""
+    """Corners of the version that is longest in a stretch, each with its lowest score in any other version."""
     sizes = [end - start for start, end in zip(starts, ends, strict=True)]
     pivot = int(np.argmax(sizes))
     scores = np.full(sizes[pivot] + 1, 1.0, dtype=np.float32)
@@ -168,16 +168,17 @@ def _corners(
 
 
 def _pair_corners(cosines: Floats, longer: Floats, shorter: Floats, *, ended: bool) -> tuple[Floats, Places]:
-    """How sure the corners of one version are in another, and where they are.
+    """Score the corners of one version in another, and locate them there.
 
     Args:
-        cosines: *Shape:* ``(n, m)``.
-        longer: bytes of the segments of the one, *Shape:* ``(n,)``.
-        shorter: bytes of the segments of the other, *Shape:* ``(m,)``.
-        ended: the other has no further segments.
+        cosines: cosines of the segments of both, *Shape:* ``(n, m)``.
+        longer: bytes of the segments of the first version, *Shape:* ``(n,)``.
+        shorter: bytes of the segments of the second, *Shape:* ``(m,)``.
+        ended: whether the second version ends here.
 
     Returns:
-        Scores of the corners of the one, and segments of the other before each, *Shape of both:* ``(n + 1,)``.
+        Scores of the corners of the first version, and number of segments of the second before each, *Shape of both:*
+        ``(n + 1,)``.
     """
     n, m = cosines.shape
     rows, columns = best_links(np.maximum(_nearness(cosines) + WORTH, 0)).T
@@ -186,9 +187,7 @@ def _pair_corners(cosines: Floats, longer: Floats, shorter: Floats, *, ended: bo
     margins = np.full(n + 1, -1, dtype=np.float32)
     margins[rows] = _margins(cosines)[rows, columns] - LENGTH_COST * difference
     corner = np.arange(n + 1)
-    following = np.searchsorted(
-        rows, corner
-    )  # the next link at or behind a corner; the one before it is that before
+    following = np.searchsorted(rows, corner)  # first link at or after a corner
     rows_around = np.concatenate([[-1], rows, [n]])
     columns_around = np.concatenate([[-1], columns, [m if ended else m + 1]])
     adjacent = columns_around[following + 1] == columns_around[following] + 1
@@ -199,10 +198,10 @@ def _pair_corners(cosines: Floats, longer: Floats, shorter: Floats, *, ended: bo
 
 
 def best_links(gains: Floats) -> NDArray[np.intp]:
-    """The monotone path of one-to-one links with the greatest summed gain.
+    """Find the monotone path of one-to-one links with the greatest summed gain.
 
     Args:
-        gains: of each link, none negative, *Shape:* ``(n, m)``.
+        gains: gain of each link, not negative, *Shape:* ``(n, m)``.
 
     Returns:
         Row and column of each link in order, *Shape:* ``(links, 2)``.
@@ -226,16 +225,16 @@ def best_links(gains: Floats) -> NDArray[np.intp]:
 
 
 def _nearness(cosines: Floats) -> Floats:
-    """Cosines less the mean of the nearest neighbours of both segments, *Shape:* ``(n, m)``."""
+    """Cosines, less the mean over the nearest neighbours of both segments, *Shape:* ``(n, m)``."""
     n, m = cosines.shape
-    of_rows = np.partition(cosines, max(0, m - NEAREST), axis=1)[:, -NEAREST:].mean(axis=1)
-    of_columns = np.partition(cosines, max(0, n - NEAREST), axis=0)[-NEAREST:].mean(axis=0)
+    of_rows = np.partition(cosines, max(0, m - NEIGHBOURS), axis=1)[:, -NEIGHBOURS:].mean(axis=1)
+    of_columns = np.partition(cosines, max(0, n - NEIGHBOURS), axis=0)[-NEIGHBOURS:].mean(axis=0)
     return np.asarray(cosines - (of_rows[:, None] + of_columns[None]) / 2, dtype=np.float32)
 
 
 def _margins(cosines: Floats) -> Floats:
-    """Cosines less the best other one of either segment, *Shape:* ``(n, m)``."""
-    padded = np.pad(cosines, ((1, 0), (1, 0)), constant_values=-1)  # a lone segment has no other
+    """Cosines, less the best other cosine of either segment, *Shape:* ``(n, m)``."""
+    padded = np.pad(cosines, ((1, 0), (1, 0)), constant_values=-1)  # so that a single segment has another
     rows = np.partition(padded[1:], -2, axis=1)[:, -2:]
     columns = np.partition(padded[:, 1:], -2, axis=0)[-2:]
     other_in_row = np.where(cosines == rows[:, 1:], rows[:, :1], rows[:, 1:])

@@ -1,1 +1,1 @@
-"""Many documents at once: a manifest names them, workers align them, and one process commits them in large appends."""
+"""Batches: a manifest names many documents, workers align them, and one process commits them in large appends."""

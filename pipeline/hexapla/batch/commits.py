@@ -1,11 +1,11 @@
-"""Commits of a batch: what workers found comes into the memory in large appends, by one process.
+"""Commits of a batch: one process adds the results of all workers to the memory, in large appends.
 
-What waits is committed when it is much, or when commits cost a small share of the time: every few seconds in a small
-memory, more rarely in a large one. In this order, of which each step is whole or not there at all:
+Waiting results are committed once there are many of them, or as soon as commits take only a small share of the time:
+every few seconds in a small memory, less often in a large one. A commit has three steps, each of which is atomic:
 
 1. the vectors of the texts, which do no harm without units;
-2. the units, with the records of their documents: from here on they are done;
-3. the rows of the ledger, which a later batch completes if the process is killed before.
+2. the units with the records of their documents, which are done from then on;
+3. the entries of the ledger, which a later batch completes if the process is killed before.
 """
 
 from __future__ import annotations
@@ -19,90 +19,90 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from hexapla.batch.ledger import Ledger, Row, State, row_of
+from hexapla.batch.ledger import EntryStatus, Ledger, LedgerEntry, done_entry
 from hexapla.batch.messages import Failure, Outcome, Prepared, Task
-from hexapla.batch.plan import rows_of
+from hexapla.batch.plan import document_rows
 from hexapla.memory.storage.folder import Folder
 from hexapla.memory.storage.log import Log, row_versions
-from hexapla.unit_table import RECORD
+from hexapla.unit_records import RECORD
 from hexapla.units import account
 
 LEAST = 1.0  # seconds between two commits
-SHARE = 0.03  # of the time that commits may take
-MOST = 50_000  # units that wait, about 200 MB in six languages
+SHARE = 0.03  # share of the time that commits may take
+MOST_WAITING = 50_000  # units, about 200 MB in six languages
 
 
 @dataclass(frozen=True, slots=True)
-class Committed:
-    """What a commit did.
+class CommitResult:
+    """The result of a commit.
 
     Attributes:
-        rows: of the ledger.
-        again: documents that somebody else changed meanwhile, to be prepared anew.
+        entries: entries added to the ledger.
+        again: documents that another process has changed meanwhile, to be prepared again.
     """
 
-    rows: tuple[Row, ...] = ()
+    entries: tuple[LedgerEntry, ...] = ()
     again: tuple[Task, ...] = ()
 
 
 class Committer:
-    """Gathers outcomes, and commits them.
+    """Collects outcomes and commits them.
 
     Args:
-        folder: of the memory.
-        ledger: of the memory.
-        name: of the manifest, for the history.
-        version: of the memory, of which is known what it has of the documents.
+        folder: folder of the memory.
+        ledger: ledger of the memory.
+        name: name of the manifest, for the history.
+        version: memory version against which the documents were planned.
     """
 
     def __init__(self, folder: Folder, ledger: Ledger, name: str, version: int) -> None:
         self._folder, self._ledger, self._name = folder, ledger, name
         self._version = version
-        self._alone = True
+        self._sole_writer = True
         self._waiting: list[Outcome] = []
-        self._found: deque[Row] = deque()
+        self._unchanged: deque[LedgerEntry] = deque()
         self._units = 0
         self._last, self._cost = monotonic(), 0.0
 
     def add(self, outcome: Outcome) -> None:
-        """Have an outcome wait for the next commit."""
+        """Add an outcome to the next commit."""
         self._waiting.append(outcome)
         if isinstance(outcome.result, Prepared):
             self._units += len(outcome.result.units)
 
-    def found(self, row: Row) -> None:
-        """Have a row of the ledger wait, of a document that is in the memory already; any thread may call it."""
-        self._found.append(row)
+    def add_unchanged(self, entry: LedgerEntry) -> None:
+        """Add the entry of a document that is in the memory already to the next commit; any thread may call this."""
+        self._unchanged.append(entry)
 
     @property
     def due(self) -> bool:
         """Whether it is time for a commit."""
-        if not self._waiting and not self._found:
+        if not self._waiting and not self._unchanged:
             return False
-        return self._units >= MOST or monotonic() - self._last >= max(LEAST, self._cost / SHARE)
+        return self._units >= MOST_WAITING or monotonic() - self._last >= max(LEAST, self._cost / SHARE)
 
-    def commit(self) -> Committed:
-        """Commit what waits.
+    def commit(self) -> CommitResult:
+        """Commit everything that is waiting.
 
         Returns:
-            What was done.
+            The result of the commit.
 
         Raises:
-            UnwritableMemory: the disk is full or read-only; what was not committed is begun again by the next batch.
+            UnwritableMemory: the disk is full or read-only; the next batch starts again with what was not committed.
         """
         begin = monotonic()
         prepared = [outcome for outcome in self._waiting if isinstance(outcome.result, Prepared)]
         again = self._commit_units(prepared)
-        rows = [_row(outcome) for outcome in self._waiting if outcome.task.document not in again]
-        found = [self._found.popleft() for _ in range(len(self._found))]
-        self._ledger.append([*found, *rows])
+        entries = [_entry(outcome) for outcome in self._waiting if outcome.task.document not in again]
+        unchanged = [self._unchanged.popleft() for _ in range(len(self._unchanged))]
+        self._ledger.append([*unchanged, *entries])
         self._waiting, self._units = [], 0
         self._last = monotonic()
         self._cost = self._last - begin
-        return Committed(tuple(rows), tuple(again.values()))
+        return CommitResult(tuple(entries), tuple(again.values()))
 
     def _commit_units(self, outcomes: Sequence[Outcome]) -> Mapping[str, Task]:
-        """Commit units, and give the documents that somebody else changed meanwhile."""
+        """Commit units, and return the documents that another process has changed meanwhile."""
         if not outcomes:
             return {}
         results = [_prepared(outcome) for outcome in outcomes]
@@ -122,11 +122,11 @@ class Committer:
         return again
 
     def _changed(self, log: Log, tasks: Sequence[Task]) -> Mapping[str, Task]:
-        """Documents of which the memory has something else than when they were prepared."""
-        self._alone = self._alone and log.state.version == self._version
-        if self._alone:
+        """Documents whose units in the memory have changed since they were prepared."""
+        self._sole_writer = self._sole_writer and log.state.version == self._version
+        if self._sole_writer:
             return {}
-        now = rows_of(log, [task.document for task in tasks])
+        now = document_rows(log, [task.document for task in tasks])
         return {
             task.document: task
             for task in tasks
@@ -134,7 +134,7 @@ class Committer:
         }
 
     def _info(self, results: Sequence[Prepared], units: pl.DataFrame) -> dict[str, Any]:
-        """What the history says of a commit."""
+        """Information on a commit for the history."""
         added, removed = (
             sum(each) for each in zip(*((r.added, len(r.removed)) for r in results), strict=True)
         )
@@ -152,12 +152,14 @@ def _prepared(outcome: Outcome) -> Prepared:
     return outcome.result
 
 
-def _row(outcome: Outcome) -> Row:
-    """What the ledger says of an outcome."""
+def _entry(outcome: Outcome) -> LedgerEntry:
+    """Ledger entry of an outcome."""
     task, result = outcome.task, outcome.result
-    row = replace(
-        row_of(task.document, task.inputs, task.hashes), seconds=outcome.seconds, attempts=outcome.attempts
+    entry = replace(
+        done_entry(task.document, task.inputs, task.hashes),
+        seconds=outcome.seconds,
+        attempts=outcome.attempts,
     )
     if isinstance(result, Failure):
-        return replace(row, status=State.FAILED, kind=result.kind.value, error=result.message)
-    return replace(row, rows=result.rows, filtered=result.filtered, warnings=result.warnings)
+        return replace(entry, status=EntryStatus.FAILED, kind=result.kind.value, error=result.message)
+    return replace(entry, rows=result.rows, filtered=result.filtered, warnings=result.warnings)

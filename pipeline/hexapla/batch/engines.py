@@ -1,4 +1,4 @@
-"""Engines: what aligns the documents of a batch, and hands over what becomes of each as soon as it is known."""
+"""Engines, which align the documents of a batch and hand over the outcome of each as soon as it is known."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from threading import Event, Lock, Thread
 from typing import Protocol
 
 from hexapla.batch.messages import Outcome, Setup, Task
-from hexapla.batch.supervisor import Limits, Supervised
+from hexapla.batch.supervisor import Limits, SupervisedWorker
 
-TICK = 0.2  # seconds after which nothing is handed over, so that who waits can do something else
-_AHEAD = 8  # outcomes that wait to be taken
+TICK = 0.2  # seconds after which None is handed over if there is no outcome, so that the caller can do other work
+_AHEAD = 8  # outcomes that may wait to be taken
 
 
 class Engine(Protocol):
@@ -24,21 +24,21 @@ class Engine(Protocol):
         """Align documents; closing the iterator ends the work.
 
         Args:
-            tasks: the documents, asked for by one thread at a time.
+            tasks: the documents; only one thread at a time takes from this iterator.
 
         Returns:
-            What became of each, in the order in which it is known, and None from time to time.
+            The outcomes in the order in which they are known, and None from time to time.
         """
 
 
-class Source(Protocol):
-    """Part of an engine that works in a thread of its own."""
+class OutcomeSource(Protocol):
+    """A part of an engine that works in a thread of its own."""
 
     def work(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
-        """What becomes of the documents; see `Engine.outcomes`."""
+        """Align documents; see `Engine.outcomes`."""
 
     def stop(self) -> None:
-        """Have the work end soon; called by another thread."""
+        """Make the work end soon; called by another thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class LocalEngine:
 
     Attributes:
         setup: how documents are aligned.
-        limits: of a document.
-        workers: how many.
+        limits: limits of a document.
+        workers: number of workers.
     """
 
     setup: Setup
@@ -57,14 +57,14 @@ class LocalEngine:
 
     def outcomes(self, tasks: Iterator[Task]) -> Generator[Outcome | None]:
         """See `Engine.outcomes`."""
-        return gathered([_Worker(self.setup, self.limits) for _ in range(self.workers)], tasks)
+        return gather_outcomes([_LocalWorker(self.setup, self.limits) for _ in range(self.workers)], tasks)
 
 
-class _Worker(Supervised):
-    """A worker as a source."""
+class _LocalWorker(SupervisedWorker):
+    """A worker as a source of outcomes."""
 
     def work(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
-        """What becomes of the documents that this worker takes."""
+        """Align the documents that this worker takes."""
         try:
             for task in tasks:
                 outcome = self.run(task)
@@ -75,21 +75,21 @@ class _Worker(Supervised):
             self.close()
 
 
-def gathered(sources: Sequence[Source], tasks: Iterator[Task]) -> Generator[Outcome | None]:
-    """What the sources find, each in a thread.
+def gather_outcomes(sources: Sequence[OutcomeSource], tasks: Iterator[Task]) -> Generator[Outcome | None]:
+    """Run sources in threads and gather their outcomes.
 
     Args:
-        sources: share the documents.
+        sources: the sources, which share the documents.
         tasks: the documents.
 
     Yields:
-        Outcome | None: what became of each, and None when nothing has come for a time.
+        Outcome | None: each outcome, and None if there has been none for a while.
 
     Raises:
-        Exception: what a source raises ends the work of all.
+        Exception: an exception raised by a source ends the work of all.
     """
     results: Queue[Outcome | Exception | None] = Queue(_AHEAD)
-    stopped, shared = Event(), _Shared(tasks)
+    stopped, shared = Event(), _SharedTasks(tasks)
     hand_over = partial(_hand_over, results, stopped)
     threads = [Thread(target=_run, args=(source, shared, hand_over), daemon=True) for source in sources]
     for thread in threads:
@@ -121,7 +121,7 @@ class _HandOver(Protocol):
         """Hand a result over."""
 
 
-def _run(source: Source, tasks: Iterator[Task], hand_over: _HandOver) -> None:
+def _run(source: OutcomeSource, tasks: Iterator[Task], hand_over: _HandOver) -> None:
     try:
         for outcome in source.work(tasks):
             hand_over(outcome)
@@ -133,15 +133,15 @@ def _run(source: Source, tasks: Iterator[Task], hand_over: _HandOver) -> None:
 def _hand_over(
     results: Queue[Outcome | Exception | None], stopped: Event, result: Outcome | Exception | None
 ) -> None:
-    """Put a result into the queue as soon as there is room; nobody takes it after the end."""
+    """Put a result into the queue as soon as there is room; after the end, drop it."""
     while not stopped.is_set():
         with suppress(Full):
             results.put(result, timeout=TICK)
             return
 
 
-class _Shared(Iterator[Task]):
-    """Documents that several threads take one after the other."""
+class _SharedTasks(Iterator[Task]):
+    """Documents that several threads take, one thread at a time."""
 
     def __init__(self, tasks: Iterator[Task]) -> None:
         self._tasks, self._lock = tasks, Lock()

@@ -1,4 +1,4 @@
-"""The log of a batch: JSON lines for programs that watch it."""
+"""The log of a batch: JSON lines for programs that monitor it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import IO, TYPE_CHECKING
 from hexapla.errors import OutputError
 
 if TYPE_CHECKING:
-    from hexapla.batch.ledger import Row
-    from hexapla.batch.manifest import Manifest
+    from hexapla.batch.ledger import LedgerEntry
+    from hexapla.batch.manifest import BatchManifest
     from hexapla.batch.run import Summary
 
 
@@ -22,48 +22,48 @@ class Journal:
     """Writes a line for each event.
 
     Args:
-        file: open for writing; None if nobody wants it.
+        file: file open for writing; None for no log.
     """
 
     def __init__(self, file: IO[bytes] | None) -> None:
         self._file = file
 
-    def start(self, manifest: Manifest) -> None:
-        """Say that a batch begins."""
+    def start(self, manifest: BatchManifest) -> None:
+        """Log the start of a batch."""
         self._write("start", {"manifest": manifest.name, "documents": manifest.count})
 
-    def document(self, row: Row) -> None:
-        """Say what became of a document; it is committed."""
-        self._write("document", row.record())
+    def document(self, entry: LedgerEntry) -> None:
+        """Log the outcome of a document that was committed."""
+        self._write("document", entry.record())
 
     def end(self, summary: Summary) -> None:
-        """Say what the batch did."""
+        """Log the end of the batch with its summary."""
         self._write("end", asdict(summary))
 
-    def _write(self, event: str, said: dict[str, object]) -> None:
+    def _write(self, event: str, values: dict[str, object]) -> None:
         if self._file is None:
             return
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        line = json.dumps({"event": event, "time": now} | said, ensure_ascii=False)
+        line = json.dumps({"event": event, "time": now} | values, ensure_ascii=False)
         try:
             self._file.write(f"{line}\n".encode())
         except OSError as error:
             raise OutputError(
-                f"{self._file.name} cannot be written ({error.strerror}): make room, or name another file with --log. "
-                "What was committed stays; start the batch again to go on."
+                f"{self._file.name} cannot be written ({error.strerror}): free some disk space, or name another file "
+                "with --log. Committed documents stay in the memory; start the batch again to continue."
             ) from error
 
 
 @contextmanager
-def journal(path: Path | None, manifest: Manifest) -> Iterator[Journal]:
-    """Open a log, to whose end lines are added.
+def journal(path: Path | None, manifest: BatchManifest) -> Iterator[Journal]:
+    """Open a log for appending.
 
     Args:
-        path: the file; None if there is to be none.
-        manifest: of the batch.
+        path: the file; None for no log.
+        manifest: manifest of the batch.
 
     Yields:
-        Journal: writes the lines.
+        Journal: the log.
 
     Raises:
         OutputError: the file cannot be written.

@@ -1,7 +1,7 @@
-"""The ledger of a memory: what became of each document of its batches, a Delta table beside those of the memory.
+"""The ledger of a memory: the outcome of each document of its batches, in a Delta table next to those of the memory.
 
-It tells people what was done. What is in the memory it need not tell: that is read from the memory itself (see
-`hexapla.batch.plan`), so that a process may be killed between a commit of the memory and one of the ledger.
+The ledger is for people. What the memory contains is read from the memory itself (see `hexapla.batch.plan`), so a
+process may be killed between a commit of the memory and that of the ledger.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from typing import Any
 import polars as pl
 
 from hexapla import __version__
-from hexapla.alignment.align import Input
 from hexapla.errors import NotAMemory
+from hexapla.inputs import Input
 from hexapla.memory.storage.files import read_files
 from hexapla.memory.storage.folder import Folder
 from hexapla.memory.storage.store import VersionedTable
 
 FOLDER = "batch"
-_FILES = 100  # of the table, above which it is put into one
-_READING = 1  # hours for which the files of a reader stay
+_MOST_FILES = 100  # of the table; above, they are compacted into one
+_READING = 1  # hours for which removed files stay, so that a reader can finish
 _FILE = pl.Struct({"language": pl.String, "path": pl.String, "hash": pl.String})
 _SCHEMA: dict[str, Any] = {
     "document": pl.String,
@@ -42,21 +42,21 @@ _SCHEMA: dict[str, Any] = {
 }
 
 
-class State(StrEnum):
-    """What became of a document."""
+class EntryStatus(StrEnum):
+    """Whether a document was added to the memory."""
 
     DONE = "done"
     FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """An input.
+class InputFile:
+    """The file of one language version.
 
     Attributes:
         language: BCP 47 tag.
-        path: as the manifest has it.
-        hash: first 16 hexadecimal digits of its SHA-256, or None if it cannot be read.
+        path: path as written in the manifest.
+        hash: first 16 hexadecimal digits of its SHA-256, or None if the file cannot be read.
     """
 
     language: str
@@ -65,27 +65,27 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """What became of a document.
+class LedgerEntry:
+    """The outcome of a document.
 
     Attributes:
-        document: what it is known by.
+        document: its name.
         status: whether it is in the memory, with these files.
-        files: its language versions.
+        files: files of its language versions.
         hexapla: version of hexapla.
-        time: UTC.
-        seconds: that it took; None if that is not known, since the batch was killed after the document was committed.
-        attempts: how often it was begun.
+        time: time of the outcome, in UTC.
+        seconds: time it took; None if unknown because the batch was killed after the document was committed.
+        attempts: number of times that it was started.
         rows: number of its units in the memory.
         filtered: number of its units that rules kept out or took a language from.
-        kind: of the reason why it failed, see `hexapla.batch.messages.Kind`; or None.
-        error: the reason, in one line; or None.
-        warnings: sentences for the user.
+        kind: kind of the failure (see `hexapla.batch.messages.FailureKind`), or None.
+        error: reason of the failure, in one line, or None.
+        warnings: warnings for the user.
     """
 
     document: str
-    status: State
-    files: tuple[File, ...]
+    status: EntryStatus
+    files: tuple[InputFile, ...]
     hexapla: str
     time: datetime
     seconds: float | None = None
@@ -97,15 +97,15 @@ class Row:
     warnings: Sequence[str] = field(default=())
 
     def record(self) -> dict[str, Any]:
-        """Its values by name, ready for JSON."""
+        """Return its values by name, ready for JSON."""
         return asdict(self) | {"status": self.status.value, "time": self.time.isoformat(timespec="seconds")}
 
 
 class Ledger:
-    """The ledger of a memory; one process at a time writes it.
+    """The ledger of a memory; only one process at a time may write to it.
 
     Args:
-        folder: of the memory.
+        folder: folder of the memory.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -114,7 +114,7 @@ class Ledger:
 
     @classmethod
     def of(cls, folder: Folder) -> Ledger:
-        """The ledger of a memory, made if it has none."""
+        """Return the ledger of a memory, which is created if there is none."""
         ledger = cls(folder.path)
         if not ledger.exists:
             VersionedTable.create(ledger._table.path, _SCHEMA, {"operation": "create"})
@@ -122,94 +122,95 @@ class Ledger:
 
     @property
     def exists(self) -> bool:
-        """Whether the memory has one."""
+        """Whether the memory has a ledger."""
         return (self._table.path / "_delta_log").is_dir()
 
-    def append(self, rows: Sequence[Row]) -> None:
-        """Add rows; of several of one document the one with the latest time holds.
+    def append(self, entries: Sequence[LedgerEntry]) -> None:
+        """Add entries; of several entries of one document, the one with the latest time is valid.
 
         Args:
-            rows: any number.
+            entries: any number of entries.
 
         Raises:
             UnwritableMemory: the disk is full or read-only; nothing was added.
         """
-        if rows:
-            if self._appends % _FILES == 0:
+        if entries:
+            if self._appends % _MOST_FILES == 0:
                 self._compact()
             self._appends += 1
-            self._table.append([_frame(rows)], {"operation": "batch"})
+            self._table.append([_frame(entries)], {"operation": "batch"})
 
     def _compact(self) -> None:
-        """Put the rows that hold into one file if there are many files; who reads others now may do so to the end."""
-        if len(self._table.state().files) > _FILES:
+        """Write the valid entries into one file if there are many files; readers can still finish with the old ones."""
+        if len(self._table.state().files) > _MOST_FILES:
             self._table.replace([self.frame()], {"operation": "compact"})
             self._table.vacuum(_READING)
 
     def frame(self) -> pl.DataFrame:
-        """The rows that hold, in order of document."""
+        """Return the valid entries as a table, sorted by document."""
         files = self._table.state().files
         rows = read_files(files) if files else pl.DataFrame(schema=_SCHEMA)
         latest = rows.sort("time", maintain_order=True).unique("document", keep="last")
         return latest.sort("document")
 
-    def rows(self, status: State | None = None) -> Iterator[Row]:
-        """The rows that hold, in order of document.
+    def entries(self, status: EntryStatus | None = None) -> Iterator[LedgerEntry]:
+        """Return the valid entries, sorted by document.
 
         Args:
-            status: of these rows; any if None.
+            status: status of the entries to return; None for all.
 
         Yields:
-            Row: what became of a document.
+            LedgerEntry: the outcome of a document.
         """
         frame = self.frame()
         chosen = frame if status is None else frame.filter(pl.col("status") == status.value)
         for values in chosen.iter_rows(named=True):
-            files = tuple(File(**each) for each in values.pop("files"))
-            yield Row(**values | {"files": files, "status": State(values["status"])})
+            files = tuple(InputFile(**each) for each in values.pop("files"))
+            yield LedgerEntry(**values | {"files": files, "status": EntryStatus(values["status"])})
 
 
 def read_ledger(folder: Path) -> Ledger:
-    """The ledger of a memory.
+    """Open the ledger of a memory.
 
     Args:
-        folder: of the memory.
+        folder: folder of the memory.
 
     Returns:
         The ledger.
 
     Raises:
-        NotAMemory: there is no memory, or no batch was added to it.
+        NotAMemory: the folder is not a memory, or no batch was added to it.
     """
     ledger = Ledger(Folder.open(folder).path)
     if not ledger.exists:
         raise NotAMemory(
-            f"{folder}: no batch was added to this memory: run `hexapla batch MANIFEST -m {folder}`."
+            f"{folder}: no batch has been added to this memory: run `hexapla batch MANIFEST -m {folder}`."
         )
     return ledger
 
 
-def row_of(document: str, inputs: Sequence[Input], hashes: Sequence[str | None]) -> Row:
-    """What the ledger says now of a document that is in the memory.
+def done_entry(document: str, inputs: Sequence[Input], hashes: Sequence[str | None]) -> LedgerEntry:
+    """Make an entry, with the current time, for a document that is in the memory.
 
     Args:
-        document: what it is known by.
+        document: its name.
         inputs: its language versions.
-        hashes: of their files.
+        hashes: hashes of their files.
 
     Returns:
-        The row.
+        The entry.
     """
     files = tuple(
-        File(str(item.language), str(item.path), found) for item, found in zip(inputs, hashes, strict=True)
+        InputFile(str(item.language), str(item.path), found)
+        for item, found in zip(inputs, hashes, strict=True)
     )
-    return Row(document, State.DONE, files, __version__, datetime.now(UTC))
+    return LedgerEntry(document, EntryStatus.DONE, files, __version__, datetime.now(UTC))
 
 
-def _frame(rows: Sequence[Row]) -> pl.DataFrame:
-    names = [each.name for each in fields(Row)]
-    data = {name: [getattr(row, name) for row in rows] for name in names}
-    data["files"] = [[asdict(file) for file in row.files] for row in rows]
-    data["status"] = [row.status.value for row in rows]
-    data["warnings"] = [list(row.warnings) for row in rows]
+def _frame(entries: Sequence[LedgerEntry]) -> pl.DataFrame:
+    names = [each.name for each in fields(LedgerEntry)]
+    data = {name: [getattr(entry, name) for entry in entries] for name in names}
+    data["files"] = [[asdict(file) for file in entry.files] for entry in entries]
+    data["status"] = [entry.status.value for entry in entries]
+    data["warnings"] = [list(entry.warnings) for entry in entries]
     return pl.DataFrame(data, schema={name: _SCHEMA[name] for name in names}).select(_SCHEMA.keys())

@@ -1,4 +1,4 @@
-"""What is said between the process that commits, those that supervise and those that align: plain data, pickled."""
+"""Messages between the processes that commit, supervise and align: plain data, which is pickled."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from hexapla import __version__
-from hexapla.alignment.align import Input
+from hexapla.inputs import Input
 from hexapla.memory.cleaning.rules import Rules
 from hexapla.memory.storage.flat_files import Halves
 from hexapla.memory.storage.log import row_versions
@@ -21,7 +21,7 @@ def _read_only(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
     return MappingProxyType(mapping)
 
 
-copyreg.pickle(MappingProxyType, lambda mapping: (_read_only, (dict(mapping),)))  # there are some in rules
+copyreg.pickle(MappingProxyType, lambda mapping: (_read_only, (dict(mapping),)))  # rules contain some
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class Setup:
 
     Attributes:
         model: name of the encoder.
-        hash: of its weights, as the memory has it.
-        rules: of cleaning.
-        hexapla: version that all workers must have, on whatever machine.
+        hash: hash of the encoder of the memory.
+        rules: rules of cleaning.
+        hexapla: version of hexapla that all workers must have, on every machine.
     """
 
     model: str
@@ -43,13 +43,13 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A document to be aligned.
+    """A document to align.
 
     Attributes:
-        document: what it is known by.
+        document: its name.
         inputs: its language versions.
-        known: rows that the memory has of it; None if it is new.
-        hashes: of the files, in the order of the inputs; None for one that cannot be read.
+        known: rows of the memory that belong to it; None if it is new.
+        hashes: hashes of the files, in the order of the inputs; None for a file that cannot be read.
     """
 
     document: str
@@ -59,23 +59,23 @@ class Task:
 
     @property
     def seen(self) -> frozenset[tuple[str, int, str]]:
-        """What the memory had of it, see `hexapla.memory.storage.log.row_versions`."""
+        """The versions of its rows in the memory (see `hexapla.memory.storage.log.row_versions`)."""
         return frozenset() if self.known is None else row_versions(self.known)
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What a document changes in a memory, ready to be committed.
+    """The changes that a document makes to a memory, ready to be committed.
 
     Attributes:
-        units: units that are new or differ, and the record of the document if that does.
-        removed: identifiers of units that go.
-        added: how many of the units are new.
-        rows: number of units that the document has then.
+        units: units that are new or changed, and the record of the document if it is.
+        removed: identifiers of units to remove.
+        added: number of new units.
+        rows: number of units of the document after the commit.
         filtered: number of units that rules kept out or took a language from.
-        keys: of the texts of the units, each once.
-        vectors: of these, *Shape:* ``(keys, dimension)``.
-        warnings: sentences for the user.
+        keys: keys of the texts of the units, each once.
+        vectors: vectors of these texts, *Shape:* ``(keys, dimension)``.
+        warnings: warnings for the user.
     """
 
     units: pl.DataFrame
@@ -88,8 +88,8 @@ class Prepared:
     warnings: tuple[str, ...]
 
 
-class Kind(StrEnum):
-    """Why a document was not aligned."""
+class FailureKind(StrEnum):
+    """Kinds of reasons why a document was not aligned."""
 
     INPUT = "input"
     TIME = "time limit"
@@ -98,31 +98,31 @@ class Kind(StrEnum):
     FAULT = "fault"
 
 
-RETRIED = (Kind.TIME, Kind.MEMORY, Kind.CRASH)  # what may go well in a fresh worker
+RETRIED = (FailureKind.TIME, FailureKind.MEMORY, FailureKind.CRASH)  # failures that a new worker may avoid
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a document was not aligned.
+    """The reason why a document was not aligned.
 
     Attributes:
-        kind: of the reason.
-        message: in one line, with what to do.
+        kind: kind of the reason.
+        message: the reason and what to do about it, in one line.
     """
 
-    kind: Kind
+    kind: FailureKind
     message: str
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a document.
+    """The outcome of a document.
 
     Attributes:
         task: the document.
-        result: what it changes in the memory, or why that is not known.
-        attempts: how often it was begun.
-        seconds: that it took, with all attempts.
+        result: the changes that it makes to the memory, or the failure.
+        attempts: number of times that it was started.
+        seconds: time that all attempts took.
     """
 
     task: Task

@@ -1,10 +1,10 @@
-"""What a batch has to do: documents that are not in the memory as their files are now.
+"""The plan of a batch: which documents are not in the memory with their files as they are now.
 
-The memory has a record of each document with the hashes of the files that it was made of, written in the same commit
-as its units. So the memory alone tells what is done: whatever moment a batch is killed at, or whatever version was
-restored since, the next one does what is not in it, and nothing twice. A document that failed is told by the ledger,
-and tried again when a file or its language has changed, when a file could not be read, when it came to a limit, and by
-another release of hexapla.
+The memory has a record of each document with the hashes of its files, written in the same commit as its units. So the
+memory itself shows what is done: whenever a batch was killed, and whatever version has been restored since, the next
+batch does what the memory lacks, and nothing twice. Documents that failed are found in the ledger. They are tried again
+if a file or its language has changed, if a file could not be read, if they reached a limit, or if another release of
+hexapla runs.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hexapla import __version__
-from hexapla.batch.ledger import Ledger, Row, State
-from hexapla.batch.manifest import Entry
+from hexapla.batch.ledger import EntryStatus, Ledger, LedgerEntry
+from hexapla.batch.manifest import ManifestEntry
 from hexapla.batch.messages import RETRIED
 from hexapla.memory.additions.document_name import file_hash
 from hexapla.memory.storage.log import Log
-from hexapla.unit_table import RECORD, identity
+from hexapla.unit_records import RECORD, identity
 
-CHUNK = 64  # documents whose files are hashed at once
+HASHED_AT_ONCE = 64  # documents whose files are hashed at once
 _THREADS = 4  # that hash files
 
 Hashes = tuple[str | None, ...]
 
 
-class Plan(StrEnum):
-    """What is to be done with a document."""
+class ChangeStatus(StrEnum):
+    """How a document compares with what the memory has."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -44,20 +44,20 @@ class Plan(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """A document, and what is to be done with it.
+class PlannedDocument:
+    """A document of the manifest, compared with the memory.
 
     Attributes:
-        entry: of the manifest.
-        hashes: of its files, in their order; None for one that cannot be read.
-        plan: what is to be done.
-        told: whether the ledger says that it is in the memory with these files.
+        entry: its entry in the manifest.
+        hashes: hashes of its files, in the order of the entry; None for a file that cannot be read.
+        status: how it compares with the memory.
+        in_ledger: whether the ledger lists it as done with these files.
     """
 
-    entry: Entry
+    entry: ManifestEntry
     hashes: Hashes
-    plan: Plan
-    told: bool
+    status: ChangeStatus
+    in_ledger: bool
 
     @property
     def missing(self) -> list[Path]:
@@ -67,38 +67,38 @@ class Planned:
 
 
 class Planner:
-    """Tells what is to be done.
+    """Compares the documents of a manifest with a memory.
 
     Args:
-        log: of the memory; None if there is no memory yet.
-        ledger: of the memory; None if there is none.
+        log: log of the memory; None if there is no memory yet.
+        ledger: ledger of the memory; None if there is none.
     """
 
     def __init__(self, log: Log | None, ledger: Ledger | None) -> None:
         self._recorded = _recorded(log) if log else np.zeros(0, dtype=np.uint64)
-        failed = ledger.rows(State.FAILED) if ledger else iter(())
-        self._told = set(_told(ledger)) if ledger else set()
-        self._failed = {row.document: _files_of(row) for row in failed if _is_final(row)}
+        failed = ledger.entries(EntryStatus.FAILED) if ledger else iter(())
+        self._done = set(_done(ledger)) if ledger else set()
+        self._failed = {entry.document: _files_of(entry) for entry in failed if _is_final(entry)}
 
-    def plan(self, entries: Iterable[Entry]) -> Iterator[list[Planned]]:
-        """What is to be done with documents; their files are read.
+    def plan(self, entries: Iterable[ManifestEntry]) -> Iterator[list[PlannedDocument]]:
+        """Compare documents with the memory, which reads their files.
 
         Args:
-            entries: of the manifest.
+            entries: entries of the manifest.
 
         Yields:
-            list[Planned]: some of them, in their order.
+            list[PlannedDocument]: the documents in their order, a group at a time.
         """
         with ThreadPoolExecutor(_THREADS) as threads:
             left = iter(entries)
-            while chunk := list(islice(left, CHUNK)):
+            while chunk := list(islice(left, HASHED_AT_ONCE)):
                 yield [self._planned(*each) for each in zip(chunk, threads.map(_hash, chunk), strict=True)]
 
-    def _planned(self, entry: Entry, hashes: Hashes) -> Planned:
-        told = _mark(entry.document, *_words(hashes)) in self._told
-        return Planned(entry, hashes, self._plan(entry, hashes), told)
+    def _planned(self, entry: ManifestEntry, hashes: Hashes) -> PlannedDocument:
+        in_ledger = _mark(entry.document, *_words(hashes)) in self._done
+        return PlannedDocument(entry, hashes, self._status(entry, hashes), in_ledger)
 
-    def _plan(self, entry: Entry, hashes: Hashes) -> Plan:
+    def _status(self, entry: ManifestEntry, hashes: Hashes) -> ChangeStatus:
         marks = [_mark(entry.document)]
         marks += [
             _mark(entry.document, str(item.language), found)
@@ -106,11 +106,11 @@ class Planner:
         ]
         known = self._has(marks)
         if known.all():
-            return Plan.UNCHANGED
+            return ChangeStatus.UNCHANGED
         tags = [str(item.language) for item in entry.inputs]
         if self._failed.get(entry.document) == _pairs(tags, hashes):
-            return Plan.FAILED
-        return Plan.CHANGED if known[0] else Plan.NEW
+            return ChangeStatus.FAILED
+        return ChangeStatus.CHANGED if known[0] else ChangeStatus.NEW
 
     def _has(self, marks: Sequence[int]) -> NDArray[np.bool_]:
         wanted = np.array(marks, dtype=np.uint64)
@@ -120,15 +120,15 @@ class Planner:
         return inside
 
 
-def rows_of(log: Log, documents: Sequence[str]) -> Mapping[str, pl.DataFrame]:
-    """What a memory has of documents.
+def document_rows(log: Log, documents: Sequence[str]) -> Mapping[str, pl.DataFrame]:
+    """Return the rows of documents in a memory.
 
     Args:
-        log: of the memory.
-        documents: what they are known by.
+        log: log of the memory.
+        documents: names of the documents.
 
     Returns:
-        The live rows by document; nothing for one that it does not have.
+        The live rows by document; documents that the memory lacks are left out.
     """
     wanted = pl.Series(documents, dtype=pl.String).implode()
     ids = log.read(log.rows.filter(pl.col("document").is_in(wanted)).select(pl.col("id").unique()))["id"]
@@ -139,7 +139,7 @@ def rows_of(log: Log, documents: Sequence[str]) -> Mapping[str, pl.DataFrame]:
 
 
 def _recorded(log: Log) -> NDArray[np.uint64]:
-    """Marks of the documents of a memory and of their files, sorted."""
+    """Hashes that represent the documents of a memory and for their files, sorted."""
     live = log.read(_records(log))
     marks = [_mark(document) for document in live["document"]]
     files = live.explode("variants").unnest("variants").select("document", "language", "file")
@@ -148,21 +148,21 @@ def _recorded(log: Log) -> NDArray[np.uint64]:
 
 
 def _records(log: Log) -> pl.LazyFrame:
-    """Documents with languages and hashes of their files, of those that a memory has now."""
+    """Records of the documents that a memory has now, with the languages and hashes of their files."""
     numbers = ("id", "change", "commit", "deleted")
-    chosen = (pl.col("level") == RECORD) | pl.col("deleted")  # what says that a row is gone has no level
+    chosen = (pl.col("level") == RECORD) | pl.col("deleted")  # a row that marks a deletion has no level
     rows = log.rows.filter(chosen).select("document", "variants", *numbers)
     latest = rows.sort("change", "commit").unique("id", keep="last")
     return latest.filter(~pl.col("deleted")).select("document", "variants")
 
 
 def _mark(*parts: str) -> int:
-    """A hash in 64 bits of a document, or of a document, a language and the hash of a file."""
+    """A 64-bit hash of a document name, or of a document name with a language and file hashes."""
     document, *rest = parts
     return identity("\x1f".join([document, *map(str.lower, rest)]))
 
 
-def _hash(entry: Entry) -> Hashes:
+def _hash(entry: ManifestEntry) -> Hashes:
     return tuple(_hash_of(item.path) for item in entry.inputs)
 
 
@@ -173,18 +173,18 @@ def _hash_of(path: Path) -> str | None:
         return None
 
 
-def _files_of(row: Row) -> frozenset[tuple[str, str | None]]:
-    return _pairs([file.language for file in row.files], [file.hash for file in row.files])
+def _files_of(entry: LedgerEntry) -> frozenset[tuple[str, str | None]]:
+    return _pairs([file.language for file in entry.files], [file.hash for file in entry.files])
 
 
 def _pairs(tags: Sequence[str], hashes: Sequence[str | None]) -> frozenset[tuple[str, str | None]]:
-    """Languages and hashes of files, however the manifest orders them and spells the tags."""
+    """Languages and hashes of files, whatever their order and the case of the tags."""
     return frozenset(zip(map(str.lower, tags), hashes, strict=True))
 
 
-def _told(ledger: Ledger) -> Iterator[int]:
-    """Marks of documents that the ledger says to be in the memory, each with its files."""
-    frame = ledger.frame().filter(pl.col("status") == State.DONE.value)
+def _done(ledger: Ledger) -> Iterator[int]:
+    """Hashes of documents, with their files, that the ledger lists as done."""
+    frame = ledger.frame().filter(pl.col("status") == EntryStatus.DONE.value)
     for document, files in frame.select("document", "files").iter_rows():
         yield _mark(document, *_words([file["hash"] for file in files]))
 
@@ -193,6 +193,7 @@ def _words(hashes: Sequence[str | None]) -> list[str]:
     return [found or "" for found in hashes]
 
 
-def _is_final(row: Row) -> bool:
+def _is_final(entry: LedgerEntry) -> bool:
     """Whether a document would fail again with the same files."""
-    return row.hexapla == __version__ and row.kind not in RETRIED and all(file.hash for file in row.files)
+    same_release, readable = entry.hexapla == __version__, all(file.hash for file in entry.files)
+    return same_release and readable and entry.kind not in RETRIED

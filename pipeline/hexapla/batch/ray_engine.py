@@ -1,8 +1,8 @@
-"""The engine that works on a Ray cluster: the same worker, one in each actor of Ray Data.
+"""The engine for a Ray cluster: the same worker, one in each actor of Ray Data.
 
-An actor supervises a worker of its own as the local engine does, so that limits and retries are the same. What Ray
-adds is that a machine may go: it runs again elsewhere what was begun there (Moritz et al., "Ray", 2018). Machines read
-the files of the documents, and never the memory.
+An actor supervises its own worker as the local engine does, so that limits and retries are the same. In addition, a
+machine may fail, since Ray repeats elsewhere what was started there (Moritz et al., "Ray", 2018). The machines read the
+files of the documents, but never the memory.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from typing import Any
 
 import numpy as np
 
-from hexapla.batch.engines import gathered
+from hexapla.batch.engines import gather_outcomes
 from hexapla.batch.messages import Outcome, Setup, Task
-from hexapla.batch.supervisor import Limits, Supervised
+from hexapla.batch.supervisor import Limits, SupervisedWorker
 from hexapla.errors import InputError, MissingRay
 
-WINDOW = 500  # documents that Ray is given at once
-PATIENCE = 10.0  # seconds until a machine must answer
+WINDOW = 500  # documents that are given to Ray at a time
+PATIENCE = 10.0  # seconds within which a machine must answer
 
 Column = dict[str, Any]
 
 
 def check_ray() -> None:
-    """Say how Ray is installed if it is not.
+    """Check that Ray is installed.
 
     Raises:
-        MissingRay: it is not.
+        MissingRay: Ray is not installed; the message says how to install it.
     """
     try:
         import ray.data  # noqa: F401
@@ -50,9 +50,9 @@ class RayEngine:
 
     Attributes:
         setup: how documents are aligned.
-        limits: of a document.
-        workers: how many; as many as the cluster has cores if None.
-        address: of the cluster; one on this machine is started if None.
+        limits: limits of a document.
+        workers: number of workers; None for the number of cores of the cluster.
+        address: address of the cluster; if None, a cluster is started on this machine.
     """
 
     setup: Setup
@@ -71,7 +71,7 @@ class RayEngine:
         try:
             workers = self.workers or _cores()
             end = ray.shutdown if started else lambda: None
-            yield from gathered([_Windows(self.setup, self.limits, workers, end)], tasks)
+            yield from gather_outcomes([_Windows(self.setup, self.limits, workers, end)], tasks)
         finally:
             if started:
                 ray.shutdown()
@@ -94,18 +94,18 @@ class RayEngine:
             raise InputError(
                 f"no Ray cluster can be used at {self.address or 'this machine'} ({error}): check --address."
             ) from error
-        signal.signal(signal.SIGTERM, handler)  # Ray's own would end the process without a commit
+        signal.signal(signal.SIGTERM, handler)  # Ray's own handler would end the process without a commit
 
 
 def _check_address(address: str | None) -> None:
-    """Try to reach a cluster, which Ray itself does for minutes."""
+    """Try to reach a cluster, since Ray itself would try for minutes."""
     host, _, port = (address or "").rpartition(":")
     if host and port.isdecimal() and "/" not in host:
         socket.create_connection((host.strip("[]"), int(port)), PATIENCE).close()
 
 
 def _cores() -> int:
-    """Cores of the cluster."""
+    """Number of cores of the cluster."""
     import ray
 
     resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
@@ -114,7 +114,7 @@ def _cores() -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Windows:
-    """Documents given to Ray window by window, since it wants to know all of what it is given."""
+    """Documents given to Ray in windows of limited size, since Ray needs the whole of its input before it starts."""
 
     setup: Setup
     limits: Limits
@@ -123,12 +123,12 @@ class _Windows:
     stopped: Event = field(default_factory=Event)
 
     def stop(self) -> None:
-        """End at once, or after the outcome that comes next if Ray is not ours to end."""
+        """End at once, or after the next outcome if Ray was not started by this engine."""
         self.stopped.set()
         self.end()
 
     def work(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
-        """What becomes of the documents; each comes once, though Ray may have run it twice."""
+        """Align documents; each outcome is yielded once, although Ray may have aligned its document twice."""
         going = takewhile(lambda _: not self.stopped.is_set(), tasks)
         while window := list(islice(going, WINDOW)):
             left = {task.document for task in window}
@@ -156,10 +156,10 @@ class _Windows:
 
 
 class _Actor:
-    """A worker in a process of Ray."""
+    """A supervised worker in a process of Ray."""
 
     def __init__(self, setup: Setup, limits: Limits) -> None:
-        self._worker = Supervised(setup, limits)
+        self._worker = SupervisedWorker(setup, limits)
 
     def __call__(self, batch: Column) -> Column:
         outcomes = [pickle.dumps(self._worker.run(pickle.loads(task))) for task in batch["task"]]
@@ -167,7 +167,7 @@ class _Actor:
 
 
 def _quieten() -> None:
-    """Keep Ray Data from printing plans and bars between ours."""
+    """Stop Ray Data from printing its plans and progress bars among ours."""
     from ray.data import DataContext
 
     context = DataContext.get_current()

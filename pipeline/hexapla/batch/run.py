@@ -1,4 +1,4 @@
-"""A batch from its manifest to its summary."""
+"""The run of a batch, from its manifest to its summary."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from time import monotonic
 
 from hexapla.batch.commits import Committer
 from hexapla.batch.engines import Engine
-from hexapla.batch.ledger import FOLDER, Ledger, Row, State, row_of
-from hexapla.batch.manifest import Manifest
+from hexapla.batch.ledger import FOLDER, EntryStatus, Ledger, LedgerEntry, done_entry
+from hexapla.batch.manifest import BatchManifest
 from hexapla.batch.messages import Task
-from hexapla.batch.plan import Plan, Planned, Planner, rows_of
+from hexapla.batch.plan import ChangeStatus, PlannedDocument, Planner, document_rows
 from hexapla.errors import InputError, StoreError
 from hexapla.memory.storage.files import os_errors_as
 from hexapla.memory.storage.folder import Folder, check_empty, encoder_of
@@ -23,22 +23,23 @@ from hexapla.memory.storage.log import Log
 from hexapla.progress import Progress
 from hexapla_models.registry import DEFAULT_ENCODER
 
-GROUP = 500  # changed documents whose rows are read from the memory at once, which is read whole for it
+CHANGED_AT_ONCE = 500  # changed documents whose rows are looked up together, in one pass over the memory
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a batch did.
+    """Summary of a batch.
 
     Attributes:
-        documents: number of documents of the manifest.
-        done: how many of them were aligned and committed.
-        unchanged: how many were in the memory already.
-        failed: how many failed.
-        failed_before: how many failed in an earlier batch, and were not tried again since no file of theirs changed.
-        left: how many were not begun or not finished, since the batch was stopped.
-        seconds: that it took.
-        version: of the memory.
+        documents: number of documents in the manifest.
+        done: number of documents that were aligned and committed.
+        unchanged: number of documents that were in the memory already.
+        failed: number of documents that failed.
+        failed_before: number of documents that failed in an earlier batch and were not tried again, since none of their
+            files has changed.
+        left: number of documents that were not started or not finished, since the batch was stopped.
+        seconds: time that the batch took.
+        version: memory version after the batch.
     """
 
     documents: int
@@ -52,40 +53,43 @@ class Summary:
 
 
 def open_folder(path: Path, model: str | None = None) -> Folder:
-    """The folder of a memory, made if it is missing.
+    """Open the folder of a memory, or create it if it is missing.
 
     Args:
-        path: of the memory.
-        model: name of the encoder that a new memory has; the default one if None.
+        path: path of the memory.
+        model: name of the encoder for a new memory; None for the default encoder.
 
     Returns:
-        The folder, whose encoder is here.
+        The folder, whose encoder is available.
 
     Raises:
-        NotAMemory: there is something else.
+        NotAMemory: there is something else at this path.
         OtherEncoder: this installation lacks the encoder of the memory.
-        UnwritableMemory: it cannot be made.
+        UnwritableMemory: the folder cannot be created.
     """
     if not Folder.holds_memory(path):
         return Folder.create(path, encoder_of(model or DEFAULT_ENCODER))
     folder = Folder.open(path)
+    folder.check_encoder(model)
     _ = folder.encoder  # raises before any work is done
     return folder
 
 
-def dry_run(path: Path, manifest: Manifest, progress: Progress) -> tuple[Counter[Plan], list[Path]]:
-    """What a batch would do.
+def dry_run(
+    path: Path, manifest: BatchManifest, progress: Progress
+) -> tuple[Counter[ChangeStatus], list[Path]]:
+    """Determine what a batch would do.
 
     Args:
-        path: of the memory, which may be missing.
+        path: path of the memory, which may be missing.
         manifest: the documents.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
-        How many documents are new, changed and so on, and files that cannot be read.
+        Number of documents by status (new, changed and so on), and files that cannot be read.
 
     Raises:
-        NotAMemory: there is something else than a memory.
+        NotAMemory: there is something other than a memory at this path.
     """
     ledger = Ledger(path)
     if Folder.holds_memory(path):
@@ -93,9 +97,9 @@ def dry_run(path: Path, manifest: Manifest, progress: Progress) -> tuple[Counter
     else:
         check_empty(path)
         log = None
-    counts, missing = Counter[Plan](), list[Path]()
+    counts, missing = Counter[ChangeStatus](), list[Path]()
     for chunk in Planner(log, ledger if ledger.exists else None).plan(manifest):
-        counts.update(planned.plan for planned in chunk)
+        counts.update(planned.status for planned in chunk)
         missing += [file for planned in chunk for file in planned.missing]
         progress("Hashing files", counts.total(), manifest.count)
     return counts, missing
@@ -103,38 +107,38 @@ def dry_run(path: Path, manifest: Manifest, progress: Progress) -> tuple[Counter
 
 def run_batch(
     folder: Folder,
-    manifest: Manifest,
+    manifest: BatchManifest,
     engine: Engine,
     *,
     stopped: Callable[[], bool],
-    noted: Callable[[Row], None],
+    on_commit: Callable[[LedgerEntry], None],
     progress: Progress,
 ) -> Summary:
-    """Align the documents of a manifest and add them to a memory, all but those that are in it as they are.
+    """Align the documents of a manifest and add them to a memory, except those that are in it unchanged.
 
     Args:
-        folder: of the memory.
+        folder: folder of the memory.
         manifest: the documents.
-        engine: aligns them.
-        stopped: whether to end; asked several times a second.
-        noted: told what became of each document, once it is committed.
-        progress: told how far the work is.
+        engine: engine that aligns them.
+        stopped: returns whether to stop; called several times a second.
+        on_commit: called with the ledger entry of each document once it is committed.
+        progress: progress callback.
 
     Returns:
-        What was done.
+        Summary of the batch.
 
     Raises:
         InputError: another batch is being added to the memory.
-        UnwritableMemory: the disk is full or read-only; what was committed before stays.
-        WorkerFailed: a worker cannot start; what was found before is committed.
+        UnwritableMemory: the disk is full or read-only; earlier commits stay.
+        WorkerFailed: a worker cannot start; earlier results are committed.
     """
     with _only_batch(folder.path):
-        return _Run(folder, manifest, engine, Ledger.of(folder), noted, progress).run(stopped)
+        return _Run(folder, manifest, engine, Ledger.of(folder), on_commit, progress).run(stopped)
 
 
 @contextmanager
 def _only_batch(path: Path) -> Iterator[None]:
-    """Hold the right to add a batch to a memory."""
+    """Hold the lock that allows only one batch at a time to be added to a memory."""
     with os_errors_as(path):
         (path / FOLDER).mkdir(exist_ok=True)
         file = (path / FOLDER / "lock").open("ab")
@@ -143,35 +147,35 @@ def _only_batch(path: Path) -> Iterator[None]:
             flock(file, exclusive=True)
         except BlockingIOError as error:
             raise InputError(
-                f"{path}: another batch is being added to this memory: wait for its end, or stop it."
+                f"{path}: another batch is being added to this memory: wait until it has finished, or stop it."
             ) from error
         yield
 
 
 class _Run:
-    """A batch that runs; the documents to be done are asked for by a thread of the engine."""
+    """A running batch; a thread of the engine takes the documents."""
 
     def __init__(
         self,
         folder: Folder,
-        manifest: Manifest,
+        manifest: BatchManifest,
         engine: Engine,
         ledger: Ledger,
-        noted: Callable[[Row], None],
+        on_commit: Callable[[LedgerEntry], None],
         progress: Progress,
     ) -> None:
         self._folder, self._manifest, self._engine = folder, manifest, engine
-        self._noted, self._progress = noted, progress
+        self._on_commit, self._progress = on_commit, progress
         state = folder.units.state()
         self._planner = Planner(Log(state), ledger)
         self._committer = Committer(folder, ledger, manifest.name, state.version)
-        self._skipped: Counter[Plan] = Counter()
-        self._states: Counter[State] = Counter()
+        self._skipped: Counter[ChangeStatus] = Counter()
+        self._statuses: Counter[EntryStatus] = Counter()
         self._again: list[Task] = []
         self._begin, self._tried = monotonic(), 0
 
     def run(self, stopped: Callable[[], bool]) -> Summary:
-        """Do the work; see `run_batch`."""
+        """Run the batch; see `run_batch`."""
         tasks, stop = self._tasks(), False
         while not stop:
             try:
@@ -188,7 +192,7 @@ class _Run:
         return self._summary()
 
     def _engage(self, tasks: Iterator[Task], stopped: Callable[[], bool]) -> bool:
-        """Have the engine work, and say whether it was stopped."""
+        """Run the engine on the documents, and return whether the batch was stopped."""
         with closing(self._engine.outcomes(tasks)) as outcomes:
             for outcome in outcomes:
                 if outcome is not None:
@@ -196,62 +200,62 @@ class _Run:
                     self._tried += 1
                 if self._committer.due:
                     self._commit()
-                self._tell()
+                self._report()
                 if stopped():
                     return True
         return False
 
     def _tasks(self) -> Iterator[Task]:
-        """Documents to be done, changed ones in groups; what is skipped is counted."""
+        """Documents to align, changed ones in groups; skipped documents are counted."""
         changed: list[Task] = []
         for chunk in self._planner.plan(self._manifest):
             for planned in chunk:
                 task = Task(planned.entry.document, planned.entry.inputs, None, planned.hashes)
-                if planned.plan is Plan.NEW:
+                if planned.status is ChangeStatus.NEW:
                     yield task
-                elif planned.plan is Plan.CHANGED:
+                elif planned.status is ChangeStatus.CHANGED:
                     changed.append(task)
                 else:
                     self._skip(planned)
-            if len(changed) >= GROUP:
+            if len(changed) >= CHANGED_AT_ONCE:
                 yield from self._with_known(changed)
                 changed = []
         yield from self._with_known(changed)
 
-    def _skip(self, planned: Planned) -> None:
-        self._skipped[planned.plan] += 1
-        if planned.plan is Plan.UNCHANGED and not planned.told:
+    def _skip(self, planned: PlannedDocument) -> None:
+        self._skipped[planned.status] += 1
+        if planned.status is ChangeStatus.UNCHANGED and not planned.in_ledger:
             entry = planned.entry
-            self._committer.found(row_of(entry.document, entry.inputs, planned.hashes))
+            self._committer.add_unchanged(done_entry(entry.document, entry.inputs, planned.hashes))
 
     def _with_known(self, tasks: Sequence[Task]) -> Iterator[Task]:
-        """Documents with what the memory has of them now."""
+        """Documents with their current rows in the memory."""
         if not tasks:
             return
-        known = rows_of(Log(self._folder.units.state()), [task.document for task in tasks])
+        known = document_rows(Log(self._folder.units.state()), [task.document for task in tasks])
         for task in tasks:
             yield replace(task, known=known.get(task.document))
 
     def _commit(self) -> None:
         committed = self._committer.commit()
         self._again += committed.again
-        for row in committed.rows:
-            self._states[row.status] += 1
-            self._noted(row)
+        for entry in committed.entries:
+            self._statuses[entry.status] += 1
+            self._on_commit(entry)
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         rate = self._tried / max(monotonic() - self._begin, 1e-3)
-        said = f"{self._states[State.FAILED]:,} failed · {rate:.2f} documents/s"
-        self._progress(said, self._skipped.total() + self._tried, self._manifest.count)
+        step = f"{self._statuses[EntryStatus.FAILED]:,} failed · {rate:.2f} documents/s"
+        self._progress(step, self._skipped.total() + self._tried, self._manifest.count)
 
     def _summary(self) -> Summary:
-        finished = self._states.total() + self._skipped.total()
+        finished = self._statuses.total() + self._skipped.total()
         return Summary(
             self._manifest.count,
-            self._states[State.DONE],
-            self._skipped[Plan.UNCHANGED],
-            self._states[State.FAILED],
-            self._skipped[Plan.FAILED],
+            self._statuses[EntryStatus.DONE],
+            self._skipped[ChangeStatus.UNCHANGED],
+            self._statuses[EntryStatus.FAILED],
+            self._skipped[ChangeStatus.FAILED],
             self._manifest.count - finished,
             monotonic() - self._begin,
             self._folder.units.state().version,

@@ -1,4 +1,4 @@
-"""A worker under supervision: what takes too long or too much memory is ended, and tried again in a fresh one."""
+"""Supervision of a worker: one that takes too long or too much memory is killed, and its document is tried again."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from threading import Event, Lock, Thread
 from time import monotonic
 from typing import Any
 
-from hexapla.batch.messages import RETRIED, Failure, Kind, Outcome, Prepared, Setup, Task
+from hexapla.batch.messages import RETRIED, Failure, FailureKind, Outcome, Prepared, Setup, Task
 from hexapla.errors import WorkerFailed
 
-GLANCE = 0.1  # seconds between looks at a worker
+POLL_INTERVAL = 0.1  # seconds between checks of a worker
 _ONE_THREAD = dict.fromkeys(
     ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS", "RAYON_NUM_THREADS"),
     "1",
-)  # a worker is for one core
+)  # each worker has one core
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a document may cost.
+    """Limits of a document.
 
     Attributes:
-        seconds: of an attempt.
-        megabytes: of memory that the worker holds, its encoder included; watched on Linux alone.
-        retries: attempts after one that came to a limit or ended its worker.
+        seconds: time limit of an attempt.
+        megabytes: limit of the memory of the worker, including its encoder; only enforced on Linux.
+        retries: further attempts after one that reached a limit or ended its worker.
     """
 
     seconds: float
@@ -40,19 +40,19 @@ class Limits:
     retries: int
 
 
-class Supervised:
-    """A worker, started when it is needed and again after it ended.
+class SupervisedWorker:
+    """A worker that is started when needed, and started again after it has ended.
 
     Args:
         setup: how documents are aligned.
-        limits: of a document.
+        limits: limits of a document.
     """
 
     def __init__(self, setup: Setup, limits: Limits) -> None:
         self._setup, self._limits = setup, limits
         self._process: subprocess.Popen[bytes] | None = None
         self._stopped = False
-        self._worked = False  # a worker has started
+        self._worked = False  # whether any worker has started
         self._starting = Lock()
 
     def run(self, task: Task) -> Outcome | None:
@@ -62,7 +62,7 @@ class Supervised:
             task: the document.
 
         Returns:
-            What became of it; None if the worker was stopped meanwhile.
+            The outcome; None if the worker was stopped meanwhile.
 
         Raises:
             WorkerFailed: the first worker cannot start.
@@ -83,7 +83,7 @@ class Supervised:
         return None
 
     def stop(self) -> None:
-        """End the worker for good, in the middle of a document too; meant for another thread than the one that runs."""
+        """End the worker for good, even in the middle of a document; meant to be called from another thread."""
         with self._starting:
             self._stopped = True
             if self._process is not None:
@@ -98,13 +98,13 @@ class Supervised:
         with self._watched(process) as reasons:
             result: Prepared | Failure | None = _ask(process, task)
         if result is None:
-            return reasons[0] if reasons else Failure(Kind.CRASH, _ending(process.wait()))
-        if reasons:  # it came to a limit in the moment in which it answered
+            return reasons[0] if reasons else Failure(FailureKind.CRASH, _ending(process.wait()))
+        if reasons:  # it reached a limit just as it answered
             self._end()
         return result
 
     def _started(self) -> subprocess.Popen[bytes] | Failure | None:
-        """The worker, ready to work, or why one that takes another's place is not; None if it was stopped."""
+        """Worker that is ready, or the failure if a replacement cannot start; None if the worker was stopped."""
         with self._starting:
             if self._stopped:
                 return None
@@ -117,7 +117,7 @@ class Supervised:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env=os.environ | _ONE_THREAD,
-                start_new_session=True,  # Ctrl-C is for the process that supervises it
+                start_new_session=True,  # Ctrl-C is meant for the supervising process
             )
         problem = _ask(process, self._setup, "it ended before it was ready")
         if self._stopped:
@@ -126,7 +126,7 @@ class Supervised:
             self._worked = True
             return process
         if self._worked:
-            return Failure(Kind.CRASH, f"its worker cannot start: {problem}")
+            return Failure(FailureKind.CRASH, f"its worker cannot start: {problem}")
         raise WorkerFailed(f"a worker cannot start: {problem}")
 
     def _end(self) -> None:
@@ -141,13 +141,13 @@ class Supervised:
 
     @contextmanager
     def _watched(self, process: subprocess.Popen[bytes]) -> Iterator[list[Failure]]:
-        """Watch a worker, and end it when it comes to a limit.
+        """Watch a worker, and kill it when it reaches a limit.
 
         Args:
             process: the worker.
 
         Yields:
-            list[Failure]: the limit that it came to, once it did.
+            list[Failure]: the failure, once a limit is reached.
         """
         done, reasons = Event(), list[Failure]()
         thread = Thread(target=self._watch, args=(process, done, reasons), daemon=True)
@@ -160,23 +160,23 @@ class Supervised:
 
     def _watch(self, process: subprocess.Popen[bytes], done: Event, reasons: list[Failure]) -> None:
         limits, begin = self._limits, monotonic()
-        while not done.wait(GLANCE):
+        while not done.wait(POLL_INTERVAL):
             if monotonic() - begin > limits.seconds:
-                said = f"takes longer than {limits.seconds:g} seconds: split it, or raise --time-limit"
-                reasons.append(Failure(Kind.TIME, said))
+                message = f"takes longer than {limits.seconds:g} seconds: split it, or raise --time-limit"
+                reasons.append(Failure(FailureKind.TIME, message))
             elif (held := _megabytes(process.pid)) > limits.megabytes:
-                said = (
+                message = (
                     f"takes {held:,.0f} MB of memory, above the limit of {limits.megabytes:,} MB: split it, or raise "
                     "--memory-limit"
                 )
-                reasons.append(Failure(Kind.MEMORY, said))
+                reasons.append(Failure(FailureKind.MEMORY, message))
             if reasons:
                 process.kill()
                 return
 
 
 def _ask(process: subprocess.Popen[bytes], message: Setup | Task, default: str | None = None) -> Any:  # noqa: ANN401
-    """What a worker answers, or the default if it ends before it does."""
+    """Answer of a worker, or the default if it ends before it answers."""
     assert process.stdin
     assert process.stdout
     try:
@@ -188,7 +188,7 @@ def _ask(process: subprocess.Popen[bytes], message: Setup | Task, default: str |
 
 
 def _megabytes(pid: int) -> float:
-    """Memory that a process holds (resident set, proc(5)); 0 where the system does not tell."""
+    """Memory of a process (resident set, see proc(5)); 0 where the system does not provide it."""
     try:
         pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
     except (OSError, IndexError):

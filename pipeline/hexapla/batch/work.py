@@ -1,4 +1,4 @@
-"""What is done with one document, in whatever process: read, align, filter, encode. Nothing is written."""
+"""The work on one document, in any process: read, align, filter and encode it, without writing anything."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from hexapla.alignment.align import BOTH_LEVELS
 from hexapla.batch.messages import Prepared, Task
 from hexapla.memory.additions.counting_encoder import CountingEncoder
 from hexapla.memory.additions.document_addition import known_document, stamped
@@ -19,6 +18,7 @@ from hexapla.memory.cleaning.rules import Rules
 from hexapla.memory.storage.flat_files import Halves
 from hexapla.memory.storage.vectors import key_of
 from hexapla.progress import quiet
+from hexapla.rows import BOTH_LEVELS
 from hexapla.text import matching_text
 from hexapla.unit_table import frame_of
 from hexapla.units import Unit
@@ -28,18 +28,18 @@ _SETTINGS = AlignmentSettings(BOTH_LEVELS, segmented=False, minimum=0.0)
 
 
 def prepare(task: Task, encoder: Encoder, rules: Rules) -> Prepared:
-    """Find what a document changes.
+    """Prepare the changes that a document makes to the memory.
 
     Args:
         task: the document.
-        encoder: of the memory.
-        rules: of cleaning; what they find to be wrong does not come into the memory.
+        encoder: encoder of the memory.
+        rules: rules of cleaning; units that break one do not enter the memory.
 
     Returns:
-        What changes.
+        The changes.
 
     Raises:
-        InputError: there is nothing to align a file with, or two are in one language.
+        InputError: there is only one file, or two are in the same language.
         NotParallel: a file is not a version of the others.
         DocumentError: a file cannot be read.
     """
@@ -50,7 +50,7 @@ def prepare(task: Task, encoder: Encoder, rules: Rules) -> Prepared:
     units, wrong, filtered = _filtered(proposal.changed, rules)
     removed = (*proposal.removed, *(id for id in wrong if id in old))
     keys, vectors = _encoded(units, encoder)
-    record = proposal.record.to_unit()  # with the hashes of the files, by which a later batch knows them
+    record = proposal.record.to_unit()  # with the hashes of the files, by which a later batch recognises them
     records = [] if known.record and known.record.to_unit() == record else [record]
     return Prepared(
         frame_of(stamped([*units, *records])),
@@ -65,11 +65,11 @@ def prepare(task: Task, encoder: Encoder, rules: Rules) -> Prepared:
 
 
 def _filtered(units: Sequence[Unit], rules: Rules) -> tuple[list[Unit], frozenset[str], int]:
-    """Units that no rule finds to be wrong, identifiers of the others, and to how many rules did something."""
+    """Units that pass the rules, identifiers of those that do not, and the number of units removed or changed."""
     found = find_faulty(frame_of(units), rules)
-    wrong, mended = frozenset(found.removed), {unit.id: unit for unit in found.changed}
-    kept = [mended.get(unit.id, unit) for unit in units if unit.id not in wrong]
-    return kept, wrong, len(wrong) + len(mended)
+    wrong, fixed = frozenset(found.removed), {unit.id: unit for unit in found.changed}
+    kept = [fixed.get(unit.id, unit) for unit in units if unit.id not in wrong]
+    return kept, wrong, len(wrong) + len(fixed)
 
 
 def _rows(proposal: Proposal, wrong: frozenset[str]) -> int:
@@ -77,7 +77,7 @@ def _rows(proposal: Proposal, wrong: frozenset[str]) -> int:
 
 
 def _encoded(units: Sequence[Unit], encoder: Encoder) -> tuple[tuple[bytes, ...], Halves]:
-    """Keys of the texts of units, each once, with their vectors."""
+    """Keys of the texts of units, each text once, with their vectors."""
     texts = {
         key_of(variant.text, variant.language): matching_text(variant.text, variant.language)
         for unit in units

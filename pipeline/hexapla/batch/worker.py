@@ -1,8 +1,8 @@
-"""The process that aligns documents, one after the other: `python -m hexapla.batch.worker`.
+"""The worker process, which aligns documents one after the other: `python -m hexapla.batch.worker`.
 
-It reads pickled messages from standard input, a Setup and then Tasks, and answers each on standard output: the Setup
-with None or the reason why it cannot work, a Task with what it changes or why it cannot be aligned. It ends when
-standard input does, in the middle of a document too, so that it never outlives the process that started it.
+It reads pickled messages from standard input, first a Setup and then Tasks, and answers each on standard output: the
+Setup with None or the reason why it cannot work, a Task with its changes or a failure. It ends when standard input
+ends, even in the middle of a document, so that it never outlives the process that started it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import IO
 
 from hexapla import __version__
 from hexapla.alignment.threads import use_one_thread
-from hexapla.batch.messages import Failure, Kind, Prepared, Setup, Task
+from hexapla.batch.messages import Failure, FailureKind, Prepared, Setup, Task
 from hexapla.batch.work import prepare
 from hexapla.errors import EXPECTED, explain
 from hexapla.memory.cleaning.rules import Rules
@@ -28,7 +28,7 @@ def main() -> None:
     """Answer messages until there are no more."""
     use_one_thread()
     messages, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what libraries print must not come between the answers
+    os.dup2(2, 1)  # output of libraries must not get between the answers
     waiting: SimpleQueue[Setup | Task] = SimpleQueue()
     Thread(target=_receive, args=(messages, waiting), daemon=True).start()
     setup = waiting.get()
@@ -45,17 +45,15 @@ def main() -> None:
 
 
 def _load(setup: Setup) -> Encoder | str:
-    """The encoder of the memory, or why there is none."""
+    """Load the encoder of the memory, or return the reason why it cannot be used."""
     if setup.hexapla != __version__:
-        return (
-            f"its machine has hexapla {__version__}, and the batch {setup.hexapla}: install the same release."
-        )
+        return f"its machine has hexapla {__version__}, and the batch uses {setup.hexapla}: install the same release."
     try:
         encoder = load_encoder(setup.model, threads=1)
         if encoder.hash != setup.hash:
             return (
-                f"its machine has the encoder {setup.model!r} with the hash {encoder.hash}, and the memory with "
-                f"{setup.hash}: install the same one."
+                f"on its machine the encoder {setup.model!r} has the hash {encoder.hash}, and in the memory "
+                f"{setup.hash}: install the same encoder."
             )
         return encoder
     except Exception as error:
@@ -63,7 +61,7 @@ def _load(setup: Setup) -> Encoder | str:
 
 
 def _receive(messages: IO[bytes], waiting: SimpleQueue[Setup | Task]) -> None:
-    """Receive messages; at their end nobody wants an answer any more."""
+    """Receive messages; at their end, end the process, since no answer is wanted any more."""
     while True:
         try:
             waiting.put(pickle.load(messages))
@@ -84,24 +82,24 @@ def attempt(task: Task, encoder: Encoder, rules: Rules) -> Prepared | Failure:
 
     Args:
         task: the document.
-        encoder: of the memory.
-        rules: of cleaning.
+        encoder: encoder of the memory.
+        rules: rules of cleaning.
 
     Returns:
-        What it changes, or why it cannot be aligned.
+        The changes that it makes, or the failure.
     """
     try:
         return prepare(task, encoder, rules)
     except EXPECTED as error:
-        return Failure(Kind.INPUT, one_line(error))
+        return Failure(FailureKind.INPUT, one_line(error))
     except MemoryError as error:
-        return Failure(Kind.MEMORY, one_line(error))
+        return Failure(FailureKind.MEMORY, one_line(error))
     except Exception as error:
-        return Failure(Kind.FAULT, one_line(error))
+        return Failure(FailureKind.FAULT, one_line(error))
 
 
 def one_line(error: Exception) -> str:
-    """What is wrong, and what to do about it."""
+    """Return what is wrong and what to do about it, in one line."""
     return " ".join(explain(error).split())
 
 

@@ -128,6 +128,8 @@ def _done_by(commit: Commit) -> str:
     subjects = [
         str(commit.parameters[key]) for key in ("document", "unit", "version") if key in commit.parameters
     ]
+    if several := commit.parameters.get("units"):
+        subjects.append(plural(len(several), "unit"))
     done = " ".join([commit.operation, *subjects])
     counts = _counted(commit.counts)
     return f"{done}: {counts}" if counts else done
@@ -137,18 +139,30 @@ def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
 
 
-def show_changes(printer: Printer, changes: Sequence[Change]) -> None:
-    """Print how units differ between two versions: what was there with a minus, what is there now with a plus."""
+def show_changes(printer: Printer, one: int, other: int, changes: Sequence[Change], limit: int) -> None:
+    """Print how units differ between two memory versions: old texts after a minus, new ones after a plus.
+
+    Args:
+        printer: prints.
+        one: number of the first version.
+        other: number of the second version.
+        changes: units that differ.
+        limit: how many of them are shown.
+    """
     if not changes:
         printer.line("no unit differs")
-    for change in changes:
+        return
+    kinds = ["added" if not each.before else "removed" if not each.after else "changed" for each in changes]
+    counts = _counted({kind: kinds.count(kind) for kind in ("added", "removed", "changed")})
+    printer.line(f"{plural(len(changes), 'unit')} differ between version {one} and version {other}: {counts}")
+    for kind, change in zip(kinds[:limit], changes, strict=False):
         unit = change.after or change.before
         assert unit is not None
-        said = "" if change.before and change.after else "added · " if change.after else "removed · "
-        printer.line(f"{said}{heading_of(unit)}", style="bold")
+        printer.line()
+        printer.line(f"{kind} · {heading_of(unit)}", style="bold")
         _show_texts(printer, change)
-        for one, other in _other_changes(change):
-            printer.paragraph("", f"{one} → {other}", width=0)
+        for before, after in _other_changes(change):
+            printer.paragraph("", f"{before} → {after}", width=0)
 
 
 def _show_texts(printer: Printer, change: Change) -> None:

@@ -15,46 +15,43 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hexapla.cli.console import Console, debug_option, model_option
-from hexapla.cli.options import json_option, print_json, quiet_option
+from hexapla.cli.options import (
+    dry_run_option,
+    json_option,
+    memory_argument,
+    print_json,
+    quiet_option,
+    rules_option,
+)
 
 if TYPE_CHECKING:
     from hexapla.batch.engines import Engine
-    from hexapla.batch.manifest import Manifest
+    from hexapla.batch.manifest import BatchManifest
     from hexapla.batch.messages import Setup
     from hexapla.batch.run import Summary
     from hexapla.batch.supervisor import Limits
 
 _BATCH = """Align the documents of a manifest and add them to a memory, which is made if it is missing.
 
-MANIFEST is a .tsv, .jsonl or .parquet file with a document a row and a column a language, or a pattern of files such as
-docs/{symbol}.{lang}.docx. A column document or symbol says what a document is known by.
+MANIFEST is a .tsv, .csv, .jsonl or .parquet file with a document a row and a column a language, or a pattern of files
+such as docs/{symbol}.{lang}.docx. A column document or symbol says what a document is known by.
 
 Documents that are in the memory with the same files are passed over, so a batch that was stopped or killed goes on
 when it is started again. One that fails does not stop the others. What the rules of filter find to be wrong stays out.
 
-"hexapla batch status -m MEMORY" shows what became of each document; see "hexapla batch status --help".
+"hexapla batch status MEMORY" shows what became of each document; see "hexapla batch status --help".
 
 \b
 Example:
-  hexapla batch documents.tsv -m un.hexapla --workers 4
+  hexapla batch un.hexapla documents.tsv --workers 4
 """
 _STATUS = """Show what became of the documents of the batches of a memory.
 
 \b
 Example:
-  hexapla batch status -m un.hexapla --failed
+  hexapla batch status un.hexapla --failed
 """
 INTERRUPTED = 130  # what a shell says of a command that was ended by Ctrl-C
-
-_memory_option = click.option(
-    "-m",
-    "--memory",
-    "folder",
-    metavar="MEMORY",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="Folder of the memory.",
-)
 
 
 class _WithStatus(click.Command):
@@ -74,15 +71,15 @@ class _WithStatus(click.Command):
 
 
 @click.command(help=_STATUS)
-@_memory_option
+@memory_argument
 @click.option("--failed", is_flag=True, help="List all documents that failed, and nothing else.")
 @json_option
 @debug_option
 def status(folder: Path, failed: bool, as_json: bool) -> None:
     """Show what became of the documents of the batches of a memory."""
-    from hexapla.batch.ledger import State, read_ledger
+    from hexapla.batch.ledger import EntryStatus, read_ledger
 
-    rows = list(read_ledger(folder).rows(State.FAILED if failed else None))
+    rows = list(read_ledger(folder).entries(EntryStatus.FAILED if failed else None))
     if as_json:
         print_json(folder, {"documents": [row.record() for row in rows]})
     else:
@@ -92,8 +89,8 @@ def status(folder: Path, failed: bool, as_json: bool) -> None:
 
 
 @click.command(cls=_WithStatus, help=_BATCH)
+@memory_argument
 @click.argument("manifest", metavar="MANIFEST")
-@_memory_option
 @click.option(
     "--engine",
     type=click.Choice(["local", "ray"]),
@@ -107,13 +104,7 @@ def status(folder: Path, failed: bool, as_json: bool) -> None:
     metavar="A",
     help="Ray cluster to use, such as auto or HOST:6379; one is started here if not given.",
 )
-@click.option(
-    "--rules",
-    "rules_file",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Rules of filter as TOML; the default ones if not given.",
-)
+@rules_option
 @click.option(
     "--time-limit",
     metavar="SECONDS",
@@ -139,7 +130,7 @@ def status(folder: Path, failed: bool, as_json: bool) -> None:
     help="Further attempts with a document that comes to a limit or ends its worker.",
 )
 @model_option("Encoder of a memory that is made; the embedded one if not given")
-@click.option("--dry-run", is_flag=True, help="Print what would be done; change nothing.")
+@dry_run_option
 @click.option(
     "--log",
     "log_file",
@@ -151,8 +142,8 @@ def status(folder: Path, failed: bool, as_json: bool) -> None:
 @json_option
 @debug_option
 def batch(
-    manifest: str,
     folder: Path,
+    manifest: str,
     engine: str,
     workers: int | None,
     address: str | None,
@@ -184,9 +175,7 @@ def batch(
         return
     from hexapla.batch.messages import Setup
     from hexapla.batch.run import open_folder
-    from hexapla.cli.edit import check_model
 
-    check_model(folder, model)
     opened = open_folder(folder, model)
     setup = Setup(opened.manifest.encoder, opened.manifest.hash, rules)
     limits = Limits(time_limit, memory_limit, retries)
@@ -207,12 +196,14 @@ def _engine(name: str, setup: Setup, limits: Limits, workers: int | None, addres
 
         return RayEngine(setup, limits, workers, address)
     from hexapla.batch.engines import LocalEngine
-    from hexapla_models.cores import cores
+    from hexapla_models.cpu import usable_cores
 
-    return LocalEngine(setup, limits, workers or cores())
+    return LocalEngine(setup, limits, workers or usable_cores())
 
 
-def _run(folder: Path, manifest: Manifest, engine: Engine, log_file: Path | None, quiet: bool) -> Summary:
+def _run(
+    folder: Path, manifest: BatchManifest, engine: Engine, log_file: Path | None, quiet: bool
+) -> Summary:
     from hexapla.batch.journal import journal
     from hexapla.batch.run import open_folder, run_batch
 
@@ -222,7 +213,7 @@ def _run(folder: Path, manifest: Manifest, engine: Engine, log_file: Path | None
             manifest,
             engine,
             stopped=stopped.is_set,
-            noted=log.document,
+            on_commit=log.document,
             progress=console.progress,
         )
         log.end(summary)
@@ -248,14 +239,14 @@ def _stop_on_signals() -> Iterator[Event]:
             signal.signal(number, handler)
 
 
-def _dry_run(folder: Path, manifest: Manifest, quiet: bool, as_json: bool) -> None:
-    from hexapla.batch.plan import Plan
+def _dry_run(folder: Path, manifest: BatchManifest, quiet: bool, as_json: bool) -> None:
+    from hexapla.batch.plan import ChangeStatus
     from hexapla.batch.run import dry_run
 
     with Console(quiet=quiet) as console:
         counts, missing = dry_run(folder, manifest, console.progress)
     if as_json:
-        counted = {plan.name.lower(): counts[plan] for plan in Plan}
+        counted = {plan.name.lower(): counts[plan] for plan in ChangeStatus}
         print_json(folder, {"plan": counted, "missing": [str(path) for path in missing]})
     elif not quiet:
         from hexapla.cli.batch_text import print_plan

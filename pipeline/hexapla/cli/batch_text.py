@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from hexapla.batch.ledger import Row, State
-from hexapla.batch.plan import Plan
+from hexapla.batch.ledger import EntryStatus, LedgerEntry
+from hexapla.batch.plan import ChangeStatus
 from hexapla.batch.run import Summary
 from hexapla.cli.options import plural
 
@@ -16,7 +16,9 @@ SHOWN = 20  # documents that failed, of many
 MISSING = 10  # files that are missing, of many
 
 
-def print_plan(folder: Path, documents: int, counts: Mapping[Plan, int], missing: Sequence[Path]) -> None:
+def print_plan(
+    folder: Path, documents: int, counts: Mapping[ChangeStatus, int], missing: Sequence[Path]
+) -> None:
     """Print what a batch would do.
 
     Args:
@@ -25,7 +27,9 @@ def print_plan(folder: Path, documents: int, counts: Mapping[Plan, int], missing
         counts: how many are new, changed and so on.
         missing: files that cannot be read.
     """
-    click.echo(f"{plural(documents, 'document')}: " + _counted({plan.value: counts[plan] for plan in Plan}))
+    click.echo(
+        f"{plural(documents, 'document')}: " + _counted({plan.value: counts[plan] for plan in ChangeStatus})
+    )
     for path in missing[:MISSING]:
         click.echo(f"cannot be read: {path}")
     if len(missing) > MISSING:
@@ -47,19 +51,19 @@ def print_summary(folder: Path, summary: Summary) -> None:
     if summary.left:
         click.echo("Stopped: run the same command again to go on.")
     if summary.failed + summary.failed_before:
-        click.echo(f"To see why documents failed: hexapla batch status -m {folder} --failed")
+        click.echo(f"To see why documents failed: hexapla batch status {folder} --failed")
 
 
-def print_rows(rows: Sequence[Row], *, failed_alone: bool) -> None:
+def print_rows(rows: Sequence[LedgerEntry], *, failed_alone: bool) -> None:
     """Print the rows of a ledger.
 
     Args:
         rows: what became of documents.
         failed_alone: whether only those that failed are listed, and all of them.
     """
-    failed = [row for row in rows if row.status is State.FAILED]
+    failed = [row for row in rows if row.status is EntryStatus.FAILED]
     if not failed_alone:
-        done = [row for row in rows if row.status is State.DONE]
+        done = [row for row in rows if row.status is EntryStatus.DONE]
         units, seconds = sum(row.rows or 0 for row in done), sum(row.seconds or 0 for row in done)
         click.echo(
             f"{plural(len(done), 'document')} done, {plural(units, 'unit')}, {seconds:,.1f} s of work; "

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from hexapla.cli.console import Console, debug_option
 from hexapla.cli.options import (
+    author_option,
+    dry_run_option,
     json_option,
     memory_argument,
+    open_memory,
     plural,
     print_json,
     quiet_option,
+    rules_option,
 )
 
 if TYPE_CHECKING:
@@ -22,8 +26,8 @@ if TYPE_CHECKING:
 
 _DEDUPE = """Remove units whose texts another unit has; the one that is kept names all their documents.
 
-Of several the one is kept that a person approved or edited, else the most probable. Texts that differ in case,
-spaces or punctuation alone are the same. A source with several translations keeps them all.
+A unit that a person approved or edited is kept, or else the most probable one. Texts that differ only in case, spaces
+or punctuation are the same. A source with several translations keeps them all.
 
 \b
 Example:
@@ -31,65 +35,64 @@ Example:
 """
 _FILTER = """Remove what rules find to be wrong: empty sides, other languages, unlike lengths or numbers ...
 
-Headings, dates and other short texts are not judged, nor what a person has approved or edited, and numbered items
-do not go for being improbable. Where one language of several is wrong, it goes alone. The manual has all rules.
+Headings, dates and other short texts are not judged, nor is what a person has approved or edited, and numbered items
+are not removed for being improbable. Where one language of several is wrong, only that one is removed. The manual lists
+all rules.
 
 \b
 Example:
   hexapla filter un.hexapla --rules rules.toml --dry-run
 """
-_rules_option = click.option(
-    "--rules",
-    "rules_file",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Rules as TOML; the default ones if not given.",
-)
-_dry_run_option = click.option("--dry-run", is_flag=True, help="Print what would go and why; change nothing.")
 
-_Command = Callable[[Path, Path | None, bool, bool, bool], None]
+_Command = Callable[[Path, Path | None, bool, str | None, bool, bool], None]
 
 
 def _options(command: _Command) -> _Command:
     """Add what both commands understand."""
-    for option in (debug_option, json_option, quiet_option, _dry_run_option, _rules_option, memory_argument):
+    for option in (
+        debug_option,
+        json_option,
+        quiet_option,
+        author_option,
+        dry_run_option,
+        rules_option,
+        memory_argument,
+    ):
         command = option(command)
     return command
 
 
 @click.command(help=_DEDUPE)
 @_options
-def dedupe(folder: Path, rules_file: Path | None, dry_run: bool, quiet: bool, as_json: bool) -> None:
+def dedupe(
+    folder: Path, rules_file: Path | None, dry_run: bool, author: str | None, quiet: bool, as_json: bool
+) -> None:
     """Remove units that another makes superfluous."""
-    from hexapla.memory.cleaning.duplicates import find_duplicates
-
-    _clean(find_duplicates, folder, rules_file, dry_run, quiet, as_json)
+    _clean("dedupe", folder, rules_file, dry_run, author, quiet, as_json)
 
 
 @click.command(help=_FILTER)
 @_options
-def filter(folder: Path, rules_file: Path | None, dry_run: bool, quiet: bool, as_json: bool) -> None:
+def filter(
+    folder: Path, rules_file: Path | None, dry_run: bool, author: str | None, quiet: bool, as_json: bool
+) -> None:
     """Remove what rules find to be wrong."""
-    from hexapla.memory.cleaning.faulty_units import find_faulty
-
-    _clean(find_faulty, folder, rules_file, dry_run, quiet, as_json)
+    _clean("filter", folder, rules_file, dry_run, author, quiet, as_json)
 
 
 def _clean(
-    find: Callable[..., CleaningResult],
+    method: str,
     folder: Path,
     rules_file: Path | None,
     dry_run: bool,
+    author: str | None,
     quiet: bool,
     as_json: bool,
 ) -> None:
-    from hexapla.memory.cleaning.rules import Rules, read_rules
-    from hexapla.memory.memory import Memory
-
-    rules = read_rules(rules_file) if rules_file else Rules()
-    with Console(quiet=quiet) as console:
-        memory = Memory.open(folder, progress=console.progress)
-        found, version = memory.clean(find, rules, dry_run=dry_run, progress=console.progress)
+    options: dict[str, Any] = {"dry_run": dry_run, "author": author}
+    with Console(quiet=quiet or as_json) as console:
+        memory = open_memory(folder, console.progress)
+        found, version = getattr(memory, method)(rules_file, progress=console.progress, **options)
     if as_json:
         _print_record(folder, found, version)
     elif not quiet:
@@ -97,9 +100,9 @@ def _clean(
 
 
 def _print_record(folder: Path, found: CleaningResult, version: int | None) -> None:
-    from hexapla.cli.records import finding_record
+    from hexapla.api.records import violation_record
 
-    findings = [finding_record(finding) for finding in found.violations]
+    findings = [violation_record(finding) for finding in found.violations]
     print_json(folder, {"version": version, "counts": found.counts(), "findings": findings})
 
 
@@ -117,9 +120,9 @@ def _print_found(folder: Path, found: CleaningResult, version: int | None, dry_r
         plural(units, "unit") if units else "",
         f"{plural(texts, 'text')} of units that stay" if texts else "",
     ]
-    gone = " and ".join(part for part in parts if part)
+    removed = " and ".join(part for part in parts if part)
     if dry_run or version is None:
-        click.echo(f"\n{folder}: {gone} would go; nothing was changed")
+        click.echo(f"\n{folder}: {removed} would be removed; nothing was changed")
     else:
-        click.echo(f"\n{folder}: {gone} removed; this is version {version}")
+        click.echo(f"\n{folder}: {removed} removed; this is version {version}")
         click.echo(f"To bring them back: hexapla restore {folder} {version - 1}")

@@ -1,8 +1,8 @@
-"""Commands that change a memory: add, edit and review."""
+"""Commands that change units: add, edit, approve and reject."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +10,13 @@ import click
 
 from hexapla.cli.console import Console, debug_option, model_option, parse_input
 from hexapla.cli.options import (
+    LANGUAGE,
+    author_option,
     counted,
     json_option,
+    level_option,
     memory_argument,
+    open_memory,
     plural,
     print_json,
     quiet_option,
@@ -20,16 +24,14 @@ from hexapla.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from hexapla.alignment.align import Input
+    from hexapla.api.memory import Memory
     from hexapla.memory.additions.document_addition import Added
-    from hexapla.memory.memory import Memory
-    from hexapla.progress import Progress
     from hexapla.units import Unit
 
 _ADD = """Align the language versions of a document and add them to a memory, which is made if it is missing.
 
-A document that is there already is updated: its units keep their identifiers, and what people edited or approved
-stays as they left it. Files and languages are given as for align.
+A document that the memory already has is updated: its units keep their identifiers, and what people edited or approved
+stays. Files and languages are given as for align.
 
 \b
 Example:
@@ -44,36 +46,57 @@ from may be added again: the correction stays.
 Example:
   hexapla edit un.hexapla 0123456789abcdef --lang fr --text "Décide de rester saisi de la question."
 """
-_REVIEW = """Say of a unit that it is right, or that it is not to be used.
+_APPROVE = """Approve units: they rank higher, and filter never removes them.
 
-An approved unit ranks higher and is never removed by filter. A rejected one is no longer found.
+UNIT is an identifier that lookup and concordance print, or its first characters; - reads identifiers from standard
+input, one a line.
 
 \b
 Example:
-  hexapla review un.hexapla 0123456789abcdef --status approved
+  hexapla approve un.hexapla 0123456789abcdef fedcba9876543210
 """
-_unit_argument = click.argument("unit", metavar="UNIT")
+_REJECT = """Reject units: they are no longer found or exported.
+
+UNIT is an identifier that lookup and concordance print, or its first characters; - reads identifiers from standard
+input, one a line.
+
+\b
+Example:
+  hexapla reject un.hexapla 0123456789abcdef
+"""
+_units_argument = click.argument("units", metavar="UNIT...", nargs=-1, required=True)
 
 
 @click.command(help=_ADD)
 @memory_argument
 @click.argument("inputs", metavar="[LANG=]FILE [LANG=]FILE ...", nargs=-1, required=True)
+@level_option("Units to make.")
 @click.option(
     "--segmented",
     is_flag=True,
-    help="Inputs hold one segment a line; no structure is sought.",
+    help="Inputs hold one segment a line: no structure is looked for.",
 )
 @model_option("Encoder of a memory that is made; the embedded one if not given")
 @quiet_option
 @json_option
 @debug_option
 def add(
-    folder: Path, inputs: tuple[str, ...], segmented: bool, model: str | None, quiet: bool, as_json: bool
+    folder: Path,
+    inputs: tuple[str, ...],
+    level: str,
+    segmented: bool,
+    model: str | None,
+    quiet: bool,
+    as_json: bool,
 ) -> None:
     """Align files and add them to a memory."""
+    from hexapla.api.memory import Memory
+
     parsed = [parse_input(item) for item in inputs]
-    with Console(quiet=quiet) as console:
-        memory, added = _add(folder, parsed, segmented, model, console.progress)
+    with Console(quiet=quiet or as_json) as console:
+        memory = Memory(folder, model=model, progress=console.progress)
+        added = memory.add(parsed, level=level, segmented=segmented, progress=console.progress)
+        memory.refresh(console.progress)
     if as_json:
         from dataclasses import asdict
 
@@ -82,47 +105,6 @@ def add(
         click.echo(f"{added.document}: {_counted(added)}")
         state = "is unchanged: this is" if added.version is None else "is now"
         click.echo(f"{folder} {state} version {memory.version}, {plural(len(memory), 'unit')}")
-
-
-def _add(
-    folder: Path, inputs: Sequence[Input], segmented: bool, model: str | None, progress: Progress
-) -> tuple[Memory, Added]:
-    """Add to a memory; a new one is not made before the documents are known to go together."""
-    from hexapla.alignment.align import align_files
-    from hexapla.memory.memory import Memory
-    from hexapla_models.registry import DEFAULT_ENCODER
-
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        check_model(folder, model)
-        memory = Memory.open_or_create(folder, progress=progress)
-        return memory, memory.add(inputs, segmented=segmented, progress=progress)
-    chosen = model or DEFAULT_ENCODER
-    alignment = align_files(inputs, segmented=segmented, model=chosen, progress=progress)
-    memory = Memory.open_or_create(folder, model=chosen, progress=progress)
-    return memory, memory.add_alignment(alignment, progress=progress)
-
-
-def check_model(folder: Path, model: str | None) -> None:
-    """Refuse an encoder that is not that of the memory.
-
-    Args:
-        folder: of the memory, which may be missing.
-        model: name that the user gave, or None.
-
-    Raises:
-        InputError: it is another one.
-    """
-    from hexapla.errors import InputError
-    from hexapla.memory.storage.folder import Folder
-    from hexapla_models.named import Named
-
-    if model is not None and Folder.holds_memory(folder):
-        encoder = Folder.open(folder).manifest.encoder
-        if Named.of(model).name != encoder:
-            raise InputError(
-                f"{folder} has the encoder {encoder!r}, and --model names {model!r}: leave it out, or run `hexapla "
-                f"reindex {folder} --model {model}` first."
-            )
 
 
 def _counted(added: Added) -> str:
@@ -137,55 +119,67 @@ def _counted(added: Added) -> str:
 
 @click.command(help=_EDIT)
 @memory_argument
-@_unit_argument
-@click.option("--lang", "language", metavar="LANG", required=True, help="Language of the text.")
-@click.option("--text", metavar="TEXT", required=True, help="The right text; - reads it from standard input.")
-@quiet_option
-@json_option
-@debug_option
-def edit(folder: Path, unit: str, language: str, text: str, quiet: bool, as_json: bool) -> None:
-    """Correct a text of a unit."""
-    from hexapla.memory.memory import Memory
-    from hexapla_corpora.languages import normalise_tag
-
-    tag, right = normalise_tag(language), read_text(text)
-    with Console(quiet=quiet) as console:
-        memory = Memory.open(folder, progress=console.progress)
-        edited = memory.edit(unit, tag, right)
-    _print_unit(folder, memory.version, edited, quiet, as_json)
-
-
-@click.command(help=_REVIEW)
-@memory_argument
-@_unit_argument
+@click.argument("unit", metavar="UNIT")
 @click.option(
-    "--status",
-    type=click.Choice(["approved", "rejected"]),
-    required=True,
-    help="Whether it is right.",
+    "--lang", "language", metavar="LANG", type=LANGUAGE, required=True, help="Language of the text."
 )
+@click.option("--text", metavar="TEXT", required=True, help="The right text; - reads it from standard input.")
+@author_option
 @quiet_option
 @json_option
 @debug_option
-def review(folder: Path, unit: str, status: str, quiet: bool, as_json: bool) -> None:
-    """Approve or reject a unit."""
-    from hexapla.memory.memory import Memory
-    from hexapla.units import Status
-
-    with Console(quiet=quiet) as console:
-        memory = Memory.open(folder, progress=console.progress)
-        reviewed = memory.review(unit, Status(status))
-    _print_unit(folder, memory.version, reviewed, quiet, as_json)
+def edit(
+    folder: Path, unit: str, language: str, text: str, author: str | None, quiet: bool, as_json: bool
+) -> None:
+    """Correct a text of a unit."""
+    right = read_text(text)
+    _decide(folder, lambda memory: [memory.edit(unit, language, right, author=author)], quiet, as_json)
 
 
-def _print_unit(folder: Path, version: int, unit: Unit, quiet: bool, as_json: bool) -> None:
+@click.command(help=_APPROVE)
+@memory_argument
+@_units_argument
+@author_option
+@quiet_option
+@json_option
+@debug_option
+def approve(folder: Path, units: tuple[str, ...], author: str | None, quiet: bool, as_json: bool) -> None:
+    """Approve units."""
+    ids = _identifiers(units)
+    _decide(folder, lambda memory: memory.approve(ids, author=author), quiet, as_json)
+
+
+@click.command(help=_REJECT)
+@memory_argument
+@_units_argument
+@author_option
+@quiet_option
+@json_option
+@debug_option
+def reject(folder: Path, units: tuple[str, ...], author: str | None, quiet: bool, as_json: bool) -> None:
+    """Reject units."""
+    ids = _identifiers(units)
+    _decide(folder, lambda memory: memory.reject(ids, author=author), quiet, as_json)
+
+
+def _identifiers(units: Sequence[str]) -> list[str]:
+    """The identifiers that were typed, or those of standard input."""
+    return [line.strip() for unit in units for line in read_text(unit).splitlines() if line.strip()]
+
+
+def _decide(folder: Path, decide: Callable[[Memory], list[Unit]], quiet: bool, as_json: bool) -> None:
+    """Change units of a memory, and print them as they are now."""
+    with Console(quiet=quiet or as_json) as console:
+        memory = open_memory(folder, console.progress)
+        units = decide(memory)
     if as_json:
-        from hexapla.cli.records import unit_record
+        from hexapla.unit_records import record_of
 
-        print_json(folder, {"version": version, **unit_record(unit)})
+        print_json(folder, {"version": memory.version, "units": [record_of(unit) for unit in units]})
     elif not quiet:
         from hexapla.cli.as_text import show_unit
         from hexapla.cli.printer import Printer
 
-        show_unit(Printer(), unit)
-        click.echo(f"{folder} is now version {version}")
+        for unit in units:
+            show_unit(Printer(), unit)
+        click.echo(f"{folder} is now version {memory.version}")

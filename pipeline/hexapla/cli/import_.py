@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hexapla.cli.console import Console, debug_option
+from hexapla.cli.console import Console, debug_option, model_option
 from hexapla.cli.options import (
+    author_option,
     counted,
     json_option,
     memory_argument,
@@ -19,15 +20,13 @@ from hexapla.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from hexapla.memory.memory import Memory
-    from hexapla.progress import Progress
     from hexapla.review.file_import import ImportedFile
 
-_SHOWN = 20  # findings that are printed
+_SHOWN = 20  # problems that are printed
 _IMPORT = """Take the units of files into a memory, which is made if it is missing.
 
-Files may be .tmx, .tmx.gz, .zip with one .tmx in it, .xlf, .xliff, .jsonl, .tsv, .xlsx or .parquet, of hexapla or
-another tool. What a person changed in an exported file comes back as an edited unit. The same file again changes
+Files may be .tmx, .tmx.gz, .zip with one .tmx in it, .xlf, .xliff, .jsonl, .tsv, .csv, .xlsx or .parquet, from hexapla
+or another tool. What a person changed in an exported file comes back as an edited unit. The same file again changes
 nothing.
 
 \b
@@ -39,36 +38,38 @@ Example:
 @click.command("import", help=_IMPORT)
 @memory_argument
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--skip-bad", is_flag=True, help="Leave out units that cannot be read, and say how many.")
-@click.option("--author", metavar="NAME", help="Who changed units, where a file does not say it.")
+@click.option("--skip-bad", is_flag=True, help="Leave out units that cannot be read, and list them.")
+@author_option
+@model_option("Encoder of a memory that is made; the embedded one if not given")
 @quiet_option
 @json_option
 @debug_option
 def import_(
-    folder: Path, files: tuple[Path, ...], skip_bad: bool, author: str | None, quiet: bool, as_json: bool
+    folder: Path,
+    files: tuple[Path, ...],
+    skip_bad: bool,
+    author: str | None,
+    model: str | None,
+    quiet: bool,
+    as_json: bool,
 ) -> None:
     """Take the units of files into a memory."""
+    from hexapla.api.memory import Memory
+
     with Console(quiet=quiet or as_json) as console:
-        memory, done = _import(folder, list(dict.fromkeys(files)), skip_bad, author, console.progress)
+        memory = Memory(folder, model=model, progress=console.progress)
+        done = memory.import_files(
+            list(dict.fromkeys(files)), skip_bad=skip_bad, author=author, progress=console.progress
+        )
+        memory.refresh(console.progress)
     if as_json:
-        records = [_record(each) for each in done]
-        print_json(folder, {"version": memory.version, "files": records})
+        print_json(folder, {"version": memory.version, "files": [_record(each) for each in done]})
     elif not quiet:
         for each in done:
             _print(each)
         changed = any(each.imported.version is not None for each in done)
         state = "is now" if changed else "is unchanged: this is"
         click.echo(f"{folder} {state} version {memory.version}, {plural(len(memory), 'unit')}")
-
-
-def _import(
-    folder: Path, files: list[Path], skip_bad: bool, author: str | None, progress: Progress
-) -> tuple[Memory, list[ImportedFile]]:
-    from hexapla.memory.memory import Memory
-    from hexapla.review.file_import import import_files
-
-    memory = Memory.open_or_create(folder, progress=progress)
-    return memory, import_files(memory, files, skip_bad=skip_bad, author=author, progress=progress)
 
 
 def _record(done: ImportedFile) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, MutableMapping
 from functools import cached_property
 from importlib import import_module
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import click
 
@@ -27,10 +28,10 @@ class Lazy(NamedTuple):
 
 
 class LazyGroup(FoldedErrors):
-    """A group that imports some of its commands only when they are run or their help is asked for.
+    """A group that imports its commands only when they are run or their help is asked for.
 
     Attributes:
-        sections: titles of sections, with the lazy commands in them by name; the others come in a section before.
+        sections: titles of sections, with the commands in them by name.
     """
 
     sections: ClassVar[Mapping[str, Mapping[str, Lazy]]] = {}
@@ -38,6 +39,16 @@ class LazyGroup(FoldedErrors):
     @cached_property
     def _lazy(self) -> Mapping[str, Lazy]:
         return {name: lazy for section in self.sections.values() for name, lazy in section.items()}
+
+    def _main_shell_completion(
+        self, ctx_args: MutableMapping[str, Any], prog_name: str, complete_var: str | None = None
+    ) -> None:
+        """Answer a shell that completes a command line."""
+        if any(name.endswith("_COMPLETE") for name in os.environ):
+            from hexapla.cli.completion import register
+
+            register()
+        super()._main_shell_completion(ctx_args, prog_name, complete_var)
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Names of all commands, section by section."""
@@ -54,12 +65,7 @@ class LazyGroup(FoldedErrors):
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands, without importing any."""
-        own = {name: command.get_short_help_str() for name, command in self.commands.items()}
-        others = {
-            title: {name: lazy.help for name, lazy in section.items()}
-            for title, section in self.sections.items()
-        }
         width = max(map(len, self.list_commands(context)))
-        for title, commands in ({"Commands": own} | others).items():
+        for title, section in self.sections.items():
             with formatter.section(title):
-                formatter.write_dl([(name.ljust(width), text) for name, text in commands.items()])
+                formatter.write_dl([(name.ljust(width), lazy.help) for name, lazy in section.items()])

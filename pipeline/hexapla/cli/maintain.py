@@ -9,15 +9,19 @@ import click
 
 from hexapla.cli.console import Console, debug_option, model_option
 from hexapla.cli.options import (
+    at_option,
+    author_option,
     json_option,
+    limit_option,
     memory_argument,
+    open_memory,
     plural,
     print_json,
     quiet_option,
     size_of,
 )
 
-_INFO = """Say what a memory holds: units, languages, encoder, and which index serves each language and why.
+_INFO = """Show what a memory holds: units, languages, encoder, and which index serves each language and why.
 
 \b
 Example:
@@ -27,15 +31,17 @@ _HISTORY = """List the versions of a memory, the newest first: when, by whom, wh
 
 \b
 Example:
-  hexapla history un.hexapla
+  hexapla history un.hexapla --limit 50
 """
-_DIFF = """Show the units that differ between two versions, what was there with -, what is there now with +.
+_DIFF = """Show how units differ between two memory versions: old texts after -, new ones after +.
+
+Without V2 the version V1 is compared with the newest one.
 
 \b
 Example:
   hexapla diff un.hexapla 3 5
 """
-_RESTORE = """Bring an older version back. It becomes the newest one, so that this can be undone too.
+_RESTORE = """Bring an older memory version back. It becomes the newest one, so that this can be undone too.
 
 \b
 Example:
@@ -47,18 +53,18 @@ _VERIFY = """Read every byte of a memory, and say what is damaged and what to do
 Example:
   hexapla verify un.hexapla
 """
-_COMPACT = """Free the space of versions older than 30 days, which can then no longer be restored.
+_COMPACT = """Free the space of memory versions older than 30 days, which can then no longer be restored.
 
-Many small files become one. What was left by killed processes goes too.
+Many small files become one. What killed processes left is removed too. On a terminal this asks first.
 
 \b
 Example:
-  hexapla compact un.hexapla
+  hexapla compact un.hexapla --yes
 """
 _REINDEX = """Rebuild the indexes of a memory from its table.
 
-This is done without being asked where an index is missing, old or damaged. With --model, all texts are encoded again,
-and the memory belongs to that encoder from then on.
+This happens by itself where an index is missing, old or damaged. With --model, all texts are encoded again, and the
+memory belongs to that encoder from then on.
 
 \b
 Example:
@@ -68,16 +74,16 @@ Example:
 
 @click.command(help=_INFO)
 @memory_argument
+@at_option
 @json_option
 @debug_option
-def info(folder: Path, as_json: bool) -> None:
-    """Say what a memory holds."""
-    from hexapla.cli.records import info_record
-    from hexapla.memory.memory import Memory
-
+def info(folder: Path, at: int | None, as_json: bool) -> None:
+    """Show what a memory holds."""
     with Console(quiet=as_json) as console:
-        found = Memory.open(folder, progress=console.progress).info()
+        found = open_memory(folder, console.progress, at).info()
     if as_json:
+        from hexapla.api.records import info_record
+
         print_json(folder, info_record(found))
         return
     from hexapla.cli.as_text import show_info
@@ -88,60 +94,69 @@ def info(folder: Path, as_json: bool) -> None:
 
 @click.command(help=_HISTORY)
 @memory_argument
+@limit_option(20, "Versions to show.")
 @json_option
 @debug_option
-def history(folder: Path, as_json: bool) -> None:
+def history(folder: Path, limit: int, as_json: bool) -> None:
     """List the versions of a memory."""
-    from hexapla.cli.records import commit_record
-    from hexapla.memory.memory import Memory
-
     with Console(quiet=as_json) as console:
-        commits = Memory.open(folder, progress=console.progress).history()
+        commits = open_memory(folder, console.progress).history()
     if as_json:
-        print_json(folder, {"versions": [commit_record(commit) for commit in commits]})
+        from hexapla.api.records import commit_record
+
+        versions = [commit_record(commit) for commit in commits[:limit]]
+        print_json(folder, {"total": len(commits), "versions": versions})
         return
     from hexapla.cli.as_text import show_history
     from hexapla.cli.printer import Printer
 
-    show_history(Printer(), commits)
+    show_history(Printer(), commits[:limit])
+    _mention_more(len(commits) - limit, "version")
 
 
 @click.command(help=_DIFF)
 @memory_argument
 @click.argument("one", metavar="V1", type=click.IntRange(0))
-@click.argument("other", metavar="V2", type=click.IntRange(0))
+@click.argument("other", metavar="[V2]", type=click.IntRange(0), required=False)
+@limit_option(20, "Units to show.")
 @json_option
 @debug_option
-def diff(folder: Path, one: int, other: int, as_json: bool) -> None:
-    """Show how two versions differ."""
-    from hexapla.cli.records import change_record
-    from hexapla.memory.memory import Memory
-
+def diff(folder: Path, one: int, other: int | None, limit: int, as_json: bool) -> None:
+    """Show how two memory versions differ."""
     with Console(quiet=as_json) as console:
-        changes = Memory.open(folder, progress=console.progress).diff(one, other)
+        memory = open_memory(folder, console.progress)
+        newer = memory.version if other is None else other
+        changes = memory.diff(one, newer)
     if as_json:
-        records = [change_record(change) for change in changes]
-        print_json(folder, {"from": one, "to": other, "changes": records})
+        from hexapla.api.records import change_record
+
+        records = [change_record(change) for change in changes[:limit]]
+        print_json(folder, {"from": one, "to": newer, "total": len(changes), "changes": records})
         return
     from hexapla.cli.as_text import show_changes
     from hexapla.cli.printer import Printer
 
-    show_changes(Printer(), changes)
+    show_changes(Printer(), one, newer, changes, limit)
+    _mention_more(len(changes) - limit, "unit")
+
+
+def _mention_more(count: int, noun: str) -> None:
+    if count > 0:
+        click.echo(f"... and {plural(count, f'more {noun}')}: --limit shows them.")
 
 
 @click.command(help=_RESTORE)
 @memory_argument
-@click.argument("version", metavar="V", type=click.IntRange(0))
+@click.argument("version", metavar="VERSION", type=click.IntRange(0))
+@author_option
 @quiet_option
 @json_option
 @debug_option
-def restore(folder: Path, version: int, quiet: bool, as_json: bool) -> None:
-    """Bring an older version back."""
-    from hexapla.memory.memory import Memory
-
-    with Console(quiet=quiet) as console:
-        memory = Memory.open(folder, progress=console.progress)
-        new = memory.restore(version)
+def restore(folder: Path, version: int, author: str | None, quiet: bool, as_json: bool) -> None:
+    """Bring an older memory version back."""
+    with Console(quiet=quiet or as_json) as console:
+        memory = open_memory(folder, console.progress)
+        new = memory.restore(version, author=author)
     if as_json:
         print_json(folder, {"version": new, "restored": version, "units": len(memory)})
     elif not quiet:
@@ -152,19 +167,18 @@ def restore(folder: Path, version: int, quiet: bool, as_json: bool) -> None:
 
 @click.command(help=_VERIFY)
 @memory_argument
+@quiet_option
 @json_option
 @debug_option
-def verify(folder: Path, as_json: bool) -> None:
+def verify(folder: Path, quiet: bool, as_json: bool) -> None:
     """Read every byte, and say what is damaged."""
-    from hexapla.memory.memory import Memory
-
-    with Console(quiet=as_json) as console:
-        memory = Memory.open(folder, progress=console.progress)
+    with Console(quiet=quiet or as_json) as console:
+        memory = open_memory(folder, console.progress)
         problems = memory.verify(progress=console.progress)
     if as_json:
         records = [{"file": str(problem.path), "problem": problem.what} for problem in problems]
         print_json(folder, {"version": memory.version, "problems": records})
-    else:
+    elif problems or not quiet:
         for problem in problems:
             click.echo(f"{problem.path}: {problem.what}")
         state = f"has {plural(len(problems), 'problem')}" if problems else "is whole"
@@ -174,17 +188,18 @@ def verify(folder: Path, as_json: bool) -> None:
 
 @click.command(help=_COMPACT)
 @memory_argument
+@click.option("--yes", is_flag=True, help="Do it without asking.")
 @quiet_option
 @json_option
 @debug_option
-def compact(folder: Path, quiet: bool, as_json: bool) -> None:
-    """Free the space of old versions."""
+def compact(folder: Path, yes: bool, quiet: bool, as_json: bool) -> None:
+    """Free the space of old memory versions."""
     from dataclasses import asdict
 
-    from hexapla.memory.memory import Memory
-
-    with Console(quiet=quiet) as console:
-        done = Memory.open(folder, progress=console.progress).compact()
+    if not yes and sys.stdin.isatty():
+        click.confirm(f"Versions of {folder} older than 30 days can then not be restored. Go on?", abort=True)
+    with Console(quiet=quiet or as_json) as console:
+        done = open_memory(folder, console.progress).compact(progress=console.progress)
     if as_json:
         print_json(folder, asdict(done))
     elif not quiet:
@@ -195,13 +210,16 @@ def compact(folder: Path, quiet: bool, as_json: bool) -> None:
 @memory_argument
 @model_option("Encoder; that of the memory if not given")
 @quiet_option
+@json_option
 @debug_option
-def reindex(folder: Path, model: str | None, quiet: bool) -> None:
+def reindex(folder: Path, model: str | None, quiet: bool, as_json: bool) -> None:
     """Rebuild the indexes, for another encoder too."""
-    from hexapla.memory.memory import Memory
-
-    with Console(quiet=quiet) as console:
-        memory = Memory.open(folder, progress=console.progress)
+    with Console(quiet=quiet or as_json) as console:
+        memory = open_memory(folder, console.progress)
         memory.reindex(model, progress=console.progress)
-    if not quiet:
+    if as_json:
+        print_json(
+            folder, {"version": memory.version, "units": len(memory), "encoder": memory.info().encoder}
+        )
+    elif not quiet:
         click.echo(f"{folder}: indexes of {plural(len(memory), 'unit')} were rebuilt")

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hexapla import __version__
-from hexapla.cli.console import Console, debug_option, parse_pair
-from hexapla.cli.options import json_option, plural, quiet_option
+from hexapla.cli.console import Console, debug_option
+from hexapla.cli.options import PAIR, json_option, plural, quiet_option
 
 if TYPE_CHECKING:
-    from hexapla.alignment.encoder_calibration import Fitted
+    from hexapla.alignment.encoder_calibration import FittedCalibration
     from hexapla_models.encoder import Encoder
-    from hexapla_models.listing import Listed
+    from hexapla_models.inventory import ListedModel
 
 _MODELS = """List the encoders that are known by name, and which of them can be used on this machine.
 
@@ -45,14 +45,14 @@ Example:
 @debug_option
 def models(as_json: bool) -> None:
     """List encoders, and which of them are on this machine."""
-    from hexapla_models.listing import listed_models
+    from hexapla_models.inventory import list_models
 
-    listed = listed_models()
+    listed = list_models()
     if as_json:
         click.echo(json.dumps({"hexapla": __version__, "models": [_record(each) for each in listed]}))
         return
     from hexapla.cli.printer import Printer
-    from hexapla_models.loading import INSTALL
+    from hexapla_models.model_loader import INSTALL
 
     header = ["name", "dimension", "tokens", "languages", "licence", "runs", "calibrated", "weights"]
     Printer().table([header, *map(_row, listed)], right=(1, 2, 3))
@@ -64,19 +64,23 @@ def models(as_json: bool) -> None:
 @click.option("--model", metavar="NAME", required=True, help="Encoder; see `hexapla models`.")
 @click.argument("gold", metavar="GOLD...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--pair", metavar="SRC-TGT", help="Suffixes of the texts, source first; needed if GOLD ends otherwise."
+    "--pair",
+    metavar="SRC-TGT",
+    type=PAIR,
+    help="Suffixes of the texts, source first; needed if GOLD ends otherwise.",
 )
 @quiet_option
 @json_option
 @debug_option
-def calibrate(model: str, gold: tuple[Path, ...], pair: str | None, quiet: bool, as_json: bool) -> None:
+def calibrate(
+    model: str, gold: tuple[Path, ...], pair: tuple[str, str] | None, quiet: bool, as_json: bool
+) -> None:
     """Fit the probabilities of an encoder on texts with gold beads."""
     from hexapla.alignment.encoder_calibration import fit_on
     from hexapla.alignment.gold import read_gold_pair
     from hexapla_models.registry import load_encoder
 
-    tags = parse_pair(pair) if pair else None
-    pairs = [read_gold_pair(path, tags) for path in gold]
+    pairs = [read_gold_pair(path, pair) for path in gold]
     with Console(quiet=quiet or as_json) as console:
         encoder = load_encoder(model, progress=console.progress)
         fitted = fit_on(pairs, encoder, console.progress)
@@ -87,9 +91,9 @@ def calibrate(model: str, gold: tuple[Path, ...], pair: str | None, quiet: bool,
         _say(encoder, fitted, path)
 
 
-def _row(listed: Listed) -> list[str]:
+def _row(listed: ListedModel) -> list[str]:
     model = listed.model
-    if model.own_code:
+    if model.custom_code:
         weights = "refused: runs code of its own"
     elif listed.installed:
         weights = listed.place.value
@@ -107,7 +111,7 @@ def _row(listed: Listed) -> list[str]:
     ]
 
 
-def _record(listed: Listed) -> dict[str, Any]:
+def _record(listed: ListedModel) -> dict[str, Any]:
     model = listed.model
     return {
         "name": model.name,
@@ -120,14 +124,14 @@ def _record(listed: Listed) -> dict[str, Any]:
         "pooling": model.pooling.value,
         "composes": model.composes,
         "prompt": model.prompt,
-        "refused": model.own_code,
+        "refused": model.custom_code,
         "installed": listed.installed,
         "weights": listed.place.value,
         "calibrated": listed.calibrated.value,
     }
 
 
-def _store(encoder: Encoder, fitted: Fitted, gold: Sequence[Path]) -> Path:
+def _store(encoder: Encoder, fitted: FittedCalibration, gold: Sequence[Path]) -> Path:
     from hexapla_models.calibrations import store_calibration
 
     numbers = {"aligned": fitted.calibration.aligned, "alone": fitted.calibration.alone}
@@ -142,7 +146,7 @@ def _store(encoder: Encoder, fitted: Fitted, gold: Sequence[Path]) -> Path:
     )
 
 
-def _say(encoder: Encoder, fitted: Fitted, path: Path) -> None:
+def _say(encoder: Encoder, fitted: FittedCalibration, path: Path) -> None:
     click.echo(
         f"{encoder.name} ({encoder.hash}): {plural(fitted.rows, 'row')} in two languages and {fitted.alone:,} in one "
         f"were judged, {fitted.right:.1%} right"
@@ -152,7 +156,7 @@ def _say(encoder: Encoder, fitted: Fitted, path: Path) -> None:
     click.echo(f"kept in {path}")
 
 
-def _fitted_record(encoder: Encoder, fitted: Fitted, path: Path) -> dict[str, Any]:
+def _fitted_record(encoder: Encoder, fitted: FittedCalibration, path: Path) -> dict[str, Any]:
     return {
         "hexapla": __version__,
         "model": encoder.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,24 +11,31 @@ import click
 
 from hexapla.cli.console import Console, debug_option
 from hexapla.cli.options import (
+    at_option,
+    from_option,
     json_option,
     limit_option,
     memory_argument,
     minimum_option,
+    open_memory,
+    output_option,
     plural,
     print_json,
     quiet_option,
+    to_option,
 )
+from hexapla.cli.outputs import files_for, is_standard_output
 
 if TYPE_CHECKING:
+    from hexapla.formats.xliff.file import Filled
     from hexapla.pretranslate.analysis import Count, FileAnalysis
-    from hexapla.pretranslate.files import Report
+    from hexapla.pretranslate.files import PretranslatedFile
 
 _PRETRANSLATE = """Put what a memory has into a file for translators: XLIFF for a CAT tool, or a table in Word.
 
 FILE is a .docx, .pdf, .html, .md or .txt file, or XLIFF. It is cut into sentences as for alignment; the same text is
-put in as its translation, what is similar stands beside it. Of an XLIFF file only segments without a translation are
-filled; all else in it stays.
+put in as its translation, and similar texts are offered beside it. In an XLIFF file only segments without a translation
+are filled; everything else in it stays.
 
 \b
 Example:
@@ -41,12 +49,8 @@ Files are as for pretranslate. Each Chinese or Japanese character counts as a wo
 Example:
   hexapla analyse un.hexapla draft.docx annex.docx --from zh --to en
 """
-_from_option = click.option(
-    "--from", "source", metavar="LANG", help="Language of the files; XLIFF says it itself."
-)
-_to_option = click.option(
-    "--to", "target", metavar="LANG", help="Language of the translation; XLIFF says it itself."
-)
+_from_option = from_option("Language of the files; XLIFF may declare it itself.")
+_to_option = to_option("Language of the translation; XLIFF may declare it itself.")
 
 
 @click.command(help=_PRETRANSLATE)
@@ -54,22 +58,15 @@ _to_option = click.option(
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @_from_option
 @_to_option
-@click.option(
-    "-o",
-    "--output",
-    metavar="OUT",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="File to write, by suffix: .xlf .xliff .docx.",
-)
+@output_option("File to write, by suffix: .xlf .xliff .docx; -.xlf is standard output.")
 @click.option(
     "--xliff",
     "version",
     type=click.Choice(["1.2", "2.1"]),
-    help="Version of XLIFF that is made of a document; 1.2 by default, which all CAT tools read.",
+    help="Version of the XLIFF that is made of a document; 1.2 if not given, which all CAT tools read.",
 )
 @minimum_option(75, "Percentage that a match must have to be offered.")
-@limit_option("Matches to offer for a segment.")
+@limit_option(5, "Matches to offer for a segment.")
 @click.option(
     "--fill",
     metavar="PERCENT",
@@ -79,6 +76,7 @@ _to_option = click.option(
     help="Percentage from which a match is put in as the translation: 101 in context, 100 the same text, 99 all but "
     "placeables.",
 )
+@at_option
 @quiet_option
 @json_option
 @debug_option
@@ -92,30 +90,36 @@ def pretranslate(
     minimum: int,
     limit: int,
     fill: int,
+    at: int | None,
     quiet: bool,
     as_json: bool,
 ) -> None:
     """Put what a memory has into a file for translators."""
-    from hexapla.formats.xliff.names import Version
-    from hexapla.memory.memory import Memory
-    from hexapla.pretranslate.files import check_pretranslation, is_xliff, pretranslate_file
-    from hexapla.pretranslation import PretranslationSettings
+    from hexapla.pretranslate.files import check_pretranslation, is_xliff
 
     _check_languages([file], source, target)
-    check_pretranslation(file, output)
-    if version and (is_xliff(file) or not is_xliff(output)):
-        raise click.UsageError("--xliff is for documents of which XLIFF is made: leave it out.")
-    settings = PretranslationSettings(source or "", target or "", minimum, limit, fill)
-    with Console(quiet=quiet or as_json) as console:
-        memory = Memory.open(folder, progress=console.progress)
-        done = pretranslate_file(
-            memory, file, output, settings, Version(version or Version.V1_2), console.progress
+    with files_for([output]) as files, Console(quiet=quiet or as_json) as console:
+        check_pretranslation(file, files[output])
+        if version and (is_xliff(file) or not is_xliff(files[output])):
+            raise click.UsageError("--xliff is for documents that become XLIFF: leave it out.")
+        memory = open_memory(folder, console.progress, at)
+        found = memory.pretranslate(
+            file,
+            source=source or "",
+            target=target or "",
+            minimum=minimum,
+            limit=limit,
+            fill=fill,
+            progress=console.progress,
         )
-    if as_json:
-        print_json(folder, {"version": memory.version, "output": str(output), **_report_record(done)})
+        filled = found.write(files[output], xliff=version or "1.2")
+    standard = is_standard_output(output)
+    if as_json and not standard:
+        record = {"version": memory.version, "output": str(output), **_file_to_translate(found, filled)}
+        print_json(folder, record)
     elif not quiet:
-        _show([done.analysis])
-        click.echo(f"\n{output}: {_said(done)}")
+        _show([found.analysis], err=standard)
+        click.echo(f"\n{output}: {_summary(filled)}", err=standard)
 
 
 @click.command(help=_ANALYSE)
@@ -123,22 +127,22 @@ def pretranslate(
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_from_option
 @_to_option
+@at_option
 @json_option
 @debug_option
 def analyse(
-    folder: Path, files: tuple[Path, ...], source: str | None, target: str | None, as_json: bool
+    folder: Path,
+    files: tuple[Path, ...],
+    source: str | None,
+    target: str | None,
+    at: int | None,
+    as_json: bool,
 ) -> None:
     """Count how much of some files a memory has."""
-    from hexapla.memory.memory import Memory
-    from hexapla.pretranslate.files import analyse_files
-    from hexapla.pretranslation import PretranslationSettings
-
     _check_languages(files, source, target)
     with Console(quiet=as_json) as console:
-        memory = Memory.open(folder, progress=console.progress)
-        analysis = analyse_files(
-            memory, files, PretranslationSettings(source or "", target or ""), console.progress
-        )
+        memory = open_memory(folder, console.progress, at)
+        analysis = memory.analyse(files, source=source or "", target=target or "", progress=console.progress)
     if as_json:
         record = {
             "version": memory.version,
@@ -150,23 +154,20 @@ def analyse(
         _show([*analysis.files, *([analysis.total()] if len(analysis.files) > 1 else [])])
 
 
-def _check_languages(files: tuple[Path, ...] | list[Path], source: str | None, target: str | None) -> None:
-    """Ask for languages that no file says, and refuse what is none."""
+def _check_languages(files: Sequence[Path], source: str | None, target: str | None) -> None:
+    """Ask for languages that no file can declare."""
     from hexapla.pretranslate.files import is_xliff
-    from hexapla_corpora.languages import normalise_tag
 
     for option, tag in (("--from", source), ("--to", target)):
-        if tag is not None:
-            normalise_tag(tag)
-        elif not all(map(is_xliff, files)):
-            raise click.UsageError(f"{option} is missing: a document does not say it itself.")
+        if tag is None and not all(map(is_xliff, files)):
+            raise click.UsageError(f"{option} is missing: a document does not declare it itself.")
 
 
-def _show(counted: list[FileAnalysis]) -> None:
+def _show(counted: list[FileAnalysis], *, err: bool = False) -> None:
     """Print analyses as tables, and warnings to standard error."""
     from hexapla.cli.printer import Printer
 
-    printer = Printer()
+    printer = Printer(err=err)
     for place, each in enumerate(counted):
         for warning in each.warnings:
             click.echo(f"Warning: {warning}", err=True)
@@ -184,8 +185,7 @@ def _row(label: str, count: Count, words: int) -> list[str]:
     return [label, *(f"{number:,}" for number in numbers), f"{100 * count.words / words:.1f}"]
 
 
-def _said(done: Report) -> str:
-    filled = done.filled
+def _summary(filled: Filled) -> str:
     parts = [
         f"{filled.filled:,} of {plural(filled.segments, 'segment')} filled",
         f"{filled.offered:,} with matches",
@@ -195,13 +195,12 @@ def _said(done: Report) -> str:
     return ", ".join(parts)
 
 
-def _report_record(done: Report) -> dict[str, Any]:
-    settings = done.settings
+def _file_to_translate(found: PretranslatedFile, filled: Filled) -> dict[str, Any]:
     return {
-        "from": settings.source,
-        "to": settings.target,
-        **asdict(done.filled),
-        "analysis": _file_record(done.analysis),
+        "from": found.settings.source,
+        "to": found.settings.target,
+        **asdict(filled),
+        "analysis": _file_record(found.analysis),
     }
 
 

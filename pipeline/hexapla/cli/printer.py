@@ -23,12 +23,18 @@ DIFFERENCE, HIT = "bold red", "bold reverse"
 
 
 class Printer:
-    """Prints to standard output, marked by colours on a terminal alone."""
+    """Prints to standard output, with colours only on a terminal.
 
-    def __init__(self) -> None:
+    Args:
+        err: print to standard error instead.
+    """
+
+    def __init__(self, *, err: bool = False) -> None:
         from rich.console import Console
 
-        self._console: Console = Console(highlight=False, emoji=False, markup=False, soft_wrap=False)
+        self._console: Console = Console(
+            stderr=err, highlight=False, emoji=False, markup=False, soft_wrap=False
+        )
 
     def line(self, text: str = "", style: str = "") -> None:
         """Print a line, however long it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,88 +10,109 @@ import click
 
 from hexapla.cli.console import Console, debug_option
 from hexapla.cli.options import (
+    at_option,
+    from_option,
     json_option,
-    languages_of,
+    level_option,
     limit_option,
     memory_argument,
     minimum_option,
+    open_memory,
     plural,
     print_json,
     queries,
+    to_languages_option,
+    where_option,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hexapla.api.memory import Memory
     from hexapla.matches import Match
-    from hexapla.memory.memory import Memory
     from hexapla.memory.search.concordance import Hit
 
 _LOOKUP = """Look a text up in a memory: what was translated before, with the percentage that is the same.
 
-A TEXT of - reads one text a line from standard input; each is looked up in the context of the line before.
+Where no text is the same, units of the same meaning are looked for too.
+
+A TEXT of - reads one text a line from standard input; each is looked up in the context of the line before it.
 
 \b
 Example:
   hexapla lookup un.hexapla "Decides to remain seized of the matter." --from en --to fr,es
 """
-_CONCORDANCE = """Find words in the texts of a memory, with their translations and what stands before and behind.
+_CONCORDANCE = """Find words in the texts of a memory, with their translations and the texts before and after.
 
 By default WORDS may be part of a word; case, Arabic vowels and the width of characters do not matter.
 
 \b
 Example:
-  hexapla concordance un.hexapla "tide gauge" --in en --to fr
+  hexapla concordance un.hexapla "tide gauge" --from en --to fr
 """
 
 
 @click.command(help=_LOOKUP)
 @memory_argument
 @click.argument("text", metavar="TEXT")
-@click.option("--from", "source", metavar="LANG", required=True, help="Language of the text.")
-@click.option("--to", "targets", metavar="LANG,...", help="Languages asked for; all others by default.")
+@from_option("Language of the text.", required=True)
+@to_languages_option("Languages wanted; all others if not given.")
 @minimum_option(70, "Percentage that a match must have.")
-@limit_option("Matches to show, and as many of the same meaning.")
-@click.option("--previous", metavar="TEXT", help="Text before it, for matches in context (101%).")
-@click.option("--following", metavar="TEXT", help="Text behind it, for matches in context (101%).")
+@limit_option(5, "Matches to show, and as many of the same meaning.")
+@click.option("--previous", metavar="TEXT", help="The text before it, for matches in context (101%).")
+@click.option("--following", metavar="TEXT", help="The text after it, for matches in context (101%).")
+@level_option("Units to look in.")
+@where_option
+@at_option
 @json_option
 @debug_option
 def lookup(
     folder: Path,
     text: str,
     source: str,
-    targets: str | None,
+    targets: list[str] | None,
     minimum: int,
     limit: int,
     previous: str | None,
     following: str | None,
+    level: str,
+    where: tuple[str, ...],
+    at: int | None,
     as_json: bool,
 ) -> None:
     """Look a text up in a memory."""
-    from hexapla.memory.memory import Memory
-    from hexapla_corpora.languages import normalise_tag
+    from hexapla.matches import EXACT
 
-    tag, wanted = normalise_tag(source), languages_of(targets)
     with Console(quiet=as_json) as console:
-        memory = Memory.open(folder, progress=console.progress)
+        memory = open_memory(folder, console.progress, at)
     for query in queries(text):
-        found: tuple[Match, ...] = ()
+        found: Sequence[Match] = ()
         if query.strip() or text != "-":
-            found = memory.lookup(
+            look_up = partial(
+                memory.lookup,
                 query,
-                source=tag,
-                target=wanted,
+                source=source,
+                target=targets,
                 minimum=minimum,
                 limit=limit,
                 previous=previous,
                 following=following,
+                level=level,
+                where=where,
             )
-        _print_matches(memory, query, tag, found, as_json)
+            found = look_up(meaning=False)
+            if not any(
+                (match.percentage or 0) >= EXACT for match in found
+            ):  # else no encoder has to be loaded
+                found = look_up()
+        _print_matches(memory, query, source, found, as_json)
         if text == "-":
             previous = query.strip() or None
 
 
-def _print_matches(memory: Memory, query: str, source: str, found: tuple[Match, ...], as_json: bool) -> None:
+def _print_matches(memory: Memory, query: str, source: str, found: Sequence[Match], as_json: bool) -> None:
     if as_json:
-        from hexapla.cli.records import match_record
+        from hexapla.matches import match_record
 
         matches = [match_record(match) for match in found]
         print_json(
@@ -106,44 +128,50 @@ def _print_matches(memory: Memory, query: str, source: str, found: tuple[Match, 
 @click.command(help=_CONCORDANCE)
 @memory_argument
 @click.argument("words", metavar="WORDS")
-@click.option("--in", "language", metavar="LANG", required=True, help="Language of the words.")
-@click.option("--to", "targets", metavar="LANG,...", help="Languages to show; all others by default.")
+@from_option("Language of the words.", required=True)
+@to_languages_option("Languages to show; all others if not given.")
 @click.option(
     "--match",
-    "how",
     type=click.Choice(["substring", "word", "regex"]),
     default="substring",
     show_default=True,
     help="What WORDS are: any part of a text, whole words, or a regular expression.",
 )
-@click.option(
-    "--limit", metavar="N", type=click.IntRange(1), default=20, show_default=True, help="Hits to show."
-)
+@limit_option(20, "Hits to show.")
+@level_option("Units to search.")
+@where_option
+@at_option
 @json_option
 @debug_option
 def concordance(
-    folder: Path, words: str, language: str, targets: str | None, how: str, limit: int, as_json: bool
+    folder: Path,
+    words: str,
+    source: str,
+    targets: list[str] | None,
+    match: str,
+    limit: int,
+    level: str,
+    where: tuple[str, ...],
+    at: int | None,
+    as_json: bool,
 ) -> None:
     """Find words in the texts of a memory."""
-    from hexapla.memory.memory import Memory
-    from hexapla.memory.search.concordance import Matching
-    from hexapla_corpora.languages import normalise_tag
-
-    tag, wanted = normalise_tag(language), languages_of(targets)
     with Console(quiet=as_json) as console:
-        memory = Memory.open(folder, progress=console.progress)
-    found = memory.concordance(words, language=tag, target=wanted, how=Matching(how), limit=limit)
-    _print_hits(memory, words, tag, found, as_json)
+        memory = open_memory(folder, console.progress, at)
+    found = memory.concordance(
+        words, language=source, target=targets, match=match, limit=limit, level=level, where=where
+    )
+    _print_hits(memory, words, source, found, as_json)
     if len(found) == limit and not as_json:
         click.echo(f"There may be more than {plural(limit, 'hit')}: --limit shows them.")
 
 
-def _print_hits(memory: Memory, words: str, language: str, found: tuple[Hit, ...], as_json: bool) -> None:
+def _print_hits(memory: Memory, words: str, source: str, found: tuple[Hit, ...], as_json: bool) -> None:
     if as_json:
-        from hexapla.cli.records import hit_record
+        from hexapla.api.records import hit_record
 
         hits = [hit_record(hit) for hit in found]
-        print_json(memory.path, {"version": memory.version, "words": words, "in": language, "hits": hits})
+        print_json(memory.path, {"version": memory.version, "words": words, "from": source, "hits": hits})
         return
     from hexapla.cli.as_text import show_hits
     from hexapla.cli.printer import Printer

@@ -1,1 +1,1 @@
-"""How two texts are compared: percentage, placeables, highlighted differences."""
+"""Comparison of two texts: match percentage, placeables and highlighted differences."""

@@ -1,4 +1,4 @@
-"""Texts as a translation memory compares them."""
+"""The forms in which a translation memory compares texts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ALIKE = {
 
 
 class _Folding(dict[int, str]):
-    """What stands for each character when texts are compared, found when it is first asked for."""
+    """The folded form of each character, computed on first use."""
 
     def __missing__(self, code: int) -> str:
         self[code] = folded = _folded(chr(code))
@@ -22,7 +22,7 @@ class _Folding(dict[int, str]):
 
 
 def _folded(character: str) -> str:
-    if unicodedata.combining(character) or character == "\u0640":  # vowels of Arabic, its stretcher
+    if unicodedata.combining(character) or character == "\u0640":  # Arabic vowel marks and tatweel
         return ""
     if character.isdecimal():
         return str(unicodedata.decimal(character))
@@ -33,39 +33,39 @@ _FOLDING = _Folding(_ALIKE)
 
 
 def as_seen(text: str) -> str:
-    """The text as a translator sees it: composed (Unicode NFC), every run of white space one space, none at the ends.
+    """Return the text as a translator sees it: Unicode NFC, each run of white space one space, none at the ends.
 
-    Two texts are an exact match if they are the same in this form. Which kind of space stands in them, and where a
-    line was broken, is of the layout, not of the text.
+    Two texts are an exact match if they are the same in this form. Kinds of spaces and line breaks belong to the
+    layout, not to the text.
     """
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def comparable(text: str) -> str:
-    """The text in the form in which it is compared for a percentage.
+    """Return the text in the form that is compared for a percentage.
 
-    Case, the width of characters, Traditional and Simplified Chinese, the shape of quotation marks and dashes, the
-    script of digits and Arabic vowel marks make no difference in it, as they make little for who adapts a translation;
-    texts that differ in nothing else match by 99%.
+    It ignores case, the width of characters, Traditional and Simplified Chinese, the shape of quotation marks and
+    dashes, the script of digits and Arabic vowel marks, all of which matter little when a translation is adapted. Texts
+    that differ in nothing else match by 99%.
 
     Args:
-        text: as `as_seen` gives it.
+        text: a text in the form of `as_seen`.
 
     Returns:
-        Its comparable form; of about the same length.
+        Its comparable form, which has about the same length.
     """
     return text.lower() if text.isascii() else text.translate(_FOLDING)
 
 
 def comparable_places(text: str) -> tuple[str, list[int]]:
-    """The comparable form, and where its characters come from.
+    """Return the comparable form of a text, and where its characters come from.
 
     Args:
-        text: as `as_seen` gives it.
+        text: a text in the form of `as_seen`.
 
     Returns:
-        The form; for each of its characters the place in the text of the one that it comes from, and last the length
-        of the text.
+        The form, and for each of its characters the place in the text of the character it comes from, followed by the
+        length of the text.
     """
     folded = [comparable(character) for character in text]
     places = [place for place, part in enumerate(folded) for _ in part]

@@ -1,4 +1,4 @@
-"""Where two texts differ, so that a translator sees what to change."""
+"""The differences between two texts, highlighted so that a translator sees what to change."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rapidfuzz.distance import Levenshtein
 from hexapla.compare.comparable import comparable
 from hexapla_corpora.languages import spaced
 
-MOST = 4_000  # tokens that are compared; a longer stretch is marked as a whole
+MOST_TOKENS = 4_000  # tokens that are compared; a longer stretch is marked as a whole
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+|[^\w\s]")
 _CHARACTER = re.compile(r"[A-Za-z]+|\d+(?:[.,]\d+)*|\S")
@@ -22,11 +22,11 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Stretches of two texts that differ, in characters, each in order; words where a language has spaces.
+    """Stretches of two texts that differ, in order; whole words in languages that separate words by spaces.
 
     Attributes:
-        query: start and end of each stretch that the source does not have.
-        source: start and end of each that the query does not have.
+        query: start and end of each stretch that the source lacks, in characters.
+        source: start and end of each stretch that the query lacks, in characters.
     """
 
     query: tuple[Span, ...]
@@ -37,13 +37,13 @@ def differences(query: str, source: str, language: str) -> Differences:
     """Find where two texts differ.
 
     Args:
-        query: what is to be translated.
-        source: what was translated.
+        query: text to translate.
+        source: text that was translated.
         language: BCP 47 tag of both.
 
     Returns:
-        The stretches; neighbouring ones are one. What the percentage takes for the same, such as letters of another
-        case or Traditional for Simplified characters, is marked only if nothing else differs.
+        The stretches; adjacent ones are joined. Differences that the percentage ignores, such as case or Traditional
+        for Simplified characters, are marked only if there are no others.
     """
     pattern = _WORD if spaced(language) else _CHARACTER
     found = _differences([_tokens(pattern, text, folded=True) for text in (query, source)])
@@ -54,15 +54,15 @@ def differences(query: str, source: str, language: str) -> Differences:
 
 @lru_cache(16)  # a query is compared with several texts
 def _tokens(pattern: re.Pattern[str], text: str, *, folded: bool) -> list[tuple[str, Span]]:
-    """Tokens of a text, in comparable form or as they are, and where each stands."""
-    if folded and text.isascii():  # at once, as the length stays
+    """Tokens of a text, in comparable form or as they are, and where each is."""
+    if folded and text.isascii():  # the whole text at once, since its length stays the same
         text, folded = comparable(text), False
     form = comparable if folded else str
     return [(form(found[0]), found.span()) for found in pattern.finditer(text)]
 
 
 def _differences(tokens: Sequence[Sequence[tuple[str, Span]]]) -> Differences:
-    """Differences of the tokens of two texts."""
+    """Find the differences between the tokens of two texts."""
     start, end = _common_ends([[text for text, _ in side] for side in tokens])
     inner = [side[start : len(side) - end] for side in tokens]
     blocks = _blocks([[text for text, _ in side] for side in inner])
@@ -73,7 +73,7 @@ def _differences(tokens: Sequence[Sequence[tuple[str, Span]]]) -> Differences:
 
 
 def _common_ends(sides: Sequence[Sequence[str]]) -> tuple[int, int]:
-    """Number of tokens that both have at the start, and at the end."""
+    """Number of tokens that both sides share at the start, and at the end."""
     query, source = sides
     shorter = min(len(query), len(source))
     start = next((k for k in range(shorter) if query[k] != source[k]), shorter)
@@ -82,9 +82,9 @@ def _common_ends(sides: Sequence[Sequence[str]]) -> tuple[int, int]:
 
 
 def _blocks(sides: Sequence[Sequence[str]]) -> list[tuple[Span, Span]]:
-    """Tokens [start, end) of either side that stand for each other and differ."""
+    """Runs of tokens [start, end) of both sides that correspond and differ."""
     query, source = sides
-    if max(len(query), len(source)) > MOST:
+    if max(len(query), len(source)) > MOST_TOKENS:
         return [((0, len(query)), (0, len(source)))]
     return [
         ((block.src_start, block.src_end), (block.dest_start, block.dest_end))
@@ -94,7 +94,7 @@ def _blocks(sides: Sequence[Sequence[str]]) -> list[tuple[Span, Span]]:
 
 
 def _spans(tokens: Sequence[Span], blocks: Sequence[Span]) -> tuple[Span, ...]:
-    """Stretches of text of runs of tokens."""
+    """Stretches of text covered by runs of tokens."""
     spans: list[Span] = []
     last = -1
     for first, end in blocks:

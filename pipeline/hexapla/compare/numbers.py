@@ -1,4 +1,9 @@
-"""Figures as languages write them: separators of thousands, decimal marks, digits of other scripts."""
+"""Numbers, dates and item marks as languages write them.
+
+Each is read from a text in one language, and written in another the way a number, date or mark already there is
+written: its thousands separators, decimal mark, digits, order, month names and punctuation. An *item mark* is the
+number or letter in front of a paragraph or list item, such as "4." or "(b)".
+"""
 
 from __future__ import annotations
 
@@ -10,29 +15,22 @@ from hexapla.text import western_digits
 from hexapla_corpora.printed_numbers import LIST_STYLES, parse_number
 
 _COMMA_DECIMAL = frozenset(("fr", "es", "ru", "de", "it", "pt", "nl", "pl", "tr"))
-_THOUSANDS = {
-    "fr": "\u202f",
-    "es": "\u00a0",
-    "ru": "\u00a0",
-    "de": ".",
-    "it": ".",
-    "pt": ".",
-    "nl": ".",
-    "tr": ".",
-}
+_THOUSANDS = {"fr": "\u202f", "es": "\u00a0", "ru": "\u00a0"} | dict.fromkeys(
+    ("de", "it", "pt", "nl", "tr"), "."
+)
 _SEPARATOR = re.compile(r"[.,\u066b\u066c\u00a0\u202f\u2009 '’]")
 _ARABIC_DECIMAL, _ARABIC_THOUSANDS = "\u066b", "\u066c"
 
 
 def read_number(text: str, language: str) -> str:
-    """A figure in plain digits.
+    """Return a figure in plain digits.
 
     Args:
-        text: as a text prints it.
+        text: the figure as printed.
         language: BCP 47 tag of the text.
 
     Returns:
-        Western digits with a decimal point, if any, and without separators of thousands: "1234.5".
+        Western digits with a decimal point, if any, and without thousands separators: "1234.5".
     """
     plain = western_digits(text)
     decimal = _decimal_mark(plain, language)
@@ -41,30 +39,30 @@ def read_number(text: str, language: str) -> str:
     return f"{digits}.{fraction}" if mark else digits
 
 
-def write_number(value: str, written: str, like: str, language: str) -> str:
-    """Write a figure as a text writes another.
+def write_number(value: str, written: str, replaced: str, language: str) -> str:
+    """Write a figure in the style of the figure that it replaces.
 
     Args:
-        value: as `read_number` gives it.
-        written: as the query prints it; tells whether thousands are separated.
-        like: what stands in the text.
+        value: the figure as returned by `read_number`.
+        written: the figure as the query prints it, which shows whether thousands are separated.
+        replaced: the figure in the text that is replaced.
         language: BCP 47 tag of the text.
 
     Returns:
-        The figure with the separators and digits of the text, and of its language where the text shows none.
+        The figure with the separators and digits of the one it replaces, or those of the language if that has none.
     """
     whole, _, fraction = value.partition(".")
-    old = western_digits(like)
+    old = western_digits(replaced)
     decimal = _decimal_mark(old, language)
     separator = next(iter(_SEPARATOR.findall(old.rpartition(decimal)[0] if decimal else old)), "")
     if separator or _grouped(written):
         whole = (separator or _thousands(language)).join(_threes(whole))
     text = whole + ((decimal or _decimal(language)) + fraction if fraction else "")
-    return _in_digits_of(like, text)
+    return _in_digits_of(replaced, text)
 
 
 def _decimal_mark(plain: str, language: str) -> str:
-    """The decimal mark of a figure in Western digits; empty if it is a whole number."""
+    """Decimal mark of a figure in Western digits; empty if it is a whole number."""
     marks = _SEPARATOR.findall(plain)
     if not marks:
         return ""
@@ -73,8 +71,8 @@ def _decimal_mark(plain: str, language: str) -> str:
         return _ARABIC_DECIMAL
     if last not in ".," or marks.count(last) > 1:
         return ""
-    before, _, behind = plain.rpartition(last)
-    if len(set(marks)) > 1 or len(behind) != 3 or len(before) > 3 or before == "0":
+    before, _, after = plain.rpartition(last)
+    if len(set(marks)) > 1 or len(after) != 3 or len(before) > 3 or before == "0":
         return str(last)
     return str(last) if last == _decimal(language) else ""
 
@@ -101,9 +99,9 @@ def _primary(language: str) -> str:
     return language.lower().partition("-")[0]
 
 
-def _in_digits_of(like: str, text: str) -> str:
-    """Digits of the script in which another figure is written; Arabic separators with Arabic digits."""
-    first = next(character for character in like if character.isdecimal())
+def _in_digits_of(replaced: str, text: str) -> str:
+    """Text with the digits of the script of another figure; Arabic digits come with Arabic separators."""
+    first = next(character for character in replaced if character.isdecimal())
     zero = ord(first) - int(first)
     if zero == ord("0"):
         return text
@@ -131,9 +129,10 @@ _SERIES = tuple(
         "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
     )
 )
-"""Names of the months, a series for each language and form; the first Arabic ones are those of the United Nations."""
+"""Month names, one series per language and form; the first Arabic series are those of the United Nations."""
 
 _GERMAN = next(names for names in _SERIES if "Dezember" in names)
+_FRENCH = next(names for names in _SERIES if "janvier" in names)
 _MONTHS = {name.lower(): month for names in _SERIES for month, name in enumerate(names, start=1)}
 _NAMES = tuple(sorted(_MONTHS, key=len, reverse=True))
 _LONGEST = len(_NAMES[0]) + len(" del ")
@@ -148,7 +147,7 @@ _FROM_FIGURE = (
 _FROM_MONTH = (rf"{_NAME}\s{_DAY},\s{_YEAR}", rf"{_NAME}{_OF}{_YEAR}")
 _READERS = tuple(re.compile(form, re.IGNORECASE) for form in (*_FROM_FIGURE, *_FROM_MONTH))
 _FIGURE_FIRST = re.compile("|".join(re.sub(r"\?P<\w+>", "?:", form) for form in _FROM_FIGURE), re.IGNORECASE)
-_BEHIND_MONTH = re.compile(r"(?:\d{1,2},\s)?\d{4}(?!\d)")
+_AFTER_MONTH = re.compile(r"(?:\d{1,2},\s)?\d{4}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +155,9 @@ class Date:
     """A date, whole or in part.
 
     Attributes:
-        year: None if the text does not say it.
+        year: year, or None if the text does not have it.
         month: 1 to 12.
-        day: None if the text does not say it.
+        day: day of the month, or None if the text does not have it.
     """
 
     year: int | None
@@ -167,25 +166,25 @@ class Date:
 
 
 def date_at(text: str, place: int) -> tuple[int, int] | None:
-    """Where the date stands whose first figure begins at a place.
+    """Find the date whose first figure begins at a given place.
 
     Args:
-        text: in any language.
-        place: of a run of digits.
+        text: a text in any language.
+        place: start of a run of digits.
 
     Returns:
-        Start and end of the date, in characters; None if the figure is of no date.
+        Start and end of the date, in characters; None if the figure is not part of a date.
     """
     found = _FIGURE_FIRST.match(text, place)
     if found:
         return found.span()
-    behind = _BEHIND_MONTH.match(text, place)
-    start = _month_before(text, place) if behind else None
-    return None if behind is None or start is None else (start, behind.end())
+    after = _AFTER_MONTH.match(text, place)
+    start = _month_before(text, place) if after else None
+    return None if after is None or start is None else (start, after.end())
 
 
 def _month_before(text: str, place: int) -> int | None:
-    """Where the name of a month begins that stands before a place, "de" between them or not; None if none does."""
+    """Start of a month name directly before a place, with or without "de" between them; None if there is none."""
     before = text[max(0, place - _LONGEST) : place].lower()
     bare = before.removesuffix(" ").removesuffix(" del").removesuffix(" de")
     if bare == before or not bare.endswith(_NAMES):
@@ -196,7 +195,7 @@ def _month_before(text: str, place: int) -> int | None:
 
 
 def read_date(text: str) -> Date | None:
-    """The date that a text is; None if it is none, or there is no such day or month."""
+    """Return the date that a text states; None if it is not a date, or there is no such day or month."""
     found = _read(text)
     if found is None:
         return None
@@ -207,44 +206,41 @@ def read_date(text: str) -> Date | None:
     return Date(year, number, day) if 1 <= number <= 12 and 1 <= (day or 1) <= 31 else None
 
 
-def write_date(date: Date, like: str) -> str | None:
-    """Write a date as a text writes another.
+def write_date(date: Date, replaced: str) -> str | None:
+    """Write a date in the style of the date that it replaces.
 
     Args:
-        date: what is to be written.
-        like: the text of another date.
+        date: the date to write.
+        replaced: the text of the date that is replaced.
 
     Returns:
-        The date in the same language, order and digits; None if it says more or less than that text.
+        The date in the same language, order and digits; None if one of the two has a year or day that the other lacks.
     """
-    found, old = _read(like), read_date(like)
-    if found is None or old is None or _known(old) != _known(date):
+    found, old = _read(replaced), read_date(replaced)
+    if found is None or old is None or _missing(old) != _missing(date):
         return None
     new = {"year": date.year, "month": date.month, "day": date.day, "ordinal": date.day}
     parts = [name for name, part in found.groupdict().items() if part]
     series = _series(found)
     text, end = "", 0
     for name in sorted(parts, key=found.start):
-        text += like[end : found.start(name)] + _written(found[name], new[name] or 0, series)
+        text += replaced[end : found.start(name)] + _written(found[name], new[name] or 0, series)
         end = found.end(name)
-    written = text + like[end:]
-    return re.sub(r"^1(?=\s)", "1er", written) if date.day == 1 and _read_in_french(like) else written
+    written = text + replaced[end:]
+    french = any(name in replaced.lower() for name in _FRENCH)
+    return re.sub(r"^1(?=\s)", "1er", written) if date.day == 1 and french else written
 
 
 def _read(text: str) -> re.Match[str] | None:
     return next((found for reader in _READERS if (found := reader.fullmatch(text))), None)
 
 
-def _read_in_french(text: str) -> bool:
-    return any(name in text.lower() for name in _SERIES[1])
-
-
-def _known(date: Date) -> tuple[bool, bool]:
+def _missing(date: Date) -> tuple[bool, bool]:
     return date.year is None, date.day is None
 
 
 def _series(found: re.Match[str]) -> tuple[str, ...]:
-    """Names of the months in the language and form of a date; August is of two, a point behind the day tells them."""
+    """Month names in the language and form of a date; a full stop after the day shows that "August" is German."""
     month, ordinal = found["month"], found.groupdict().get("ordinal")
     series = [names for names in _SERIES if month.lower() in map(str.lower, names)]
     german = [names for names in series if names is _GERMAN and (ordinal == "." or month not in series[0])]
@@ -252,7 +248,7 @@ def _series(found: re.Match[str]) -> tuple[str, ...]:
 
 
 def _written(old: str, number: int, series: Sequence[str]) -> str:
-    """A day, month or year in place of another one, or the ending of another day."""
+    """A day, month or year in the style of the one it replaces, or the ending of a day."""
     if old.isdecimal():
         zero = ord(old[0]) - int(old[0])
         plain = str(number).zfill(len(old) if int(old[0]) == 0 else 1)
@@ -267,31 +263,32 @@ _FIGURES = re.compile(r"\d+(?:\.\d+)*")
 
 
 def mark_end(text: str) -> int:
-    """Where the text behind its item mark begins.
+    """Return where the text after its item mark begins.
 
     Args:
-        text: in any language.
+        text: a text in any language.
 
     Returns:
-        Its place in characters; 0 if there is no mark, or nothing behind it.
+        The place in characters; 0 if there is no mark, or nothing after it.
     """
     number = parse_number(text)
     if number is None or number.style not in LIST_STYLES or number.end >= len(text):
         return 0
     figure = _FIGURES.match(text)
-    return 0 if figure and date_at(text, figure.start()) else number.end  # "1. Mai" is no first item
+    return 0 if figure and date_at(text, figure.start()) else number.end  # "1. Mai" is not a first item
 
 
 def mark_for(query: str, source: str, target: str) -> str:
-    """The item mark of a translation.
+    """Return the item mark for a translation.
 
     Args:
-        query: mark of what is to be translated; empty if it has none, as the others.
-        source: mark of what was translated.
+        query: mark of the text to translate; empty if it has none, as for the other two.
+        source: mark of the text that was translated.
         target: mark of its translation.
 
     Returns:
-        The mark of the query as the translation writes marks; none if the translation of a marked text has none.
+        The mark of the query in the style of the translation; empty if the source has a mark but its translation has
+        none.
     """
     if query == source:
         return target
@@ -300,6 +297,6 @@ def mark_for(query: str, source: str, target: str) -> str:
     new, old = _FIGURES.search(query), _FIGURES.search(target)
     if new is None or old is None:
         return query if target else ""
-    zero = ord(old[0][0]) - int(old[0][0])  # of the digits that the translation has
+    zero = ord(old[0][0]) - int(old[0][0])  # of the digits of the translation
     written = "".join(chr(zero + int(each)) if each.isdecimal() else each for each in new[0])
     return target[: old.start()] + written + target[old.end() :]

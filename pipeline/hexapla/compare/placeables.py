@@ -1,7 +1,7 @@
 """Placeables: numbers, dates, symbols, tags and item marks, which a translation takes over as they are.
 
-The word is that of translation memory systems (LISA's TMX, the Translate Toolkit). Two texts that differ in placeables
-alone have one translation but for these, which are put into it.
+The term is used by translation memory systems (LISA's TMX, the Translate Toolkit). If two texts differ only in
+placeables, the translation of one becomes that of the other once its placeables are substituted.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from hexapla.text import western_digits
 
 
 class PlaceableKind(StrEnum):
-    """What a placeable is."""
+    """Kinds of placeables."""
 
     TAG = "tag"
     ADDRESS = "address"
@@ -47,7 +47,7 @@ _MARKED = (
     (PlaceableKind.ADDRESS, _ADDRESS, ("://", "www.", "@")),
     (PlaceableKind.SYMBOL, _SYMBOL, "/"),
 )
-"""Placeables that a mark tells of; a text without it need not be searched."""
+"""Placeables that contain certain characters; a text without any of these need not be searched."""
 Span = tuple[PlaceableKind, int, int]
 _STAND_INS = {kind: chr(0xE000 + place) for place, kind in enumerate(PlaceableKind)}
 
@@ -57,10 +57,10 @@ class Placeable:
     """A placeable in a text.
 
     Attributes:
-        kind: what it is.
+        kind: its kind.
         start: where it begins, in characters.
         end: where it ends.
-        text: as it stands there.
+        text: its text, as printed.
     """
 
     kind: PlaceableKind
@@ -69,10 +69,10 @@ class Placeable:
     text: str
 
     def value(self, language: str) -> object:
-        """What it means, alike in all languages.
+        """Return its value, which is the same in all languages.
 
         Args:
-            language: BCP 47 tag of the text; tells which mark is the decimal one.
+            language: BCP 47 tag of the text, which determines the decimal mark.
 
         Returns:
             A date, a number in plain digits, or the text itself.
@@ -87,10 +87,10 @@ class Substitution:
     """A placeable of the query that was put into a translation.
 
     Attributes:
-        start: where it begins in the text that came out, in characters.
+        start: where it begins in the resulting text, in characters.
         end: where it ends.
-        before: what stood there.
-        after: what stands there now.
+        before: the text that was replaced.
+        after: the text that replaced it.
     """
 
     start: int
@@ -105,9 +105,9 @@ class Repaired:
 
     Attributes:
         text: the translation.
-        substitutions: what was put into it, in its order.
-        missing: placeables of the query that differ from those of the source and for which no single place was found
-            in the translation: a person must put them in.
+        substitutions: the placeables that were put into it, in the order of the text.
+        missing: placeables of the query that differ from those of the source, but whose place in the translation is
+            not certain, so that a person must put them in.
     """
 
     text: str
@@ -117,13 +117,13 @@ class Repaired:
 
 @lru_cache(maxsize=256)
 def placeables(text: str) -> tuple[Placeable, ...]:
-    """The placeables of a text.
+    """Find the placeables of a text.
 
     Args:
-        text: in any language.
+        text: a text in any language.
 
     Returns:
-        Them in their order; none overlaps another.
+        The placeables in the order of the text; none overlaps another.
     """
     return tuple(
         Placeable(kind, start, end, text[start:end]) for kind, start, end in sorted(_spans(text), key=_start)
@@ -132,7 +132,7 @@ def placeables(text: str) -> tuple[Placeable, ...]:
 
 @lru_cache(maxsize=256)
 def skeleton(text: str) -> str:
-    """The text behind its item mark, with a stand-in of one character for each placeable, another for each kind."""
+    """Return the text after its item mark, with each placeable replaced by one character that stands for its kind."""
     text, parts, done = text[mark_end(text) :], [], 0
     for kind, start, end in sorted(_spans(text), key=_start):
         parts += [text[done:start], _STAND_INS[kind]]
@@ -141,7 +141,7 @@ def skeleton(text: str) -> str:
 
 
 def _spans(text: str) -> list[Span]:
-    """Kind, start and end of the placeables of a text, in no order."""
+    """Kind, start and end of the placeables of a text, in no particular order."""
     spans: list[Span] = []
     taken = bytearray(len(text))  # characters that are part of a placeable
     for kind, pattern, marks in _MARKED:
@@ -155,7 +155,7 @@ def _spans(text: str) -> list[Span]:
 
 
 def _take(span: Span, spans: list[Span], taken: bytearray) -> bool:
-    """Add a placeable unless it overlaps another; whether it was added."""
+    """Add a placeable unless it overlaps another; return whether it was added."""
     _, start, end = span
     if any(taken[start:end]):
         return False
@@ -165,7 +165,7 @@ def _take(span: Span, spans: list[Span], taken: bytearray) -> bool:
 
 
 def _date_or_number(text: str, start: int, end: int) -> Iterator[Span]:
-    """What the figure may be part of, the longest first: a date, a number with separators, itself alone."""
+    """What the figure may be part of, the longest first: a date, a number with separators, the figure itself."""
     if date := date_at(text, start):
         yield PlaceableKind.DATE, *date
     if number := _NUMBER.match(text, start):
@@ -178,24 +178,25 @@ def _start(span: Span) -> int:
 
 
 def differ_in_placeables(query: str, source: str) -> bool:
-    """Whether two texts differ, and in placeables alone."""
+    """Return whether two texts differ, but only in placeables."""
     return query != source and skeleton(query) == skeleton(source)
 
 
 def repair(query: str, source: str, target: str, languages: tuple[str, str]) -> Repaired:
-    """Put the placeables of a query into the translation of a text that differs from it in placeables alone.
+    """Put the placeables of a query into the translation of a text that differs from it only in placeables.
 
-    An item mark counts as one, and may be missing in either. Numbers and dates are written as the translation writes
-    those that they replace: its digits, separators, decimal mark and names of months.
+    An item mark counts as a placeable, and may be missing in either text. Numbers and dates are written the way the
+    translation writes those they replace, with its digits, separators, decimal mark and month names.
 
     Args:
-        query: what is to be translated.
-        source: a text of the same skeleton.
+        query: text to translate.
+        source: a text with the same skeleton.
         target: its translation.
         languages: BCP 47 tags of source and target.
 
     Returns:
-        The translation of the query, as far as each placeable was found in it once, or as often as in the source.
+        The translation of the query. A placeable is substituted only if the translation has its old value: as often as
+        the source has it, or any number of times if all new values are the same.
     """
     ends = [mark_end(text) for text in (query, source, target)]
     rests = [text[end:] for text, end in zip((query, source, target), ends, strict=True)]
@@ -210,42 +211,41 @@ def repair(query: str, source: str, target: str, languages: tuple[str, str]) -> 
 
 
 def _repair(query: str, source: str, target: str, languages: tuple[str, str]) -> Repaired:
-    """The same for texts without item marks."""
-    wanted, missing = _wanted(query, source, languages[0]), []
+    """Repair a translation, given texts without their item marks."""
+    replacements, missing = _replacements(query, source, languages[0]), []
     places: dict[object, list[Placeable]] = defaultdict(list)
     for each in placeables(target):
         places[each.value(languages[1])].append(each)
     edits: list[tuple[Placeable, str]] = []
-    for value, news in wanted.items():
-        if all(new.value(languages[0]) == value for new in news):
+    for value, new in replacements.items():
+        if all(each.value(languages[0]) == value for each in new):
             continue
-        there = places.get(value, [])
-        written = _assigned(news, there, languages)
+        written = _assigned(new, places.get(value, []), languages)
         if written is None:
-            missing += [new.text for new in news if new.value(languages[0]) != value]
+            missing += [each.text for each in new if each.value(languages[0]) != value]
         else:
             edits += written
     text, substitutions = _edited(target, edits)
     return Repaired(text, substitutions, tuple(dict.fromkeys(missing)))
 
 
-def _wanted(query: str, source: str, language: str) -> dict[object, list[Placeable]]:
-    """For each value in the source, the placeables of the query in its places."""
-    wanted: dict[object, list[Placeable]] = defaultdict(list)
+def _replacements(query: str, source: str, language: str) -> dict[object, list[Placeable]]:
+    """For each value in the source, the placeables of the query at its places."""
+    replacements: dict[object, list[Placeable]] = defaultdict(list)
     for new, old in zip(placeables(query), placeables(source), strict=True):
-        wanted[old.value(language)].append(new)
-    return wanted
+        replacements[old.value(language)].append(new)
+    return replacements
 
 
 def _assigned(
-    news: Sequence[Placeable], there: Sequence[Placeable], languages: tuple[str, str]
+    new: Sequence[Placeable], old: Sequence[Placeable], languages: tuple[str, str]
 ) -> list[tuple[Placeable, str]] | None:
-    """Which placeable comes where in the target, and how it is written there; None if that is not sure."""
-    values = {new.value(languages[0]) for new in news}
-    if not there or (len(values) > 1 and len(news) != len(there)):
+    """Placeables of the target, each with the text that replaces it; None if the assignment is not certain."""
+    values = {each.value(languages[0]) for each in new}
+    if not old or (len(values) > 1 and len(new) != len(old)):
         return None
-    chosen = news if len(news) == len(there) else [news[0]] * len(there)
-    written = [(place, _written(new, place, languages)) for new, place in zip(chosen, there, strict=True)]
+    chosen = new if len(new) == len(old) else [new[0]] * len(old)
+    written = [(place, _written(each, place, languages)) for each, place in zip(chosen, old, strict=True)]
     return (
         [(place, text) for place, text in written if text is not None]
         if all(text is not None for _, text in written)

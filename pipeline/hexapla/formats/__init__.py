@@ -1,1 +1,1 @@
-"""Units in and out, a module for each format."""
+"""Readers and writers of units and rows, one module per format."""

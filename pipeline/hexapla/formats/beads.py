@@ -1,4 +1,4 @@
-"""Beads: the links of two languages as index lists, the format of Vecalign and of its scorer."""
+"""Beads: the links between two languages as lists of indices, the format of Vecalign and its scorer."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from hexapla.rows import Alignment, Level, Row
 
 
 def write_rows(alignment: Alignment, path: Path, options: WriteOptions) -> int:
-    """Write one bead a line, `[0]:[0, 1]`: the source's segments and the target's, counted from 0.
+    """Write one bead per line, as in `[0]:[0, 1]`: source segments and target segments, counted from 0.
 
-    A segment without a counterpart stands alone, `[]:[3]`. Sentences are written where the alignment has
-    them, else paragraphs. The first language given is the source.
+    An unaligned segment has an empty list opposite it, as in `[]:[3]`. Sentences are written if the alignment has
+    any, otherwise paragraphs. The first language is the source.
 
     Args:
-        alignment: the rows; of exactly two languages.
+        alignment: the rows, in exactly two languages.
         path: the output.
-        options: of the writer.
+        options: not used.
 
     Returns:
         The number of beads written.
@@ -39,14 +39,23 @@ def write_rows(alignment: Alignment, path: Path, options: WriteOptions) -> int:
 
 
 def check_languages(languages: Sequence[str], path: Path, options: WriteOptions) -> None:
-    """Refuse other than two languages; see `hexapla.formats.protocols.LanguageCheck`."""
+    """Refuse any number of languages but two.
+
+    Args:
+        languages: tags of the documents.
+        path: the output, for the message.
+        options: not used.
+
+    Raises:
+        OutputError: there are fewer or more than two languages.
+    """
     if len(languages) != 2:
         raise OutputError(
-            f"{path}: beads link exactly 2 languages, these are {len(languages)} ({', '.join(languages)}); "
-            "align two files, or write .jsonl, which holds any number"
+            f"{path}: beads link exactly 2 languages, but there are {len(languages)} ({', '.join(languages)}); "
+            "align two files, or write .jsonl, which holds any number of languages"
         )
 
 
 def _bead(row: Row, languages: Sequence[str]) -> str:
-    """Return the segments of each language as a list, joined by a colon."""
+    """Return the segments of each language as a list, with a colon between the two."""
     return ":".join(str([int(index) for index in row.segments.get(language, ())]) for language in languages)

@@ -1,6 +1,6 @@
-"""A bilingual table in Word for reviewers: each sentence of a document beside the best that a memory has for it.
+"""A bilingual Word table for reviewers: each sentence of a document next to its best match in a memory.
 
-Standard: WordprocessingML, ECMA-376 part 1; only what every word processor reads.
+Standard: WordprocessingML, ECMA-376 part 1, limited to what every word processor reads.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from hexapla.compare.comparable import as_seen
 from hexapla.formats.html.view import direction
 from hexapla.formats.io.output import open_output
 from hexapla.formats.io.xml_text import legal_text
-from hexapla.formats.xliff.document import kind_of
+from hexapla.formats.xliff.document import block_label
 from hexapla.formats.xliff.file import Filled
 from hexapla.matches import Match
 from hexapla.pretranslation import Pretranslation, SegmentMatches
@@ -27,8 +27,8 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_DATE = (1980, 1, 1, 0, 0, 0)  # the same table gives the same bytes
-_WIDTHS = (740, 5300, 5300, 1360, 2698)  # twentieths of a point; A4 lies across, with margins of 12.7 mm
+_DATE = (1980, 1, 1, 0, 0, 0)  # so that the same table gives the same bytes
+_WIDTHS = (740, 5300, 5300, 1360, 2698)  # twentieths of a point; A4 landscape, with margins of 12.7 mm
 _SHADES = {"101": "A9D18E", "100": "C5E0B3", "95-99": "E2EFD9", "85-94": "FFF2CC", "75-84": "FBE4D5"}
 _HEADING = "D9E2F3"
 _PARTS = {
@@ -56,16 +56,16 @@ _PARTS = {
 
 
 def write_table(pretranslation: Pretranslation, path: Path) -> Filled:
-    """Write the table: number, source, target, what the match is worth, and a column for comments.
+    """Write the table: number, source, target, match, and a column for comments.
 
-    In the source is marked what the match lacks, in the target what was put into it.
+    Text that the match lacks is marked in the source; text that was substituted is marked in the target.
 
     Args:
-        pretranslation: the document.
+        pretranslation: the document and its matches.
         path: the output.
 
     Returns:
-        How many segments have a translation, and how many a match to start from.
+        The number of segments that have a translation, and of those that have a match to start from.
 
     Raises:
         OutputError: the file cannot be written.
@@ -117,7 +117,7 @@ def _rows(pretranslation: Pretranslation) -> str:
 def _cells(
     pretranslation: Pretranslation, number: int, block: Block, segment: SegmentMatches
 ) -> Iterable[str]:
-    """The cells of a segment."""
+    """Yield the cells of a segment."""
     match = segment.translation or next(iter(segment.matches), None)
     source, target = pretranslation.document.language, pretranslation.settings.target
     shade = _SHADES.get(match.band, "") if match else ""
@@ -125,35 +125,35 @@ def _cells(
     yield _cell([_run(str(number))], _WIDTHS[0])
     yield _cell(_runs(segment.text, lacking, source), _WIDTHS[1], language=source)
     yield _cell(_target(match, target), _WIDTHS[2], shade, target)
-    yield _cell([_run(_worth(match))], _WIDTHS[3], shade)
+    yield _cell([_run(_score(match))], _WIDTHS[3], shade)
     yield _cell([_run(_comment(match, block))], _WIDTHS[4])
 
 
 def _target(match: Match | None, language: str) -> list[str]:
-    """The translation, in which is marked what was put into it."""
+    """Return the translation, with substitutions marked."""
     if match is None:
         return []
-    put_in = [(each.start, each.end) for each in next(iter(match.targets.values())).substitutions]
-    return _runs(match.target, put_in, language)
+    substituted = [(each.start, each.end) for each in next(iter(match.targets.values())).substitutions]
+    return _runs(match.target, substituted, language)
 
 
-def _worth(match: Match | None) -> str:
+def _score(match: Match | None) -> str:
     return f"{match.percentage}% {match.kind.value}" if match else "no match"
 
 
 def _comment(match: Match | None, block: Block) -> str:
-    """What the segment is, what is to be put in by hand, and where the match comes from."""
-    parts = [kind_of(block)]
+    """Say what the segment is, what has to be inserted by hand, and where the match comes from."""
+    parts = [block_label(block)]
     if match:
         missing = next(iter(match.targets.values())).missing
-        parts.append(f"to be put in: {', '.join(missing)}" if missing else "")
+        parts.append(f"to be inserted: {', '.join(missing)}" if missing else "")
         doubt = f", probability {match.unit.probability:.2f}" if match.unit.status is Status.ALIGNED else ""
         parts.append(f"{match.unit.document} ({match.unit.status.value}{doubt})".strip())
     return "; ".join(filter(None, parts))
 
 
 def _runs(text: str, marked: Sequence[Span], language: str) -> list[str]:
-    """A text as runs, some stretches of which are marked."""
+    """Return a text as runs, with some spans marked."""
     properties = (
         f"<w:lang w:val={quoteattr(language)} w:eastAsia={quoteattr(language)} w:bidi={quoteattr(language)}/>"
     )
@@ -167,7 +167,7 @@ def _runs(text: str, marked: Sequence[Span], language: str) -> list[str]:
 
 
 def _marking(properties: str) -> str:
-    """Properties of a run that is marked, in the order of the standard."""
+    """Return the properties of a marked run, in the order that the standard requires."""
     return f'<w:b/><w:bCs/><w:color w:val="C00000"/>{properties}'
 
 

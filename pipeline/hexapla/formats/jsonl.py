@@ -1,6 +1,6 @@
-"""Units as JSON lines: one object a line, with all that a unit has.
+"""Units and rows as JSON lines: one object per line, with everything that a unit or row has.
 
-Rows of an alignment, which `hexapla.formats.jsonl` writes, can be read as units too.
+Files of rows can be read as units too.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def write_units(units: Iterable[Unit], path: Path, options: WriteOptions) -> Wri
     with open_output(path) as stream:
         for unit in selected(units, options.languages, path, left_out):
             line = json.dumps(record_of(unit), ensure_ascii=False) + "\n"
-            # Half of a surrogate pair in a property has no UTF-8 form; its backslash form is the JSON escape for it.
+            # A lone surrogate in a property has no UTF-8 form; its backslash form is the JSON escape for it.
             stream.write(line.encode("utf-8", errors="backslashreplace"))
             count += 1
     return Written(count, tuple(left_out))
@@ -46,32 +46,32 @@ def read_units(path: Path, skip: Skip) -> Iterator[Unit]:
             yield unit_of(record)
         except ValueError as error:
             if not readable:
-                raise InputError(f"{path}, line {number}: {error}: this is no file of units") from error
+                raise InputError(f"{path}, line {number}: {error}: this is not a file of units") from error
             unit = record.get("id")
             skip(UnitProblem(path, number, unit if isinstance(unit, str) else None, str(error)))
 
 
 def _object(line: str) -> dict[str, Any]:
-    """The object of a line.
+    """Parse the object on a line.
 
     Args:
-        line: of the file.
+        line: a line of the file.
 
     Returns:
-        The object; no text in it has half of a surrogate pair.
+        The object; no text in it contains a lone surrogate.
 
     Raises:
-        ValueError: there is none.
+        ValueError: the line is not a JSON object, or a text in it contains a lone surrogate.
     """
     try:
         value = json.loads(line)
         if "\\u" in line:
             json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
-        raise ValueError(f"is no JSON object ({error.msg} at character {error.colno})") from error
+        raise ValueError(f"is not a JSON object ({error.msg} at character {error.colno})") from error
     except UnicodeEncodeError as error:
         code = ord(error.object[error.start])
-        raise ValueError(f"has half of a surrogate pair, U+{code:04X}, which is no character") from error
+        raise ValueError(f"has half of a surrogate pair, U+{code:04X}, which is not a character") from error
     except RecursionError as error:
         raise ValueError("is nested too deeply") from error
     if not isinstance(value, dict):
@@ -80,10 +80,10 @@ def _object(line: str) -> dict[str, Any]:
 
 
 def write_rows(alignment: Alignment, path: Path, options: WriteOptions) -> int:
-    """Write every row, aligned or not, as one JSON object a line (UTF-8, no ASCII escapes).
+    """Write every row, aligned or not, as one JSON object per line (UTF-8, no ASCII escapes).
 
     The keys are id, level, kind, number, probability (4 decimal places), texts and segments (by language tag,
-    in the order the languages were given; segments count from 0), symbol and moved.
+    in the order in which the languages were given; segments count from 0), symbol and moved.
 
     Args:
         alignment: the rows.

@@ -1,7 +1,7 @@
-"""Units as OPUS has them: an XCES file of links, and a document of sentences for each of two languages.
+"""Units in the formats of the OPUS corpora: links in XCES with a document of sentences per language, or Moses text.
 
-OPUS and its tools name the sentences of both documents by numbers from 1; a link lists those of the source, a semicolon
-and those of the target.
+OPUS and its tools number the sentences of both documents from 1; a link lists those of the source, a semicolon, and
+those of the target.
 """
 
 from __future__ import annotations
@@ -20,21 +20,22 @@ from hexapla.formats.unit_selection import pair_of, selected, with_languages
 from hexapla.units import Unit
 
 DOCTYPE = '<!DOCTYPE cesAlign PUBLIC "-//CES//DTD XML cesAlign//EN" "">'
+_NOTHING_LEFT = "one of its texts is empty once control characters and line breaks are removed"
 
 
 def write_xces(units: Iterable[Unit], path: Path, options: WriteOptions) -> Written:
-    """Write links, and beside `NAME.xces` the documents `NAME.SRC.xml` and `NAME.TGT.xml`.
+    """Write the links to `NAME.xces`, and the documents to `NAME.SRC.xml` and `NAME.TGT.xml` next to it.
 
     Args:
-        units: in the order in which they are written.
+        units: the units, in the order in which they are written.
         path: the file of links.
-        options: must leave two languages.
+        options: options of the writer; exactly two languages must result.
 
     Returns:
-        What was done.
+        What was written.
 
     Raises:
-        OutputError: there are not two languages, or a file cannot be written.
+        OutputError: there are not exactly two languages, or a file cannot be written.
     """
     languages, units = with_languages(units, options)
     pair = pair_of(languages, path)
@@ -47,8 +48,7 @@ def write_xces(units: Iterable[Unit], path: Path, options: WriteOptions) -> Writ
         for unit in selected(units, pair, path, left_out):
             texts = [clean_text(unit.texts[language]) for language in pair]
             if not all(texts):
-                reason = "of a text nothing is left in one line without control characters"
-                left_out.append(UnitProblem(path, None, unit.id, reason))
+                left_out.append(UnitProblem(path, None, unit.id, _NOTHING_LEFT))
                 continue
             count += 1
             for body, text in zip(bodies, texts, strict=True):
@@ -64,7 +64,7 @@ def write_xces(units: Iterable[Unit], path: Path, options: WriteOptions) -> Writ
 
 @contextmanager
 def _document(path: Path) -> Iterator[Any]:
-    """A document of sentences, open where they are written."""
+    """Open a document of sentences; the sentences are written in its body."""
     with open_output(path) as stream, etree.xmlfile(stream, encoding="utf-8") as xml:
         xml.write_declaration()
         with xml.element("text"), xml.element("body"):
@@ -74,7 +74,7 @@ def _document(path: Path) -> Iterator[Any]:
 
 @contextmanager
 def _links(path: Path, documents: Sequence[Path]) -> Iterator[Any]:
-    """A file of links, open where they are written."""
+    """Open a file of links; the links are written in its group."""
     source, target = (document.name for document in documents)
     with open_output(path) as stream, etree.xmlfile(stream, encoding="utf-8") as xml:
         xml.write_declaration()
@@ -105,8 +105,7 @@ def write_moses(units: Iterable[Unit], path: Path, options: WriteOptions) -> Wri
         for unit in selected(units, pair, path, left_out):
             texts = [clean_text(unit.texts[language]) for language in pair]
             if not all(texts):
-                reason = "of a text nothing is left in one line without control characters"
-                left_out.append(UnitProblem(path, None, unit.id, reason))
+                left_out.append(UnitProblem(path, None, unit.id, _NOTHING_LEFT))
                 continue
             source.write(f"{texts[0]}\n".encode())
             target.write(f"{texts[1]}\n".encode())

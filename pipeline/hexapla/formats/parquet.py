@@ -1,4 +1,4 @@
-"""Units as a Parquet file, with the columns of the table of units of a memory."""
+"""Units as a Parquet file, with the columns of a memory's table of units."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from hexapla.unit_records import unit_of
 from hexapla.unit_table import UNIT, frame_of
 from hexapla.units import Unit
 
-CHUNK = 20_000
+ROW_GROUP_SIZE = 20_000
 """Units in a row group."""
 _MAGIC = b"PAR1"  # at both ends of a file
 _PROBE = "import sys, polars as pl\nfor _ in pl.scan_parquet(sys.argv[1], glob=False).collect_batches(): pass"
 
 
 def write_units(units: Iterable[Unit], path: Path, options: WriteOptions) -> Written:
-    """Write units, which are held in columns until all are there; see `hexapla.formats.protocols.UnitWriter`."""
+    """Write units, all of which are held in memory as columns; see `hexapla.formats.protocols.UnitWriter`."""
     left_out: list[UnitProblem] = []
     chosen = selected(units, options.languages, path, left_out)
     frame = pl.concat([frame_of([]), *_frames(chosen)])
     with open_output(path) as stream:
-        frame.write_parquet(stream, row_group_size=CHUNK)
+        frame.write_parquet(stream, row_group_size=ROW_GROUP_SIZE)
     return Written(len(frame), tuple(left_out))
 
 
 def _frames(units: Iterator[Unit]) -> Iterator[pl.DataFrame]:
-    while chunk := list(islice(units, CHUNK)):
+    while chunk := list(islice(units, ROW_GROUP_SIZE)):
         yield frame_of(chunk)
 
 
@@ -55,23 +55,23 @@ def read_units(path: Path, skip: Skip) -> Iterator[Unit]:
 
 
 def _read(path: Path) -> Iterator[pl.DataFrame]:
-    """The columns of units that a file has, in chunks."""
+    """Yield the columns of units that a file has, in chunks."""
     try:
         _check(path)
         rows = pl.scan_parquet(path, glob=False)
         rows = rows.select(_columns(path, rows.collect_schema()))
-        yield from rows.collect_batches(maintain_order=True, chunk_size=CHUNK)
+        yield from rows.collect_batches(maintain_order=True, chunk_size=ROW_GROUP_SIZE)
     except OSError as error:
         reason = error.strerror or str(error).splitlines()[0]
         raise InputError(
-            f"{path}: cannot be read ({reason}); check the name, the permission and the file"
+            f"{path}: cannot be read ({reason}); check its name, its permissions and the file itself"
         ) from error
 
 
 def _check(path: Path) -> None:
-    """Refuse a file that polars does not read to its end.
+    """Refuse a file that polars cannot read to its end.
 
-    Some damaged files make polars end the process that reads them, so another process reads them first.
+    Some damaged files crash the process in which polars reads them, so a separate process reads them first.
     """
     with path.open("rb") as file:
         begin = file.read(len(_MAGIC))
@@ -79,11 +79,11 @@ def _check(path: Path) -> None:
         whole = begin == file.read() == _MAGIC
     probe = [sys.executable, "-P", "-c", _PROBE, str(path)]
     if not whole or subprocess.run(probe, capture_output=True, check=False).returncode:
-        raise InputError(f"{path}: is no Parquet file, or is damaged or cut off; get a new copy")
+        raise InputError(f"{path}: is not a Parquet file, or is damaged or cut off; get a new copy")
 
 
 def _columns(path: Path, schema: pl.Schema) -> list[str]:
-    """The columns of a unit that are there, of the right types."""
+    """Return the columns of a unit that the file has, and check their types."""
     if missing := [name for name in ("id", "variants") if name not in schema]:
         raise InputError(
             f"{path}: has no column {missing[0]!r}; its columns must be those of hexapla's own exports"
@@ -101,4 +101,4 @@ def _properties(text: str | None) -> Any:  # noqa: ANN401 - of any type; it is c
     try:
         return json.loads(text) if text else {}
     except (json.JSONDecodeError, RecursionError) as error:
-        raise ValueError(f"properties are no JSON object ({text[:40] if text else text!r})") from error
+        raise ValueError(f"properties are not a JSON object ({text[:40] if text else text!r})") from error

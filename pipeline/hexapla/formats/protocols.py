@@ -1,4 +1,4 @@
-"""What the functions of a format take and give back; `hexapla.formats.registry` names them by suffix."""
+"""Protocols of the functions of a format, and their data types; `hexapla.formats.registry` lists them by suffix."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from hexapla.units import Unit
 
 @dataclass(frozen=True, slots=True)
 class UnitProblem:
-    """What is wrong with a unit, and where.
+    """What is wrong with a unit of a file, and where.
 
     Attributes:
         path: the file.
         line: line of the unit, or row of a table, counted from 1; None if the format has no lines.
-        unit: its identifier in the file, or None.
-        reason: what is wrong with it, with the values.
+        unit: the unit's identifier in the file, or None.
+        reason: what is wrong with the unit, including the values.
     """
 
     path: Path
@@ -35,7 +35,7 @@ class UnitProblem:
 
 
 Skip = Callable[[UnitProblem], None]
-"""Called with each unit that cannot be read; what it raises ends the reading."""
+"""Called with each unit that cannot be read; an exception that it raises ends the reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,11 @@ class WriteOptions:
     """Options of a writer.
 
     Attributes:
-        languages: tags to write, source first; empty for all that there are.
-        profile: name of the tool that the file is for, one of those of the TMX writer.
-        title: what the file was made of: name and version of the memory.
-        created: when that was made, so that the same version gives the same bytes; None if it is not known.
-        minimum_probability: aligned rows below it, in 0..1, are left out of a memory.
+        languages: tags to write, source first; empty for all languages.
+        profile: name of a profile of the TMX writer, for the tool that will read the file.
+        title: what the file was made from: name and version of the memory.
+        created: when that was made, so that the same memory version gives the same bytes; None if unknown.
+        minimum_probability: aligned rows below this probability, in 0..1, are left out of a file of units.
     """
 
     languages: Sequence[str] = ()
@@ -62,9 +62,9 @@ class Written:
     """What a writer of units did.
 
     Attributes:
-        units: how many were written.
-        left_out: those that were not, and why; units without a second language are not listed.
-        files: the files written, if they are not the one file that was asked for.
+        units: number of units written.
+        left_out: units that were not written, and why; units without a second language are not listed.
+        files: the files written, if other than the one requested.
     """
 
     units: int
@@ -92,18 +92,18 @@ class UnitReader(Protocol):
 
 
 class UnitWriter(Protocol):
-    """Writes units to a file, which is there whole or not at all."""
+    """Writes units to a file, whole or not at all."""
 
     def __call__(self, units: Iterable[Unit], path: Path, options: WriteOptions) -> Written:
         """Write units.
 
         Args:
-            units: in the order in which they are written.
+            units: the units, in the order in which they are written.
             path: the output.
-            options: of the writer.
+            options: options of the writer.
 
         Returns:
-            What was done.
+            What was written.
 
         Raises:
             OutputError: the output cannot be written.
@@ -112,7 +112,7 @@ class UnitWriter(Protocol):
 
 
 class RowWriter(Protocol):
-    """Writes the rows of an alignment to a file, which is there whole or not at all."""
+    """Writes the rows of an alignment to a file, whole or not at all."""
 
     def __call__(self, alignment: Alignment, path: Path, options: WriteOptions) -> int:
         """Write rows.
@@ -120,7 +120,7 @@ class RowWriter(Protocol):
         Args:
             alignment: the rows.
             path: the output.
-            options: of the writer.
+            options: options of the writer.
 
         Returns:
             Number of units, rows or beads written.
@@ -140,9 +140,9 @@ class LanguageCheck(Protocol):
         Args:
             languages: tags of the documents.
             path: the output, for the message.
-            options: of the writer.
+            options: options of the writer.
 
         Raises:
-            OutputError: the format cannot hold them.
+            OutputError: the format cannot hold these languages.
         """
         ...

@@ -1,7 +1,7 @@
-"""All formats by suffix: of the rows of an alignment and of the units of a memory.
+"""All formats by suffix, for the rows of an alignment and for the units of a memory.
 
-To add a format, write a module with the functions of `hexapla.formats.protocols` and add a line to FORMATS. Modules are
-imported when their format is used.
+To add a format, write a module with functions that follow `hexapla.formats.protocols`, and add a line to FORMATS.
+Modules are imported only when their format is used.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from hexapla.rows import Alignment
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """The functions of a format, each as `module:function` and None if the format has none.
+    """The functions of a format, each as `module:function`, or None if the format does not have it.
 
     Attributes:
         write_rows: a RowWriter.
         check_languages: a LanguageCheck for its rows.
         read_units: a UnitReader.
         write_units: a UnitWriter.
-        holds_units: whether its rows are units of a memory, for those who count them.
+        holds_units: whether rows are written as units, so that what is counted are units.
     """
 
     write_rows: str | None = None
@@ -61,11 +61,14 @@ FORMATS: dict[str, Format] = {
         write_rows="hexapla.formats.beads:write_rows", check_languages="hexapla.formats.beads:check_languages"
     ),
     ".xlsx": Format(
-        read_units="hexapla.formats.xlsx.units:read_units",
+        read_units="hexapla.formats.xlsx.reader:read_units",
         write_units="hexapla.formats.xlsx.writer:write_units",
     ),
     ".tsv": Format(
         read_units="hexapla.formats.tsv:read_units", write_units="hexapla.formats.tsv:write_units"
+    ),
+    ".csv": Format(
+        read_units="hexapla.formats.csv_table:read_units", write_units="hexapla.formats.csv_table:write_units"
     ),
     ".parquet": Format(
         read_units="hexapla.formats.parquet:read_units", write_units="hexapla.formats.parquet:write_units"
@@ -77,6 +80,7 @@ FORMATS: dict[str, Format] = {
 }
 """Formats by suffix."""
 
+_DEFAULTS = WriteOptions()
 ROW_SUFFIXES = tuple(suffix for suffix, each in FORMATS.items() if each.write_rows)
 UNIT_SUFFIXES = tuple(suffix for suffix, each in FORMATS.items() if each.write_units)
 
@@ -89,7 +93,7 @@ def check_outputs(outputs: Sequence[Path], inputs: Sequence[Path] = ()) -> None:
         inputs: files that must not be overwritten.
 
     Raises:
-        OutputError: an output is named twice or is an input; other reasons come from check_output.
+        OutputError: an output is named twice, is one of the inputs, or is refused by `check_output`.
     """
     for output in outputs:
         check_output(output, ROW_SUFFIXES)
@@ -97,7 +101,7 @@ def check_outputs(outputs: Sequence[Path], inputs: Sequence[Path] = ()) -> None:
             raise OutputError(f"{output}: this is an input and would be lost; give the output another name")
     for first, second in combinations(outputs, 2):
         if _same_file(first, second):
-            raise OutputError(f"{second}: this output is named twice; give each one a file of its own")
+            raise OutputError(f"{second}: this output is named twice; give each output a file of its own")
 
 
 def check_languages(languages: Sequence[str], outputs: Sequence[Path], options: WriteOptions) -> None:
@@ -109,7 +113,7 @@ def check_languages(languages: Sequence[str], outputs: Sequence[Path], options: 
         options: may name a pair of languages.
 
     Raises:
-        OutputError: an output cannot hold them.
+        OutputError: an output cannot hold these languages.
     """
     for output in outputs:
         if function := _row_format(output).check_languages:
@@ -117,19 +121,19 @@ def check_languages(languages: Sequence[str], outputs: Sequence[Path], options: 
             check(languages, output, _options_for(languages, options))
 
 
-def write_alignment(alignment: Alignment, path: Path, options: WriteOptions = WriteOptions()) -> int:
-    """Write an alignment in the format of the suffix.
+def write_alignment(alignment: Alignment, path: Path, options: WriteOptions = _DEFAULTS) -> int:
+    """Write an alignment in the format given by the suffix of the output.
 
     Args:
         alignment: the rows.
         path: the output.
-        options: its languages may be named by other tags of the same language, such as zh for zh-CN.
+        options: options of the writer; languages may be given as other tags of the same language, as zh for zh-CN.
 
     Returns:
         Number of units, rows or beads written.
 
     Raises:
-        OutputError: no format has that suffix, or the output cannot be written.
+        OutputError: no format has this suffix, or the output cannot be written.
     """
     function = _row_format(path).write_rows
     assert function is not None
@@ -147,7 +151,7 @@ def unit_reader(path: Path) -> UnitReader:
         The reader.
 
     Raises:
-        InputError: no format that can be read has that suffix.
+        InputError: no format that can be read has this suffix.
     """
     suffixes = sorted(suffix for suffix, each in FORMATS.items() if each.read_units)
     name = path.name.lower()
@@ -171,7 +175,7 @@ def unit_writer(path: Path) -> UnitWriter:
         The writer.
 
     Raises:
-        OutputError: no format that can be written has that suffix.
+        OutputError: no format that can be written has this suffix.
     """
     function = FORMATS[output_suffix(path, UNIT_SUFFIXES)].write_units
     assert function is not None
@@ -180,7 +184,7 @@ def unit_writer(path: Path) -> UnitWriter:
 
 
 def holds_units(path: Path) -> bool:
-    """Return whether an output of an alignment is a memory, whose units are counted."""
+    """Return whether rows are written to this output as units, so that what is counted are units."""
     return _row_format(path).holds_units
 
 
@@ -189,7 +193,7 @@ def _row_format(path: Path) -> Format:
 
 
 def _options_for(languages: Sequence[str], options: WriteOptions) -> WriteOptions:
-    """The options with a pair under the tags that the documents have."""
+    """Return the options with a language pair spelt as in the tags of the documents."""
     if len(options.languages) != 2:
         return options
     source, target = options.languages

@@ -1,4 +1,4 @@
-"""What a table holds of a unit: a column for each of some attributes, and one for each language."""
+"""The columns of a unit in a table: one for each of its main attributes, and one for each language."""
 
 from __future__ import annotations
 
@@ -25,52 +25,53 @@ ATTRIBUTES = (
 )
 _NUMBERS = ("position", "probability")
 COMMENT = "comment"
-"""The property in which a unit has what a reviewer wrote beside it."""
+"""The property of a unit that holds the reviewer's comment."""
 
 
 def values_of(unit: Unit) -> dict[str, str]:
-    """A unit as cells.
+    """Return the cells of a unit.
 
     Args:
         unit: the unit.
 
     Returns:
-        Text by column; attributes that the unit does not have are empty, languages that it does not have are missing.
+        Text by column; attributes that the unit lacks are empty, languages that it lacks are left out.
     """
     record = record_of(unit) | {"unit": unit.id, COMMENT: unit.properties.get(COMMENT)}
     cells = {name: "" if record[name] is None else str(record[name]) for name in ATTRIBUTES}
     return cells | unit.texts
 
 
-def checked_columns(names: Sequence[str]) -> None:
-    """Refuse a header that is not one of units.
+def check_columns(names: Sequence[str]) -> None:
+    """Refuse a header that does not describe a table of units.
 
     Args:
-        names: of the columns.
+        names: names of the columns.
 
     Raises:
-        ValueError: a name is no attribute and no language, or is there twice, or two languages are not there.
+        ValueError: a name is neither an attribute nor a language tag or occurs twice, or there are fewer than two
+            languages.
     """
     languages = [language_tag(name) for name in names if name not in ATTRIBUTES]
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise ValueError(f"the column {twice[0]} is there twice")
+        raise ValueError(f"the column {twice[0]} occurs twice")
     if len(languages) < 2:
         raise ValueError(
-            "there are no columns for two languages at least, named by tags such as en and zh-Hant"
+            "there must be columns for at least two languages, named by tags such as en and zh-Hant"
         )
 
 
 def unit_of_cells(cells: Mapping[str, str]) -> Unit:
-    """The unit of a row.
+    """Make a unit from the cells of a row.
 
     Args:
-        cells: text by column; an empty one is taken as missing.
+        cells: text by column; an empty cell counts as missing.
 
     Returns:
         The unit.
 
     Raises:
-        ValueError: a value is not what its column holds.
+        ValueError: a value is not valid for its column.
     """
     record: dict[str, Any] = {name: cells[name] for name in ATTRIBUTES if cells.get(name)}
     texts = {name: text for name, text in cells.items() if name not in ATTRIBUTES and text.strip()}

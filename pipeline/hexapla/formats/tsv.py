@@ -1,7 +1,7 @@
 r"""Units as a table of tab-separated values, for scripts and spreadsheets.
 
-The first line names the columns: attributes of a unit and language tags. Within a value a tab, a line feed, a carriage
-return and a backslash are written \t, \n, \r and \\, so that each line is a unit.
+The first line names the columns: attributes of a unit and language tags. Within a value, a tab, line feed, carriage
+return or backslash is written as \t, \n, \r or \\, so that each line is one unit.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from hexapla.errors import InputError
 from hexapla.formats.io.output import open_output
 from hexapla.formats.io.text_lines import lines_of
 from hexapla.formats.protocols import Skip, UnitProblem, WriteOptions, Written
-from hexapla.formats.tables import ATTRIBUTES, checked_columns, unit_of_cells, values_of
+from hexapla.formats.tables import ATTRIBUTES, check_columns, unit_of_cells, values_of
 from hexapla.formats.unit_selection import selected, with_languages
 from hexapla.units import Unit
 
@@ -49,7 +49,7 @@ def read_units(path: Path, skip: Skip) -> Iterator[Unit]:
         values = line.split("\t")
         try:
             if len(values) != len(columns):
-                raise ValueError(f"has {len(values)} values, and the first line names {len(columns)} columns")
+                raise ValueError(f"has {len(values)} values, but the first line names {len(columns)} columns")
             cells = {column: _unescaped(value) for column, value in zip(columns, values, strict=True)}
             yield unit_of_cells(cells)
         except ValueError as error:
@@ -59,11 +59,11 @@ def read_units(path: Path, skip: Skip) -> Iterator[Unit]:
 def _header(path: Path, line: str) -> list[str]:
     columns = line.split("\t")
     try:
-        checked_columns(columns)
+        check_columns(columns)
     except ValueError as error:
         raise InputError(
-            f"{path}, line 1: {error}; it must name the columns, language tags and any of {', '.join(ATTRIBUTES)}, "
-            "with tabs between"
+            f"{path}, line 1: {error}; the line must name the columns, separated by tabs: language tags, and any of "
+            f"{', '.join(ATTRIBUTES)}"
         ) from error
     return columns
 
@@ -83,5 +83,5 @@ def _unescaped(value: str) -> str:
 
 def _character(match: re.Match[str]) -> str:
     if match[0] not in _CHARACTERS:
-        raise ValueError(rf"a backslash stands before {match[1]!r}; write \\ for a backslash itself")
+        raise ValueError(rf"has a backslash before {match[1]!r}; write \\ for a backslash itself")
     return _CHARACTERS[match[0]]

@@ -1,4 +1,4 @@
-"""Which units and languages a writer writes."""
+"""Selection of the units and languages that a writer writes."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from hexapla_corpora.languages import same_language
 def selected(
     units: Iterable[Unit], languages: Sequence[str], path: Path, left_out: list[UnitProblem]
 ) -> Iterator[Unit]:
-    """The units that can be written, with the languages that are to be.
+    """Yield the units that can be written, with the languages that are to be written.
 
     Args:
-        units: any.
-        languages: tags in the order in which they are written; empty for all that a unit has.
-        path: the output, for findings.
-        left_out: gets a finding for each unit that no UTF-8 file can hold.
+        units: the units.
+        languages: tags in the order in which they are written; empty for all languages of a unit.
+        path: the output, for messages.
+        left_out: receives each unit that no UTF-8 file can hold.
 
     Yields:
-        Unit: with two languages at least; those with fewer are left out in silence.
+        Unit: a unit with at least two languages; those with fewer are left out silently.
     """
     for unit in units:
         variants = [unit.variant(language) for language in languages] if languages else unit.variants
@@ -42,19 +42,19 @@ def _unencodable(texts: Iterable[str]) -> str | None:
         "".join(texts).encode()
     except UnicodeEncodeError as error:
         code = ord(error.object[error.start])
-        return f"it has half of a surrogate pair, U+{code:04X}, which is no character: correct the text"
+        return f"it has half of a surrogate pair, U+{code:04X}, which is not a character: correct the text"
     return None
 
 
 def with_languages(units: Iterable[Unit], options: WriteOptions) -> tuple[Sequence[str], Iterable[Unit]]:
-    """The languages that a file has a column for, or a file for.
+    """Return the languages to write, for formats that must know them before the first unit.
 
     Args:
-        units: held in memory if the options name no languages.
+        units: the units; all of them are held in memory if the options name no languages.
         options: may name languages.
 
     Returns:
-        Tags, and the units.
+        The tags, and the units.
     """
     if options.languages:
         return options.languages, units
@@ -63,27 +63,27 @@ def with_languages(units: Iterable[Unit], options: WriteOptions) -> tuple[Sequen
 
 
 def pair_among(pair: tuple[str, str], languages: Sequence[str]) -> tuple[str, str]:
-    """Return a pair under the tags that documents or a memory have.
+    """Return a language pair spelt as in the tags of documents or of a memory.
 
     Args:
-        pair: tags of source and target. Each means the language of that tag, or else the only one in that language:
-            zh may mean zh-CN.
-        languages: tags that there are.
+        pair: tags of source and target. Each stands for the language with exactly this tag, or otherwise for the only
+            variety of that language: zh may stand for zh-CN.
+        languages: the available tags.
 
     Returns:
-        The pair; a tag that means none of the languages, or several, stays as it is.
+        The pair; a tag that matches none of the languages, or several, stays as it is.
     """
     return _tag_among(pair[0], languages), _tag_among(pair[1], languages)
 
 
 def _tag_among(tag: str, languages: Sequence[str]) -> str:
-    spelled = [language for language in languages if language.lower() == tag.lower()]
-    alike = spelled or [language for language in languages if same_language(language, tag)]
-    return alike[0] if len(alike) == 1 else tag
+    exact = [language for language in languages if language.lower() == tag.lower()]
+    found = exact or [language for language in languages if same_language(language, tag)]
+    return found[0] if len(found) == 1 else tag
 
 
 def pair_of(languages: Sequence[str], path: Path) -> tuple[str, str]:
-    """The two languages of a format that holds two.
+    """Return the language pair of a bilingual format.
 
     Args:
         languages: tags.
@@ -93,12 +93,12 @@ def pair_of(languages: Sequence[str], path: Path) -> tuple[str, str]:
         Source and target.
 
     Raises:
-        OutputError: they are not two.
+        OutputError: there are not exactly two languages.
     """
     if len(languages) != 2:
         named = f" ({', '.join(languages)})" if languages else ""
         raise OutputError(
-            f"{path}: this format holds exactly 2 languages, and these are {len(languages)}{named}: name two, as "
+            f"{path}: this format holds exactly 2 languages, but there are {len(languages)}{named}: name two, as "
             "in --pair zh-en"
         )
     return languages[0], languages[1]

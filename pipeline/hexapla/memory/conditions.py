@@ -13,7 +13,7 @@ from hexapla.errors import InvalidCondition
 from hexapla.units import Status, Unit
 
 _CONDITION = re.compile(r"\s*(?P<field>\w+)\s*(?P<sign>>=|<=|!=|=|>|<)\s*(?P<value>.*?)\s*", re.DOTALL)
-_SIGNS: dict[str, Callable[[Any, Any], bool]] = {
+_SIGNS: dict[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq,
     "!=": operator.ne,
     ">": operator.gt,
@@ -45,15 +45,19 @@ class Condition:
     sign: str
     value: Any
 
+    @property
+    def compare(self) -> Callable[[Any, Any], Any]:
+        """The comparison of its sign."""
+        return _SIGNS[self.sign]
+
     def holds(self, unit: Unit) -> bool:
         """Whether a unit fulfils the condition; a unit without the date in question does not."""
-        compare = _SIGNS[self.sign]
         if self.field == "document":  # a unit may be in several
             return (self.value in (unit.document, unit.symbol, *unit.sources)) is (self.sign == "=")
         found = getattr(unit, self.field)
         if isinstance(found, datetime) and not isinstance(self.value, datetime):
             found = found.date()
-        return found is not None and compare(found, self.value)
+        return found is not None and bool(self.compare(found, self.value))
 
 
 def parse_condition(text: str) -> Condition:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import permutations
 from pathlib import Path
@@ -14,11 +13,10 @@ from hexapla.formats.io.output import check_output, output_suffix
 from hexapla.formats.protocols import WriteOptions, Written
 from hexapla.formats.registry import UNIT_SUFFIXES, unit_writer
 from hexapla.formats.unit_selection import pair_among
-from hexapla.memory.conditions import Condition, is_selected
 from hexapla.memory.index.snapshot import Fragment, Snapshot, order_of
 from hexapla.memory.readable_memory import ReadableMemory
+from hexapla.memory.selection import Selection
 from hexapla.progress import Progress, quiet
-from hexapla.rows import Level
 from hexapla.units import Unit
 
 PAIR = "{pair}"
@@ -26,23 +24,6 @@ PAIR = "{pair}"
 _TOLD = 1000  # units after which progress is told
 
 Pair = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which units go out.
-
-    Attributes:
-        conditions: that must hold for them.
-        levels: theirs.
-    """
-
-    conditions: Sequence[Condition] = ()
-    levels: Collection[str] = frozenset(Level)
-
-    def holds(self, unit: Unit) -> bool:
-        """Whether a unit goes out."""
-        return unit.level in self.levels and is_selected(unit, self.conditions)
 
 
 def export(

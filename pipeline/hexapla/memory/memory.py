@@ -1,4 +1,7 @@
-"""A translation memory: opened, looked up, added to and corrected."""
+"""A translation memory: opened, looked up, added to and corrected.
+
+What only some methods need is imported in them, so that a look-up loads neither aligner nor encoder.
+"""
 
 from __future__ import annotations
 
@@ -8,27 +11,26 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from hexapla.alignment.align import BOTH_LEVELS, Input
-from hexapla.memory.additions.document_addition import Added, add_document, add_rows, keep_texts, stamped
-from hexapla.memory.additions.language_versions import read_versions
-from hexapla.memory.additions.unit_addition import add_frame
-from hexapla.memory.additions.unit_import import Imported, gathered, import_frame
-from hexapla.memory.additions.update_plan import AlignmentSettings
-from hexapla.memory.maintenance import Compaction, compact, reencode
+from hexapla.errors import NotAMemory
+from hexapla.inputs import Input
 from hexapla.memory.readable_memory import ReadableMemory
-from hexapla.memory.storage.folder import encoder_of
-from hexapla.memory.storage.log import Log
+from hexapla.memory.storage.folder import Folder, encoder_of
 from hexapla.progress import Progress, quiet
-from hexapla.rows import Alignment, Level
-from hexapla.unit_table import frame_of
+from hexapla.rows import BOTH_LEVELS, Alignment, Level
 from hexapla.units import Status, Unit, account, with_status, with_text
+from hexapla_corpora.languages import normalise_tag
 from hexapla_models.encoder import Vectors
+from hexapla_models.registry import DEFAULT_ENCODER
 
 if TYPE_CHECKING:
+    import polars as pl
+
+    from hexapla.memory.additions.document_addition import Added
+    from hexapla.memory.additions.unit_import import Imported
     from hexapla.memory.cleaning.faulty_units import CleaningResult
+    from hexapla.memory.maintenance import Compaction
     from hexapla.memory.storage.flat_files import Halves
+    from hexapla.memory.storage.log import Log
 
 KEEP_DAYS = 30
 
@@ -37,7 +39,7 @@ class Memory(ReadableMemory):
     """A translation memory; what it shows is one version, and each change makes the next one.
 
     Example:
-        memory = Memory.open("un.hexapla")
+        memory = Memory("un.hexapla")
         for match in memory.lookup("Decides to remain seized of the matter.", source="en", target="fr"):
             print(match.percentage, match.target)
     """
@@ -71,7 +73,17 @@ class Memory(ReadableMemory):
             NotParallel: a file is not a version of the others.
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
+        from hexapla.alignment.align import align_files
+        from hexapla.memory.additions.document_addition import add_document
+        from hexapla.memory.additions.language_versions import read_versions
+        from hexapla.memory.additions.update_plan import AlignmentSettings
+
         self._check_newest()
+        if not self.exists:  # none is made before the documents are known to go together
+            alignment = align_files(
+                inputs, levels=levels, segmented=segmented, model=self._model_name, progress=progress
+            )
+            return self.add_alignment(alignment, minimum_probability=minimum_probability, progress=progress)
         settings = AlignmentSettings(tuple(levels), segmented, minimum_probability)
         versions = read_versions(inputs, segmented, progress)
         info = self._info("add", document=versions.name, levels=list(levels), segmented=segmented)
@@ -93,13 +105,15 @@ class Memory(ReadableMemory):
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
-        self._check_newest()
+        from hexapla.memory.additions.document_addition import add_rows
+
+        self._make()
         info = self._info("add", **alignment.signature.parameters)
         return self._added(add_rows(self._folder, alignment, minimum_probability, info, progress))
 
     def add_units(
         self,
-        units: Iterable[Unit] | pl.DataFrame,
+        units: Iterable[Unit] | pl.DataFrame | pl.LazyFrame,
         vectors: Mapping[str, Vectors | Halves] | None = None,
         *,
         progress: Progress = quiet,
@@ -107,7 +121,8 @@ class Memory(ReadableMemory):
         """Add units that were made elsewhere, many at once; a unit that is there is updated.
 
         Args:
-            units: with identifiers of their own; a frame has the columns of `hexapla.unit_table.UNIT`.
+            units: with identifiers of their own; a frame, such as `units` gives, has the columns of
+                `hexapla.unit_table.UNIT`.
             vectors: by language, in the order of the units that have a text in it, *Shape:* ``(texts, dimension)``, of
                 the encoder of the memory; those of languages that are not named are made.
             progress: told how far the work is.
@@ -119,8 +134,14 @@ class Memory(ReadableMemory):
             InputError: columns, identifiers or vectors do not fit.
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
-        self._check_newest()
+        import polars as pl
+
+        from hexapla.memory.additions.unit_addition import add_frame
+        from hexapla.unit_table import frame_of
+
+        units = units.collect() if isinstance(units, pl.LazyFrame) else units
         frame = units if isinstance(units, pl.DataFrame) else frame_of(units)
+        self._make()
         return self._added(add_frame(self._folder, frame, vectors or {}, self._info("add"), progress))
 
     def import_units(
@@ -150,8 +171,12 @@ class Memory(ReadableMemory):
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
-        self._check_newest()
+        import polars as pl
+
+        from hexapla.memory.additions.unit_import import gathered, import_frame
+
         frame = units if isinstance(units, pl.DataFrame) else gathered(units)
+        self._make()
         info = self._info("import", document=origin) | {"author": author or account()}
         imported = import_frame(self._folder, frame, author, info, progress, whole=whole)
         self._show(self._folder, self._folder.units.state())
@@ -161,33 +186,38 @@ class Memory(ReadableMemory):
         """Correct a text, or add one in a further language.
 
         Args:
-            unit: identifier, see `unit`.
-            language: BCP 47 tag.
-            text: the right one.
-            author: who says so; the name of the account if None.
+            unit: identifier of the unit, or at least 6 of its first characters.
+            language: tag of the language.
+            text: the right text.
+            author: who corrects it; the name of the account if None.
 
         Returns:
             The unit as it is now.
 
         Raises:
             InputError: the text is empty.
-            UnknownUnit: there is no such unit, or several.
+            UnknownUnit: there is no such unit, or several; nothing was changed.
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
-        """
-        return self._correct(unit, "edit", author, partial(with_text, language=language, text=text))
 
-    def review(self, unit: str, status: Status, *, author: str | None = None) -> Unit:
-        """Say what a unit is worth; see `edit`.
+        Example:
+            memory.edit("0123456789abcdef", "fr", "Décide de rester saisi de la question.")
+        """
+        change = partial(with_text, language=normalise_tag(language), text=text)
+        return self._correct([unit], "edit", author, change)[0]
+
+    def review(self, units: str | Sequence[str], status: Status, *, author: str | None = None) -> list[Unit]:
+        """Approve or reject units, in one version; see `edit`.
 
         Args:
-            unit: identifier, see `unit`.
+            units: identifiers of one or several units, or at least 6 of their first characters.
             status: approved or rejected.
-            author: who says so; the name of the account if None.
+            author: who decides; the name of the account if None.
 
         Returns:
-            The unit as it is now.
+            The units as they are now.
         """
-        return self._correct(unit, "review", author, partial(with_status, status=Status(status)))
+        ids = [units] if isinstance(units, str) else units
+        return self._correct(ids, "review", author, partial(with_status, status=Status(status)))
 
     def clean(
         self,
@@ -195,6 +225,7 @@ class Memory(ReadableMemory):
         rules: object,
         *,
         dry_run: bool = False,
+        author: str | None = None,
         progress: Progress = quiet,
     ) -> tuple[CleaningResult, int | None]:
         """Remove what rules find to be wrong.
@@ -203,6 +234,7 @@ class Memory(ReadableMemory):
             find: `find_faulty` or `find_duplicates`, of `hexapla.memory.cleaning`.
             rules: which apply.
             dry_run: whether nothing is changed.
+            author: who does it; the name of the account if None.
             progress: told how far the work is.
 
         Returns:
@@ -211,21 +243,25 @@ class Memory(ReadableMemory):
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
+        from hexapla.memory.additions.document_addition import stamped
+        from hexapla.unit_table import frame_of
+
         if dry_run:
             return find(self._log.read(self.units), rules, progress), None
         with self._writing() as log:
             found = find(log.read(log.units), rules, progress)
             counts = {"updated": len(found.changed), "removed": len(found.removed)}
             if any(counts.values()):
-                info = self._info("clean", counts, rules=found.counts())
+                info = self._info("clean", counts, rules=found.counts()) | {"author": author or account()}
                 self._folder.commit(log.state, frame_of(stamped(found.changed)), found.removed, info)
         return found, self.version if any(counts.values()) else None
 
-    def restore(self, version: int) -> int:
+    def restore(self, version: int, *, author: str | None = None) -> int:
         """Bring an old version back as the newest; the versions between stay.
 
         Args:
             version: its number.
+            author: who does it; the name of the account if None.
 
         Returns:
             The number of the version that is the same now.
@@ -235,7 +271,8 @@ class Memory(ReadableMemory):
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
         with self._writing():
-            self._folder.units.restore(version, self._info("restore", version=version))
+            info = self._info("restore", version=version) | {"author": author or account()}
+            self._folder.units.restore(version, info)
         return self.version
 
     def compact(self, *, keep_days: int = KEEP_DAYS, progress: Progress = quiet) -> Compaction:
@@ -251,6 +288,8 @@ class Memory(ReadableMemory):
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full.
         """
+        from hexapla.memory.maintenance import compact
+
         with self._writing():
             info = self._info("compact", keep_days=keep_days)
             return compact(self._folder, self._derived, keep_days * 24, info, progress)
@@ -265,28 +304,57 @@ class Memory(ReadableMemory):
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full.
         """
+        from hexapla.memory.maintenance import reencode
+
         with self._writing() as log:
             if model is not None:
                 self._show(reencode(self._folder, encoder_of(model), progress), log.state)
             self._derived.rebuild(log.state, progress)
 
-    def _correct(self, id: str, operation: str, author: str | None, change: Callable[[Unit], Unit]) -> Unit:
+    @property
+    def _model_name(self) -> str:
+        return self._model or DEFAULT_ENCODER
+
+    def _make(self) -> None:
+        """Make the memory if there is none."""
+        self._check_newest()
+        if not self.exists:
+            try:
+                Folder.create(self._path, encoder_of(self._model_name))
+            except NotAMemory:
+                if not Folder.holds_memory(self._path):  # else another process made it just now
+                    raise
+
+    def _correct(
+        self, ids: Sequence[str], operation: str, author: str | None, change: Callable[[Unit], Unit]
+    ) -> list[Unit]:
+        from hexapla.memory.additions.document_addition import keep_texts, stamped
+        from hexapla.unit_table import frame_of
+
         author = author or account()
         with self._writing() as log:
-            before = log.unit(id)
-            after = change(before)
-            if after is not before:
-                (after,) = stamped([replace(after, author=author)])
-                keep_texts(self._folder, [after])
-                info = self._info(operation, {"updated": 1}, unit=after.id) | {"author": author}
-                self._folder.commit(log.state, frame_of([after]), (), info)
-        return after
+            units = [log.unit(id) for id in dict.fromkeys(ids)]
+            corrected = [change(unit) for unit in units]
+            differing = [
+                replace(after, author=author)
+                for before, after in zip(units, corrected, strict=True)
+                if after is not before
+            ]
+            changed = {unit.id: unit for unit in stamped(differing)}
+            if changed:
+                keep_texts(self._folder, changed.values())
+                named = {"unit": next(iter(changed))} if len(changed) == 1 else {"units": list(changed)}
+                info = self._info(operation, {"updated": len(changed)}, **named) | {"author": author}
+                self._folder.commit(log.state, frame_of(changed.values()), (), info)
+        return [changed.get(unit.id, unit) for unit in corrected]
 
     @contextmanager
     def _writing(self) -> Iterator[Log]:
         """The newest log, which nobody else may write meanwhile; what was written is shown afterwards."""
         self._check_newest()
         with self._folder.writing():
+            from hexapla.memory.storage.log import Log
+
             yield Log(self._folder.units.state())
         self._show(self._folder, self._folder.units.state())
 

@@ -7,18 +7,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from hexapla.errors import NotAMemory, UnwritableMemory
+from hexapla.errors import UnwritableMemory
 from hexapla.memory.index.fragments import DerivedData
 from hexapla.memory.index.snapshot import Snapshot
-from hexapla.memory.reports import Commit, Info, changes_between, history_of, info_of
-from hexapla.memory.search.concordance import HITS, Hit, Matching, concordance
 from hexapla.memory.search.language_index import LanguageIndex
 from hexapla.memory.search.lookup import LIMIT, MINIMUM, Lookup
+from hexapla.memory.search.query import HITS, Matching
+from hexapla.memory.selection import Selection
 from hexapla.memory.storage.flat_files import Halves
-from hexapla.memory.storage.folder import DERIVED, Folder, encoder_of
-from hexapla.memory.storage.log import Log
+from hexapla.memory.storage.folder import DERIVED, Folder, check_empty, encoder_of
 from hexapla.memory.storage.store import TableVersion
-from hexapla.memory.verify import Problem, problems_of
 from hexapla.progress import Progress, quiet
 from hexapla.units import Change, Unit
 from hexapla_models.registry import DEFAULT_ENCODER
@@ -27,20 +25,47 @@ if TYPE_CHECKING:
     import polars as pl
 
     from hexapla.matches import Match
+    from hexapla.memory.reports import Commit, Info
+    from hexapla.memory.search.concordance import Hit
+    from hexapla.memory.storage.log import Log
+    from hexapla.memory.verify import Problem
 
 
 class ReadableMemory:
-    """What a memory can be asked; it shows one version until it is refreshed.
+    """A memory to be read; it shows one version until it is refreshed.
 
     Args:
-        folder: of the memory.
-        state: the version that it shows.
-        newest: whether that is the newest, so that derived data is kept for others.
+        path: folder of the memory. A missing or empty folder is a memory without units, which the first addition
+            makes.
+        at: number of an old version, which can only be read; the newest if None.
+        model: name of the encoder of a memory that is made; the default one if None.
+        progress: progress callback.
+
+    Raises:
+        NotAMemory: the folder holds something else, or there is no memory of which to show an old version.
+        NewerFormat: a later release wrote it.
+        UnknownVersion: there is no such version, or it was removed by compacting.
+        DamagedMemory: files of it are missing or damaged.
+        OtherEncoder: the memory has another encoder than `model`.
     """
 
-    def __init__(self, folder: Folder, state: TableVersion, *, newest: bool) -> None:
-        self._newest = newest
-        self._show(folder, state)
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        at: int | None = None,
+        model: str | None = None,
+        progress: Progress = quiet,
+    ) -> None:
+        self._path, self._model, self._newest = Path(path), model, at is None
+        self._opened: Folder | None = None
+        if at is None and not Folder.holds_memory(self._path):
+            check_empty(self._path)
+            return
+        folder = Folder.open(self._path)
+        folder.check_encoder(model)
+        self._show(folder, folder.units.state(at))
+        self._completed(progress, keep=self._newest)
 
     @classmethod
     def create(cls, path: str | Path, *, model: str = DEFAULT_ENCODER) -> Self:
@@ -57,17 +82,17 @@ class ReadableMemory:
             NotAMemory: there is something else.
             UnwritableMemory: it cannot be written.
         """
-        folder = Folder.create(Path(path), encoder_of(model))
-        return cls(folder, folder.units.state(), newest=True)
+        Folder.create(Path(path), encoder_of(model))
+        return cls(path)
 
     @classmethod
-    def open(cls, path: str | Path, *, version: int | None = None, progress: Progress = quiet) -> Self:
-        """Open a memory; indexes that are missing, old or damaged are completed.
+    def open(cls, path: str | Path, *, at: int | None = None, progress: Progress = quiet) -> Self:
+        """Open a memory that exists; indexes that are missing, old or damaged are completed.
 
         Args:
             path: its folder.
-            version: number of an old version, which can only be read; the newest if None.
-            progress: told how far the work is.
+            at: number of an old version, which can only be read; the newest if None.
+            progress: progress callback.
 
         Returns:
             The memory.
@@ -78,23 +103,21 @@ class ReadableMemory:
             UnknownVersion: there is no such version, or it was removed by compacting.
             DamagedMemory: files of it are missing or damaged.
         """
-        folder = Folder.open(Path(path))
-        memory = cls(folder, folder.units.state(version), newest=version is None)
-        memory._completed(progress)
-        return memory
+        Folder.open(Path(path))  # says so if there is none
+        return cls(path, at=at, progress=progress)
 
-    @classmethod
-    def open_or_create(
-        cls, path: str | Path, *, model: str = DEFAULT_ENCODER, progress: Progress = quiet
-    ) -> Self:
-        """Open a memory, or make it if there is none; see `open` and `create`."""
-        if not Folder.holds_memory(Path(path)):
-            try:
-                return cls.create(path, model=model)
-            except NotAMemory:
-                if not Folder.holds_memory(Path(path)):  # else another process made it just now
-                    raise
-        return cls.open(path, progress=progress)
+    @property
+    def exists(self) -> bool:
+        """Whether the memory has been made."""
+        return self._opened is not None
+
+    @property
+    def _folder(self) -> Folder:
+        if self._opened is None:
+            folder = Folder.open(self._path)  # another process may have made it
+            self._show(folder, folder.units.state())
+            return folder
+        return self._opened
 
     def refresh(self, progress: Progress = quiet) -> None:
         """Show the newest version.
@@ -107,12 +130,12 @@ class ReadableMemory:
         """
         self._check_newest()
         self._show(self._folder, self._folder.units.state())
-        self._completed(progress)
+        self._completed(progress, keep=self._newest)
 
     def _show(self, folder: Folder, state: TableVersion) -> None:
         """Show a version from now on; what was read of another one is forgotten."""
-        if folder is not getattr(self, "_folder", None):
-            self._folder = folder
+        if folder is not self._opened:
+            self._opened = folder
             self._derived = DerivedData(
                 folder.path / DERIVED,
                 folder.vectors,
@@ -130,31 +153,38 @@ class ReadableMemory:
         return self._folder.vectors.encode_again(texts, language, self._folder.encode)
 
     @property
+    def _shown(self) -> TableVersion:
+        self._folder  # noqa: B018 - opens it
+        return self._state
+
+    @property
     def path(self) -> Path:
         """Folder of the memory."""
-        return self._folder.path
+        return self._path
 
     @property
     def version(self) -> int:
         """Number of the version that is shown."""
-        return self._state.version
+        return self._shown.version
 
     @property
     def snapshot(self) -> Snapshot:
         """The version that is shown, immutable; its indexes are completed when it is first asked for."""
         return self._completed(quiet)
 
-    def _completed(self, progress: Progress) -> Snapshot:
+    def _completed(self, progress: Progress, *, keep: bool = False) -> Snapshot:
+        state = self._shown
         if self._snapshot is None:
-            fragments = self._derived.fragments(self._state, progress)
-            self._snapshot = Snapshot(self._state.version, fragments)
+            self._snapshot = Snapshot(state.version, self._derived.fragments(state, progress, keep=keep))
             if self._newest:
-                self._derived.clean(self._state)
+                self._derived.clean(state)
         return self._snapshot
 
     @property
     def _log(self) -> Log:
-        return Log(self._state)
+        from hexapla.memory.storage.log import Log
+
+        return Log(self._shown)
 
     @cached_property
     def _lookup(self) -> Lookup:
@@ -168,8 +198,8 @@ class ReadableMemory:
             )
 
     def __len__(self) -> int:
-        """Number of units."""
-        return len(self.snapshot)
+        """Number of units; 0 before the memory is made."""
+        return len(self.snapshot) if self.exists else 0
 
     @property
     def units(self) -> pl.LazyFrame:
@@ -205,6 +235,7 @@ class ReadableMemory:
         previous: str | None = None,
         following: str | None = None,
         meaning: bool = True,
+        selection: Selection = Selection(),
     ) -> tuple[Match, ...]:
         """Look up what was translated before.
 
@@ -216,7 +247,8 @@ class ReadableMemory:
             limit: number of matches by percentage at most, and of those by meaning.
             previous: text before it in its document, for matches in context; empty if it is the first.
             following: text behind it; empty if it is the last.
-            meaning: whether to seek units of the same meaning too.
+            meaning: whether to look for units of the same meaning too.
+            selection: units that may be found.
 
         Returns:
             Matches by percentage, the best first, then those by meaning.
@@ -226,7 +258,7 @@ class ReadableMemory:
             MissingLanguage: the memory has no text in a language asked for.
             OtherEncoder: the encoder of the memory is not here, and meaning is asked for.
         """
-        return self._lookup.search(
+        return self._lookup_in(selection).search(
             text,
             source,
             target,
@@ -237,6 +269,48 @@ class ReadableMemory:
             meaning=meaning,
         )
 
+    def search_many(
+        self,
+        texts: Sequence[str],
+        *,
+        source: str,
+        target: str | Sequence[str] | None = None,
+        minimum: int = MINIMUM,
+        limit: int = LIMIT,
+        meaning: bool = True,
+        selection: Selection = Selection(),
+        progress: Progress = quiet,
+    ) -> list[tuple[Match, ...]]:
+        """Look up the segments of a document, encoded in batches; see `lookup`.
+
+        Args:
+            texts: the segments, each looked up in the context of its neighbours.
+            source: BCP 47 tag of their language.
+            target: tags of the languages asked for, one or several; all others if None.
+            minimum: percentage that a match must have, 1 to 100.
+            limit: number of matches by percentage at most, and of those by meaning.
+            meaning: whether to look for units of the same meaning too.
+            selection: units that may be found.
+            progress: progress callback.
+
+        Returns:
+            The matches of each text.
+        """
+        return self._lookup_in(selection).search_many(
+            texts,
+            source,
+            target,
+            minimum=minimum,
+            limit=limit,
+            meaning=meaning,
+            progress=progress,
+        )
+
+    def _lookup_in(self, selection: Selection) -> Lookup:
+        if selection.is_everything:
+            return self._lookup
+        return Lookup(self.snapshot, lambda: self._folder.encoder, selection.identities(self._log))
+
     def concordance(
         self,
         words: str,
@@ -245,6 +319,7 @@ class ReadableMemory:
         target: str | Sequence[str] | None = None,
         how: Matching = Matching.SUBSTRING,
         limit: int = HITS,
+        selection: Selection = Selection(),
     ) -> tuple[Hit, ...]:
         """Find words in the texts.
 
@@ -254,6 +329,7 @@ class ReadableMemory:
             target: tags of the languages to show, one or several; all others if None.
             how: what the words are.
             limit: number of hits at most.
+            selection: units that may be found.
 
         Returns:
             Hits in the order of the units.
@@ -262,14 +338,21 @@ class ReadableMemory:
             InputError: there are no words, the limit makes no sense, or the regular expression is wrong.
             MissingLanguage: the memory has no text in a language asked for.
         """
-        return concordance(self.snapshot, words, language, target, how, limit)
+        from hexapla.memory.search.concordance import concordance
+
+        identities = None if selection.is_everything else selection.identities(self._log)
+        return concordance(self.snapshot, words, language, target, how, limit, identities)
 
     def info(self) -> Info:
         """What it holds: units, documents, languages and their indexes, sizes and encoder."""
+        from hexapla.memory.reports import info_of
+
         return info_of(self._folder, self._log, self.snapshot)
 
     def history(self) -> list[Commit]:
         """All versions, the newest first."""
+        from hexapla.memory.reports import history_of
+
         return history_of(self._folder)
 
     def diff(self, one: int, other: int) -> list[Change]:
@@ -285,6 +368,9 @@ class ReadableMemory:
         Raises:
             UnknownVersion: there is no such version, or it was removed by compacting.
         """
+        from hexapla.memory.reports import changes_between
+        from hexapla.memory.storage.log import Log
+
         logs = (Log(self._folder.units.state(version)) for version in (one, other))
         return list(changes_between(*logs))
 
@@ -297,4 +383,6 @@ class ReadableMemory:
         Returns:
             What is wrong; nothing if the memory is whole.
         """
+        from hexapla.memory.verify import problems_of
+
         return list(problems_of(self._folder, self._derived, progress))

@@ -15,7 +15,7 @@ from hexapla.memory.search.vector_index import choose_index
 from hexapla.memory.storage.folder import DERIVED, UNITS, VECTORS, Folder
 from hexapla.memory.storage.log import Log, units_of
 from hexapla.memory.storage.store import TableVersion
-from hexapla.unit_table import RECORD
+from hexapla.unit_records import RECORD
 from hexapla.units import Change, same_content
 
 

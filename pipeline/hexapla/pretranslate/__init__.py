@@ -1,1 +1,1 @@
-"""Files to translate, filled with what a memory has for each of their segments."""
+"""Pretranslation: files to translate, filled with the matches of a memory, and their analysis."""

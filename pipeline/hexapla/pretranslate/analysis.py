@@ -1,4 +1,4 @@
-"""Analysis: how much of a text a memory has, in segments and words by band of match, as CAT tools count it."""
+"""Analysis: how much of a text a memory covers, in segments and words by match band, as CAT tools count it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from hexapla.compare.comparable import as_seen
 from hexapla.matches import MatchKind
 from hexapla.pretranslation import SegmentMatches
 
-# Ideographs and kana, of which each counts as a word.
+# Ideographs and kana, each of which counts as a word.
 _EAST_ASIAN = re.compile(
     "[\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003fffd]"
 )
 
 
 class Band(StrEnum):
-    """What a segment is counted as; of several that fit, the first."""
+    """The band in which a segment is counted; if several apply, the first one."""
 
     IN_CONTEXT = "in context"
     REPETITION = "repetitions"
@@ -33,7 +33,7 @@ class Band(StrEnum):
 
     @property
     def label(self) -> str:
-        """What people read: with the percentage."""
+        """The name to display, with the percentage."""
         return _LABELS.get(self, f"{self.value}%" if self.name.startswith("FUZZY") else self.value)
 
 
@@ -51,12 +51,12 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number of segments and what they hold.
+    """A number of segments, and their length.
 
     Attributes:
-        segments: how many.
-        words: in them, see `count_words`.
-        characters: in them, without white space.
+        segments: number of segments.
+        words: number of words, see `count_words`.
+        characters: number of characters, without white space.
     """
 
     segments: int = 0
@@ -64,7 +64,7 @@ class Count:
     characters: int = 0
 
     def __add__(self, other: Count) -> Count:
-        """Both together."""
+        """Return the sum."""
         return Count(
             self.segments + other.segments, self.words + other.words, self.characters + other.characters
         )
@@ -75,9 +75,9 @@ class FileAnalysis:
     """The analysis of a file, or of several together.
 
     Attributes:
-        name: of the file.
-        bands: counts of all bands, in their order.
-        warnings: sentences for the user, such as a text in another language than was said.
+        name: name of the file.
+        bands: count of each band, in their order.
+        warnings: sentences for the user, such as that the text is in another language than declared.
     """
 
     name: str
@@ -86,7 +86,7 @@ class FileAnalysis:
 
     @property
     def total(self) -> Count:
-        """All bands together."""
+        """The sum of all bands."""
         return sum(self.bands.values(), Count())
 
 
@@ -100,15 +100,15 @@ class Analysis:
     def add(
         self, name: str, segments: Iterable[SegmentMatches], warnings: Sequence[str] = ()
     ) -> FileAnalysis:
-        """Count a further file.
+        """Count another file.
 
         Args:
-            name: of the file.
-            segments: in its order; those without visible text are not counted.
-            warnings: what the user is told of it.
+            name: name of the file.
+            segments: its segments, in order; those without visible text are not counted.
+            warnings: warnings for the user.
 
         Returns:
-            Its counts.
+            The counts of the file.
         """
         counted = FileAnalysis(name, warnings=tuple(warnings))
         here: set[str] = set()
@@ -122,7 +122,7 @@ class Analysis:
         return counted
 
     def total(self) -> FileAnalysis:
-        """All files together."""
+        """Return the sum of all files."""
         bands = {band: sum((file.bands[band] for file in self.files), Count()) for band in Band}
         return FileAnalysis("total", bands)
 
@@ -140,16 +140,16 @@ class Analysis:
 
 
 def count_words(text: str) -> int:
-    """The number of words of a text, as CAT tools count them.
+    """Count the words of a text, as CAT tools do.
 
-    A word is what stands between white space and has a letter or digit in it. Each Chinese character and each kana is
-    one too, and ends what stands before it; other signs of these scripts are none.
+    A word is a run of characters without white space that contains a letter or digit. Each Chinese character and each
+    kana is a word too, and ends the word before it; other signs of these scripts are not words.
 
     Args:
-        text: in any language.
+        text: a text in any language.
 
     Returns:
-        The number.
+        The number of words.
     """
     characters = [found[0] for found in _EAST_ASIAN.finditer(text)]
     others = _EAST_ASIAN.sub(" ", text).split()

@@ -1,1 +1,1 @@
-"""What people decided about units in a reviewed file, applied to the memory."""
+"""Corrections from reviewed workbooks, and import of files into a memory."""

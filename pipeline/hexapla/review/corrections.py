@@ -1,4 +1,4 @@
-"""What people wrote into the row of a unit, applied to the unit as the memory has it now."""
+"""Corrections made in the row of a unit, applied to the unit as it is now in the memory."""
 
 from __future__ import annotations
 
@@ -12,83 +12,83 @@ from hexapla.units import Status, Unit, Variant, with_status, with_text
 from hexapla_corpora.languages import spaced
 
 MERGED = "merged"
-"""The property in which a rejected unit has the identifier of the one that it was merged into."""
-_STEP = 2.0**-10  # from a unit to the one that was split from it: nearer than neighbours are in a document
+"""The property of a rejected unit that holds the identifier of the unit into which it was merged."""
+_STEP = 2.0**-10  # from a unit to one that was split from it: closer than neighbours in a document
 
 
 @dataclass(frozen=True, slots=True)
 class ExportedRow:
-    """What a row was like when it was written.
+    """A row as it was exported.
 
     Attributes:
-        place: number of the row among all, from 0.
-        status: of the unit.
-        comment: its fingerprint.
-        texts: fingerprints by language; empty ones may be missing.
+        index: number of the row, counted from 0.
+        status: status of the unit.
+        comment: fingerprint of the comment.
+        texts: fingerprints of the texts by language; those of empty texts may be missing.
     """
 
-    place: int
+    index: int
     status: str
     comment: str
     texts: Mapping[str, str]
 
     def differs(self, values: Mapping[str, str], languages: Sequence[str]) -> bool:
-        """Whether people changed the row.
+        """Return whether the row was edited.
 
         Args:
             values: text by column.
-            languages: of the columns of texts.
+            languages: tags of the text columns.
 
         Returns:
-            Whether anything is not as it was written.
+            Whether anything differs from what was exported.
         """
         return (
-            _said(values) not in ("", self.status)
+            _status_in(values) not in ("", self.status)
             or fingerprint(values.get(COMMENT, "")) != self.comment
             or any(self.differing(values, languages))
         )
 
     def differing(self, values: Mapping[str, str], languages: Sequence[str]) -> list[str]:
-        """Languages of which people changed the text; see `differs`."""
+        """Return the languages in which the text was edited; see `differs`."""
         return [tag for tag in languages if fingerprint(values.get(tag, "")) != self.texts.get(tag, "")]
 
 
-def corrected(unit: Unit, known: ExportedRow, values: Mapping[str, str], languages: Sequence[str]) -> Unit:
-    """A unit with what people wrote into its row.
+def corrected(unit: Unit, exported: ExportedRow, values: Mapping[str, str], languages: Sequence[str]) -> Unit:
+    """Return a unit with the corrections from its row.
 
     Args:
-        unit: as the memory has it.
-        known: what the row was like when it was written.
-        values: text by column as they are now.
-        languages: of the columns of texts.
+        unit: the unit in the memory.
+        exported: the row as it was exported.
+        values: text by column, as it is now in the row.
+        languages: tags of the text columns.
 
     Returns:
-        The unit; the same object if the memory has all that already.
+        The unit; the same object if the memory has all the corrections already.
 
     Raises:
-        ValueError: a value makes no sense, or was changed in the memory too.
+        ValueError: a value is invalid, or was changed in the memory too.
     """
-    said = _said(values)
-    if said not in ("", known.status):  # who approves a unit has seen its texts
-        check_unchanged(unit, known, values, languages)
-    if _texts(values, languages):  # else it was rejected and emptied
+    status = _status_in(values)
+    if status not in ("", exported.status):  # a change of status refers to the texts that the reviewer saw
+        check_unchanged(unit, exported, values, languages)
+    if _texts(values, languages):  # otherwise the unit was rejected and its texts deleted
         for language in languages:
-            unit = _with_text(unit, language, values.get(language, ""), known.texts.get(language, ""))
+            unit = _with_text(unit, language, values.get(language, ""), exported.texts.get(language, ""))
     if len(unit.variants) < 2:
         raise ValueError(f"only the text in {unit.languages[0]} is left: to remove the unit, choose rejected")
-    unit = _with_status(unit, said, known.status)
-    return _with_comment(unit, values.get(COMMENT, ""), known.comment)
+    unit = _with_status(unit, status, exported.status)
+    return _with_comment(unit, values.get(COMMENT, ""), exported.comment)
 
 
-def joined(rows: Sequence[tuple[Mapping[str, str], Unit]], languages: Sequence[str]) -> dict[str, str]:
-    """The texts of rows that become one.
+def joined_texts(rows: Sequence[tuple[Mapping[str, str], Unit]], languages: Sequence[str]) -> dict[str, str]:
+    """Return the texts of rows that are merged into one.
 
     Args:
         rows: text by column, and the unit, of each row.
-        languages: of the columns of texts.
+        languages: tags of the text columns.
 
     Returns:
-        Texts by language, empty where no row has one.
+        Texts by language, empty if no row has one.
     """
     texts = {}
     for language in languages:
@@ -97,45 +97,45 @@ def joined(rows: Sequence[tuple[Mapping[str, str], Unit]], languages: Sequence[s
     return texts
 
 
-def with_unseen(unit: Unit, others: Sequence[Unit], languages: Sequence[str]) -> Unit:
-    """A unit into which others are merged, with their texts in the languages that the reviewer did not see.
+def with_hidden_texts(unit: Unit, others: Sequence[Unit], languages: Sequence[str]) -> Unit:
+    """Add the texts of merged units in languages that the workbook does not show.
 
     Args:
-        unit: as the memory has it.
-        others: whose texts follow, as the memory has them.
-        languages: of the columns of texts.
+        unit: the unit into which others are merged, as it is in the memory.
+        others: the units that follow it, as they are in the memory.
+        languages: tags of the text columns.
 
     Returns:
-        The unit; those of the others that were merged into it before are not merged again.
+        The unit; units that were merged into it before are not merged again.
     """
     whole = [unit, *(other for other in others if other.properties.get(MERGED) != unit.id)]
-    for language in unseen(whole, languages):
+    for language in hidden_languages(whole, languages):
         text = _joined([each.texts.get(language, "") for each in whole], language)
         unit = with_text(unit, language, text)
     return unit
 
 
-def unseen(units: Sequence[Unit], languages: Sequence[str]) -> list[str]:
-    """Languages of units that have no column among those of a workbook."""
+def hidden_languages(units: Sequence[Unit], languages: Sequence[str]) -> list[str]:
+    """Return the languages of units for which a workbook has no column."""
     return list(dict.fromkeys(tag for unit in units for tag in unit.languages if tag not in languages))
 
 
 def check_unchanged(
-    unit: Unit, known: ExportedRow, values: Mapping[str, str], languages: Sequence[str]
+    unit: Unit, exported: ExportedRow, values: Mapping[str, str], languages: Sequence[str]
 ) -> None:
-    """Refuse to use the texts of a row if the memory has others meanwhile; see `corrected`."""
+    """Refuse the texts of a row if they were changed in the memory in the meantime; see `corrected`."""
     for language in languages:
         now = unit.texts.get(language, "")
-        if fingerprint(now) not in (known.texts.get(language, ""), fingerprint(values.get(language, ""))):
+        if fingerprint(now) not in (exported.texts.get(language, ""), fingerprint(values.get(language, ""))):
             raise ValueError(_conflict(f"the text in {language}", values.get(language, ""), now))
 
 
-def merged_away(unit: Unit, into: str) -> Unit:
-    """A unit whose texts another one has now.
+def merged_into(unit: Unit, into: str) -> Unit:
+    """Mark a unit as merged into another one.
 
     Args:
-        unit: as the memory has it.
-        into: identifier of the other one.
+        unit: the unit in the memory.
+        into: identifier of the other unit.
 
     Returns:
         The unit, rejected.
@@ -143,25 +143,25 @@ def merged_away(unit: Unit, into: str) -> Unit:
     return replace(unit, status=Status.REJECTED, properties={**unit.properties, MERGED: into})
 
 
-def check_seen(unit: Unit, languages: Sequence[str]) -> None:
-    """Refuse to move parts of the texts of a unit that has more of them than its row shows."""
-    if tags := unseen([unit], languages):
+def check_all_visible(unit: Unit, languages: Sequence[str]) -> None:
+    """Refuse to move parts of a unit's texts if it has texts that its row does not show."""
+    if tags := hidden_languages([unit], languages):
         raise ValueError(
-            f"the unit has text in {', '.join(tags)} too, which this workbook does not show: export all its languages "
+            f"the unit also has text in {', '.join(tags)}, which this workbook does not show: export all its languages "
             "to move parts of it into another row"
         )
 
 
-def takes_in(values: Mapping[str, str], changed: Sequence[str], unit: Unit) -> bool:
-    """Whether the texts of a unit were moved by hand into another row.
+def contains_texts(values: Mapping[str, str], changed: Sequence[str], unit: Unit) -> bool:
+    """Return whether the texts of a unit were moved into another row by hand.
 
     Args:
-        values: of the other row.
-        changed: languages of which people changed the text there.
-        unit: whose row was emptied or deleted.
+        values: text by column of the other row.
+        changed: languages in which the text of the other row was edited.
+        unit: the unit whose row was emptied or deleted.
 
     Returns:
-        Whether all of its texts are there.
+        Whether the other row contains all its texts.
     """
     return all(
         tag in changed and _without_space(text) in _without_space(values.get(tag, ""))
@@ -170,12 +170,12 @@ def takes_in(values: Mapping[str, str], changed: Sequence[str], unit: Unit) -> b
 
 
 def split_identifier(above: str, values: Mapping[str, str], languages: Sequence[str]) -> str:
-    """Identifier of the unit of a row that was inserted below another one; the same whenever the row is imported.
+    """Return the identifier for the unit of an inserted row; it is the same each time the row is imported.
 
     Args:
-        above: identifier of the unit above.
+        above: identifier of the unit in the row above.
         values: text by column.
-        languages: of the columns of texts.
+        languages: tags of the text columns.
 
     Returns:
         The identifier.
@@ -184,24 +184,24 @@ def split_identifier(above: str, values: Mapping[str, str], languages: Sequence[
 
 
 def split_unit(unit: Unit, values: Mapping[str, str], languages: Sequence[str], number: int) -> Unit:
-    """The unit of a row that was inserted below another one.
+    """Return the unit of a row that was inserted below another row.
 
     Args:
-        unit: of the row above.
+        unit: the unit of the row above.
         values: text by column.
-        languages: of the columns of texts.
-        number: of the row among those inserted there, from 1.
+        languages: tags of the text columns.
+        number: number of the row among those inserted there, counted from 1.
 
     Returns:
         The unit.
 
     Raises:
-        ValueError: texts are missing, or the status is none.
+        ValueError: texts are missing, or the status is invalid.
     """
-    check_seen(unit, languages)
+    check_all_visible(unit, languages)
     texts = _texts(values, languages)
     if len(texts) < 2:
-        raise ValueError("an inserted row is a new unit and needs text in two languages at least")
+        raise ValueError("an inserted row is a new unit and needs text in at least two languages")
     comment = values.get(COMMENT, "")
     return replace(
         unit,
@@ -209,7 +209,7 @@ def split_unit(unit: Unit, values: Mapping[str, str], languages: Sequence[str], 
         variants=tuple(_part(unit, language, text) for language, text in texts.items()),
         number=None,
         position=unit.position + number * _STEP,
-        status=_status(_said(values) or Status.EDITED.value),
+        status=_status(_status_in(values) or Status.EDITED.value),
         author=None,
         created=None,
         changed=None,
@@ -238,13 +238,13 @@ def _with_text(unit: Unit, language: str, text: str, known: str) -> Unit:
     return replace(unit, variants=rest, status=Status.EDITED)
 
 
-def _with_status(unit: Unit, said: str, known: str) -> Unit:
-    if said in ("", known):
+def _with_status(unit: Unit, value: str, known: str) -> Unit:
+    if value in ("", known):
         return unit
-    status = _status(said)
-    # A text that was changed in the same row makes the unit edited; that is no other person's doing.
+    status = _status(value)
+    # A text that was edited in the same row makes the unit edited, so that status is not a conflict.
     if unit.status.value not in (known, status.value, Status.EDITED.value):
-        raise ValueError(_conflict("the status", said, unit.status.value))
+        raise ValueError(_conflict("the status", value, unit.status.value))
     return with_status(unit, status)
 
 
@@ -258,26 +258,26 @@ def _with_comment(unit: Unit, comment: str, known: str) -> Unit:
     return replace(unit, properties=others | ({COMMENT: comment} if comment.strip() else {}))
 
 
-def _said(values: Mapping[str, str]) -> str:
+def _status_in(values: Mapping[str, str]) -> str:
     return values.get("status", "").strip().lower()
 
 
-def _status(said: str) -> Status:
-    if said not in {status.value for status in Status}:
+def _status(value: str) -> Status:
+    if value not in {status.value for status in Status}:
         known = ", ".join(status.value for status in Status)
-        raise ValueError(f"the status is {shown(said)} and must be one of {known}")
-    return Status(said)
+        raise ValueError(f"the status is {shown(value)} but must be one of {known}")
+    return Status(value)
 
 
 def _conflict(what: str, here: str, there: str) -> str:
     return (
-        f"{what} was changed in the memory since the export: {shown(here)} here, {shown(there)} there; the unit stays "
-        "as it is there"
+        f"{what} was changed in the memory since the export: {shown(here)} here, {shown(there)} there; the unit in "
+        "the memory stays as it is"
     )
 
 
 def _text_of(here: str, there: str) -> str:
-    """The text of a cell, or that of the memory if they differ only in what a spreadsheet changes."""
+    """Return the text of a cell, or that of the memory if they differ only by what spreadsheets change themselves."""
     return there if fingerprint(here) == fingerprint(there) else here
 
 

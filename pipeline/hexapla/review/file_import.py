@@ -1,4 +1,4 @@
-"""Files taken into a memory: units of any format, and what people corrected in a file made for review."""
+"""Import of files into a memory: units in any format, and corrections from a workbook made for review."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class ImportedFile:
 
     Attributes:
         path: the file.
-        imported: what became of its units.
-        corrections: whether the file was made for review, so that its units are corrections.
+        imported: the result of importing its units.
+        corrections: whether the file is a reviewed workbook, so that its units are corrections.
         skipped: units that could not be read, or corrections that could not be applied.
     """
 
@@ -42,8 +42,8 @@ class _Content:
     """The units of a file.
 
     Attributes:
-        units: see `gathered`.
-        skipped: those that could not be read.
+        units: the units as a table, see `gathered`.
+        skipped: units that could not be read.
     """
 
     units: pl.DataFrame
@@ -58,23 +58,24 @@ def import_files(
     author: str | None = None,
     progress: Progress = quiet,
 ) -> list[ImportedFile]:
-    """Take the units of files into a memory, one file after the other.
+    """Import the units of files into a memory, one file after the other.
 
-    No unit is taken in before all files of units have been read. Corrections are applied to the units as they are when
-    it is the turn of their file, and a correction that cannot be applied does not prevent the others.
+    No unit is imported before all files of units have been read. Corrections are applied to the units as they are when
+    their file is reached, and a correction that cannot be applied does not prevent the others.
 
     Args:
-        memory: made if it is missing, unless a file is one of corrections.
+        memory: the memory; it is created if it is missing, unless a file is a reviewed workbook.
         paths: the files.
-        skip_bad: leave out units that cannot be read.
-        author: who changed a unit where a file does not say it; the name of the account if None.
+        skip_bad: whether to leave out units that cannot be read.
+        author: author of units whose file does not name one; the name of the user account if None.
         progress: progress callback.
 
     Returns:
-        What was done, a file each.
+        The result for each file.
 
     Raises:
-        InputError: a file cannot be read, or a unit of it while `skip_bad` is off; nothing was imported.
+        InputError: a file cannot be read, or one of its units cannot be read while `skip_bad` is off; nothing was
+            imported.
         UnwritableMemory: the folder is read-only or the disk is full.
     """
     reviews = {path for path in paths if is_review(path)}
@@ -90,7 +91,7 @@ def import_files(
 
 
 def _read(path: Path, skip_bad: bool, progress: Progress) -> _Content:
-    """Read a file of units; a bad one is an error unless it may be skipped."""
+    """Read a file of units; a bad unit is an error unless it may be skipped."""
     skipped: list[UnitProblem] = []
     units = unit_reader(path)(path, skipped.append if skip_bad else _refuse)
     return _Content(gathered(_reported(units, path, progress)), skipped)

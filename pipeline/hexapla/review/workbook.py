@@ -1,4 +1,4 @@
-"""The rows of a reviewed workbook, each told from what it was like when it was written, as corrections of units."""
+"""Corrections from a reviewed workbook, found by comparing each row with what was exported."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ from pathlib import Path
 from hexapla.errors import InputError
 from hexapla.formats.protocols import Skip, UnitProblem
 from hexapla.formats.tables import COMMENT
+from hexapla.formats.xlsx.reader import UnitRow, UnitSheet, read_unit_sheet
 from hexapla.formats.xlsx.review_sheet import ACTION, EXPORTED, MERGE
 from hexapla.formats.xlsx.spreadsheet import Spreadsheet
-from hexapla.formats.xlsx.table import Table, TableRow, read_table
 from hexapla.review.corrections import (
     ExportedRow,
-    check_seen,
+    check_all_visible,
     check_unchanged,
+    contains_texts,
     corrected,
-    joined,
-    merged_away,
+    joined_texts,
+    merged_into,
     split_identifier,
     split_unit,
-    takes_in,
-    with_unseen,
+    with_hidden_texts,
 )
 from hexapla.unit_records import shown
 from hexapla.units import Status, Unit
 
-_NAMED = 5  # units that a message names
+_NAMED_UNITS = 5  # units that a message names
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """A row with a unit, and what was inserted below it.
+class _ReviewedRow:
+    """A row with a unit, and the rows inserted below it.
 
     Attributes:
         row: the row.
-        known: what it was like when it was written.
-        inserted: rows without a unit directly below it, which have something in them.
+        exported: the row as it was exported.
+        inserted: rows without a unit directly below it that are not empty.
     """
 
-    row: TableRow
-    known: ExportedRow
-    inserted: list[TableRow] = field(default_factory=list)
+    row: UnitRow
+    exported: ExportedRow
+    inserted: list[UnitRow] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -52,16 +52,16 @@ class _Place:
 
 
 def is_review(path: Path) -> bool:
-    """Return whether a file is a workbook that was made for people to review units of a memory.
+    """Return whether a file is a workbook that was exported for review.
 
     Args:
         path: the file.
 
     Returns:
-        Whether it is a workbook with the sheet that says what was exported.
+        Whether it is a workbook with the sheet that records what was exported.
 
     Raises:
-        InputError: it is a workbook that cannot be read.
+        InputError: the file is a workbook, but cannot be read.
     """
     if not path.name.lower().endswith(".xlsx"):
         return False
@@ -74,23 +74,23 @@ def read_review(path: Path, find: Callable[[Collection[str]], Iterable[Unit]], s
 
     Args:
         path: the workbook.
-        find: gives the units that the memory has of these identifiers.
+        find: returns the units of the memory that have any of these identifiers.
         skip: called with each correction that cannot be applied.
 
     Yields:
-        Unit: one that is new or differs from what the memory has, as it should be from now on.
+        Unit: a unit that is new or changed, as it should be from now on.
 
     Raises:
         InputError: the file as a whole cannot be read.
     """
     with Spreadsheet(path) as book:
-        table = read_table(book, path)
+        sheet = read_unit_sheet(book, path)
         known = _exported_rows(book, path)
-    yield from Review(path, table, known, find, skip).corrections()
+    yield from Review(path, sheet, known, find, skip).corrections()
 
 
 def _exported_rows(book: Spreadsheet, path: Path) -> dict[str, ExportedRow]:
-    """What the sheet was like when it was written, by identifier of the unit, in its order."""
+    """Return the rows as they were exported, by identifier of the unit, in their order."""
     rows = book.rows(EXPORTED)
     head = next(rows, None)
     columns = [cell.text for cell in head.cells.values()] if head else []
@@ -111,177 +111,182 @@ class Review:
 
     Args:
         path: the workbook.
-        table: its rows.
-        known: what they were like when they were written, by identifier of the unit, in their order.
-        find: gives the units that the memory has of some identifiers.
-        skip: is told of each correction that cannot be applied.
+        sheet: the sheet with the reviewed rows.
+        known: the rows as they were exported, by identifier of the unit, in their order.
+        find: returns the units of the memory that have any of these identifiers.
+        skip: called with each correction that cannot be applied.
     """
 
     def __init__(
         self,
         path: Path,
-        table: Table,
+        sheet: UnitSheet,
         known: Mapping[str, ExportedRow],
         find: Callable[[Collection[str]], Iterable[Unit]],
         skip: Skip,
     ) -> None:
-        self._path, self._languages, self._known, self._skip = path, table.languages, known, skip
-        self._places: list[_Place] = []
+        self._path, self._languages, self._known, self._skip = path, sheet.languages, known, skip
+        self._reviewed_rows: list[_ReviewedRow] = []
         self._present: set[str] = set()
         self._refused: set[str] = set()
-        self._sort(table.rows)
-        self._by_id = {place.id: place for place in self._places}
+        self._sort(sheet.rows)
+        self._by_id = {reviewed.id: reviewed for reviewed in self._reviewed_rows}
         self._above = self._kept_above()
-        self._units = {unit.id: unit for unit in find(self._concerned())}
-        self._taken: set[str] = set()
+        self._units = {unit.id: unit for unit in find(self._wanted_ids())}
+        self._merged_ids: set[str] = set()
 
     def corrections(self) -> Iterator[Unit]:
-        """The units that are new or change.
+        """Yield the units that are new or changed.
 
         Yields:
-            Unit: as it should be from then on.
+            Unit: a unit as it should be from now on.
         """
-        for index, place in enumerate(self._places):
-            if place.id not in self._taken:
-                yield from self._reported(place.row, self._changed, index)
-            for number, row in enumerate(place.inserted, 1):
-                yield from self._reported(row, self._split, place, row, number)
-        yield from self._without_row()
+        for index, reviewed in enumerate(self._reviewed_rows):
+            if reviewed.id not in self._merged_ids:
+                yield from self._or_problem(reviewed.row, self._changed, index)
+            for number, row in enumerate(reviewed.inserted, 1):
+                yield from self._or_problem(row, self._split, reviewed, row, number)
+        yield from self._deleted_rows()
 
-    def _sort(self, rows: Iterable[TableRow]) -> None:
-        """Put each row where it belongs, and report those that cannot be used."""
+    def _sort(self, rows: Iterable[UnitRow]) -> None:
+        """Assign each row to its unit or to the row above, and report rows that cannot be used."""
         rows = list(rows)
         times = Counter(row.unit for row in rows)
-        place: _Place | None = None
+        reviewed: _ReviewedRow | None = None
         for row in rows:
             if not row.unit and not row.problem:
-                self._insert(row, place)
+                self._insert(row, reviewed)
                 continue
             self._present.add(row.unit)
-            place = None
+            reviewed = None
             if row.problem:
                 self._refuse(row, row.problem)
             elif row.unit not in self._known:
-                self._refuse(row, "no unit of this identifier was exported: leave the column unit as it was")
+                self._refuse(
+                    row, "no unit with this identifier was exported: leave the column unit unchanged"
+                )
             elif times[row.unit] > 1:
                 self._refuse(
-                    row, f"{times[row.unit]} rows have this unit: leave it in one, and none in inserted rows"
+                    row,
+                    f"{times[row.unit]} rows have this unit: keep it in one row, and leave it empty in inserted rows",
                 )
             else:
-                place = _Place(row, self._known[row.unit])
-                self._places.append(place)
+                reviewed = _ReviewedRow(row, self._known[row.unit])
+                self._reviewed_rows.append(reviewed)
 
-    def _insert(self, row: TableRow, place: _Place | None) -> None:
+    def _insert(self, row: UnitRow, reviewed: _ReviewedRow | None) -> None:
         if not any(row.values.get(name, "").strip() for name in (*self._languages, COMMENT)):
             return
-        if place is None:
-            self._refuse(row, "it was inserted, and the row above it has no unit, or cannot be used")
+        if reviewed is None:
+            self._refuse(row, "it was inserted, but the row above it has no unit or cannot be used")
         else:
-            place.inserted.append(row)
+            reviewed.inserted.append(row)
 
-    def _kept_above(self) -> dict[str, _Place]:
-        """The next row above that still has texts, for each unit whose row was emptied or deleted."""
-        above: dict[str, _Place] = {}
-        kept: _Place | None = None
+    def _kept_above(self) -> dict[str, _ReviewedRow]:
+        """Return the nearest row above that still has texts, for each unit whose row was emptied or deleted."""
+        above: dict[str, _ReviewedRow] = {}
+        kept: _ReviewedRow | None = None
         for identifier in self._known:
-            place = self._by_id.get(identifier)
-            if place is not None and not self._emptied(place):
-                kept = place
+            reviewed = self._by_id.get(identifier)
+            if reviewed is not None and not self._emptied(reviewed):
+                kept = reviewed
             elif kept is not None:
                 above[identifier] = kept
         return above
 
-    def _emptied(self, place: _Place) -> bool:
-        texts = (place.row.values.get(language, "").strip() for language in self._languages)
-        rejected = place.row.values.get("status", "").strip().lower() == Status.REJECTED.value
+    def _emptied(self, reviewed: _ReviewedRow) -> bool:
+        texts = (reviewed.row.values.get(language, "").strip() for language in self._languages)
+        rejected = reviewed.row.values.get("status", "").strip().lower() == Status.REJECTED.value
         return not rejected and not any(texts)
 
-    def _concerned(self) -> set[str]:
-        """Identifiers of all units that are asked for."""
+    def _wanted_ids(self) -> set[str]:
+        """Return the identifiers of all units that are needed from the memory."""
         ids = set(self._known.keys() - self._present)
-        for index, place in enumerate(self._places):
-            action = place.row.values.get(ACTION)
-            if action or place.inserted or place.known.differs(place.row.values, self._languages):
+        for index, reviewed in enumerate(self._reviewed_rows):
+            action = reviewed.row.values.get(ACTION)
+            if action or reviewed.inserted or reviewed.exported.differs(reviewed.row.values, self._languages):
                 ids |= {
-                    place.id,
-                    *(following.id for following in self._places[index + 1 : index + 2] if action),
+                    reviewed.id,
+                    *(following.id for following in self._reviewed_rows[index + 1 : index + 2] if action),
                 }
-            ids |= {split_identifier(place.id, row.values, self._languages) for row in place.inserted}
+            ids |= {split_identifier(reviewed.id, row.values, self._languages) for row in reviewed.inserted}
         return ids
 
-    def _reported(
-        self, row: TableRow, correct: Callable[..., Iterator[Unit]], *arguments: object
+    def _or_problem(
+        self, row: UnitRow, correct: Callable[..., Iterator[Unit]], *arguments: object
     ) -> Iterator[Unit]:
-        """What a row comes to, or nothing and a finding."""
+        """Yield the units of a row, or report why it cannot be applied."""
         try:
             yield from correct(*arguments)
         except ValueError as error:
             self._refuse(row, str(error))
 
     def _changed(self, index: int) -> Iterator[Unit]:
-        place = self._places[index]
+        reviewed = self._reviewed_rows[index]
         group = self._group(index)
         if len(group) > 1:
             yield from self._merged(group)
-        elif self._emptied(place):
-            yield from self._moved_up(place.id)
-        elif place.known.differs(place.row.values, self._languages):
-            unit = self._unit(place.id)
-            if place.inserted:
-                check_seen(unit, self._languages)
-            yield from _differing(unit, corrected(unit, place.known, place.row.values, self._languages))
+        elif self._emptied(reviewed):
+            yield from self._moved_up(reviewed.id)
+        elif reviewed.exported.differs(reviewed.row.values, self._languages):
+            unit = self._unit(reviewed.id)
+            if reviewed.inserted:
+                check_all_visible(unit, self._languages)
+            yield from _differing(
+                unit, corrected(unit, reviewed.exported, reviewed.row.values, self._languages)
+            )
 
-    def _group(self, index: int) -> list[_Place]:
-        """A row and those that are to be merged with it."""
-        group = [self._places[index]]
+    def _group(self, index: int) -> list[_ReviewedRow]:
+        """Return a row and those that are to be merged with it."""
+        group = [self._reviewed_rows[index]]
         while (action := group[-1].row.values.get(ACTION, "").strip().lower()) == MERGE:
-            following = self._places[index + len(group) : index + len(group) + 1]
+            following = self._reviewed_rows[index + len(group) : index + len(group) + 1]
             last = group[-1]
-            if not following or last.inserted or following[0].known.place != last.known.place + 1:
-                raise ValueError(f"{MERGE}: the row below is not that of the unit which stood there")
+            if not following or last.inserted or following[0].exported.index != last.exported.index + 1:
+                raise ValueError(f"{MERGE}: the row below is not the one that was exported there")
             group += following
         if action:
-            raise ValueError(f"the action is {shown(action)} and must be {MERGE!r} or nothing")
+            raise ValueError(f"the action is {shown(action)} but must be {MERGE!r} or empty")
         return group
 
-    def _merged(self, group: list[_Place]) -> Iterator[Unit]:
-        units = [self._unit(place.id) for place in group]
-        for place, unit in zip(group[1:], units[1:], strict=True):
-            check_unchanged(unit, place.known, place.row.values, self._languages)
-        rows = [(place.row.values, unit) for place, unit in zip(group, units, strict=True)]
+    def _merged(self, group: list[_ReviewedRow]) -> Iterator[Unit]:
+        units = [self._unit(reviewed.id) for reviewed in group]
+        for reviewed, unit in zip(group[1:], units[1:], strict=True):
+            check_unchanged(unit, reviewed.exported, reviewed.row.values, self._languages)
+        rows = [(reviewed.row.values, unit) for reviewed, unit in zip(group, units, strict=True)]
         first = group[0]
-        values = {**first.row.values, **joined(rows, self._languages)}
-        seen = with_unseen(units[0], units[1:], self._languages)
-        whole = corrected(seen, first.known, values, self._languages)
-        self._taken.update(place.id for place in group[1:])
+        values = {**first.row.values, **joined_texts(rows, self._languages)}
+        seen = with_hidden_texts(units[0], units[1:], self._languages)
+        whole = corrected(seen, first.exported, values, self._languages)
+        self._merged_ids.update(reviewed.id for reviewed in group[1:])
         yield from _differing(units[0], whole)
         for unit in units[1:]:
-            yield from _differing(unit, merged_away(unit, first.id))
+            yield from _differing(unit, merged_into(unit, first.id))
 
     def _moved_up(self, identifier: str) -> Iterator[Unit]:
-        """The unit of a row without texts, if they were moved by hand into the row above."""
+        """Yield the unit of a row without texts, if they were moved into the row above by hand."""
         unit, above = self._unit(identifier), self._above.get(identifier)
         if above is not None:
             self._check_applied(above)
-            changed = above.known.differing(above.row.values, self._languages)
-            if takes_in(above.row.values, changed, unit):
-                yield from _differing(unit, merged_away(unit, above.id))
+            changed = above.exported.differing(above.row.values, self._languages)
+            if contains_texts(above.row.values, changed, unit):
+                yield from _differing(unit, merged_into(unit, above.id))
                 return
-        raise ValueError("all its texts were emptied: the unit stays as it is; to remove it, choose rejected")
+        raise ValueError("all its texts were deleted: the unit stays as it is; to remove it, choose rejected")
 
-    def _check_applied(self, above: _Place) -> None:
-        """Refuse what goes with a row that was refused: texts would be lost or stand twice."""
+    def _check_applied(self, above: _ReviewedRow) -> None:
+        """Refuse a row that depends on one that was refused, as texts would be lost or duplicated."""
         if above.id in self._refused:
-            raise ValueError(f"it goes with the row of unit {above.id}, which could not be applied")
+            raise ValueError(f"it depends on the row of unit {above.id}, which could not be applied")
 
-    def _split(self, place: _Place, row: TableRow, number: int) -> Iterator[Unit]:
-        unit = split_unit(self._unit(place.id), row.values, self._languages, number)
-        self._check_applied(place)
+    def _split(self, reviewed: _ReviewedRow, row: UnitRow, number: int) -> Iterator[Unit]:
+        unit = split_unit(self._unit(reviewed.id), row.values, self._languages, number)
+        self._check_applied(reviewed)
         if unit.id not in self._units:
             yield unit
 
-    def _without_row(self) -> Iterator[Unit]:
-        """Units whose rows were deleted."""
+    def _deleted_rows(self) -> Iterator[Unit]:
+        """Yield the units whose rows were deleted."""
         left = []
         for identifier in self._known:
             if identifier not in self._present and identifier in self._units:
@@ -290,7 +295,7 @@ class Review:
                 except ValueError:
                     left.append(identifier)
         if left:
-            named = ", ".join(left[:_NAMED]) + (" ..." if len(left) > _NAMED else "")
+            named = ", ".join(left[:_NAMED_UNITS]) + (" ..." if len(left) > _NAMED_UNITS else "")
             reason = (
                 f"the rows of {len(left)} units were deleted ({named}): they stay as they are in the memory"
             )
@@ -298,12 +303,12 @@ class Review:
 
     def _unit(self, identifier: str) -> Unit:
         if identifier not in self._units:
-            raise ValueError("the memory has no such unit any more")
+            raise ValueError("the unit is no longer in the memory")
         return self._units[identifier]
 
-    def _refuse(self, row: TableRow, reason: str) -> None:
+    def _refuse(self, row: UnitRow, reason: str) -> None:
         self._refused.add(row.unit)
-        self._skip(row.finding(self._path, reason))
+        self._skip(row.unit_problem(self._path, reason))
 
 
 def _differing(before: Unit, after: Unit) -> Iterator[Unit]:

@@ -1,4 +1,4 @@
-"""The whole story on the bundled sample and on small inputs."""
+"""Whole alignments of the bundled sample and of small inputs."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from hexapla.alignment.align import Input, align_documents, align_files
+from hexapla.alignment.align import align_documents, align_files
 from hexapla.errors import InputError
+from hexapla.inputs import Input
 from hexapla.rows import Alignment, Level, Row
 from hexapla_corpora.document import Block, BlockKind, Document
 from hexapla_corpora.errors import EmptyDocument
@@ -39,7 +40,7 @@ def texts_of(alignment: Alignment, level: Level) -> list[dict[str, str]]:
 
 
 def test_all_paragraphs_of_the_sample_are_right(sample: Alignment) -> None:
-    """Every gold row comes out exact in all six languages, and there is no other row."""
+    """Every gold row is found exactly, in all six languages, and there are no other rows."""
     expected = [without_space(row.texts) for row in gold_rows()]
     found = texts_of(sample, Level.PARAGRAPH)
     assert [row for row in expected if row not in found] == []
@@ -47,14 +48,14 @@ def test_all_paragraphs_of_the_sample_are_right(sample: Alignment) -> None:
 
 
 def test_all_sentences_of_the_sample_are_right(sample: Alignment) -> None:
-    """Every gold sentence row comes out exact, and there is no other row."""
+    """Every gold sentence row is found exactly, and there are no other rows."""
     expected = [without_space(s) for row in gold_rows() for s in row.sentences or (row.texts,)]
     found = texts_of(sample, Level.SENTENCE)
     assert [row for row in expected if row not in found] == []
     assert len(found) == len(expected) == 79
 
 
-def test_rows_tell_kind_number_and_symbol(sample: Alignment) -> None:
+def test_rows_have_kind_number_and_symbol(sample: Alignment) -> None:
     """Kinds and numbers of paragraphs are those of the gold rows, and all rows have the document's symbol."""
     rows = rows_of(sample, Level.PARAGRAPH)
     assert [row.kind for row in rows] == [gold.kind for gold in gold_rows()]
@@ -69,21 +70,21 @@ def test_rows_tell_kind_number_and_symbol(sample: Alignment) -> None:
 
 
 def test_languages_are_detected() -> None:
-    """Inputs without a language are aligned under the tags that are found."""
+    """Inputs without a language are aligned under the detected tags."""
     paths = sample_files()
     alignment = align_files([Input(paths[tag]) for tag in ("ar", "zh", "en")], levels=(Level.PARAGRAPH,))
     assert alignment.languages == ("ar", "zh-Hans", "en")
 
 
 def test_languages_come_as_given(sample: Alignment) -> None:
-    """Rows name the languages in the order of the inputs."""
+    """Rows have the languages in the order of the inputs."""
     assert sample.languages == LANGUAGES
     assert all(list(row.texts) == [tag for tag in LANGUAGES if tag in row.texts] for row in sample.rows)
 
 
 @pytest.mark.parametrize("level", list(Level))
 def test_every_segment_is_in_one_row(sample: Alignment, level: Level) -> None:
-    """Blocks and sentences are counted from 0 in every language, each once and in reading order."""
+    """Blocks and sentences are numbered from 0 in every language, each once and in reading order."""
     for document in sample.documents:
         numbers = [n for row in rows_of(sample, level) for n in row.segments.get(document.language, ())]
         assert numbers == list(range(len(numbers)))
@@ -92,29 +93,29 @@ def test_every_segment_is_in_one_row(sample: Alignment, level: Level) -> None:
 
 
 def test_ids_are_unique_and_probabilities_high(sample: Alignment) -> None:
-    """No two rows have one identifier, and right rows are mostly sure."""
+    """No two rows have the same identifier, and right rows are mostly sure."""
     assert max(Counter(row.id for row in sample.rows).values()) == 1
     assert all(0 <= row.probability <= 1 for row in sample.rows)
     assert sum(row.probability > 0.5 for row in sample.rows) > 0.95 * len(sample.rows)
 
 
-def test_the_signature_says_what_made_it(sample: Alignment) -> None:
-    """Version, model, hash of the weights and parameters are kept."""
+def test_the_signature_says_how_it_was_made(sample: Alignment) -> None:
+    """Version, model, hash of the weights and parameters are recorded."""
     assert sample.signature.model == "embedded"
     assert re.fullmatch("[0-9a-f]{12}", sample.signature.model_hash)
     assert sample.signature.parameters == {"levels": "paragraph+sentence", "segmented": False}
 
 
 def test_ids_stay_when_a_version_is_left_out(sample: Alignment, encoder: Encoder) -> None:
-    """Aligned again without Arabic, the passages have the identifiers that they had."""
+    """Aligned again without Arabic, the passages keep their identifiers."""
     again = align_documents(sample.documents[:-1], encoder)
     paragraphs = [row.id for row in rows_of(sample, Level.PARAGRAPH)]
     assert [row.id for row in rows_of(again, Level.PARAGRAPH)] == paragraphs
 
 
 @pytest.mark.parametrize("level", list(Level))
-def test_levels_are_given_as_asked(encoder: Encoder, level: Level) -> None:
-    """Only the rows of the level that was asked for are given."""
+def test_only_the_requested_level_is_returned(encoder: Encoder, level: Level) -> None:
+    """Only rows of the requested level are returned."""
     documents = [
         Document(tag, tuple(Block(BlockKind.PLAIN, passage[tag]) for passage in PASSAGES))
         for tag in ("en", "ru")
@@ -131,7 +132,7 @@ def write_lines(folder: Path, language: str, *lines: str) -> Input:
 
 
 def test_segmented_inputs_are_aligned_as_they_are(tmp_path: Path) -> None:
-    """Lines are not split and keep their numbers; empty lines are aligned to nothing."""
+    """Lines are not split and keep their numbers; empty lines are aligned with nothing."""
     english = [passage["en"] for passage in PASSAGES]
     arabic = [passage["ar"] for passage in PASSAGES]
     english[2:4] = [f"{english[2]} {english[3]}"]
@@ -145,22 +146,22 @@ def test_segmented_inputs_are_aligned_as_they_are(tmp_path: Path) -> None:
     assert [(dict(row.texts), dict(row.segments)) for row in alone] == [({"ar": ""}, {"ar": (1,)})]
 
 
-def test_progress_is_told(tmp_path: Path) -> None:
-    """Each step tells what is done of how much, and none passes its end."""
-    told: list[tuple[str, int, int]] = []
+def test_progress_is_reported(tmp_path: Path) -> None:
+    """Each step reports how much is done of how much, and none passes its end."""
+    reported: list[tuple[str, int, int]] = []
     inputs = [write_lines(tmp_path, tag, PASSAGES[0][tag], PASSAGES[1][tag]) for tag in ("en", "fr")]
-    align_files(inputs, progress=lambda *step: told.append(step))
-    assert list(dict.fromkeys(step for step, _, _ in told)) == [
+    align_files(inputs, progress=lambda *step: reported.append(step))
+    assert list(dict.fromkeys(step for step, _, _ in reported)) == [
         "Reading",
         "Encoding",
         "Aligning",
         "Aligning sentences",
     ]
-    assert all(0 <= done <= total for _, done, total in told)
+    assert all(0 <= done <= total for _, done, total in reported)
 
 
 def test_languages_are_checked_before_the_work(tmp_path: Path) -> None:
-    """What the caller refuses is not aligned."""
+    """Languages that the caller refuses are not aligned."""
     inputs = [write_lines(tmp_path, tag, PASSAGES[0][tag]) for tag in ("en", "fr")]
     steps: list[str] = []
 
@@ -174,7 +175,7 @@ def test_languages_are_checked_before_the_work(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_one_file_is_an_error(tmp_path: Path, count: int) -> None:
-    """Nothing to align a file with is an error that says so."""
+    """A single file, or none, is an error that says what to do."""
     inputs = [write_lines(tmp_path, "en", "Rain.")][:count]
     with pytest.raises(InputError, match="name two or more"):
         align_files(inputs)
@@ -192,14 +193,14 @@ def test_two_files_of_one_language_are_an_error(tmp_path: Path, first: str, seco
 
 
 def test_a_document_that_cannot_be_read_stops_the_work(tmp_path: Path) -> None:
-    """An empty file is named, and nothing is aligned."""
+    """The error names the empty file, and nothing is aligned."""
     (tmp_path / "empty.txt").touch()
     with pytest.raises(EmptyDocument, match=r"empty\.txt"):
         align_files([write_lines(tmp_path, "en", "Rain."), Input(tmp_path / "empty.txt", "fr")])
 
 
 def test_an_unknown_model_is_an_error(tmp_path: Path) -> None:
-    """A model that is not in the registry is named."""
+    """The error names a model that is not in the registry."""
     inputs = [write_lines(tmp_path, tag, PASSAGES[0][tag]) for tag in ("en", "fr")]
     with pytest.raises(UnknownEncoder, match="lasbe"):
         align_files(inputs, model="lasbe")

@@ -1,4 +1,4 @@
-"""Support of rows turned into chances."""
+"""Calibration: the support of a row turned into a chance."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_a_chance_is_a_probability(support: Support) -> None:
 
 @given(support=SUPPORTS, weaker=st.floats(0, 1))
 def test_more_support_is_never_a_smaller_chance(support: Support, weaker: float) -> None:
-    """A row that all pairs support less is not more likely."""
+    """A row with less support from all pairs is not more likely to be right."""
     least = Support(
         support.weakest * weaker,
         support.typical * weaker,
@@ -41,7 +41,7 @@ def test_more_support_is_never_a_smaller_chance(support: Support, weaker: float)
 
 @pytest.mark.parametrize("present", [1, 2])
 def test_support_may_be_taken_as_it_is(present: int) -> None:
-    """With the weight of the support alone, the chance is the support."""
+    """If only the support has a weight, the chance is the support."""
     taken = Calibration(
         tuple(float(place == 1) for place in range(len(CALIBRATION.aligned))),
         tuple(float(place == 1) for place in range(len(CALIBRATION.alone))),
@@ -50,12 +50,12 @@ def test_support_may_be_taken_as_it_is(present: int) -> None:
 
 
 def test_one_version_cannot_be_wrong() -> None:
-    """Where there is nothing to align with, the row is right."""
+    """A row with nothing to align with is right."""
     assert calibrated(Support(1.0, 1.0, 1, 1, 1), CALIBRATION) == 1.0
 
 
 def test_registry_holds_a_number_for_each_feature() -> None:
-    """Numbers and features go together, also for an encoder that has none of its own."""
+    """There is a weight for each feature, even for an encoder without a calibration of its own."""
     support = Support(0.5, 0.5, 3, 2, 1)
     for encoder in (DEFAULT_ENCODER, "an encoder of ours"):
         calibration = Calibration.of(calibration_numbers(encoder))

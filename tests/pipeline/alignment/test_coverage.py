@@ -1,4 +1,4 @@
-"""What the chunks of a bead find on its other side, and what is done where there are few of them."""
+"""Coverage of the chunks of a bead by its other side, against a slow reference."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def random_pair(n: int, m: int, seed: int) -> tuple[Chunks, Chunks]:
 
 @pytest.mark.parametrize(("n", "m"), [(1, 1), (1, 3), (4, 1), (3, 5), (12, 9)])
 def test_coverage_is_that_of_the_reference(n: int, m: int) -> None:
-    """All beads, up to those of a whole side, have what a plain reading gives; far segments do not compete."""
+    """All beads, up to those of a whole side, have the values of a plain reference; distant segments do not compete."""
     source, target = random_pair(n, m, 10 * n + m)
     coverage, shares = Coverage([source], [target], LONGEST), mass(source, target)
     for a, b in product(range(1, min(n, LONGEST) + 1), range(1, min(m, LONGEST) + 1)):
@@ -42,7 +42,7 @@ def test_coverage_is_that_of_the_reference(n: int, m: int) -> None:
 
 @pytest.mark.parametrize("shape", [(1, 1), (2, 1), (1, 3), (3, 3)])
 def test_padding_changes_nothing(shape: tuple[int, int]) -> None:
-    """Beside pairs with more or fewer segments or chunks, a pair has the coverage that it has alone."""
+    """A pair has the same coverage alone as next to pairs with more or fewer segments or chunks."""
     a, b = shape
     sizes = [(3, 9), (10, 4), (3, 3), (7, 12)]
     pairs = [random_pair(n, m, n + 40 * m) for n, m in sizes]
@@ -57,7 +57,7 @@ def test_padding_changes_nothing(shape: tuple[int, int]) -> None:
 
 
 def test_sides_may_be_exchanged() -> None:
-    """A pair seen from the other side has the same coverage of the same beads."""
+    """A pair with its sides exchanged has the same coverage of the same beads."""
     source, target = random_pair(5, 6, 3)
     forward, backward = Coverage([source], [target], LONGEST), Coverage([target], [source], LONGEST)
     for there, back in zip(forward.features(2, 3), backward.features(3, 2), strict=True):
@@ -66,7 +66,7 @@ def test_sides_may_be_exchanged() -> None:
 
 
 def test_translated_chunks_are_covered_where_their_translation_is() -> None:
-    """The right beads are covered, with the largest margin there is, and the wrong ones are not."""
+    """Right beads are covered, with the largest possible margin, and wrong beads are not."""
     vectors = np.eye(6, dtype=np.float32)
     source = make_chunks(vectors, [10.0] * 6, [0, 2, 4, 6])
     target = make_chunks(vectors, [12.0] * 6, [0, 2, 4, 6])
@@ -80,7 +80,7 @@ def test_translated_chunks_are_covered_where_their_translation_is() -> None:
 
 
 def test_a_chunk_without_translation_finds_nothing() -> None:
-    """The last source segment, whose chunks are like none of the target, is given next to nothing."""
+    """The last source segment, whose chunks are similar to none of the target, is hardly assigned at all."""
     source = make_chunks(np.eye(4, dtype=np.float32), [10.0] * 4, [0, 1, 2, 4])
     target = make_chunks(np.eye(4, dtype=np.float32)[:2], [10.0] * 2, [0, 1, 2])
     shares, found = Coverage([source], [target], LONGEST).given(0)

@@ -1,4 +1,4 @@
-"""Features of beads against a slow plain reference."""
+"""Features of beads, against a slow plain reference."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pytest
 
 from hexapla.alignment.evidence import (
     FEATURES,
-    LARGEST,
-    LONGEST,
+    LARGEST_BEAD,
+    LONGEST_SIDE,
     NULL_FEATURES,
     SHAPES,
     Evidence,
@@ -31,10 +31,10 @@ COGNATES = ("komis", "organ", "gener", "abril", "marin", "unesk")
 
 
 def random_side(count: int, seed: int) -> Side:
-    """A side with vectors, lengths, words, endings, numbers and classes of all sorts."""
+    """A side with random vectors, lengths, words, endings, numbers and classes."""
     random = np.random.default_rng(seed)
-    vectors = unit(random, LONGEST, count, DIMENSION)
-    for length in range(2, LONGEST + 1):
+    vectors = unit(random, LONGEST_SIDE, count, DIMENSION)
+    for length in range(2, LONGEST_SIDE + 1):
         vectors[length - 1, max(0, count - length + 1) :] = 0
     return Side(
         vectors,
@@ -61,7 +61,7 @@ def cosine(problem: Problem, bead: Bead) -> float:
 
 
 def edges(problem: Problem, bead: Bead) -> tuple[float, float]:
-    """Gain over the best bead without an outer segment, and cosine of the outer segment that fits least."""
+    """Gain over the best bead without one outer segment, and cosine of the outer segment that fits worst."""
     i, j, a, b = bead
     smaller, outer = [], []
     if a > 1:
@@ -74,16 +74,16 @@ def edges(problem: Problem, bead: Bead) -> tuple[float, float]:
 
 
 def first_and_last_words(problem: Problem, bead: Bead, place: int) -> dict[str, float]:
-    """Cosines of the openings, of the closings, and of a closing before a corner with the opening behind it."""
+    """Cosines of the openings, of the closings, and of a closing before a corner with the opening after it."""
     i, j, a, b = bead
     source, target = problem.source, problem.target
     crossing = 0.0
-    for before, behind in ((i - 1, j), (i + a - 1, j + b)):  # source ends at the corner, target goes on
-        if before >= 0 and behind < len(target):
-            crossing += float(source.closings[place, before] @ target.openings[place, behind])
-    for behind, before in ((i, j - 1), (i + a, j + b - 1)):
-        if before >= 0 and behind < len(source):
-            crossing += float(source.openings[place, behind] @ target.closings[place, before])
+    for before, after in ((i - 1, j), (i + a - 1, j + b)):  # source ends, target continues
+        if before >= 0 and after < len(target):
+            crossing += float(source.closings[place, before] @ target.openings[place, after])
+    for after, before in ((i, j - 1), (i + a, j + b - 1)):
+        if before >= 0 and after < len(source):
+            crossing += float(source.openings[place, after] @ target.closings[place, before])
     name = ("", "long ")[place]
     return {
         f"{name}opening": float(source.openings[place, i] @ target.openings[place, j]),
@@ -97,7 +97,7 @@ def rarity(count: int) -> float:
 
 
 def words(problem: Problem, bead: Bead) -> dict[str, float]:
-    """Weights of the words that both sides of a bead print, that one lacks, and that stand just outside."""
+    """Weights of the words that both sides of a bead print, that one side lacks, and that are just outside."""
     i, j, a, b = bead
     source, target = (
         [anchors | cognates for anchors, cognates in zip(side.anchors, side.cognates, strict=True)]
@@ -134,7 +134,7 @@ def unmatched(problem: Problem, bead: Bead, common: Set[str]) -> float:
 
 
 def other_quotations(problem: Problem, bead: Bead) -> float:
-    """Quotations that one side of a bead opens or closes more, as far as both versions mark them alike."""
+    """Quotations that one side of a bead opens or closes more, scaled by how similarly both versions mark them."""
     i, j, a, b = bead
     source, target = problem.source.quotations, problem.target.quotations
     opened = (source[:, 0].sum(), target[:, 0].sum())
@@ -143,7 +143,7 @@ def other_quotations(problem: Problem, bead: Bead) -> float:
 
 
 def plain_features(problem: Problem, bead: Bead, shares: Floats) -> dict[str, float]:
-    """Features of the bead of a segments from i on and b from j on, by name."""
+    """Features of a bead, by name."""
     i, j, a, b = bead
     source, target = problem.source, problem.target
     near = cosine(problem, bead)
@@ -179,7 +179,7 @@ def plain_features(problem: Problem, bead: Bead, shares: Floats) -> dict[str, fl
 
 @pytest.mark.parametrize(("n", "m", "seed"), [(1, 1, 1), (1, 5, 2), (4, 1, 3), (5, 6, 4), (7, 7, 5)])
 def test_features_are_those_of_the_reference(n: int, m: int, seed: int) -> None:
-    """All features of all beads of all shapes are what a plain reading of their names gives."""
+    """All features of all beads of all shapes have the values of a plain reference."""
     problem = random_problem(n, m, seed)
     evidence = Evidence([problem])
     shares = mass(problem.source.chunks, problem.target.chunks)
@@ -209,7 +209,7 @@ def plain_null_features(problem: Problem, side: int, segment: int, shares: Float
 @pytest.mark.parametrize("side", [0, 1])
 @pytest.mark.parametrize(("n", "m"), [(5, 3), (1, 1), (1, 4)])
 def test_null_features_are_those_of_the_reference(n: int, m: int, side: int) -> None:
-    """A segment left alone is known by its best cosine, its length and what its chunks find on the other side."""
+    """Segments left alone have the values of a plain reference: best cosine, length, and assigned chunks."""
     problem = random_problem(n, m, 9)
     shares = mass(problem.source.chunks, problem.target.chunks)
     found = Evidence([problem]).null_features(side)
@@ -222,7 +222,7 @@ def test_null_features_are_those_of_the_reference(n: int, m: int, side: int) -> 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 3), (2, 2), (4, 1)])
 def test_padding_changes_nothing(shape: Shape) -> None:
-    """In a batch with larger and smaller problems, a problem has the features that it has alone."""
+    """A problem has the same features alone as in a batch with larger and smaller problems."""
     sizes = [(4, 3), (9, 8), (5, 9)]
     problems = [random_problem(n, m, 20 + n) for n, m in sizes]
     together = Evidence(problems)
@@ -240,6 +240,6 @@ def test_padding_changes_nothing(shape: Shape) -> None:
 
 def test_shapes_are_all_beads_within_the_limits() -> None:
     """A bead has one to five segments on each side and seven in all, or one segment alone."""
-    beads = {(a, b) for a, b in product(range(1, LONGEST + 1), repeat=2) if a + b <= LARGEST}
+    beads = {(a, b) for a, b in product(range(1, LONGEST_SIDE + 1), repeat=2) if a + b <= LARGEST_BEAD}
     assert set(SHAPES) == beads | {(1, 0), (0, 1)}
     assert len(SHAPES) == len(set(SHAPES))

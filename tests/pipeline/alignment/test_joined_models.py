@@ -8,13 +8,13 @@ import pytest
 
 from hexapla.alignment.model import SENTENCES
 from hexapla.alignment.segments import Segments
-from hexapla.alignment.windowed_alignment import align_versions
+from hexapla.alignment.windowed_alignment import align_segments
 from hexapla.alignment.windows import LENGTHS_JOINED, cut_into_windows
 from hexapla_models.encoder import Encoder
 from support_encoders import PlainEncoder
 from support_sentences import make_segments, passages, spans_of
 
-COSTS = 10  # encodings of an aligned segment: its edges, its clauses and the runs of its window
+COSTS = 10  # most encodings per aligned segment: its edges, its clauses and the runs of its window
 
 
 def versions_of(tags: Sequence[str], encoder: Encoder) -> list[Segments]:
@@ -23,15 +23,15 @@ def versions_of(tags: Sequence[str], encoder: Encoder) -> list[Segments]:
 
 @pytest.mark.parametrize("tags", [("en", "es"), ("zh", "en"), ("en", "ru", "ar")], ids="-".join)
 def test_rows_are_those_of_the_encoder_that_composes(tags: tuple[str, ...], encoder: Encoder) -> None:
-    """Passages that stand one to one are found as well, for a few encodings a segment."""
+    """One-to-one passages are found just as well, at a few encodings per segment."""
     plain = PlainEncoder()
-    found = spans_of(align_versions(versions_of(tags, plain), SENTENCES))
-    assert found == spans_of(align_versions(versions_of(tags, encoder), SENTENCES))
+    found = spans_of(align_segments(versions_of(tags, plain), SENTENCES))
+    assert found == spans_of(align_segments(versions_of(tags, encoder), SENTENCES))
     assert plain.encoded <= COSTS * len(tags) * len(passages())
 
 
 def test_windows_are_small_where_every_run_is_encoded(encoder: Encoder) -> None:
-    """A document of sure corners is cut into windows of few segments, and into larger ones where runs compose."""
+    """A document with sure corners is cut into windows of few segments, or larger ones if vectors can be composed."""
     sizes = {}
     for name, each in (("joined", PlainEncoder()), ("composed", encoder)):
         versions = versions_of(("en", "fr"), each)
@@ -45,7 +45,7 @@ def test_windows_are_small_where_every_run_is_encoded(encoder: Encoder) -> None:
 
 
 def test_one_version_that_does_not_compose_makes_windows_small(encoder: Encoder) -> None:
-    """It is enough that the runs of one version are encoded each on its own."""
+    """It is enough that the runs of one version have to be encoded separately."""
     versions = [*versions_of(("en",), encoder), *versions_of(("fr",), PlainEncoder())]
     windows = list(cut_into_windows(versions, [(0, len(version)) for version in versions]))
     assert len(windows) > len(passages()) / 8

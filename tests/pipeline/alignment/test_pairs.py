@@ -15,7 +15,7 @@ from support_sentences import make_segments, passages
 
 @pytest.fixture(scope="module")
 def problems(encoder: Encoder) -> list[Problem]:
-    """Pairs of a few sentences to a few dozen, small ones between large ones."""
+    """Pairs with a few sentences to a few dozen, small ones between large ones."""
     texts = passages()
     english = make_segments([passage["en"] for passage in texts], encoder)
     arabic = make_segments([passage["ar"] for passage in texts], encoder)
@@ -27,7 +27,7 @@ def problems(encoder: Encoder) -> list[Problem]:
 def test_a_pair_has_the_same_posteriors_in_any_batch(
     monkeypatch: pytest.MonkeyPatch, problems: list[Problem], cells: int
 ) -> None:
-    """Results come in the order of the problems and do not depend on what else is aligned with them."""
+    """Results are in the order of the problems and do not depend on the other problems in the batch."""
     alone = [pair_posteriors([problem], SENTENCES)[0] for problem in problems]
     monkeypatch.setattr(pairs, "BATCH_CELLS", cells)
     for found, expected in zip(pair_posteriors(problems, SENTENCES), alone, strict=True):
@@ -37,7 +37,7 @@ def test_a_pair_has_the_same_posteriors_in_any_batch(
 
 
 def test_posteriors_are_probabilities(problems: list[Problem]) -> None:
-    """Cells lie in 0..1, both outer corners are sure, and what stands together in fact is found."""
+    """Cells are in 0..1, both outer corners are sure, and the right segments are aligned."""
     for problem, found in zip(problems, pair_posteriors(problems, SENTENCES), strict=True):
         assert found.cells.shape == (len(problem.source), len(problem.target))
         assert found.cells.min() >= 0
@@ -48,8 +48,8 @@ def test_posteriors_are_probabilities(problems: list[Problem]) -> None:
     assert list(whole.cells[:28].argmax(axis=1)) == list(range(28))
 
 
-def test_flipped_is_the_other_way_round(problems: list[Problem]) -> None:
-    """Flipping changes the sides of cells, corners and beads."""
+def test_flipping_exchanges_the_sides(problems: list[Problem]) -> None:
+    """Flipping exchanges the sides of cells, corners and beads."""
     pair = pair_posteriors(problems[:1], SENTENCES)[0]
     flipped = pair.flipped()
     np.testing.assert_array_equal(flipped.cells, pair.cells.T)
@@ -58,5 +58,5 @@ def test_flipped_is_the_other_way_round(problems: list[Problem]) -> None:
 
 
 def test_no_problems_no_posteriors() -> None:
-    """Nothing to align is nothing found."""
+    """Without problems there are no posteriors."""
     assert pair_posteriors([], SENTENCES) == []

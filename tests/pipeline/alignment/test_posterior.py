@@ -1,4 +1,4 @@
-"""Forward-backward against the enumeration of all alignments."""
+"""Forward-backward, against an enumeration of all alignments."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hexapla.alignment.posterior import Floats, Posteriors, Shape, forward_backward
+from hexapla.alignment.posterior import Doubles, Posteriors, Shape, forward_backward
 
 SHAPES: tuple[Shape, ...] = ((1, 0), (0, 1), (1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (1, 3))
 Bead = tuple[Shape, Shape]  # shape and end corner
@@ -26,8 +26,8 @@ def all_paths(size: Shape, start: Shape = (0, 0)) -> Iterator[tuple[Bead, ...]]:
                 yield (((a, b), end), *rest)
 
 
-def enumerated(scores: dict[Shape, Floats], place: int, size: Shape) -> Posteriors:
-    """Posteriors of one pair by adding up all its alignments."""
+def enumerated(scores: dict[Shape, Doubles], place: int, size: Shape) -> Posteriors:
+    """Posteriors of one pair, computed by summing over all its alignments."""
     beads = {shape: np.zeros_like(score[place]) for shape, score in scores.items()}
     corners = np.zeros_like(scores[1, 0][place])
     total = 0.0
@@ -43,8 +43,8 @@ def enumerated(scores: dict[Shape, Floats], place: int, size: Shape) -> Posterio
     )
 
 
-def random_scores(sizes: Sequence[Shape], seed: int, spread: float) -> dict[Shape, Floats]:
-    """Scores of beads, those outside the pairs' own sizes as wild as those inside."""
+def random_scores(sizes: Sequence[Shape], seed: int, spread: float) -> dict[Shape, Doubles]:
+    """Random scores of beads, both inside and outside the sizes of the pairs."""
     random = np.random.default_rng(seed)
     shape = (len(sizes), max(n for n, _ in sizes) + 1, max(m for _, m in sizes) + 1)
     return {bead: random.normal(0, spread, shape) for bead in SHAPES}
@@ -58,7 +58,7 @@ def random_scores(sizes: Sequence[Shape], seed: int, spread: float) -> dict[Shap
     spread=st.sampled_from([0.0, 1.0, 8.0]),
 )
 def test_posteriors_are_those_of_all_alignments(sizes: list[Shape], seed: int, spread: float) -> None:
-    """Pairs of any sizes, empty sides too, get in one batch what enumeration gives each."""
+    """Pairs of any sizes in one batch, including empty sides, have the posteriors of an enumeration."""
     scores = random_scores(sizes, seed, spread)
     found = forward_backward(scores, sizes)
     for place, size in enumerate(sizes):
@@ -77,7 +77,7 @@ def test_shapes_larger_than_all_pairs_are_left_out() -> None:
 
 @pytest.mark.parametrize("level", [-40.0, 0.0, 40.0])
 def test_long_pairs_neither_overflow_nor_vanish(level: float) -> None:
-    """Of 300 segments a side that fit one to one, every one-to-one bead is sure, however large the weights."""
+    """With 300 segments on each side that fit one to one, every 1:1 bead is sure, however large the weights."""
     count = 300
     corners = np.ones((1, count + 1, count + 1))
     scores = {(a, b): corners * (level * (a + b) / 2 - 30) for a, b in SHAPES}
@@ -89,7 +89,7 @@ def test_long_pairs_neither_overflow_nor_vanish(level: float) -> None:
 
 
 def test_every_segment_is_in_one_bead() -> None:
-    """The probabilities of the beads that hold a segment add up to 1."""
+    """The probabilities of the beads that contain a segment add up to 1."""
     size = (12, 9)
     beads = forward_backward(random_scores([size], 3, 2.0), [size]).beads
     held = np.zeros(size[0])

@@ -1,4 +1,4 @@
-"""Aligned spans to rows."""
+"""Rows assembled from aligned spans."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from hexapla.alignment.encoded_document import Version, encode_version
+from hexapla.alignment.encoded_document import EncodedDocument, encode_document
 from hexapla.alignment.joint_alignment import JointRow
 from hexapla.alignment.row_assembly import paragraph_rows, sentence_rows
 from hexapla.rows import Level
@@ -14,28 +14,28 @@ from hexapla_corpora.document import Block, BlockKind, Document
 from hexapla_models.encoder import Encoder
 
 
-def version(encoder: Encoder, language: str, *texts: str, symbol: str | None = "A/99/L.1") -> Version:
+def version(encoder: Encoder, language: str, *texts: str, symbol: str | None = "A/99/L.1") -> EncodedDocument:
     """A version of plain blocks."""
     blocks = tuple(Block(BlockKind.PLAIN, text) for text in texts)
-    return encode_version(Document(language, blocks, symbol=symbol), encoder)
+    return encode_document(Document(language, blocks, symbol=symbol), encoder)
 
 
-def lines(encoder: Encoder, language: str, *texts: str) -> Version:
+def lines(encoder: Encoder, language: str, *texts: str) -> EncodedDocument:
     """A segmented version."""
     blocks = tuple(Block(BlockKind.PLAIN, text) for text in texts)
-    return encode_version(Document(language, blocks), encoder, segmented=True)
+    return encode_document(Document(language, blocks), encoder, segmented=True)
 
 
 def joint(*rows: dict[int, tuple[int, int]]) -> list[JointRow]:
     return [JointRow(spans, 0.8) for spans in rows]
 
 
-def identifiers(versions: Sequence[Version], *rows: dict[int, tuple[int, int]]) -> list[str]:
+def identifiers(versions: Sequence[EncodedDocument], *rows: dict[int, tuple[int, int]]) -> list[str]:
     return [row.id for row in paragraph_rows(joint(*rows), versions)]
 
 
 def test_a_row_has_what_its_blocks_have(encoder: Encoder) -> None:
-    """Texts in the order of the languages, numbers of the segments, kind, printed number and symbol."""
+    """A row has texts in the order of the languages, segment numbers, kind, printed number and symbol."""
     english = Document(
         "en",
         (
@@ -46,7 +46,7 @@ def test_a_row_has_what_its_blocks_have(encoder: Encoder) -> None:
         symbol="A/99/L.1",
     )
     chinese = Document("zh", (Block(BlockKind.OPERATIVE, "1. 欢迎雨雪。", "1", 1),), symbol="A/99/L.1")
-    versions = [encode_version(chinese, encoder), encode_version(english, encoder)]
+    versions = [encode_document(chinese, encoder), encode_document(english, encoder)]
     alone, both = paragraph_rows(joint({1: (0, 1)}, {1: (1, 3), 0: (0, 1)}), versions)
     assert (alone.kind, alone.number, alone.aligned) == ("heading", None, False)
     assert both.level == Level.PARAGRAPH
@@ -55,8 +55,8 @@ def test_a_row_has_what_its_blocks_have(encoder: Encoder) -> None:
     assert (both.kind, both.number, both.symbol, both.probability) == ("operative", "1", "A/99/L.1", 0.8)
 
 
-def test_sentence_rows_count_sentences_of_the_document(encoder: Encoder) -> None:
-    """Segments of a sentence row are numbers of sentences, and its kind is that of their blocks."""
+def test_sentence_rows_number_the_sentences_of_the_document(encoder: Encoder) -> None:
+    """The segments of a sentence row are sentence numbers within the document."""
     versions = [
         version(encoder, "en", "One sea. Two seas.", "Three seas."),
         version(encoder, "es", "Un mar.", "Dos. Tres."),
@@ -68,7 +68,7 @@ def test_sentence_rows_count_sentences_of_the_document(encoder: Encoder) -> None
 
 
 def test_an_identifier_stays_with_its_passage(encoder: Encoder) -> None:
-    """The same passages in another order, beside new ones, or with another translation have the same identifiers."""
+    """The same passages keep their identifiers in another order, among new ones, or with another translation."""
     first = [
         version(encoder, "en", "Rain.", "Snow.", "Hail."),
         version(encoder, "es", "Lluvia.", "Nieve.", "Granizo."),
@@ -83,7 +83,7 @@ def test_an_identifier_stays_with_its_passage(encoder: Encoder) -> None:
 
 
 def test_repeats_are_counted(encoder: Encoder) -> None:
-    """A passage that is printed twice has two identifiers, the same two in every run."""
+    """A passage that is printed twice has two identifiers, which are the same in every run."""
     versions = [version(encoder, "en", "Rain.", "Snow.", "Rain."), version(encoder, "es", "Lluvia.")]
     rows = [{0: (0, 1), 1: (0, 1)}, {0: (1, 2)}, {0: (2, 3)}]
     found = identifiers(versions, *rows)
@@ -91,8 +91,8 @@ def test_repeats_are_counted(encoder: Encoder) -> None:
     assert identifiers(versions, *rows) == found
 
 
-def test_identifiers_tell_documents_levels_and_languages_apart(encoder: Encoder) -> None:
-    """One text has other identifiers in another document, on another level and in another language."""
+def test_identifiers_differ_by_document_level_and_language(encoder: Encoder) -> None:
+    """The same text has other identifiers in another document, at another level or in another language."""
     row = {0: (0, 1)}
     rain = version(encoder, "en", "Rain.")
     other = version(encoder, "en", "Rain.", symbol="A/99/L.2")
@@ -104,8 +104,8 @@ def test_identifiers_tell_documents_levels_and_languages_apart(encoder: Encoder)
 
 
 @pytest.mark.parametrize("tag", ["en", "EN"])
-def test_identifiers_do_not_hang_on_the_case_of_a_tag(encoder: Encoder, tag: str) -> None:
-    """A language said in capitals is the same language."""
+def test_identifiers_do_not_depend_on_the_case_of_a_tag(encoder: Encoder, tag: str) -> None:
+    """A language tag in capitals is the same language."""
     expected = identifiers([version(encoder, "en", "Rain.")], {0: (0, 1)})
     assert identifiers([version(encoder, tag, "Rain.")], {0: (0, 1)}) == expected
 
@@ -135,7 +135,7 @@ def test_empty_lines_have_rows_of_their_own(encoder: Encoder) -> None:
     assert len({row.id for row in rows}) == len(rows)
 
 
-def test_a_line_alone_has_the_empty_lines_before_it(encoder: Encoder) -> None:
+def test_an_unaligned_line_comes_after_the_empty_lines_before_it(encoder: Encoder) -> None:
     """Empty lines before an unaligned line come before it."""
     versions = [lines(encoder, "en", "", "Rain."), lines(encoder, "es", "")]
     rows = sentence_rows(joint({0: (0, 1)}), versions, segmented=True)
@@ -143,7 +143,7 @@ def test_a_line_alone_has_the_empty_lines_before_it(encoder: Encoder) -> None:
 
 
 def test_lines_that_moved_are_in_one_row(encoder: Encoder) -> None:
-    """Every line, empty or not, is in exactly one row even where rows are out of order; these are marked."""
+    """Every line, empty or not, is in exactly one row even if rows are out of order, and such rows are marked."""
     versions = [
         lines(encoder, "en", "Rain.", "", "Snow.", "Hail."),
         lines(encoder, "es", "Nieve.", "", "Granizo.", "", "Lluvia."),

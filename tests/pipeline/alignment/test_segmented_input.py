@@ -1,4 +1,4 @@
-"""Inputs of one segment a line."""
+"""Inputs with one segment per line."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def write(folder: Path, data: bytes, name: str = "lines.txt") -> Path:
     ],
 )
 def test_lines_keep_their_numbers(tmp_path: Path, data: bytes, texts: list[str]) -> None:
-    """A line is a block, an empty one too; nothing is read as markup, and text is cleaned as any other."""
+    """Each line is a block, even an empty one; nothing is read as markup, and text is cleaned as in other formats."""
     document = read_segmented(write(tmp_path, data), "en")
     assert [block.text for block in document.blocks] == texts
     assert [block.origin.line for block in document.blocks] == list(range(1, len(texts) + 1))
@@ -42,14 +42,14 @@ def test_lines_keep_their_numbers(tmp_path: Path, data: bytes, texts: list[str])
 
 @pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85", "\x0c", "\x0b"])
 def test_only_line_feeds_end_a_line(tmp_path: Path, separator: str) -> None:
-    """Other separators inside a line do not shift the numbers of the lines behind it."""
+    """Other separators inside a line do not change the numbers of the lines after it."""
     data = f"The first{separator}line is here.\nThe second line.\n".encode()
     document = read_segmented(write(tmp_path, data), "en")
     assert [block.text for block in document.blocks] == ["The first line is here.", "The second line."]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_encodings_are_told(tmp_path: Path, encoding: str) -> None:
+def test_encodings_are_detected(tmp_path: Path, encoding: str) -> None:
     """A segmented file may be in any encoding that a document may be in."""
     text = "Les pluies sont arrivées très tard cette année.\n\nLes récoltes ont été détruites par la grêle.\n"
     document = read_segmented(write(tmp_path, text.encode(encoding)))
@@ -57,8 +57,8 @@ def test_encodings_are_told(tmp_path: Path, encoding: str) -> None:
     assert [block.text for block in document.blocks] == text.split("\n")[:-1]
 
 
-def test_language_is_said_or_detected(tmp_path: Path) -> None:
-    """A tag that was said is taken; otherwise the language is detected."""
+def test_language_is_declared_or_detected(tmp_path: Path) -> None:
+    """A declared tag is used; otherwise the language is detected."""
     path = write(tmp_path, TEXT.encode())
     assert read_segmented(path).language == "en"
     assert read_segmented(path, "en-GB").language == "en-GB"
@@ -75,13 +75,13 @@ def test_language_is_said_or_detected(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_without_text_is_an_error(tmp_path: Path, data: bytes, error: type[DocumentError]) -> None:
-    """Nothing to align is an error that names the file."""
+    """A file without text is an error that names the file."""
     path = write(tmp_path, data)
     with pytest.raises(error, match=r"lines\.txt"):
         read_segmented(path, "en")
 
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
-    """A file that is not there is named."""
+    """The error names the missing file."""
     with pytest.raises(UnreadableDocument, match=r"none\.txt"):
         read_segmented(tmp_path / "none.txt", "en")

@@ -1,4 +1,4 @@
-"""Sentences inside aligned paragraphs."""
+"""Alignment of the sentences inside aligned paragraphs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def paragraph_rows(probability: float = 1.0) -> list[JointRow]:
 
 
 def test_sentences_stay_inside_their_paragraphs(versions: list[Segments]) -> None:
-    """Sentences of aligned paragraphs stand side by side, and no row passes the end of a paragraph."""
+    """Sentences of aligned paragraphs are aligned, and no row passes the end of a paragraph."""
     rows = align_sentences(paragraph_rows(), [bounds_of(LENGTHS)] * 3, versions, CALIBRATION)
     assert spans_of(rows) == [dict.fromkeys(range(3), (k, k + 1)) for k in range(12)]
 
@@ -58,7 +58,7 @@ def test_a_wrong_paragraph_is_not_left(versions: list[Segments]) -> None:
 
 
 def test_probabilities_are_those_of_both_levels(versions: list[Segments]) -> None:
-    """A sentence row is no surer than its paragraphs; half as sure paragraphs make half as sure sentences."""
+    """If the probability of paragraphs is halved, so is that of their sentences."""
     bounds = [bounds_of(LENGTHS)] * 3
     sure = align_sentences(paragraph_rows(1.0), bounds, versions, CALIBRATION)
     half = align_sentences(paragraph_rows(0.5), bounds, versions, CALIBRATION)
@@ -67,7 +67,7 @@ def test_probabilities_are_those_of_both_levels(versions: list[Segments]) -> Non
 
 
 def test_a_paragraph_of_one_version_gives_a_row_for_each_sentence(versions: list[Segments]) -> None:
-    """What has nothing to be aligned with is not put together."""
+    """Sentences that have nothing to be aligned with are not joined."""
     rows = align_sentences([JointRow({1: (0, 2)}, 0.7)], [bounds_of(LENGTHS)] * 3, versions, CALIBRATION)
     assert spans_of(rows) == [{1: (k, k + 1)} for k in range(4)]
     assert [row.probability for row in rows] == [0.7] * 4
@@ -84,7 +84,7 @@ def test_a_paragraph_may_be_missing_in_one_version(versions: list[Segments]) -> 
 def test_long_paragraphs_are_aligned_in_windows(
     monkeypatch: pytest.MonkeyPatch, versions: list[Segments]
 ) -> None:
-    """A paragraph of too many sentences for one window has the rows that it would have in one."""
+    """A paragraph with too many sentences for one window has the rows that it would have in one window."""
     bounds = [bounds_of(LENGTHS)] * 3
     together = spans_of(align_sentences(paragraph_rows(), bounds, versions, CALIBRATION))
     monkeypatch.setattr(windows_module, "LENGTHS", (8, 16))
@@ -92,20 +92,20 @@ def test_long_paragraphs_are_aligned_in_windows(
 
 
 def test_groups_do_not_change_the_rows(monkeypatch: pytest.MonkeyPatch, versions: list[Segments]) -> None:
-    """However many paragraphs are aligned at once, rows are the same; progress counts paragraphs."""
+    """However many paragraphs are aligned together, rows are the same; progress counts paragraphs."""
     bounds = [bounds_of(LENGTHS)] * 3
     together = spans_of(align_sentences(paragraph_rows(), bounds, versions, CALIBRATION))
-    monkeypatch.setattr(sentences_module, "GROUP", 2)
-    told: list[tuple[int, int]] = []
+    monkeypatch.setattr(sentences_module, "PARAGRAPHS_AT_ONCE", 2)
+    reported: list[tuple[int, int]] = []
     apart = align_sentences(
-        paragraph_rows(), bounds, versions, CALIBRATION, lambda *steps: told.append(steps)
+        paragraph_rows(), bounds, versions, CALIBRATION, lambda *steps: reported.append(steps)
     )
     assert spans_of(apart) == together
-    assert told == [(2, 5), (4, 5), (5, 5)]
+    assert reported == [(2, 5), (4, 5), (5, 5)]
 
 
 def test_rows_follow_the_paragraphs(versions: list[Segments]) -> None:
-    """Rows come in the order of their paragraphs."""
+    """Rows are in the order of their paragraphs."""
     rows = align_sentences(paragraph_rows(), [bounds_of(LENGTHS)] * 3, versions, CALIBRATION)
     assert all(a.spans[0] < b.spans[0] for a, b in pairwise(rows))
     assert align_sentences([], [bounds_of(LENGTHS)] * 3, versions, CALIBRATION) == []

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from hexapla.alignment import windowed_alignment as versions_module
+from hexapla.alignment import windowed_alignment as windowed_module
 from hexapla.alignment import windows as windows_module
 from hexapla.alignment.model import SENTENCES
 from hexapla.alignment.segments import Segments
 from hexapla.alignment.threads import threads, use_one_thread
-from hexapla.alignment.windowed_alignment import align_pairs, align_versions, align_windows, length_ratio
+from hexapla.alignment.windowed_alignment import align_pairs, align_segments, align_windows, length_ratio
 from hexapla.alignment.windows import cut_into_windows
 from hexapla_models.encoder import Encoder
 from support_sentences import LANGUAGES, assert_partition, make_segments, passages, spans_of
@@ -29,7 +29,7 @@ SPANISH = (
 
 
 def lines(parts: tuple[tuple[str, ...], ...], count: int, first: int = 0) -> list[str]:
-    """So many short lines, all different and in no order that their words show."""
+    """Short lines, all different and in an order that their words do not reveal."""
     numbers = [(first + k) * 619 % 1568 for k in range(count)]
     return [
         f"{parts[0][k % 8]} {parts[1][k // 8 % 7]} {parts[2][k // 56 % 7]} {parts[3][k // 392]}."
@@ -38,7 +38,7 @@ def lines(parts: tuple[tuple[str, ...], ...], count: int, first: int = 0) -> lis
 
 
 def edited(texts: list[str]) -> tuple[list[str], list[dict[int, tuple[int, int]]]]:
-    """A version in which each 50th line is missing and each 70th is one with the next, and the right rows."""
+    """A version in which every 50th line is missing and every 70th is joined to the next, and the right rows."""
     kept: list[str] = []
     rows: list[dict[int, tuple[int, int]]] = []
     k = 0
@@ -62,10 +62,10 @@ def two_versions(count: int, encoder: Encoder) -> tuple[list[Segments], list[dic
     return [make_segments(lines(ENGLISH, count), encoder), make_segments(spanish, encoder)], expected
 
 
-def test_a_long_document_aligns_like_a_short_one(encoder: Encoder) -> None:
-    """Of 1,200 lines in many windows all rows or nearly all are right, missing and merged lines too."""
+def test_a_long_document_aligns_as_well_as_a_short_one(encoder: Encoder) -> None:
+    """Of 1,200 lines in many windows, nearly all rows are right, including those of missing and merged lines."""
     long, expected = two_versions(1_200, encoder)
-    rows = align_versions(long, SENTENCES)
+    rows = align_segments(long, SENTENCES)
     assert_partition(rows, [(0, len(version)) for version in long])
     found = spans_of(rows)
     assert sum(row in found for row in expected) >= 0.99 * len(expected)
@@ -75,26 +75,26 @@ def test_a_long_document_aligns_like_a_short_one(encoder: Encoder) -> None:
 def test_windows_do_not_change_the_rows(
     monkeypatch: pytest.MonkeyPatch, encoder: Encoder, longest: int
 ) -> None:
-    """A document aligned in windows has the rows that it has in one."""
+    """A document aligned in several windows has the same rows as in one."""
     versions, _ = two_versions(240, encoder)
-    rows = spans_of(align_versions(versions, SENTENCES))
+    rows = spans_of(align_segments(versions, SENTENCES))
     monkeypatch.setattr(windows_module, "LENGTHS", (20, longest))
-    assert spans_of(align_versions(versions, SENTENCES)) == rows
+    assert spans_of(align_segments(versions, SENTENCES)) == rows
     monkeypatch.setattr(windows_module, "LENGTHS", (20, 1_000))
-    assert spans_of(align_versions(versions, SENTENCES)) == rows
+    assert spans_of(align_segments(versions, SENTENCES)) == rows
 
 
 @pytest.mark.parametrize("place", [0, 40, 80])
 def test_a_passage_longer_than_a_stretch_may_be_missing(
     monkeypatch: pytest.MonkeyPatch, encoder: Encoder, place: int
 ) -> None:
-    """Where one version has 90 more lines, the stretch of 30 is widened until it finds what follows."""
+    """If one version has 90 more lines, the stretch of 30 is widened until it reaches the lines after them."""
     monkeypatch.setattr(windows_module, "STRETCH", 30)
     texts = lines(ENGLISH, 80)
     extra = [f"{passage['en']} ({k})" for k, passage in enumerate((*passages(), *passages()[:19]))]
     texts[place:place] = extra
     versions = [make_segments(texts, encoder), make_segments(lines(SPANISH, 80), encoder)]
-    rows = align_versions(versions, SENTENCES)
+    rows = align_segments(versions, SENTENCES)
     assert_partition(rows, [(0, len(texts)), (0, 80)])
     expected = [
         {0: (k + len(extra) * (k >= place), k + 1 + len(extra) * (k >= place)), 1: (k, k + 1)}
@@ -106,7 +106,7 @@ def test_a_passage_longer_than_a_stretch_may_be_missing(
 
 @pytest.mark.parametrize("ranges", [[(0, 240), (0, 241)], [(5, 200), (9, 190)], [(3, 4), (3, 4)]])
 def test_windows_follow_each_other(encoder: Encoder, ranges: list[tuple[int, int]]) -> None:
-    """Each window begins in each version where the one before ended, and together they hold what was asked for."""
+    """Each window begins in each version where the previous one ended, and together they hold the requested ranges."""
     versions, _ = two_versions(250, encoder)
     windows = list(cut_into_windows(versions, ranges))
     for language, (start, end) in enumerate(ranges):
@@ -116,7 +116,7 @@ def test_windows_follow_each_other(encoder: Encoder, ranges: list[tuple[int, int
 
 @pytest.mark.parametrize("ranges", [[(0, 0), (0, 3)], [(2, 2), (1, 1)], [(0, 3), (3, 3)]])
 def test_an_empty_range_leaves_the_other_alone(encoder: Encoder, ranges: list[tuple[int, int]]) -> None:
-    """Beside a version without segments every segment is alone."""
+    """If the other version has no segments, every segment is left alone."""
     versions, _ = two_versions(5, encoder)
     windows = list(cut_into_windows(versions, ranges))
     rows = [row for window in align_windows(versions, windows, SENTENCES) for row in window]
@@ -125,24 +125,27 @@ def test_an_empty_range_leaves_the_other_alone(encoder: Encoder, ranges: list[tu
 
 
 def test_versions_that_have_nothing_in_common_are_cut_too(encoder: Encoder) -> None:
-    """Where no corner is sure, windows grow no larger than the limit, and no segment is lost."""
+    """If no corner is sure, windows do not exceed the limit, and no segment is lost."""
     chinese = make_segments(["水"] * 1_700, encoder)
     english = make_segments(["Stones."] * 900, encoder)
     windows = list(cut_into_windows([chinese, english], [(0, 1_700), (0, 900)]))
-    assert max(end - start for window in windows for start, end in window.values()) <= windows_module.LARGEST
+    assert (
+        max(end - start for window in windows for start, end in window.values())
+        <= windows_module.LARGEST_WINDOW
+    )
     assert sum(end - start for window in windows for start, end in window.values()) == 2_600
 
 
 def test_progress_counts_segments(monkeypatch: pytest.MonkeyPatch, encoder: Encoder) -> None:
     """Progress rises to all segments of all versions."""
-    monkeypatch.setattr(versions_module, "GROUP", 1)
+    monkeypatch.setattr(windowed_module, "WINDOWS_AT_ONCE", 1)
     versions, _ = two_versions(300, encoder)
-    told: list[tuple[int, int]] = []
-    align_versions(versions, SENTENCES, progress=lambda done, total: told.append((done, total)))
+    reported: list[tuple[int, int]] = []
+    align_segments(versions, SENTENCES, progress=lambda done, total: reported.append((done, total)))
     total = sum(len(version) for version in versions)
-    assert told[-1] == (total, total)
-    assert sorted(told) == told
-    assert len(told) > 2
+    assert reported[-1] == (total, total)
+    assert sorted(reported) == reported
+    assert len(reported) > 2
 
 
 def test_length_ratio_is_of_bytes(encoder: Encoder) -> None:
@@ -152,15 +155,15 @@ def test_length_ratio_is_of_bytes(encoder: Encoder) -> None:
 
 
 def test_two_versions_have_the_rows_of_their_pair(encoder: Encoder) -> None:
-    """With two versions there is one pair, aligned as the document is, over all its windows."""
+    """With two versions there is one pair, which has the rows of the document over all its windows."""
     versions, _ = two_versions(150, encoder)
     pairs = align_pairs(versions, SENTENCES)
     assert pairs.keys() == {(0, 1)}
-    assert spans_of(pairs[0, 1]) == spans_of(align_versions(versions, SENTENCES))
+    assert spans_of(pairs[0, 1]) == spans_of(align_segments(versions, SENTENCES))
 
 
 def test_every_pair_has_rows_of_its_own(encoder: Encoder) -> None:
-    """What a third version merges stays apart in the pair of the others."""
+    """Segments that only a third version merges stay apart in the pair of the others."""
     texts = [[passage[tag] for passage in passages()[:10]] for tag in ("en", "fr", "es")]
     texts[2][3:5] = [" ".join(texts[2][3:5])]
     versions = [make_segments(each, encoder) for each in texts]
@@ -178,13 +181,13 @@ def test_every_pair_has_rows_of_its_own(encoder: Encoder) -> None:
 
 
 def test_one_thread_gives_the_rows_of_two(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that has one core aligns in one thread, with the same rows."""
+    """Aligned in one thread, as in a process with one core, versions have the same rows."""
     texts = passages()[:12]
     versions = [make_segments([passage[tag] for passage in texts], encoder) for tag in LANGUAGES[:3]]
-    two = align_versions(versions, SENTENCES)
+    two = align_segments(versions, SENTENCES)
     monkeypatch.setattr("hexapla.alignment.threads._number", 2)  # set back at the end
     use_one_thread()
-    one = align_versions(versions, SENTENCES)
+    one = align_segments(versions, SENTENCES)
     assert threads() == 1
     assert spans_of(one) == spans_of(two)
     assert [row.probability for row in one] == pytest.approx([row.probability for row in two], abs=1e-6)

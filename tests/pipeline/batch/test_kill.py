@@ -1,4 +1,4 @@
-"""A batch that is killed or stopped at any moment goes on when it is started again."""
+"""A batch that is killed or stopped at any moment continues when it is started again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hexapla.batch.ledger import State
+from hexapla.batch.ledger import EntryStatus
 from hexapla.memory.memory import Memory
 from support_batch import add_batch, assert_same_units, rows_of_ledger, write_files, write_manifest
 
@@ -21,14 +21,14 @@ BAD = 3
 KILLS = 3
 # Commits after nearly each document, so that a kill comes long before the end.
 OFTEN = (
-    "from hexapla.batch import committing; committing.LEAST, committing.SHARE = 0, 1; "
+    "from hexapla.batch import commits; commits.LEAST, commits.SHARE = 0, 1; "
     "from hexapla.cli.main import main; main()"
 )
 
 
 @pytest.fixture(scope="module")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Documents of which some have an empty file."""
+    """Documents, some of which have an empty file."""
     folder = tmp_path_factory.mktemp("documents")
     path = write_manifest(folder, DOCUMENTS)
     for number in range(0, DOCUMENTS, DOCUMENTS // BAD):
@@ -38,7 +38,7 @@ def manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def start(manifest: Path, memory: Path, *arguments: str) -> subprocess.Popen[str]:
     """Start `hexapla batch`, which commits often, in a process of its own."""
-    command = [sys.executable, "-c", OFTEN, "batch", str(manifest), "-m", str(memory), "--workers", "1"]
+    command = [sys.executable, "-c", OFTEN, "batch", str(memory), str(manifest), "--workers", "1"]
     return subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -75,7 +75,7 @@ def test_a_batch_that_is_killed_makes_the_same_memory(manifest: Path, tmp_path: 
         for path in (memory, tmp_path / "whole")
     ]
     assert statuses[0] == statuses[1]
-    assert list(statuses[0].values()).count(State.FAILED) == BAD
+    assert list(statuses[0].values()).count(EntryStatus.FAILED) == BAD
     assert cut >= KILLS
 
 
@@ -83,7 +83,7 @@ def test_a_batch_that_is_killed_makes_the_same_memory(manifest: Path, tmp_path: 
 def test_a_batch_that_is_stopped_commits_what_is_done(
     manifest: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
-    """Ctrl-C ends it with status 130 and says how to go on; all that was finished is in the memory and the ledger."""
+    """Ctrl-C ends it with status 130 and says how to continue; finished documents are in the memory and the ledger."""
     memory = tmp_path / "memory"
     with start(manifest, memory, "--json") as process:
         wait_for_commit(memory, process)
@@ -96,9 +96,9 @@ def test_a_batch_that_is_stopped_commits_what_is_done(
     summary = json.loads(output)
     rows = rows_of_ledger(memory)
     assert summary["left"] == DOCUMENTS - len(rows)
-    assert summary["done"] == sum(row.status is State.DONE for row in rows.values()) > 0
+    assert summary["done"] == sum(row.status is EntryStatus.DONE for row in rows.values()) > 0
     documents = {unit.document for unit in Memory.open(memory).snapshot}
-    assert documents == {name for name, row in rows.items() if row.status is State.DONE}
+    assert documents == {name for name, row in rows.items() if row.status is EntryStatus.DONE}
 
 
 def test_a_batch_that_was_stopped_finds_files_that_changed_meanwhile(tmp_path: Path) -> None:
@@ -108,6 +108,6 @@ def test_a_batch_that_was_stopped_finds_files_that_changed_meanwhile(tmp_path: P
     few.write_text("".join(manifest.read_text(encoding="utf-8").splitlines(True)[:3]), encoding="utf-8")
     add_batch(few, tmp_path / "memory")
     write_files(tmp_path / "documents", 0, blocks=5)
-    summary, noted = add_batch(manifest, tmp_path / "memory")
+    summary, committed = add_batch(manifest, tmp_path / "memory")
     assert (summary.done, summary.unchanged) == (2, 1)
-    assert {row.document for row in noted} == {"D/000", "D/002"}
+    assert {row.document for row in committed} == {"D/000", "D/002"}

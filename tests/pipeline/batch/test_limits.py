@@ -1,4 +1,4 @@
-"""Workers under supervision: limits, retries, and processes that end when they should."""
+"""Supervised workers: limits, retries, and processes that end when they should."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from threading import Timer
 
 import pytest
 
-from hexapla.alignment.align import Input
 from hexapla.batch.engines import LocalEngine
-from hexapla.batch.ledger import State
-from hexapla.batch.messages import Failure, Kind, Outcome, Prepared, Setup, Task
-from hexapla.batch.supervisor import Supervised
+from hexapla.batch.ledger import EntryStatus
+from hexapla.batch.messages import Failure, FailureKind, Outcome, Prepared, Setup, Task
+from hexapla.batch.supervisor import SupervisedWorker
 from hexapla.batch.worker import attempt
 from hexapla.errors import WorkerFailed
+from hexapla.inputs import Input
 from hexapla.memory.cleaning.rules import Rules
 from hexapla_models.encoder import Encoder
 from support_batch import (
@@ -47,23 +47,23 @@ def task(tmp_path: Path) -> Task:
 
 
 def wait_for(condition: Callable[[], object]) -> None:
-    """Wait until something is so, which it will be; a minute at most."""
+    """Wait until a condition is true, for at most a minute."""
     end = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.02)
 
 
-def assert_crashed(outcome: Outcome | None, said: str) -> None:
-    """A document failed since its worker ended, for a reason that is told."""
+def assert_crashed(outcome: Outcome | None, reason: str) -> None:
+    """Assert that a document failed because its worker ended, for the given reason."""
     assert outcome
     assert isinstance(outcome.result, Failure)
-    assert outcome.result.kind is Kind.CRASH
-    assert said in outcome.result.message
+    assert outcome.result.kind is FailureKind.CRASH
+    assert reason in outcome.result.message
 
 
-def run_while_killed(worker: Supervised, task: Task) -> Outcome | None:
-    """Align a document with a worker that waits for it, and is killed when it has hardly begun."""
+def run_while_killed(worker: SupervisedWorker, task: Task) -> Outcome | None:
+    """Align a document with a waiting worker, which is killed soon after it has begun."""
     (process,) = workers_of(os.getpid())
     killing = Timer(0.05, os.kill, (process, signal.SIGKILL))
     killing.start()
@@ -75,23 +75,27 @@ def run_while_killed(worker: Supervised, task: Task) -> Outcome | None:
 @pytest.mark.parametrize(
     ("limits", "kind", "message"),
     [
-        (replace(LIMITS, seconds=0.01, retries=1), Kind.TIME, "takes longer than 0.01 seconds: split it, or"),
+        (
+            replace(LIMITS, seconds=0.01, retries=1),
+            FailureKind.TIME,
+            "takes longer than 0.01 seconds: split it, or",
+        ),
         (
             replace(LIMITS, megabytes=50, retries=1),
-            Kind.MEMORY,
+            FailureKind.MEMORY,
             "MB of memory, above the limit of 50 MB: split",
         ),
     ],
 )
 def test_a_document_that_comes_to_a_limit_fails_and_is_tried_again_by_the_next_batch(
-    tmp_path: Path, limits: object, kind: Kind, message: str
+    tmp_path: Path, limits: object, kind: FailureKind, message: str
 ) -> None:
-    """It is tried as often as was said, told in the ledger, and comes in when the limit allows it."""
+    """It is tried as often as set, recorded in the ledger, and added once the limit allows it."""
     assert isinstance(limits, type(LIMITS))
     manifest = write_manifest(tmp_path / "documents", 1, blocks=LONG)
     summary, _ = add_batch(manifest, tmp_path / "memory", LocalEngine(SETUP, limits, 1))
     row = rows_of_ledger(tmp_path / "memory")["D/000"]
-    assert (summary.done, summary.failed, row.status, row.kind) == (0, 1, State.FAILED, kind)
+    assert (summary.done, summary.failed, row.status, row.kind) == (0, 1, EntryStatus.FAILED, kind)
     assert row.attempts == 2
     assert row.error
     assert row.error.startswith("D/000: takes")
@@ -103,8 +107,8 @@ def test_a_document_that_comes_to_a_limit_fails_and_is_tried_again_by_the_next_b
 
 
 def test_a_worker_that_dies_is_replaced(task: Task) -> None:
-    """A document whose worker is killed is aligned by a fresh one, if it may be tried again."""
-    worker = Supervised(SETUP, replace(LIMITS, retries=1))
+    """A document whose worker is killed is aligned by a new one, if it may be tried again."""
+    worker = SupervisedWorker(SETUP, replace(LIMITS, retries=1))
     worker.run(replace(task, inputs=()))  # the worker is started, and waits
 
     outcome = run_while_killed(worker, task)
@@ -114,11 +118,11 @@ def test_a_worker_that_dies_is_replaced(task: Task) -> None:
     assert outcome.attempts == 2
 
 
-def test_a_worker_that_cannot_be_replaced_fails_its_document_alone(
+def test_a_worker_that_cannot_be_replaced_fails_only_its_document(
     task: Task, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """If the machine is short of memory for a while, the batch goes on with the documents that follow."""
-    worker = Supervised(SETUP, replace(LIMITS, retries=1))
+    worker = SupervisedWorker(SETUP, replace(LIMITS, retries=1))
     worker.run(replace(task, inputs=()))
     (process,) = workers_of(os.getpid())
     os.kill(process, signal.SIGKILL)
@@ -133,8 +137,8 @@ def test_a_worker_that_cannot_be_replaced_fails_its_document_alone(
 
 
 def test_a_document_that_kills_its_workers_fails(task: Task) -> None:
-    """The signal is told, and the next document gets a worker of its own."""
-    worker = Supervised(SETUP, LIMITS)
+    """The failure names the signal, and the next document gets a new worker."""
+    worker = SupervisedWorker(SETUP, LIMITS)
     worker.run(replace(task, inputs=()))
     outcome = run_while_killed(worker, task)
     next_one = worker.run(replace(task, inputs=()))
@@ -142,12 +146,12 @@ def test_a_document_that_kills_its_workers_fails(task: Task) -> None:
     assert_crashed(outcome, "its worker was ended by the signal SIGKILL")
     assert next_one
     assert isinstance(next_one.result, Failure)
-    assert next_one.result.kind is Kind.INPUT
+    assert next_one.result.kind is FailureKind.INPUT
 
 
 def test_a_worker_may_be_stopped_from_another_thread(task: Task) -> None:
-    """What it works on is given up at once, and it does not start again."""
-    worker = Supervised(SETUP, LIMITS)
+    """Its document is given up at once, and it does not start again."""
+    worker = SupervisedWorker(SETUP, LIMITS)
     worker.run(replace(task, inputs=()))
     Timer(0.05, worker.stop).start()
     assert worker.run(task) is None
@@ -160,19 +164,19 @@ def test_a_worker_may_be_stopped_from_another_thread(task: Task) -> None:
     ("setup", "reason"),
     [
         (replace(SETUP, model="no-such-encoder"), "no encoder is named 'no-such-encoder'"),
-        (replace(SETUP, hash="0" * 12), "and the memory with 000000000000: install the same one"),
-        (replace(SETUP, hexapla="0.0.1"), "and the batch 0.0.1: install the same release"),
+        (replace(SETUP, hash="0" * 12), "and in the memory 000000000000: install the same encoder"),
+        (replace(SETUP, hexapla="0.0.1"), "and the batch uses 0.0.1: install the same release"),
     ],
 )
 def test_a_worker_that_cannot_start_ends_the_batch(task: Task, setup: Setup, reason: str) -> None:
-    """That is no fault of a document: the reason is told, and no document fails for it."""
+    """The error names the reason, and no document fails because of it."""
     with pytest.raises(WorkerFailed, match=f"a worker cannot start: .*{reason}"):
         list(LocalEngine(setup, LIMITS, 1).outcomes(iter([task])))
     assert workers_of(os.getpid()) == []
 
 
 def test_an_engine_that_is_closed_leaves_no_process(task: Task) -> None:
-    """Whoever stops asking for outcomes ends the work."""
+    """Closing the iterator of outcomes ends the work."""
 
     def tasks() -> Iterator[Task]:
         while True:
@@ -187,10 +191,10 @@ def test_an_engine_that_is_closed_leaves_no_process(task: Task) -> None:
 
 
 def test_workers_end_with_the_process_that_started_them(task: Task) -> None:
-    """When that one is killed, none goes on working."""
+    """If that process is killed, its workers end."""
     code = (
-        "import sys, pickle; from support_batch import *; from hexapla.batch.supervisor import Supervised\n"
-        "worker = Supervised(SETUP, LIMITS)\n"
+        "import sys, pickle; from support_batch import *; from hexapla.batch.supervisor import SupervisedWorker\n"
+        "worker = SupervisedWorker(SETUP, LIMITS)\n"
         "task = pickle.load(sys.stdin.buffer)\n"
         "while True: worker.run(task)"
     )
@@ -205,8 +209,8 @@ def test_workers_end_with_the_process_that_started_them(task: Task) -> None:
     wait_for(lambda: not is_running(worker))
 
 
-def test_a_fault_is_told_with_its_type(task: Task, encoder: Encoder) -> None:
-    """What nobody expected is one line, with the wish to report it; the worker goes on."""
+def test_a_fault_is_reported_with_its_type(task: Task, encoder: Encoder) -> None:
+    """An unexpected error becomes one line that asks to report it, and the worker continues."""
 
     class Broken:
         """Has no vectors."""
@@ -215,6 +219,6 @@ def test_a_fault_is_told_with_its_type(task: Task, encoder: Encoder) -> None:
 
     result = attempt(task, Broken(), Rules())  # type: ignore[arg-type]
     assert isinstance(result, Failure)
-    assert result.kind is Kind.FAULT
+    assert result.kind is FailureKind.FAULT
     assert result.message.startswith("AttributeError: 'Broken' object has no attribute 'read'")
     assert "fault of hexapla" in result.message

@@ -1,4 +1,4 @@
-"""Manifests: the four forms give the same documents, and what is wrong is told with its line."""
+"""Manifests: all forms give the same documents, and errors name the line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROWS: list[dict[str, str | None]] = [
 
 
 def documents(name: str | Path) -> list[tuple[str, dict[str | None, str]]]:
-    """Names and paths by language of the documents of a manifest."""
+    """Names and paths by language of the documents in a manifest."""
     return [
         (entry.document, {item.language: item.path.as_posix() for item in entry.inputs})
         for entry in open_manifest(str(name))
@@ -33,14 +33,15 @@ def write(folder: Path, suffix: str) -> Path:
     elif suffix == ".jsonl":
         path.write_text("".join(f"{json.dumps(row)}\n" for row in ROWS), encoding="utf-8")
     else:
+        separator = {".tsv": "\t", ".csv": ";"}[suffix]
         cells = [list(ROWS[0]), *([cell or "" for cell in row.values()] for row in ROWS)]
         path.write_text(
-            "\ufeff" + "\r\n".join("\t".join(row) for row in cells) + "\r\n\r\n", encoding="utf-8"
+            "\ufeff" + "\r\n".join(separator.join(row) for row in cells) + "\r\n\r\n", encoding="utf-8"
         )
     return path
 
 
-@pytest.mark.parametrize("suffix", [".tsv", ".jsonl", ".parquet"])
+@pytest.mark.parametrize("suffix", [".tsv", ".csv", ".jsonl", ".parquet"])
 def test_a_table_names_documents_with_paths_from_its_folder(tmp_path: Path, suffix: str) -> None:
     """Each format gives the same documents; an empty cell is a language that the document lacks."""
     folder = tmp_path.as_posix()
@@ -50,21 +51,21 @@ def test_a_table_names_documents_with_paths_from_its_folder(tmp_path: Path, suff
     ]
 
 
-def test_a_manifest_may_be_gone_through_again(tmp_path: Path) -> None:
-    """It is read anew each time, and knows how many documents it has."""
+def test_a_manifest_can_be_iterated_again(tmp_path: Path) -> None:
+    """It is read again each time, and knows how many documents it has."""
     manifest = open_manifest(str(write(tmp_path, ".tsv")))
     assert list(manifest) == list(manifest)
     assert manifest.count == 2
 
 
-def test_without_a_name_a_document_is_known_by_the_name_of_its_files(tmp_path: Path) -> None:
-    """The common name of the files is taken, as `hexapla add` does where no symbol is printed."""
+def test_without_a_name_a_document_is_named_after_its_files(tmp_path: Path) -> None:
+    """The common name of the files is used, as in `hexapla add` if no symbol is printed."""
     (tmp_path / "m.tsv").write_text("en\tzh-Hant\nreport.en.pdf\treport.zh-Hant.docx\n", encoding="utf-8")
     assert [name for name, _ in documents(tmp_path / "m.tsv")] == ["report"]
 
 
 def test_a_pattern_finds_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files are grouped by symbol; languages may have scripts, suffixes may differ, and others are passed over."""
+    """Files are grouped by symbol; languages may have scripts, suffixes may differ, and other files are ignored."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "d[1]").mkdir()
     for name in ("A_2.en.txt", "A_2.zh-Hant.md", "A_1.B.fr.txt", "A_1.B.en.txt", "readme.txt"):
@@ -77,7 +78,7 @@ def test_a_pattern_finds_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_folder_may_be_a_language(tmp_path: Path) -> None:
-    """The fields may stand in any part of a path."""
+    """The fields may be in any part of a path."""
     for language in ("en", "fr"):
         (tmp_path / language).mkdir()
         (tmp_path / language / "A_1.txt").touch()
@@ -87,29 +88,31 @@ def test_a_folder_may_be_a_language(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("m.tsv", "", "names no document"),
-        ("m.tsv", "document\ten\tfr\n", "names no document"),
+        ("m.tsv", "", "names no documents"),
+        ("m.tsv", "document\ten\tfr\n", "names no documents"),
         ("m.tsv", "document\ten\tfr\nA\ta\tb\nB\ta\n", r"m\.tsv, line 3: there are 2 cells, and the header has 3"),
-        ("m.tsv", "document\ten\ten\nA\ta\tb\n", r"line 1: the column 'en' is there twice"),
+        ("m.tsv", "document\ten\ten\nA\ta\tb\n", r"line 1: the column 'en' appears twice"),
         ("m.tsv", "name\ten\nA\ta\n", r"line 2: the column 'name' is neither a language"),
-        ("m.tsv", "document\tzh_CN\nA\ta\n", r"line 2: the column 'zh_CN' .* write zh-CN"),
-        ("m.tsv", "document\ten\nA\ta\nB\tb\nA\tc\n", r"line 4: the document 'A' is in .*m\.tsv, line 2 too"),
-        ("m.tsv", "en\tfr\n1/en.txt\t1/fr.txt\n2/en.txt\t2/fr.txt\n", r"line 3: the document 'en' is in"),
+        ("m.tsv", "document\tzh_C!\nA\ta\n", r"line 2: the column 'zh_C!' .* write one such as zh"),
+        ("m.tsv", "document\ten\nA\ta\nB\tb\nA\tc\n", r"line 4: the document 'A' is also in .*m\.tsv, line 2"),
+        ("m.tsv", "en\tfr\n1/en.txt\t1/fr.txt\n2/en.txt\t2/fr.txt\n", r"line 3: the document 'en' is also in"),
         ("m.tsv", "document\ten\nA\t \n", r"line 2: no file is named"),
         ("m.tsv", "document\tsymbol\ten\nA\tB\tx\n", r"line 2: there are two names, 'A' and 'B'"),
-        ("m.tsv", b"document\ten\nA\t\xff\n", r"line 2: this is not UTF-8"),
-        ("m.jsonl", '{"en": "a"}\n{"en": \n', r"m\.jsonl, line 2: this is not JSON"),
-        ("m.jsonl", "[1]\n", r"line 1: this is no object"),
-        ("m.jsonl", '{"en": 3}\n', r"line 1: 3 is no text"),
-        ("m.jsonl", '{"en": "a", "fr": "b\\udce9"}\n', r"line 1: 'b\\udce9' is not UTF-8: rename the file"),
+        ("m.tsv", b"document\ten\nA\t\xff\n", r"line 2: this is not valid UTF-8"),
+        ("m.jsonl", '{"en": "a"}\n{"en": \n', r"m\.jsonl, line 2: this is not valid JSON"),
+        ("m.jsonl", "[1]\n", r"line 1: this is not a JSON object"),
+        ("m.jsonl", '{"en": 3}\n', r"line 1: 3 is not a string"),
+        ("m.jsonl", '{"en": "a", "fr": "b\\udce9"}\n', r"line 1: 'b\\udce9' is not valid UTF-8: rename the file"),
         ("m.parquet", "PAR", r"m\.parquet cannot be read as Parquet"),
-        ("m.csv", "", r"m\.csv: a manifest ends with \.tsv, \.jsonl, \.parquet"),
+        ("m.xls", "", r"m\.xls: a manifest is a file ending in \.tsv, \.csv, \.jsonl, \.parquet"),
+        ("m.csv", 'document,en\nA,"a', r"m\.csv, line 2: this is not CSV"),
+        ("m.csv", "document,en\nA,a,b\n", r"m\.csv, line 2: there are 3 cells, and the header has 2"),
     ],
 )  # fmt: skip
 def test_a_bad_manifest_is_refused_with_its_line(
     tmp_path: Path, name: str, content: str | bytes, message: str
 ) -> None:
-    """What is wrong is told before any work is done."""
+    """The error is raised before any work is done."""
     (tmp_path / name).write_bytes(content.encode() if isinstance(content, str) else content)
     with pytest.raises(InvalidManifest, match=message):
         open_manifest(str(tmp_path / name))
@@ -118,15 +121,15 @@ def test_a_bad_manifest_is_refused_with_its_line(
 @pytest.mark.parametrize(
     ("pattern", "message"),
     [
-        ("{symbol}.txt", "has {symbol} and {lang} in it, once each"),
+        ("{symbol}.txt", "must contain {symbol} and {lang}, once each"),
         ("{symbol}.{lang}.{lang}", "once each"),
-        ("{symbol}.{lang}.pdf", "no file has such a name"),
-        ("{symbol}.{lang}.*", "are of the document 'A' in 'en': name one of them"),
+        ("{symbol}.{lang}.pdf", "no file matches"),
+        ("{symbol}.{lang}.*", "both belong to the document 'A' in 'en': make the pattern match only one"),
         ("missing.tsv", r"missing.tsv cannot be read \(No such file or directory\)"),
     ],
 )
 def test_a_bad_pattern_is_refused(tmp_path: Path, pattern: str, message: str) -> None:
-    """A pattern that finds nothing, or two files in the place of one, is told."""
+    """A pattern is refused if it matches nothing, or two files in place of one."""
     for name in ("A.en.txt", "A.en.md"):
         (tmp_path / name).touch()
     with pytest.raises(InvalidManifest, match=message):

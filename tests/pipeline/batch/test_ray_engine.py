@@ -1,4 +1,4 @@
-"""The engine on Ray: a cluster of several nodes on this machine gives the memory that this process gives."""
+"""The Ray engine: a cluster of several nodes on this machine makes the same memory as this process."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hexapla.batch.ledger import Row, State
+from hexapla.batch.ledger import EntryStatus, LedgerEntry
 from hexapla.batch.manifest import open_manifest
 from hexapla.batch.ray_engine import RayEngine
 from hexapla.batch.run import open_folder, run_batch
@@ -18,7 +18,7 @@ from hexapla.progress import quiet
 from support_batch import LIMITS, SETUP, add_batch, assert_same_units, rows_of_ledger, write_manifest
 
 DOCUMENTS = 10
-STORE = 80_000_000  # bytes of the object store of a node, about the least that Ray allows
+STORE = 80_000_000  # bytes of the object store of a node, near the minimum that Ray allows
 QUICK = {
     "health_check_initial_delay_ms": 0,
     "health_check_period_ms": 500,
@@ -43,13 +43,13 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")  # its own, of its own settings
 def test_a_node_that_is_killed_loses_no_document(cluster: Any, tmp_path: Path) -> None:  # noqa: ANN401
-    """Its documents are aligned on the other node; the memory is the one of this process, unit for unit."""
+    """Its documents are aligned on the other node; the memory equals that of this process, unit for unit."""
     manifest = write_manifest(tmp_path / "documents", DOCUMENTS, blocks=6)
     (tmp_path / "documents" / "002.fr.txt").write_bytes(b"")
     nodes = list(cluster.worker_nodes)
     after: list[str] = []
 
-    def noted(row: Row) -> None:
+    def committed(row: LedgerEntry) -> None:
         if not nodes:
             after.append(row.document)
         else:
@@ -61,24 +61,24 @@ def test_a_node_that_is_killed_loses_no_document(cluster: Any, tmp_path: Path) -
         open_manifest(str(manifest)),
         RayEngine(SETUP, LIMITS, None, cluster.address),
         stopped=lambda: False,
-        noted=noted,
+        on_commit=committed,
         progress=quiet,
     )
     assert (summary.done, summary.failed, summary.left) == (DOCUMENTS - 1, 1, 0)
-    assert after  # the node went in the middle
+    assert after  # the node was removed before the end
     assert len(cluster.worker_nodes) == 1
     add_batch(manifest, tmp_path / "here")
     assert_same_units(tmp_path / "ray", tmp_path / "here")
-    said = [
+    recorded = [
         {row.document: (row.status, row.error) for row in rows_of_ledger(tmp_path / name).values()}
         for name in ("ray", "here")
     ]
-    assert said[0] == said[1]
-    assert said[0]["D/002"][0] is State.FAILED
+    assert recorded[0] == recorded[1]
+    assert recorded[0]["D/002"][0] is EntryStatus.FAILED
 
 
-def test_an_address_without_a_cluster_is_told(tmp_path: Path) -> None:
-    """One line says which address, and no document fails."""
+def test_an_address_without_a_cluster_is_refused(tmp_path: Path) -> None:
+    """The error names the address, and no document fails."""
     engine = RayEngine(SETUP, LIMITS, 1, "127.0.0.1:1")
     with pytest.raises(InputError, match=r"no Ray cluster can be used at 127\.0\.0\.1:1 .*: check --address"):
         list(engine.outcomes(iter(())))

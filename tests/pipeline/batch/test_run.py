@@ -1,4 +1,4 @@
-"""A batch: all good documents come into the memory, bad ones are told, and nothing is done twice."""
+"""A batch: all good documents enter the memory, bad ones are reported, and nothing is done twice."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from hexapla.alignment.align import Input
-from hexapla.batch.ledger import State
-from hexapla.batch.messages import Kind, Outcome, Task
+from hexapla.batch.ledger import EntryStatus
+from hexapla.batch.messages import FailureKind, Outcome, Task
 from hexapla.errors import InputError
+from hexapla.inputs import Input
 from hexapla.memory.cleaning.rules import read_rules
 from hexapla.memory.memory import Memory
 from hexapla.units import Status
@@ -28,7 +28,7 @@ from support_batch import (
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a manifest of three documents, and the memory made of it."""
+    """A folder with a manifest of three documents and the memory made from it."""
     folder = tmp_path_factory.mktemp("batch")
     add_batch(write_manifest(folder / "documents", 3), folder / "memory")
     return folder
@@ -50,7 +50,7 @@ def units_of(memory: Path, document: str) -> dict[str, dict[str, str]]:
 
 
 def test_a_batch_makes_what_adding_one_by_one_makes(made: Path, tmp_path: Path) -> None:
-    """Units, records and identifiers are those of `hexapla add`, and the memory is whole."""
+    """Units, records and identifiers are those of `hexapla add`, and the memory verifies."""
     memory = Memory.create(tmp_path / "memory")
     renamed = tmp_path / "files"
     for number in range(3):
@@ -69,32 +69,32 @@ def test_a_batch_makes_what_adding_one_by_one_makes(made: Path, tmp_path: Path) 
 
 
 def test_the_same_batch_again_does_nothing(batch: Path) -> None:
-    """No document is aligned again and no version made; the ledger stays as it is."""
+    """No document is aligned again, no memory version is made, and the ledger stays as it is."""
     before = rows_of_ledger(batch / "memory")
-    summary, noted = add_batch(batch / "documents" / "manifest.tsv", batch / "memory")
-    assert (summary.done, summary.unchanged, summary.failed, noted) == (0, 3, 0, [])
+    summary, committed = add_batch(batch / "documents" / "manifest.tsv", batch / "memory")
+    assert (summary.done, summary.unchanged, summary.failed, committed) == (0, 3, 0, [])
     assert rows_of_ledger(batch / "memory") == before
-    assert {row.status for row in before.values()} == {State.DONE}
+    assert {row.status for row in before.values()} == {EntryStatus.DONE}
     assert all(row.rows and row.seconds and row.attempts == 1 for row in before.values())
 
 
 def test_a_changed_file_is_found_by_its_hash(batch: Path) -> None:
-    """Only the document that changed is done again: the units of what stayed in it keep their identifiers."""
+    """Only the changed document is done again, and its unchanged units keep their identifiers."""
     before = units_of(batch / "memory", "D/001")
     for item in inputs_of(batch / "documents", 1):
         text = item.path.read_text(encoding="utf-8")
         item.path.write_text(text.replace("(100)", "(777)"), encoding="utf-8")
-    summary, noted = add_batch(batch / "documents" / "manifest.tsv", batch / "memory")
+    summary, committed = add_batch(batch / "documents" / "manifest.tsv", batch / "memory")
     after = units_of(batch / "memory", "D/001")
     assert (summary.done, summary.unchanged) == (1, 2)
-    assert [row.document for row in noted] == ["D/001"]
+    assert [row.document for row in committed] == ["D/001"]
     assert before.keys() == after.keys()
     assert any("(100)" in texts["en"] for texts in before.values())
     assert all("(100)" not in texts["en"] for texts in after.values())
 
 
 def test_a_file_saved_again_with_the_same_text_is_done_once(batch: Path) -> None:
-    """Its units stay, and the next batch knows the new file."""
+    """Its units stay, and the next batch recognises the new file."""
     path = batch / "documents" / "001.en.txt"
     path.write_text(path.read_text(encoding="utf-8") + "\n\n", encoding="utf-8")
     before = units_of(batch / "memory", "D/001")
@@ -115,13 +115,13 @@ def test_what_people_did_stays(batch: Path) -> None:
     assert (now.status, now.texts["fr"]) == (Status.EDITED, "Texte corrigé (101)")
 
 
-def test_a_lost_ledger_is_made_anew_from_the_memory(batch: Path) -> None:
-    """A kill between the commit of the memory and that of the ledger costs no document: the memory tells what is done."""
+def test_a_lost_ledger_is_made_again_from_the_memory(batch: Path) -> None:
+    """A kill between the commits of the memory and the ledger loses nothing: the memory shows what is done."""
     shutil.rmtree(batch / "memory" / "batch")
-    summary, noted = add_batch(batch / "documents" / "manifest.tsv", batch / "memory")
-    assert (summary.done, summary.unchanged, noted) == (0, 3, [])
+    summary, committed = add_batch(batch / "documents" / "manifest.tsv", batch / "memory")
+    assert (summary.done, summary.unchanged, committed) == (0, 3, [])
     rows = rows_of_ledger(batch / "memory")
-    assert [(row.status, row.seconds) for row in rows.values()] == [(State.DONE, None)] * 3
+    assert [(row.status, row.seconds) for row in rows.values()] == [(EntryStatus.DONE, None)] * 3
 
 
 def test_a_restored_memory_gets_back_what_it_lost(batch: Path, made: Path) -> None:
@@ -132,7 +132,7 @@ def test_a_restored_memory_gets_back_what_it_lost(batch: Path, made: Path) -> No
     assert_same_units(batch / "memory", made / "memory")
 
 
-def test_every_bad_document_is_told_and_the_others_come_in(tmp_path: Path) -> None:
+def test_every_bad_document_is_reported_and_the_others_are_added(tmp_path: Path) -> None:
     """Each kind of bad input is in the ledger with its reason; good ones are in the memory, one with a warning."""
     folder = tmp_path / "documents"
     manifest = write_manifest(folder, 2)
@@ -150,19 +150,19 @@ def test_every_bad_document_is_told_and_the_others_come_in(tmp_path: Path) -> No
     expected = {**dict(BAD_FILES), "alone": "is in one language", "strangers": "is not a version of"}
     summary, _ = add_batch(manifest, tmp_path / "memory")
     rows_now = rows_of_ledger(tmp_path / "memory")
-    failed = {name: row.error or "" for name, row in rows_now.items() if row.status is State.FAILED}
+    failed = {name: row.error or "" for name, row in rows_now.items() if row.status is EntryStatus.FAILED}
     assert {name for name, words in expected.items() if words not in failed.get(name, "")} == set()
-    assert {row.kind for row in rows_now.values() if row.status is State.FAILED} == {Kind.INPUT}
+    assert {row.kind for row in rows_now.values() if row.status is EntryStatus.FAILED} == {FailureKind.INPUT}
     assert (summary.failed, summary.done) == (len(expected), 3)
     assert "its text is in en" in rows_now["twins"].warnings[0]
-    again, noted = add_batch(manifest, tmp_path / "memory")
-    unread = {"missing.md", "directory.md", "link.md", "pipe.txt"}  # have no hash, and are looked at again
-    assert {row.document for row in noted} == unread
+    again, committed = add_batch(manifest, tmp_path / "memory")
+    unread = {"missing.md", "directory.md", "link.md", "pipe.txt"}  # without a hash, so they are tried again
+    assert {row.document for row in committed} == unread
     assert (again.done, again.failed_before) == (0, len(expected) - len(unread))
 
 
-def test_a_bad_document_that_was_mended_comes_in(tmp_path: Path) -> None:
-    """When the file changes, the document is tried again, and the ledger says so."""
+def test_a_bad_document_that_was_fixed_is_added(tmp_path: Path) -> None:
+    """When the file changes, the document is tried again, and the ledger is updated."""
     manifest = write_manifest(tmp_path / "documents", 2)
     path = tmp_path / "documents" / "001.fr.txt"
     text = path.read_bytes()
@@ -171,11 +171,11 @@ def test_a_bad_document_that_was_mended_comes_in(tmp_path: Path) -> None:
     path.write_bytes(text)
     summary, _ = add_batch(manifest, tmp_path / "memory")
     assert (summary.done, summary.failed, summary.unchanged) == (1, 0, 1)
-    assert {row.status for row in rows_of_ledger(tmp_path / "memory").values()} == {State.DONE}
+    assert {row.status for row in rows_of_ledger(tmp_path / "memory").values()} == {EntryStatus.DONE}
 
 
-def test_a_bad_document_whose_languages_were_mended_comes_in(tmp_path: Path) -> None:
-    """When a column gets another language, the documents that failed are tried again, though no file has changed."""
+def test_a_bad_document_whose_languages_were_fixed_is_added(tmp_path: Path) -> None:
+    """When a column gets another language, failed documents are tried again, although no file has changed."""
     manifest = write_manifest(tmp_path / "documents", 1)
     rows = manifest.read_text(encoding="utf-8")
     manifest.write_text(rows.replace("\tfr\n", "\tEN\n", 1), encoding="utf-8")
@@ -186,7 +186,7 @@ def test_a_bad_document_whose_languages_were_mended_comes_in(tmp_path: Path) -> 
 
 
 def test_rules_keep_units_out(tmp_path: Path) -> None:
-    """What the rules find to be wrong is not in the memory, and the ledger counts it."""
+    """Units that break a rule are not in the memory, and the ledger counts them."""
     manifest = write_manifest(tmp_path / "documents", 1)
     path = tmp_path / "documents" / "000.fr.txt"
     path.write_text(path.read_text(encoding="utf-8").replace("(1)", "(4711)"), encoding="utf-8")
@@ -205,21 +205,21 @@ def test_rules_keep_units_out(tmp_path: Path) -> None:
 
 
 def test_progress_counts_all_documents(batch: Path) -> None:
-    """What is passed over counts too, and the last word is that all are done."""
+    """Skipped documents count too, and the last report is that all are done."""
     write_files(batch / "documents", 1, blocks=5)
-    said: list[tuple[str, int, int]] = []
+    reported: list[tuple[str, int, int]] = []
     add_batch(
         batch / "documents" / "manifest.tsv",
         batch / "memory",
-        progress=lambda step, done, total: said.append((step, done, total)),
+        progress=lambda step, done, total: reported.append((step, done, total)),
     )
-    assert said[-1][1:] == (3, 3)
-    assert "0 failed" in said[-1][0]
-    assert "documents/s" in said[-1][0]
+    assert reported[-1][1:] == (3, 3)
+    assert "0 failed" in reported[-1][0]
+    assert "documents/s" in reported[-1][0]
 
 
 def test_two_batches_at_once_are_refused(batch: Path) -> None:
-    """The second one is told to wait, and changes nothing."""
+    """The second one is refused, and changes nothing."""
     folder = batch / "memory" / "batch"
 
     class Second(InThisProcess):
@@ -235,8 +235,8 @@ def test_two_batches_at_once_are_refused(batch: Path) -> None:
     assert (folder / "lock").exists()
 
 
-def test_a_document_that_somebody_else_added_meanwhile_is_prepared_again(tmp_path: Path) -> None:
-    """Its units are not there twice, and what the other one did stays."""
+def test_a_document_that_was_added_meanwhile_is_prepared_again(tmp_path: Path) -> None:
+    """Its units are not in the memory twice, and the changes of the other process stay."""
     folder = tmp_path / "documents"
     write_files(folder, 1)
     manifest = folder / "manifest.tsv"

@@ -57,29 +57,27 @@ FILES = {
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["en.md", "-o", "o.tmx"], "only 1 file was given"),
+        (["en.md", "-o", "o.tmx"], "only one file was given"),
         (["en=en.md", "en=fr.md", "-o", "o.tmx"], r"en\.md \(en\) and fr\.md \(en\) are in one language"),
         (["en.md", "en=fr.md", "-o", "o.tmx"], r"are in one language: give one file for each"),
-        (["zh-CN=zh.md", "zh-cn=trad.md", "-o", "o.tmx"], r"zh\.md \(zh-CN\) and trad\.md \(zh-cn\)"),
+        (["zh-CN=zh.md", "zh-cn=trad.md", "-o", "o.tmx"], r"zh\.md \(zh-CN\) and trad\.md \(zh-CN\)"),
         (["zh=zh.md", "zh.md", "-o", "o.tmx"], r"\(zh\) and zh\.md \(zh-Hans\) are in one language"),
         (["en-GB=en.md", "en.md", "-o", "o.tmx"], r"\(en-GB\) and en\.md \(en\) are in one language"),
         (["xx_YY=en.md", "fr.md", "-o", "o.tmx"], r"en\.md: 'xx_YY' is not a BCP 47 language tag: write one"),
-        (["zh_CN=zh.md", "fr.md", "-o", "o.tmx"], r"zh\.md: 'zh_CN' is not a BCP 47.*write zh-CN"),
         (["1=zh.md", "fr.md", "-o", "o.tmx"], r"zh\.md: '1' is not a BCP 47 language tag"),
-        (["zh=", "fr.md", "-o", "o.tmx"], r"'zh=' has no file behind the equals sign: write LANG=FILE"),
+        (["zh=", "fr.md", "-o", "o.tmx"], r"'zh=' has no file after the equals sign: write LANG=FILE"),
         (["=zh.md", "fr.md", "-o", "o.tmx"], r"'=zh\.md' has no language before the equals sign"),
         (["en.md", "digits.txt", "-o", "o.tmx"], r"digits\.txt: .*too short.*LANG=FILE, such as en=digits"),
         (["--segmented", "en.md", "digits.txt", "-o", "o.tmx"], r"digits\.txt: .*too short.*LANG=FILE"),
         (["--segmented", "en.md", "xx_YY=fr.md", "-o", "o.tmx"], r"fr\.md: 'xx_YY' is not"),
         (["en.md", "fr.md", "-o", "none/o.tmx"], r"none/o\.tmx: the folder .*none does not exist; create it"),
         (["en.md", "fr.md", "-o", "en.md/o.tmx"], r"en\.md is not a directory"),
-        (["en.md", "fr.md", "-o", "o.xlsx"], r"o\.xlsx: no output format has this name; end it with"),
+        (["en.md", "fr.md", "-o", "o.xlsx"], r"o\.xlsx: unknown output format '\.xlsx'; use one of"),
         (["en.md", "out.tmx", "-o", "out.tmx"], r"out\.tmx: this is an input and would be lost"),
         (["en.md", "fr.md", "-o", "o.tmx", "-o", "./o.tmx"], r"o\.tmx: this output is named twice"),
         (["en.md", "fr.md", "zh.md", "-o", "o.beads"], r"o\.beads: beads link exactly 2 languages"),
-        (["en.md", "fr.md", "-o", "o.tmx", "--pair", "zh"], "--pair zh is not two languages"),
         (["en.md", "fr.md", "-o", "o.tmx", "--pair", "zh-en"], r"zh is not among the languages; choose two"),
-        (["en.md", "fr.md", "-o", "o.tmx", "--pair", "en-en"], "en stands there twice"),
+        (["en.md", "fr.md", "-o", "o.tmx", "--pair", "en-en"], "en is named twice"),
     ],
 )
 def test_bad_arguments(
@@ -154,7 +152,10 @@ def test_odd_input_runs(tmp_path: Path, english: bytes, french: bytes, segmented
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("ok.docx", "ok.docx is not text"), ("encrypted.pdf", "encrypted.pdf is a PDF: --segmented takes text")],
+    [
+        ("ok.docx", "ok.docx is not text"),
+        ("encrypted.pdf", "encrypted.pdf is a PDF, and --segmented takes text"),
+    ],
 )
 def test_segmented_takes_text_alone(tmp_path: Path, name: str, message: str) -> None:
     """With --segmented, a Word file or PDF is refused."""

@@ -28,7 +28,7 @@ def test_batch_adds_documents_and_says_what_it_did(tmp_path: Path) -> None:
     """A memory is made, one line counts the documents, and a log has a line for each."""
     manifest = write_manifest(tmp_path / "documents", 2)
     memory, log = tmp_path / "memory", tmp_path / "log.jsonl"
-    result = hexapla("batch", manifest, "-m", memory, "--workers", "2", "--log", log)
+    result = hexapla("batch", memory, manifest, "--workers", "2", "--log", log)
     assert result.exit_code == 0, result.stderr
     lines = result.stdout.splitlines()
     assert lines[0].startswith("2 documents in ")
@@ -46,28 +46,28 @@ def test_batch_adds_documents_and_says_what_it_did(tmp_path: Path) -> None:
 
 def test_batch_exits_with_one_if_a_document_fails(made: Path) -> None:
     """It counts them, and says how to see why."""
-    result = hexapla("batch", made / "documents" / "manifest.tsv", "-m", made / "memory", "--workers", "1")
+    result = hexapla("batch", made / "memory", made / "documents" / "manifest.tsv", "--workers", "1")
     assert result.exit_code == 1
     assert "2 unchanged, 1 failed" in result.stdout
-    assert f"hexapla batch status -m {made / 'memory'} --failed" in result.stdout
+    assert f"hexapla batch status {made / 'memory'} --failed" in result.stdout
 
 
 def test_status_shows_the_ledger(made: Path) -> None:
     """It counts what is done, and lists what failed with its reason."""
-    result = hexapla("batch", "status", "-m", made / "memory")
+    result = hexapla("batch", "status", made / "memory")
     assert result.exit_code == 0
     first, second = result.stdout.splitlines()
     assert first.startswith("2 documents done, ")
     assert first.endswith("; 1 failed")
     assert second.startswith("bad: input, 1 attempt: ")
     assert "gone.txt does not exist: check the name" in second
-    failed = hexapla("batch", "status", "-m", made / "memory", "--failed")
+    failed = hexapla("batch", "status", made / "memory", "--failed")
     assert failed.stdout.splitlines() == [second]
 
 
 def test_status_as_json_has_all_there_is(made: Path) -> None:
     """One object with a record for each document."""
-    result = hexapla("batch", "status", "-m", made / "memory", "--json")
+    result = hexapla("batch", "status", made / "memory", "--json")
     documents = json.loads(result.stdout)["documents"]
     assert [each["document"] for each in documents] == ["D/000", "D/001", "bad"]
     assert [each["status"] for each in documents] == ["done", "done", "failed"]
@@ -77,7 +77,7 @@ def test_status_as_json_has_all_there_is(made: Path) -> None:
 def test_a_dry_run_changes_nothing(made: Path, tmp_path: Path) -> None:
     """It counts what would be done and names what cannot be read; no memory is made."""
     manifest = made / "documents" / "manifest.tsv"
-    result = hexapla("batch", manifest, "-m", tmp_path / "memory", "--dry-run")
+    result = hexapla("batch", tmp_path / "memory", manifest, "--dry-run")
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
         "3 documents: 3 new",
@@ -86,8 +86,8 @@ def test_a_dry_run_changes_nothing(made: Path, tmp_path: Path) -> None:
     ]
     assert not (tmp_path / "memory").exists()
     (tmp_path / "memory").mkdir()  # an empty folder may become a memory
-    assert hexapla("batch", manifest, "-m", tmp_path / "memory", "--dry-run").stdout == result.stdout
-    again = hexapla("batch", manifest, "-m", made / "memory", "--dry-run", "--json")
+    assert hexapla("batch", tmp_path / "memory", manifest, "--dry-run").stdout == result.stdout
+    again = hexapla("batch", made / "memory", manifest, "--dry-run", "--json")
     said = json.loads(again.stdout)
     assert said["plan"] == {"new": 1, "changed": 0, "unchanged": 2, "failed": 0}
     assert said["missing"] == [str(made / "documents" / "gone.txt")]
@@ -99,7 +99,7 @@ def test_ray_that_is_not_installed_is_told_with_the_command_that_installs_it(
     """Nothing is made before."""
     monkeypatch.setitem(sys.modules, "ray", None)
     manifest = write_manifest(tmp_path / "documents", 1)
-    result = hexapla("batch", manifest, "-m", tmp_path / "memory", "--engine", "ray")
+    result = hexapla("batch", tmp_path / "memory", manifest, "--engine", "ray")
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: --engine ray needs Ray, which is not installed")
     assert result.stderr.endswith("pip install 'hexapla[ray]'\n")
@@ -116,18 +116,18 @@ def test_the_plain_installation_needs_neither_ray_nor_torch() -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["manifest.tsv", "-m", "memory", "--address", "auto"], 2, "--address is for --engine ray"),
-        (["manifest.tsv"], 2, "Missing option '-m' / '--memory'"),
-        (["none.tsv", "-m", "memory"], 1, "none.tsv cannot be read (No such file or directory)"),
-        (["manifest.tsv", "-m", "documents"], 1, "documents is not an empty folder"),
-        (["manifest.tsv", "-m", "documents", "--dry-run"], 1, "documents is not an empty folder"),
-        (["manifest.tsv", "-m", "memory", "--log", "/dev/full"], 1, "/dev/full cannot be written (No space left"),
-        (["manifest.tsv", "-m", "memory", "--rules", "none.toml"], 1, "none.toml cannot be read"),
-        (["manifest.tsv", "-m", "memory", "--log", "none/log"], 1, "none/log cannot be written (No such file"),
-        (["manifest.tsv", "-m", "memory", "--workers", "0"], 2, "'--workers'"),
-        (["manifest.tsv", "-m", "empty", "--model", "labse"], 1, "empty has the encoder 'embedded', and --model names"),
-        (["status", "-m", "memory"], 1, "memory does not exist"),
-        (["status", "-m", "empty"], 1, "no batch was added to this memory"),
+        (["memory", "manifest.tsv", "--address", "auto"], 2, "--address is for --engine ray"),
+        (["memory"], 2, "Missing argument 'MANIFEST'"),
+        (["memory", "none.tsv"], 1, "none.tsv cannot be read (No such file or directory)"),
+        (["documents", "manifest.tsv"], 1, "documents is not an empty folder"),
+        (["documents", "manifest.tsv", "--dry-run"], 1, "documents is not an empty folder"),
+        (["memory", "manifest.tsv", "--log", "/dev/full"], 1, "/dev/full cannot be written (No space left"),
+        (["memory", "manifest.tsv", "--rules", "none.toml"], 1, "none.toml cannot be read"),
+        (["memory", "manifest.tsv", "--log", "none/log"], 1, "none/log cannot be written (No such file"),
+        (["memory", "manifest.tsv", "--workers", "0"], 2, "'--workers'"),
+        (["empty", "manifest.tsv", "--model", "labse"], 1, "empty has the encoder 'embedded', and 'labse' was asked for"),
+        (["status", "memory"], 1, "memory does not exist"),
+        (["status", "empty"], 1, "no batch has been added to this memory"),
     ],
 )  # fmt: skip
 def test_bad_arguments_are_told_in_one_line(

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from hexapla.cli.console import parse_pair
 from support_cli import hexapla, write_versions
 
 
@@ -118,17 +117,3 @@ def test_file_names_that_are_not_unicode(tmp_path: Path) -> None:
     )
     assert (result.returncode, result.stderr) == (0, b"")
     assert Path(name).exists()
-
-
-@pytest.mark.parametrize(
-    ("text", "pair"),
-    [
-        ("zh-en", ("zh", "en")),
-        ("zh-CN-en-US", ("zh-CN", "en-US")),
-        ("zh-Hant-fr", ("zh-Hant", "fr")),
-        ("es-419-sr-Latn-RS", ("es-419", "sr-Latn-RS")),
-    ],
-)
-def test_pairs(text: str, pair: tuple[str, str]) -> None:
-    """A pair is cut where the second language begins."""
-    assert parse_pair(text) == pair

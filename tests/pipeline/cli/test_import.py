@@ -109,7 +109,10 @@ def test_quiet(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("in.docx", "no format that can be read has this name"), ("in.tmx", "cannot be read (No such file")],
+    [
+        ("in.docx", "units cannot be read from a file with this suffix"),
+        ("in.tmx", "cannot be read (No such file"),
+    ],
 )
 def test_files_that_cannot_be_read(tmp_path: Path, name: str, reason: str) -> None:
     """Another format and a missing file are one line, and no memory is made."""
@@ -135,7 +138,7 @@ def test_usage(tmp_path: Path) -> None:
 def test_out_and_in_again(made: Path, tmp_path: Path) -> None:
     """A memory that was exported changes nothing when it comes back, and makes an equal one elsewhere."""
     memory, path = copy_memory(made, tmp_path), tmp_path / "out.tmx.gz"
-    run("export", memory, path)
+    run("export", memory, "-o", path)
     back = hexapla("import", memory, path)
     assert "is unchanged: this is version 4" in back.output
     run("import", tmp_path / "other", path)
@@ -154,7 +157,7 @@ def test_two_reviewers(made: Path, tmp_path: Path) -> None:
     memory, books = copy_memory(made, tmp_path), [tmp_path / f"{name}.xlsx" for name in ("ana", "ben")]
     better = {"en": "The costs are shared;", "fr": "Les coûts sont partagés;"}
     for book, (language, text) in zip(books, better.items(), strict=True):
-        run("export", memory, book, "--level", "sentence")
+        run("export", memory, "-o", book, "--level", "sentence")
 
         def edit(grid: Grid, language: str = language, text: str = text) -> None:
             next(row for row in grid if row.get("en") == "The cost is shared;")[language] = text
@@ -169,7 +172,7 @@ def test_two_reviewers(made: Path, tmp_path: Path) -> None:
 def test_changed_in_a_tool(made: Path, tmp_path: Path) -> None:
     """What a person changed in the exported file is the edited unit, by that person and of that time."""
     memory, path = copy_memory(made, tmp_path), tmp_path / "out.tmx"
-    run("export", memory, path, "--pair", "fr-en")
+    run("export", memory, "-o", path, "--pair", "fr-en")
     text, better = "Les frais sont partagés;", "Les coûts sont partagés;"
     content = path.read_text(encoding="utf-8")
     start = content.rindex("<tu ", 0, content.index(f"<seg>{text}"))

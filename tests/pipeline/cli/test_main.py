@@ -8,13 +8,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
+from hexapla.cli.main import main
 from hexapla_corpora.document import Document
 from hexapla_corpora.read import read_document
 from hexapla_corpora.sample import sample_files
 from hexapla_corpora.sentences import split_document
-from support_cli import CHINESE, hexapla, normalise, run_hexapla, write_versions
+from support_cli import CHINESE, check_golden, hexapla, normalise, run_hexapla, write_versions
 
 GOLDEN = Path(__file__).parent / "golden"
 BAD_TMX = '<?xml version="1.0"?>\n<tmx version="1.4"><header segtype="sentence"/><body><tu/></body></tmx>\n'
@@ -28,9 +30,6 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
     ("name", "arguments"),
     [
         ("help", ["--help"]),
-        ("help-align", ["align", "--help"]),
-        ("help-demo", ["demo", "--help"]),
-        ("help-validate", ["validate", "--help"]),
         ("version", ["--version"]),
         ("align", ["align", "EN", "FR", "-o", "OUT.tmx", "-o", "OUT.jsonl"]),
         ("align-json", ["align", "EN", "FR", "-o", "OUT.tmx", "--level", "sentence", "--json"]),
@@ -43,7 +42,7 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
         ("align-no-output", ["align", "EN", "FR"]),
         ("align-unknown-option", ["align", "EN", "FR", "-o", "OUT.tmx", "--fast"]),
         ("align-segmented-paragraphs", ["align", "EN", "FR", "-o", "OUT.tmx", "--segmented", "--level", "paragraph"]),
-        ("demo", ["demo", "--out", "OUT"]),
+        ("demo", ["demo", "-o", "OUT"]),
         ("validate-bad", ["validate", "BAD.tmx"]),
         ("validate-missing", ["validate", "MISSING.tmx"]),
     ],
@@ -56,7 +55,13 @@ def test_printed(tmp_path: Path, name: str, arguments: list[str]) -> None:
     files = {name: tmp_path / name for name in arguments if name.startswith(("OUT", "BAD", "MISSING"))}
     result = hexapla(*((names | files).get(argument, argument) for argument in arguments))
     printed = f"exit {result.exit_code}\n--- stdout\n{result.stdout}--- stderr\n{result.stderr}"
-    assert normalise(printed, tmp_path) == (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
+    check_golden(GOLDEN / f"{name}.txt", normalise(printed, tmp_path))
+
+
+@pytest.mark.parametrize("name", main.list_commands(click.Context(main)))
+def test_help(name: str) -> None:
+    """The help of every command is that of the golden file."""
+    check_golden(GOLDEN / f"help-{name}.txt", hexapla(name, "--help").stdout)
 
 
 def test_valid_memory_validates(tmp_path: Path) -> None:
@@ -102,9 +107,9 @@ def test_help_of_one_command_imports_no_other() -> None:
     """The list of commands comes without the modules of those on a memory, and each command with its own alone."""
     code = (
         "import sys, hexapla.cli.main\n"
-        "try: hexapla.cli.main.main(['{}'])\n"
+        "try: hexapla.cli.main.main('{}'.split())\n"
         "except SystemExit: pass\n"
-        "print(*sorted(name for name in sys.modules if name.startswith('hexapla.memory')), file=sys.stderr)"
+        "print(*sorted(name for name in sys.modules if name.startswith(('hexapla.memory', 'hexapla.cli'))), file=sys.stderr)"
     )
     found = {
         word: subprocess.run(
@@ -114,12 +119,11 @@ def test_help_of_one_command_imports_no_other() -> None:
             timeout=60,
             check=True,
         ).stderr.split()
-        for word in ("--help", "info")
+        for word in ("--help", "info --help")
     }
-    assert found["--help"] == []
-    assert [name for name in found["info"] if name.count(".") == 2 and not name.endswith("options")] == [
-        "hexapla.cli.maintain"
-    ]
+    shared = {f"hexapla.cli.{name}" for name in ("console", "lazy_group", "main")} | {"hexapla.cli"}
+    assert set(found["--help"]) == shared
+    assert set(found["info --help"]) == shared | {"hexapla.cli.maintain", "hexapla.cli.options"}
 
 
 def test_languages_appear_as_given(tmp_path: Path) -> None:
@@ -154,19 +158,20 @@ def test_levels(tmp_path: Path, level: str, levels: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("pair", "tags"),
-    [("zh-en", ["zh-CN", "en"]), ("fr-zh-CN", ["fr", "zh-CN"]), ("en-fr", ["en", "fr"]), ("zh-cn-en", None)],
+    [
+        ("zh-en", ["zh-CN", "en"]),
+        ("fr-zh-CN", ["fr", "zh-CN"]),
+        ("en-fr", ["en", "fr"]),
+        ("ZH_cn-EN", ["zh-CN", "en"]),
+    ],
 )
-def test_pair(tmp_path: Path, pair: str, tags: list[str] | None) -> None:
+def test_pair(tmp_path: Path, pair: str, tags: list[str]) -> None:
     """--pair makes a bilingual memory, source first; a tag without region means the only file of its language."""
     from lxml import etree
 
     (tmp_path / "paper.zh.md").write_text(CHINESE, encoding="utf-8")
     inputs = (*write_versions(tmp_path), f"zh-CN={tmp_path / 'paper.zh.md'}")
     result = hexapla("align", *inputs, "-o", tmp_path / "out.tmx", "--pair", pair)
-    if tags is None:
-        assert result.exit_code == 1
-        assert result.stderr.startswith(f"Error: --pair {pair} is not two languages")
-        return
     assert result.exit_code == 0
     tree = etree.parse(tmp_path / "out.tmx")
     lang = "{http://www.w3.org/XML/1998/namespace}lang"

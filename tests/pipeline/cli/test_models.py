@@ -14,12 +14,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hexapla.alignment.align import Input, align_files
+from hexapla.alignment.align import align_files
 from hexapla.alignment.calibration import Calibration, Support, calibrated
-from hexapla.alignment.calibration_fit import Component, Judged, calibration_error, fit_calibration, judge
+from hexapla.alignment.calibration_fit import Component, JudgedRow, calibration_error, fit_calibration, judge
 from hexapla.alignment.encoder_calibration import LEAST_ROWS, fit_on
 from hexapla.alignment.gold import read_beads, read_gold_pair
 from hexapla.errors import HexaplaError, InputError
+from hexapla.inputs import Input
 from hexapla.memory.memory import Memory
 from hexapla.rows import Alignment
 from hexapla_corpora.sample import sample_files
@@ -223,7 +224,7 @@ def test_several_texts_are_judged_by_each_other(tmp_path: Path, encoder: Encoder
         ("text.gold", "[0]:[0]", "--pair SRC-TGT"),
         ("other.zh-en", "[0]:[0]", "--pair SRC-TGT"),
         ("text.zh-en", "[0]:[0]\n0 0", "line 2"),
-        ("text.zh-en", "[0]:[9999]", "names segment 9999"),
+        ("text.zh-en", "[0]:[9999]", "names line 9999"),
         ("text.zh-en", b"\xff\xfe", "cannot be read as gold beads"),
     ],
 )
@@ -262,7 +263,7 @@ def test_rows_are_judged_by_gold_rows() -> None:
     assert [row.right for row in judge(found, gold, "set", "text")] == [True, False, True, False]
 
 
-def drawn(truth: Calibration, count: int) -> list[Judged]:
+def drawn(truth: Calibration, count: int) -> list[JudgedRow]:
     """Rows that are right as often as a calibration says."""
     numbers = random.Random(4)
     rows = []
@@ -272,7 +273,7 @@ def drawn(truth: Calibration, count: int) -> list[Judged]:
         support = Support(
             weakest, typical, numbers.choice((2, 3)), numbers.choice((1, 2)), numbers.choice((1, 1, 2))
         )
-        rows.append(Judged("set", "text", support, numbers.random() < calibrated(support, truth)))
+        rows.append(JudgedRow("set", "text", support, numbers.random() < calibrated(support, truth)))
     return rows
 
 

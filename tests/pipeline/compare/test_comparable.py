@@ -1,4 +1,4 @@
-"""Texts as they are compared."""
+"""The forms in which texts are compared."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ def test_what_makes_no_difference(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("one", "other"), [("cote", "côté"), ("мир", "мор"), ("会议", "会义"), ("1,5", "15")]
 )
-def test_what_makes_one(one: str, other: str) -> None:
-    """Letters with accents of their own, and separators, are kept."""
+def test_what_makes_a_difference(one: str, other: str) -> None:
+    """Accented letters, other letters and separators are kept apart."""
     assert comparable(as_seen(one)) != comparable(as_seen(other))
 
 
-def test_white_space_is_of_the_layout() -> None:
-    """Lines, tabs and spaces of any kind are one space, and decomposed letters are composed."""
+def test_white_space_belongs_to_the_layout() -> None:
+    """Line breaks, tabs and spaces of any kind become one space, and decomposed letters are composed."""
     assert as_seen(" Le\u00a0Comité\n\tse  réunit\u202f: ") == "Le Comité se réunit :"
     assert as_seen(unicodedata.normalize("NFD", "réunie")) == "réunie"
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=40))
-def test_places_lead_back(text: str) -> None:
-    """Each character of the comparable form comes from that of the text which alone gives it."""
+def test_places_refer_to_the_text(text: str) -> None:
+    """Each character of the comparable form is in the comparable form of the character at its place in the text."""
     seen = as_seen(text)
     folded, places = comparable_places(seen)
     assert folded == comparable(seen)
@@ -57,7 +57,7 @@ def test_places_lead_back(text: str) -> None:
 
 @pytest.mark.parametrize("language", SIX)
 def test_it_is_stable(language: str) -> None:
-    """The form of the form is the form."""
+    """The comparable form of a comparable form is the same."""
     for text in sample_texts(language):
         once = comparable(as_seen(text))
         assert comparable(once) == once

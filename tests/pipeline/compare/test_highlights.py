@@ -1,4 +1,4 @@
-"""Where two texts differ."""
+"""Differences between two texts."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def marked(text: str, spans: tuple[Span, ...]) -> list[str]:
 def test_what_differs_is_marked(
     language: str, query: str, source: str, new: list[str], old: list[str]
 ) -> None:
-    """Words are marked whole, characters where a language has no spaces, figures always whole."""
+    """Whole words are marked, or characters in languages without spaces; figures are always marked whole."""
     found = differences(query, source, language)
     assert marked(query, found.query) == new
     assert marked(source, found.source) == old
 
 
-def test_what_counts_for_the_same_is_marked_only_where_nothing_else_differs() -> None:
-    """Traditional characters are not marked in a Simplified text with another difference; alone they are."""
+def test_ignored_differences_are_marked_only_if_nothing_else_differs() -> None:
+    """Traditional characters are not marked if there is another difference; case is marked if there is none."""
     found = differences("大會請秘書長報告", "大会请主席报告", "zh")
     assert marked("大會請秘書長報告", found.query) == ["秘書長"]
     assert marked("THE Committee", differences("THE Committee", "The Committee", "en").query) == ["THE"]
@@ -51,7 +51,7 @@ def test_what_counts_for_the_same_is_marked_only_where_nothing_else_differs() ->
 
 @pytest.mark.parametrize("language", SIX)
 def test_what_is_not_marked_is_the_same(language: str) -> None:
-    """Without what is marked both texts have the same words; equal texts have no marks."""
+    """Without the marked stretches both texts have the same words; equal texts have none marked."""
     for query, source in zip(
         near_duplicates(language, 60), near_duplicates(language, 60, seed=1), strict=True
     ):
@@ -82,7 +82,7 @@ def test_marks_are_in_order(query: str, source: str) -> None:
 
 
 def test_long_texts() -> None:
-    """Of two texts of 100,000 characters the common ends are told, and what lies between is marked."""
+    """In texts of 100,000 characters the common ends are found, and everything between them is marked."""
     text = " ".join(sample_texts("en") * 30)[:100_000]
     found = differences("a new start " + text, text, "en")
     assert marked("a new start " + text, found.query) == ["a new start"]

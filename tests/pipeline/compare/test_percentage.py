@@ -16,7 +16,7 @@ LETTERS = "ab会éЖج1 .,"
 
 
 def edit_distance(one: Sequence[object], other: Sequence[object]) -> int:
-    """Levenshtein's distance by the table of Wagner and Fischer, as an oracle."""
+    """Levenshtein distance by the algorithm of Wagner and Fischer, as an oracle."""
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, start=1):
         previous, row[0] = row[0], i
@@ -34,7 +34,7 @@ def share(one: Sequence[object], other: Sequence[object]) -> float:
     st.text(LETTERS, max_size=30), st.text(LETTERS, max_size=30), st.sampled_from(["zh", "en", "ar", "ru"])
 )
 def test_it_is_one_minus_the_edit_distance(query: str, source: str, language: str) -> None:
-    """A percentage is that of the edit distance by character, or of that by word where the language has words."""
+    """A percentage follows from the edit distance by character, or by word in languages with spaces."""
     query, source = as_seen(query), as_seen(source)
     folded = comparable(query), comparable(source)
     expected = share(*folded)
@@ -61,7 +61,7 @@ def test_it_is_one_minus_the_edit_distance(query: str, source: str, language: st
     ],
 )
 def test_examples_in_six_languages(language: str, query: str, source: str, expected: int) -> None:
-    """Chinese is compared by character; an inflected word costs its letters, another word one word."""
+    """Chinese is compared by character; an inflected word costs the changed letters, another word costs one word."""
     assert percentage(query, source, language) == expected
 
 
@@ -76,17 +76,17 @@ def test_examples_in_six_languages(language: str, query: str, source: str, expec
     ],
 )
 def test_only_what_looks_the_same_is_a_hundred(language: str, query: str, source: str) -> None:
-    """Case, script, vowel marks, quotation marks and digits cost one point together, not what they would by character."""
+    """Differences in case, script, vowel marks, quotation marks and digits cost one per cent together."""
     assert percentage(query, source, language) == 99
 
 
 def test_it_is_rounded_down() -> None:
-    """A percentage never promises more than there is."""
+    """A percentage is never higher than the similarity."""
     assert [in_percent(value) for value in (0.7499, 0.75, 0.9999, 1.0, 0.29 + 0.46)] == [74, 75, 99, 99, 75]
 
 
-def test_very_long_texts_are_compared_by_character_alone() -> None:
-    """The similarity by word is left out where it would take long."""
+def test_very_long_texts_are_compared_only_by_character() -> None:
+    """The similarity by word is left out where it would take too long."""
     assert word_similarity("a " * 3000, "a " * 3000) == 0
     assert percentage("a " * 3000, "b " + "a " * 2999, "en") == 99
 

@@ -1,4 +1,4 @@
-"""Placeables: what a translation takes over."""
+"""Placeables: parts of a text that a translation takes over."""
 
 from __future__ import annotations
 
@@ -59,21 +59,21 @@ def test_placeables_go_into_every_language(source: str, target: str) -> None:
     ],
 )
 def test_placeables_are_found(text: str, expected: list[str]) -> None:
-    """Tags, addresses, symbols, dates and numbers are found where they stand, and none overlaps another."""
+    """Tags, addresses, symbols, dates and numbers are found at their places, and none overlaps another."""
     found = placeables(text)
     assert [each.text for each in found] == expected
     assert all(text[each.start : each.end] == each.text for each in found)
 
 
-def test_the_skeleton_has_one_character_a_placeable() -> None:
-    """Texts have one skeleton if they differ in placeables of one kind at the same places."""
+def test_the_skeleton_has_one_character_per_placeable() -> None:
+    """Texts have the same skeleton if they differ only in placeables of the same kind at the same places."""
     assert skeleton("第3条") == skeleton("第41条") != skeleton("第A/1条")
     assert skeleton("no figure") == "no figure"
     assert len(skeleton("on 12 March 2025")) == len("on ") + 1
 
 
-def test_words_are_no_placeables() -> None:
-    """Texts that differ in words too, or not at all, do not differ in placeables alone."""
+def test_words_are_not_placeables() -> None:
+    """Texts that also differ in words, or do not differ, do not differ only in placeables."""
     assert not differ_in_placeables("Article 3 stands.", "Article 4 falls.")
     assert not differ_in_placeables("Article 3 stands.", "Article 3 stands.")
     assert differ_in_placeables("Article 3 stands.", "Article 4 stands.")
@@ -92,13 +92,13 @@ def test_words_are_no_placeables() -> None:
 def test_what_is_not_sure_is_left_to_a_person(
     query: str, source: str, target: str, expected: Repaired
 ) -> None:
-    """A placeable whose place in the translation is not sure is named as missing, and nothing is guessed."""
+    """A placeable whose place in the translation is not certain is listed as missing, and nothing is guessed."""
     repaired = repair(query, source, target, ("en", "fr"))
     assert (repaired.text, repaired.missing) == (expected.text, expected.missing)
 
 
 def test_swapped_numbers_follow_their_values() -> None:
-    """A number goes where the translation has the one that it replaces, though the order differs."""
+    """A number replaces its counterpart in the translation, even if the order differs."""
     repaired = repair("7 of 90", "3 of 50", "50件中3件", ("en", "ja"))
     assert repaired.text == "90件中7件"
 
@@ -128,7 +128,7 @@ MARKED = {"en": "4. Thanks the pilots of the strait;", "fr": "4. Remercie les pi
 
 @pytest.mark.parametrize("target", ["fr", "ar", "zh"])
 def test_an_item_mark_that_the_query_lacks_is_left_out(target: str) -> None:
-    """Documents with automatic numbering do not have it in their text."""
+    """Documents with automatic numbering do not have the item marks in their text."""
     query = MARKED["en"].removeprefix("4. ")
     assert differ_in_placeables(query, MARKED["en"])
     repaired = repair(query, MARKED["en"], MARKED[target], ("en", target))
@@ -144,7 +144,7 @@ def test_an_item_mark_that_the_query_lacks_is_left_out(target: str) -> None:
     ],
 )
 def test_an_item_mark_is_put_in_as_the_translation_writes_it(query: str, target: str, expected: str) -> None:
-    """Its number changes, its digits and punctuation stay; a letter comes as it is typed."""
+    """The number changes, but digits and punctuation stay; a letter is taken as it is typed."""
     repaired = repair(query, MARKED["en"], MARKED[target], ("en", target))
     assert repaired.text == expected
     assert [repaired.text[each.start : each.end] for each in repaired.substitutions] == [
@@ -153,13 +153,13 @@ def test_an_item_mark_is_put_in_as_the_translation_writes_it(query: str, target:
 
 
 def test_an_item_mark_that_the_memory_lacks_is_taken_from_the_query() -> None:
-    """A unit of a document with automatic numbering serves one with typed numbers."""
+    """A unit from a document with automatic numbering can be used for one with typed numbers."""
     bare = "Remercie les pilotes du détroit ;"
     found = repair(MARKED["en"], MARKED["en"].removeprefix("4. "), bare, ("en", "fr"))
     assert found.text == f"4. {bare}"
 
 
-def test_a_day_is_no_item_mark() -> None:
+def test_a_day_is_not_an_item_mark() -> None:
     """In German a date may begin like a numbered text."""
     repaired = repair("3. Mai 2031 ist der Stichtag.", "1. Juni 2029 ist der Stichtag.",
                       "Le 1er juin 2029 est la date limite.", ("de", "fr"))  # fmt: skip

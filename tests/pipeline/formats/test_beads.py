@@ -1,4 +1,4 @@
-"""Beads of two languages."""
+"""Beads link the segments of two languages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bilingual table in Word: what reviewers see, and that word processors open it."""
+"""The bilingual Word table shows reviewers what they need, and word processors open it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def cells(path: Path) -> list[list[str]]:
 
 
 def test_each_sentence_has_a_row(tmp_path: Path) -> None:
-    """A row has number, source, translation, worth, and what a reviewer should know; the heading names the pair."""
+    """A row has number, source, translation, match and comment; the heading names the language pair."""
     match = match_of(
         "The port opens at 9.", "Le port ouvre à 9 heures.", missing=["15"], status=Status.APPROVED
     )
@@ -46,7 +46,7 @@ def test_each_sentence_has_a_row(tmp_path: Path) -> None:
             "The port opens at 9.",
             "Le port ouvre à 9 heures.",
             "100% exact",
-            "operative 1; to be put in: 15; A/1 (approved)",
+            "operative 1; to be inserted: 15; A/1 (approved)",
         ],
         ["2", "The wind falls.", "", "no match", "operative 2"],
         ["3", "Quickly & quietly <b>.", "", "no match", "operative 2"],
@@ -55,8 +55,8 @@ def test_each_sentence_has_a_row(tmp_path: Path) -> None:
     assert (filled.segments, filled.filled, filled.offered) == (3, 1, 0)
 
 
-def test_the_page_lies_across_and_the_heading_is_repeated(tmp_path: Path) -> None:
-    """The page is landscape, and the first row stands on each page."""
+def test_the_page_is_landscape_and_the_heading_is_repeated(tmp_path: Path) -> None:
+    """The page is landscape, and the first row is repeated on each page."""
     write_table(pretranslation_of(TEXTS), tmp_path / "table.docx")
     (section,) = docx.Document(str(tmp_path / "table.docx")).sections
     assert (section.page_width or 0) > (section.page_height or 0)
@@ -66,8 +66,8 @@ def test_the_page_lies_across_and_the_heading_is_repeated(tmp_path: Path) -> Non
     ] == [True, False, False, False]
 
 
-def test_differences_and_what_was_put_in_are_marked(tmp_path: Path) -> None:
-    """In the source what the match lacks is bold, in the target what was put into it."""
+def test_differences_and_substitutions_are_marked(tmp_path: Path) -> None:
+    """Text that the match lacks is bold in the source, and substituted text is bold in the target."""
     match = replace(
         match_of("The port opens at 8.", "", 99, MatchKind.PLACEABLES),
         differences=Differences(((18, 19),), ((18, 19),)),
@@ -80,7 +80,7 @@ def test_differences_and_what_was_put_in_are_marked(tmp_path: Path) -> None:
 
 
 def test_bands_have_colours(tmp_path: Path) -> None:
-    """The cell of a match is coloured by its band, and no match has no colour."""
+    """The cell of a match is coloured by its band; without a match it has no colour."""
     fills = []
     for percentage in (101, 100, 96, 90, 80, 60):
         kind = MatchKind.EXACT if percentage >= 100 else MatchKind.FUZZY
@@ -94,7 +94,7 @@ def test_bands_have_colours(tmp_path: Path) -> None:
 
 
 def test_arabic_is_written_from_right_to_left(tmp_path: Path) -> None:
-    """Paragraphs and runs of an Arabic column say their direction; those of the other do not."""
+    """Paragraphs and runs of an Arabic column declare their direction; those of other columns do not."""
     write_table(arabic(), tmp_path / "table.docx")
     row = table_of(tmp_path / "table.docx").rows[1]
     found = [
@@ -105,7 +105,7 @@ def test_arabic_is_written_from_right_to_left(tmp_path: Path) -> None:
 
 
 def arabic() -> Pretranslation:
-    """A sentence with an Arabic translation."""
+    """Return a pretranslation with one Arabic translation."""
     match = replace(match_of(TEXTS[0], ""), targets={"ar": Repaired("يفتح الميناء في الساعة 9.")})
     segments = (
         SegmentMatches(TEXTS[0], (match,), match, match),
@@ -116,7 +116,7 @@ def arabic() -> Pretranslation:
 
 
 def test_the_same_table_gives_the_same_bytes(tmp_path: Path) -> None:
-    """Nothing in the file tells when it was written."""
+    """Nothing in the file depends on when it was written."""
     for name in ("one.docx", "two.docx"):
         write_table(pretranslation_of(TEXTS), tmp_path / name)
     assert (tmp_path / "one.docx").read_bytes() == (tmp_path / "two.docx").read_bytes()
@@ -125,7 +125,7 @@ def test_the_same_table_gives_the_same_bytes(tmp_path: Path) -> None:
 @pytest.mark.libreoffice
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_libreoffice_opens_the_table(tmp_path: Path) -> None:
-    """A word processor prints it on a page that lies across, with all its texts."""
+    """A word processor prints the table on one landscape page, with all its texts."""
     write_table(arabic(), tmp_path / "table.docx")
     pages = pypdfium2.PdfDocument(str(convert_to_pdf(tmp_path / "table.docx", tmp_path)))
     page = pages[0]

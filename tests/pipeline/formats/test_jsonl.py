@@ -1,4 +1,4 @@
-"""JSON lines hold every row."""
+"""JSON lines contain every row."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def read_lines(path: Path) -> list[dict[str, object]]:
 
 
 def test_every_row_is_a_line(tmp_path: Path) -> None:
-    """All rows of both levels come in order, unaligned ones too, with the keys of the contract."""
+    """All rows of both levels are written in order, including unaligned ones, with the documented keys."""
     alignment = resolution()
     assert write_alignment(alignment, tmp_path / "rows.jsonl") == len(alignment.rows)
     records = read_lines(tmp_path / "rows.jsonl")
@@ -37,7 +37,7 @@ def test_every_row_is_a_line(tmp_path: Path) -> None:
     )
 
 
-def test_text_is_written_as_it_is(tmp_path: Path) -> None:
+def test_text_is_written_unescaped(tmp_path: Path) -> None:
     """Chinese and Arabic stay readable in the file."""
     write_alignment(resolution(), tmp_path / "rows.jsonl")
     content = (tmp_path / "rows.jsonl").read_text("utf-8")
@@ -55,8 +55,8 @@ def test_probability_has_four_places(tmp_path: Path, probability: float, written
 
 @settings(max_examples=50)
 @given(st.text(st.characters()), st.text(st.characters()))
-def test_any_text_comes_back(tmp_path_factory: pytest.TempPathFactory, zh: str, en: str) -> None:
-    """Every text, lone surrogates included, is one line and reads back as it was."""
+def test_any_text_reads_back(tmp_path_factory: pytest.TempPathFactory, zh: str, en: str) -> None:
+    """Every text, including lone surrogates, is on one line and reads back unchanged."""
     path = tmp_path_factory.mktemp("jsonl") / "rows.jsonl"
     write_alignment(bilingual((zh, en), ("大会，", "The Assembly,")), path)
     records = read_lines(path)

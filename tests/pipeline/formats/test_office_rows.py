@@ -1,4 +1,4 @@
-"""The bundled sample gives the same rows as Word and as PDF documents as it gives as Markdown."""
+"""The bundled sample gives the same rows as Word or PDF documents as it does as Markdown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hexapla.alignment.align import Input, align_files
+from hexapla.alignment.align import align_files
+from hexapla.inputs import Input
 from hexapla.rows import Row
 from hexapla_corpora.sample import sample_files
 from support_office import convert_to_pdf, write_docx
@@ -16,13 +17,13 @@ SHARE = 0.98  # of the rows from Markdown
 
 
 def texts(row: Row) -> tuple[object, ...]:
-    """What a row says, without the white space that formats set differently."""
-    said = tuple((language, "".join(text.split())) for language, text in row.texts.items())
-    return (row.level, *said)
+    """Return level and texts of a row, without white space, which differs between formats."""
+    squeezed = tuple((language, "".join(text.split())) for language, text in row.texts.items())
+    return (row.level, *squeezed)
 
 
 def share_of_rows(files: dict[str, Path]) -> float:
-    """Share of the rows from Markdown that these files give too."""
+    """Return the share of the rows from Markdown that these files give too."""
     expected = Counter(
         texts(row) for row in align_files([Input(p, tag) for tag, p in sample_files().items()]).rows
     )
@@ -32,7 +33,7 @@ def share_of_rows(files: dict[str, Path]) -> float:
 
 @pytest.fixture(scope="module")
 def word_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The sample as Word documents, by tag."""
+    """Return the sample as Word documents, by tag."""
     folder = tmp_path_factory.mktemp("word")
     files = {}
     for language, path in sample_files().items():

@@ -1,4 +1,4 @@
-"""Units as data: .tsv, .jsonl and .parquet in and out, Moses and OPUS out."""
+"""Units as data: .tsv, .jsonl and .parquet are read and written, Moses and OPUS are written."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ VARIANTS = [{"language": "en", "text": "Yes."}, {"language": "fr", "text": "Oui.
 
 
 def read(path: Path) -> tuple[list[Unit], list[str]]:
-    """Units and findings without the name of the file."""
-    findings: list[UnitProblem] = []
-    units = list(unit_reader(path)(path, findings.append))
-    return units, [str(finding).removeprefix(f"{path}, ") for finding in findings]
+    """Return the units of a file, and problems without the name of the file."""
+    problems: list[UnitProblem] = []
+    units = list(unit_reader(path)(path, problems.append))
+    return units, [str(problem).removeprefix(f"{path}, ") for problem in problems]
 
 
 def write(path: Path, units: list[Unit], *languages: str) -> Written:
@@ -35,7 +35,7 @@ def write(path: Path, units: list[Unit], *languages: str) -> Written:
 
 
 def test_tsv_as_written(tmp_path: Path) -> None:
-    r"""The first line names the columns, a unit is a line, and what parts them is escaped."""
+    r"""The first line names the columns, each unit is a line, and separators inside values are escaped."""
     path = tmp_path / "out.tsv"
     unit = Unit.of_texts("u1", {"en": "a\tb\\n\nc", "fr": "é"}, document="A/1", probability=0.25)
 
@@ -50,13 +50,13 @@ def test_tsv_as_written(tmp_path: Path) -> None:
 
 
 def test_tsv_made_by_hand(tmp_path: Path) -> None:
-    """Two columns of languages are enough; a byte order mark, Windows line ends and empty lines do not matter."""
+    """Two language columns are enough; a byte order mark, Windows line breaks and empty lines do not matter."""
     path = tmp_path / "in.tsv"
     path.write_bytes("\ufeffen\tfr\tstatus\r\nYes.\tOui.\tapproved\r\n\r\nNo.\tNon.\t\r\n".encode())
 
-    units, findings = read(path)
+    units, problems = read(path)
 
-    assert findings == []
+    assert problems == []
     assert [unit.texts for unit in units] == [{"en": "Yes.", "fr": "Oui."}, {"en": "No.", "fr": "Non."}]
     assert [unit.status for unit in units] == [Status.APPROVED, Status.ALIGNED]
     assert len({unit.id for unit in units}) == 2
@@ -66,70 +66,70 @@ def test_tsv_made_by_hand(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("u2\tYes.", "line 2, unit u2: has 2 values, and the first line names 4 columns"),
+        ("u2\tYes.", "line 2, unit u2: has 2 values, but the first line names 4 columns"),
         ("u2\tYes.\tOui.\tmaybe", "line 2, unit u2: status is 'maybe' and must be one of aligned, edited"),
         (
             r"u2	Yes.\x	Oui.	",
-            "line 2, unit u2: a backslash stands before 'x'; write \\\\ for a backslash itself",
+            "line 2, unit u2: has a backslash before 'x'; write \\\\ for a backslash itself",
         ),
-        ("u2\tYes.\\\tOui.\t", "line 2, unit u2: a backslash stands before ''"),
+        ("u2\tYes.\\\tOui.\t", "line 2, unit u2: has a backslash before ''"),
         (" u2\tYes.\tOui.\t", "line 2, unit  u2: the identifier ' u2' has white space around it"),
     ],
     ids=["values", "status", "escape", "backslash at the end", "identifier"],
 )
 def test_tsv_wrong_line(line: str, reason: str, tmp_path: Path) -> None:
-    """A line that cannot be read is listed with its number, and the next one is read."""
+    """A line that cannot be read is reported with its number, and the next one is read."""
     path = tmp_path / "in.tsv"
     path.write_text(f"unit\ten\tfr\tstatus\n{line}\nu3\tNo.\tNon.\t\n", encoding="utf-8")
 
-    units, findings = read(path)
+    units, problems = read(path)
 
     assert [unit.id for unit in units] == ["u3"]
-    assert len(findings) == 1
-    assert findings[0].startswith(reason)
+    assert len(problems) == 1
+    assert problems[0].startswith(reason)
 
 
 @pytest.mark.parametrize(
     ("head", "reason"),
     [
         ("", "'' is not a BCP 47 language tag"),
-        ("unit\ten", "there are no columns for two languages"),
+        ("unit\ten", "there must be columns for at least two languages"),
         ("en\tfr\ttranslation memory", "'translation memory' is not a BCP 47 language tag"),
-        ("en\tfr\tfr", "the column fr is there twice"),
+        ("en\tfr\tfr", "the column fr occurs twice"),
     ],
 )
 def test_tsv_wrong_head(head: str, reason: str, tmp_path: Path) -> None:
-    """A first line that does not name languages is refused, with what it must name."""
+    """A first line that does not name languages is refused, with the names that it must have."""
     path = tmp_path / "in.tsv"
     path.write_text(f"{head}\nYes.\tOui.\n", encoding="utf-8")
 
-    with pytest.raises(InputError, match=f"in.tsv, line 1: .*{reason}.* it must name the columns"):
+    with pytest.raises(InputError, match=f"in.tsv, line 1: .*{reason}.* the line must name the columns"):
         read(path)
 
 
-def test_line_that_is_no_utf_8(tmp_path: Path) -> None:
-    """A line of another encoding is listed with the byte, and the others are read."""
+def test_line_that_is_not_utf_8(tmp_path: Path) -> None:
+    """A line in another encoding is reported with the byte, and the others are read."""
     path = tmp_path / "in.tsv"
     path.write_bytes(b"en\tfr\nNo.\tNon.\ncaf\xe9\tcaf\xe9\nYes.\tOui.\n")
 
-    units, findings = read(path)
+    units, problems = read(path)
 
     assert len(units) == 2
-    assert findings == ["line 3: byte 4, 0xe9, is not UTF-8: convert the file to UTF-8"]
+    assert problems == ["line 3: byte 4, 0xe9, is not valid UTF-8: convert the file to UTF-8"]
 
 
 def test_endless_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A line without end is refused before it is read to its end."""
-    monkeypatch.setattr(text_lines, "LONGEST", 1000)
+    """An endless line is refused before it is read to its end."""
+    monkeypatch.setattr(text_lines, "MAXIMUM_LINE_BYTES", 1000)
     path = tmp_path / "in.jsonl"
     path.write_bytes(b"x" * 5000)
 
-    with pytest.raises(InputError, match="line 1: is longer than 1,000 bytes: this is no file of units"):
+    with pytest.raises(InputError, match="line 1: is longer than 1,000 bytes: this is not a file of units"):
         read(path)
 
 
 def test_jsonl_as_written(tmp_path: Path) -> None:
-    """A unit is one object, whose keys are its attributes, without ASCII escapes."""
+    """A unit is one object whose keys are its attributes, without ASCII escapes."""
     path = tmp_path / "out.jsonl"
     write(
         path,
@@ -140,12 +140,31 @@ def test_jsonl_as_written(tmp_path: Path) -> None:
 
     assert "Café" in text
     record = json.loads(text)
-    assert list(record)[:3] == ["id", "variants", "document"]
-    assert record["variants"] == [
-        {"language": "en", "text": "Café", "original": "Cafe", "segments": [1.0]},
-        {"language": "fr", "text": "Café"},
-    ]
+    assert list(record)[:3] == ["id", "texts", "document"]
+    assert record["texts"] == {"en": "Café", "fr": "Café"}
+    assert (record["originals"], record["segments"]) == ({"en": "Cafe"}, {"en": [1.0]})
+    assert record.keys().isdisjoint({"blocks", "files", "variants"})
     assert record["properties"] == {"a": 1}
+
+
+def test_jsonl_of_earlier_releases(tmp_path: Path) -> None:
+    """A list of variants is read as before; what names a language that has no text is refused."""
+    path = tmp_path / "old.jsonl"
+    variants = [
+        {"language": "EN", "text": "Yes.", "original": "Yes", "block": 2.0},
+        {"language": "fr", "text": "Oui."},
+    ]
+    lines = [
+        {"id": "u1", "variants": variants},
+        {"id": "u2", "texts": {"en": "Yes.", "fr": "Oui."}, "originals": {"de": "Ja."}},
+    ]
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+
+    units, problems = read(path)
+
+    (unit,) = units
+    assert unit.variants == (Variant("en", "Yes.", "Yes", block=2.0), Variant("fr", "Oui."))
+    assert problems == ["line 2, unit u2: originals names the language 'de', which texts does not have"]
 
 
 def test_rows_of_an_alignment_are_units(tmp_path: Path) -> None:
@@ -154,9 +173,9 @@ def test_rows_of_an_alignment_are_units(tmp_path: Path) -> None:
     alignment = resolution()
     write_alignment(alignment, path)
 
-    units, findings = read(path)
+    units, problems = read(path)
 
-    assert findings == []
+    assert problems == []
     assert [unit.id for unit in units] == [row.id for row in alignment.rows]
     assert [unit.texts for unit in units] == [dict(row.texts) for row in alignment.rows]
     segments = {variant.language: variant.segments for variant in units[-2].variants}
@@ -206,24 +225,24 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_jsonl_wrong_value(name: str, tmp_path: Path) -> None:
-    """A value that no unit can have is listed with its line, unit and what it must be; the others are read."""
+    """An invalid value is reported with its line, its unit and what it must be; the others are read."""
     values, reason = WRONG[name]
     good = {"id": "u1", "variants": VARIANTS}
     records = [good, good | {"id": "u2"} | values, good | {"id": "u3"}]
     path = tmp_path / "in.jsonl"
     path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
 
-    units, findings = read(path)
+    units, problems = read(path)
 
     assert [unit.id for unit in units] == ["u1", "u3"]
-    assert len(findings) == 1
-    assert findings[0].split(": ", 1)[1].startswith(reason)
+    assert len(problems) == 1
+    assert problems[0].split(": ", 1)[1].startswith(reason)
 
 
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ('{"id": "u2"', "line 2: is no JSON object"),
+        ('{"id": "u2"', "line 2: is not a JSON object"),
         ("[1, 2]", "line 2: is [1, 2] and must be a JSON object"),
         ("[" * 100_000, "line 2: is nested too deeply"),
         ('{"id": "u2", "number": ' + "9" * 5000 + "}", "line 2: "),
@@ -232,20 +251,20 @@ def test_jsonl_wrong_value(name: str, tmp_path: Path) -> None:
     ids=["broken", "list", "deep", "long number", "half"],
 )
 def test_jsonl_wrong_line(line: str, reason: str, tmp_path: Path) -> None:
-    """A line that holds no unit is listed, and the next one is read."""
+    """A line that does not hold a unit is reported, and the next one is read."""
     good = json.dumps({"id": "u1", "variants": VARIANTS})
     path = tmp_path / "in.jsonl"
     path.write_text(f"{good}\n{line}\n{good}\n", encoding="utf-8")
 
-    units, findings = read(path)
+    units, problems = read(path)
 
     assert len(units) == 2
-    assert len(findings) == 1
-    assert findings[0].startswith(reason)
+    assert len(problems) == 1
+    assert problems[0].startswith(reason)
 
 
 def test_parquet_as_written(tmp_path: Path) -> None:
-    """The file has the columns of the table of units, and polars reads it as it is."""
+    """The file has the columns of a memory's table of units, and polars reads it directly."""
     path = tmp_path / "out.parquet"
     units = sample_units()
 
@@ -255,13 +274,13 @@ def test_parquet_as_written(tmp_path: Path) -> None:
 
 
 def test_parquet_of_few_columns(tmp_path: Path) -> None:
-    """Identifier and variants are enough; columns that no unit has are passed over."""
+    """Identifier and variants are enough; unknown columns are ignored."""
     path = tmp_path / "in.parquet"
     frame_of(sample_units()).select("id", "variants", extra=pl.lit(1)).write_parquet(path)
 
-    units, findings = read(path)
+    units, problems = read(path)
 
-    assert findings == []
+    assert problems == []
     assert [unit.texts for unit in units] == [unit.texts for unit in sample_units()]
 
 
@@ -282,7 +301,7 @@ def test_parquet_of_other_columns(columns: dict[str, pl.Expr], reason: str, tmp_
 
 
 def test_parquet_wrong_rows(tmp_path: Path) -> None:
-    """Rows with values that no unit can have are listed with their numbers."""
+    """Rows with invalid values are reported with their numbers."""
     path = tmp_path / "in.parquet"
     frame = frame_of(sample_units()).with_row_index()
     wrong = frame.with_columns(
@@ -292,10 +311,10 @@ def test_parquet_wrong_rows(tmp_path: Path) -> None:
     )
     wrong.drop("index").write_parquet(path)
 
-    units, findings = read(path)
+    units, problems = read(path)
 
     assert [unit.id for unit in units] == ["a0", "a4"]
-    assert [finding.split(":")[0] for finding in findings] == [
+    assert [problem.split(":")[0] for problem in problems] == [
         "line 2, unit a1",
         "line 3, unit a2",
         "line 4, unit a3",
@@ -303,7 +322,7 @@ def test_parquet_wrong_rows(tmp_path: Path) -> None:
 
 
 def test_moses(tmp_path: Path) -> None:
-    """The same line of both files is one unit; what parts lines is a space, and the files are named as OPUS does."""
+    """The same line of both files is one unit; line breaks become spaces, and the files are named as OPUS does."""
     units = [
         Unit.of_texts("u1", {"en": "One\nline,\u2028and  more. ", "fr": "Une\tligne."}),
         Unit.of_texts("u2", {"en": "Yes.", "fr": "\x01\ufeff"}),
@@ -317,19 +336,19 @@ def test_moses(tmp_path: Path) -> None:
     assert english.read_text(encoding="utf-8") == "One line, and  more.\nNo.\n"
     assert french.read_text(encoding="utf-8") == "Une\tligne.\nNon.\n"
     assert exported.units == 2
-    assert [finding.unit for finding in exported.left_out] == ["u2"]
+    assert [problem.unit for problem in exported.left_out] == ["u2"]
     assert sorted(tmp_path.iterdir()) == sorted(exported.files)
 
 
 def test_moses_with_the_pair_in_its_name(tmp_path: Path) -> None:
-    """A pair that the name has already is not said twice."""
+    """A language pair that the name already contains is not repeated."""
     exported = write(tmp_path / "out.fr-en.moses", sample_units(), "fr", "en")
 
     assert [file.name for file in exported.files] == ["out.fr-en.fr", "out.fr-en.en"]
 
 
 def test_xces(tmp_path: Path) -> None:
-    """Links name the sentences of both documents, with the probability, as OPUS has it."""
+    """Links give the sentences of both documents and the probability, as in OPUS."""
     path = tmp_path / "out.xces"
 
     exported = write(path, sample_units(), "en", "fr")
@@ -351,7 +370,7 @@ def test_xces(tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", [".moses", ".xces"])
 @pytest.mark.parametrize("languages", [("en",), ("en", "fr", "ar"), ()])
 def test_not_two_languages(suffix: str, languages: tuple[str, ...], tmp_path: Path) -> None:
-    """Formats of two languages refuse more and fewer, and say how to name two."""
+    """Bilingual formats refuse more or fewer than two languages, and say how to name two."""
     with pytest.raises(OutputError, match=r"this format holds exactly 2 languages.*--pair zh-en"):
         write(tmp_path / f"out{suffix}", sample_units(), *languages)
     assert list(tmp_path.iterdir()) == []

@@ -74,7 +74,7 @@ def test_a_missing_folder_or_another_one_is_no_memory(tmp_path: Path) -> None:
     with pytest.raises(NotAMemory, match="holds no memory"):
         Memory.open(tmp_path / "other")
     with pytest.raises(NotAMemory, match="not an empty folder"):
-        Memory.open_or_create(tmp_path / "other")
+        Memory(tmp_path / "other")
     with pytest.raises(NotAMemory):
         Memory.open(tmp_path / "other" / "file.txt")
     assert not (tmp_path / "nothing").exists()
@@ -240,7 +240,7 @@ def test_damaged_units_are_told_by_file(path: Path, damage: Callable[[Path], Non
     shutil.rmtree(path / "derived")
     with pytest.raises(DamagedMemory, match=f"{file}.*backup"):
         Memory.open(path)
-    older = Memory.open(path, version=1)
+    older = Memory.open(path, at=1)
     assert len(older) == 2 * len(paragraphs()["en"])
     opened.restore(1)
     assert len(Memory.open(path)) == len(older)

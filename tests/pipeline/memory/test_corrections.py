@@ -23,7 +23,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def exported(folder: Path, made: Path) -> tuple[Path, Path]:
     """A memory, and its sentences in a workbook."""
     memory, workbook = copy_memory(made, folder), folder / "review.xlsx"
-    run("export", memory, workbook, "--level", "sentence")
+    run("export", memory, "-o", workbook, "--level", "sentence")
     return memory, workbook
 
 
@@ -73,7 +73,7 @@ def test_reviewed(made: Path, tmp_path: Path) -> None:
     assert "is now version 5" in result.output
     (finding,) = result.stderr.splitlines()
     assert finding.startswith(f"Not applied: {workbook}, line {line}, unit ")
-    assert finding.endswith("the status is 'perfect' and must be one of aligned, edited, approved, rejected")
+    assert finding.endswith("the status is 'perfect' but must be one of aligned, edited, approved, rejected")
     merged = sentence(memory, "1. Requests")
     assert merged.texts["en"].endswith("of all 12 ports. The cost is shared;")
     assert merged.status is Status.EDITED
@@ -109,7 +109,7 @@ def test_document_added_again_after_the_review(tmp_path: Path) -> None:
     memory, workbook = tmp_path / "memory", tmp_path / "review.xlsx"
     versions = write_versions(tmp_path)
     run("add", memory, *versions)
-    run("export", memory, workbook, "--level", "sentence")
+    run("export", memory, "-o", workbook, "--level", "sentence")
 
     def edit(grid: Grid) -> None:
         row(grid, "1. Requests").update(action="merge with next")

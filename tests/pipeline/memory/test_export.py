@@ -14,8 +14,9 @@ from hexapla.errors import InvalidCondition, MissingLanguage, OutputError
 from hexapla.formats.protocols import UnitProblem
 from hexapla.formats.registry import unit_reader
 from hexapla.memory.conditions import is_selected, parse_condition
-from hexapla.memory.export import Selection, every_pair, export
+from hexapla.memory.export import every_pair, export
 from hexapla.memory.memory import Memory
+from hexapla.memory.selection import Selection
 from hexapla.units import Status, Unit
 from support_cli import hexapla
 from support_memory import copy_memory, make_memory
@@ -139,7 +140,7 @@ def test_the_same_version_gives_the_same_bytes(memory: Path, tmp_path: Path, nam
     before, version = (tmp_path / name).read_bytes(), Memory.open(memory).version
     newer = Memory.open(memory)
     newer.edit(next(iter(newer.snapshot)).id, "fr", "Autre chose")
-    export(Memory.open(memory, version=version), tmp_path / name)
+    export(Memory.open(memory, at=version), tmp_path / name)
     assert (tmp_path / name).read_bytes() == before
     export(newer, tmp_path / name)
     assert (tmp_path / name).read_bytes() != before
@@ -173,7 +174,10 @@ def test_a_pair_means_a_language_of_the_memory(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "problem"),
-    [("out.tmx", r"3 pairs need a file each; put \{pair\} in the name"), ("out.doc", "no output format")],
+    [
+        ("out.tmx", r"3 pairs need a file each; put \{pair\} in the name"),
+        ("out.doc", "unknown output format"),
+    ],
 )
 def test_impossible_outputs(memory: Path, tmp_path: Path, name: str, problem: str) -> None:
     """Several pairs need several files, and a suffix needs a format; nothing is written."""
@@ -209,12 +213,12 @@ def test_the_command(memory: Path, tmp_path: Path) -> None:
     """The command writes the units that are asked for, and says how many."""
     out = tmp_path / "out.tmx"
     result = hexapla(
-        "export", memory, out, "--pair", "en-fr", "--where", "status=approved", "--level", "paragraph"
+        "export", memory, "-o", out, "--pair", "en-fr", "--where", "status=approved", "--level", "paragraph"
     )
     assert (result.exit_code, result.stdout, result.stderr) == (0, f"{out}  1 unit\n", "")
-    assert hexapla("export", memory, out, "--quiet").stdout == ""
+    assert hexapla("export", memory, "-o", out, "--quiet").stdout == ""
     assert len(read(out)) == len(Memory.open(memory))
-    assert hexapla("export", memory, out, "--version", "1").exit_code == 0
+    assert hexapla("export", memory, "-o", out, "--at", "1").exit_code == 0
     assert len(read(out)) < len(Memory.open(memory))
 
 
@@ -228,12 +232,12 @@ def test_the_command_lists_what_is_left_out(tmp_path: Path) -> None:
         ]
     )
     out = tmp_path / "out.{pair}.tmx"
-    result = hexapla("export", memory.path, out, "--profile", "trados", "--each-pair")
+    result = hexapla("export", memory.path, "-o", out, "--profile", "trados", "--each-pair")
     written = tmp_path / "out.zh-en.tmx"
     assert result.exit_code == 0
     assert f"{written}  1 unit, 1 left out\n" in result.stdout
     assert f"Left out: {written}, unit a1: its text in zh has 2,001 characters" in result.stderr
-    result = hexapla("export", memory.path, out, "--profile", "trados", "--pair", "zh-en", "--json")
+    result = hexapla("export", memory.path, "-o", out, "--profile", "trados", "--pair", "zh-en", "--json")
     said = json.loads(result.stdout)
     assert said["version"] == memory.version
     assert said["outputs"][str(written)]["units"] == 1
@@ -253,16 +257,16 @@ def test_the_command_lists_what_is_left_out(tmp_path: Path) -> None:
         (["out.tmx", "--profile", "excel"], 2, "'excel' is not one of"),
         (["out.{pair}.tmx"], 1, "stands for two languages, and none are named"),
         (["out.tmx", "--each-pair"], 1, "6 pairs need a file each"),
-        (["out.tmx", "--profile", "trados"], 1, "exactly 2 languages, and these are 3"),
-        (["out.tmx", "--pair", "english"], 1, "--pair english is not two languages"),
-        (["out.doc"], 1, "no output format has this name"),
+        (["out.tmx", "--profile", "trados"], 1, "exactly 2 languages, but there are 3"),
+        (["out.tmx", "--pair", "english"], 2, "'english' is not two languages"),
+        (["out.doc"], 1, "unknown output format"),
         (["missing/out.tmx"], 1, "does not exist"),
-        (["out.tmx", "--version", "99"], 1, "no version 99"),
+        (["out.tmx", "--at", "99"], 1, "no version 99"),
     ],
 )
 def test_wrong_commands(memory: Path, tmp_path: Path, arguments: list[str], code: int, problem: str) -> None:
     """A wrong use exits with 2, what cannot be done with 1; the reason is told and nothing is written."""
-    result = hexapla("export", memory, tmp_path / arguments[0], *arguments[1:])
+    result = hexapla("export", memory, "-o", tmp_path / arguments[0], *arguments[1:])
     assert result.exit_code == code
     assert problem in " ".join(result.stderr.split())
     assert not list(tmp_path.glob("out*"))

@@ -38,7 +38,7 @@ def first_unit(memory: Memory) -> Unit:
 
 def test_an_old_version_gives_the_old_answer(memory: Memory) -> None:
     """A look-up in an old version finds what that version held, whatever came later."""
-    old = Memory.open(memory.path, version=1)
+    old = Memory.open(memory.path, at=1)
     assert exact(old, FIRST) == [paragraphs()["zh"][0]]
     assert exact(old, CHANGED["en"]) == []
     assert exact(memory, FIRST) == []
@@ -47,12 +47,12 @@ def test_an_old_version_gives_the_old_answer(memory: Memory) -> None:
 
 def test_restore_brings_a_version_back_as_a_new_one(memory: Memory) -> None:
     """The restored version has the units of the old one, and the versions between can still be read."""
-    old = list(Memory.open(memory.path, version=1).snapshot)
+    old = list(Memory.open(memory.path, at=1).snapshot)
     newest = list(memory.snapshot)
     assert memory.restore(1) == memory.version == 3
     assert list(memory.snapshot) == old
     assert exact(Memory.open(memory.path), FIRST) == [paragraphs()["zh"][0]]
-    assert list(Memory.open(memory.path, version=2).snapshot) == newest
+    assert list(Memory.open(memory.path, at=2).snapshot) == newest
     assert memory.diff(1, 3) == []
 
 
@@ -168,7 +168,7 @@ def test_compacting_keeps_all_units_in_one_file(memory: Memory) -> None:
     done = memory.compact()
     assert list(memory.snapshot) == before
     assert list(Memory.open(memory.path).snapshot) == before
-    assert len(list(Memory.open(memory.path, version=1).snapshot)) == len(before)
+    assert len(list(Memory.open(memory.path, at=1).snapshot)) == len(before)
     assert done.oldest == 0
     assert memory.verify() == []
 
@@ -181,7 +181,7 @@ def test_compacting_frees_what_old_versions_need(memory: Memory) -> None:
     assert done.oldest == memory.version == 3
     assert list(Memory.open(memory.path).snapshot) == before
     assert memory.verify() == []
-    for read in (lambda: Memory.open(memory.path, version=1), lambda: memory.restore(1)):
+    for read in (lambda: Memory.open(memory.path, at=1), lambda: memory.restore(1)):
         with pytest.raises(UnknownVersion, match="version 1 can no longer be read"):
             read()
 
@@ -189,12 +189,12 @@ def test_compacting_frees_what_old_versions_need(memory: Memory) -> None:
 def test_an_unknown_version_is_refused(memory: Memory) -> None:
     """A version that there is not is refused with the number of the newest."""
     with pytest.raises(UnknownVersion, match=r"no version 9.*newest is 2"):
-        Memory.open(memory.path, version=9)
+        Memory.open(memory.path, at=9)
 
 
 def test_an_old_version_cannot_be_written(tmp_path: Path, memory: Memory) -> None:
     """Changes to an old version are refused with the way to make it the newest."""
-    old = Memory.open(memory.path, version=1)
+    old = Memory.open(memory.path, at=1)
     with pytest.raises(UnwritableMemory, match="hexapla restore"):
         old.edit(first_unit(old).id, "en", "Text")
     with pytest.raises(UnwritableMemory, match="hexapla restore"):

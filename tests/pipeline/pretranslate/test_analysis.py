@@ -1,4 +1,4 @@
-"""Analysis: segments and words by band of match, as CAT tools count them."""
+"""Analysis: segments and words by match band, as CAT tools count them."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from support_xliff import match_of
         ("", 0),
     ],
 )
-def test_words_are_counted_as_the_field_does(text: str, words: int) -> None:
-    """A word stands between white space and has a letter or digit; a Chinese or Japanese character is one too."""
+def test_words_are_counted_as_in_cat_tools(text: str, words: int) -> None:
+    """A word has a letter or digit and no white space; each Chinese or Japanese character is a word too."""
     assert count_words(text) == words
 
 
@@ -53,13 +53,13 @@ def segment(text: str, percentage: int | None = None, kind: MatchKind = MatchKin
 def test_a_segment_is_in_the_band_of_its_closest_match(
     percentage: int | None, kind: MatchKind, band: Band
 ) -> None:
-    """Bands are those of CAT tools; placeables have one of their own."""
+    """Bands are those of CAT tools, and placeables have their own."""
     counted = Analysis().add("a", [segment("Two words", percentage, kind)])
     assert {each: count for each, count in counted.bands.items() if count.segments} == {band: Count(1, 2, 8)}
 
 
 def test_repetitions_come_before_matches_but_not_before_context() -> None:
-    """What was in the file before is done, unless its context makes it better still."""
+    """A text that occurred in the file before is a repetition, unless it is a match in context."""
     exact, context = ("A b.", 100, MatchKind.EXACT), ("A b.", 101, MatchKind.IN_CONTEXT)
     counted = Analysis().add(
         "a", [segment(*exact), segment(*exact), segment(*context), segment("C"), segment(" C ")]
@@ -71,8 +71,8 @@ def test_repetitions_come_before_matches_but_not_before_context() -> None:
     } | {Band.NONE: 1}
 
 
-def test_repetitions_across_files_are_counted_apart() -> None:
-    """A text of an earlier file is one across files the first time, then one within the file."""
+def test_repetitions_across_files_are_counted_separately() -> None:
+    """A text from an earlier file is a cross-file repetition the first time, and then one within the file."""
     analysis = Analysis()
     analysis.add("a", [segment("A b.")])
     later = analysis.add("b", [segment("A b."), segment("A b.")])
@@ -82,5 +82,5 @@ def test_repetitions_across_files_are_counted_apart() -> None:
 
 
 def test_segments_without_text_are_not_counted() -> None:
-    """White space is nothing to translate."""
+    """White space does not need translation."""
     assert Analysis().add("a", [segment(" "), segment("")]).total == Count()

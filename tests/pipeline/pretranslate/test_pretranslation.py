@@ -1,4 +1,4 @@
-"""Pretranslation: each sentence of a document with what the memory has for it."""
+"""Pretranslation: each sentence of a document with its matches in the memory."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SETTINGS = PretranslationSettings("en", "fr")
 
 @pytest.fixture(scope="module")
 def memory(tmp_path_factory: pytest.TempPathFactory) -> Memory:
-    """A memory of five sentences in two languages."""
+    """Return a memory of five sentences in two languages."""
     return memory_of(tmp_path_factory.mktemp("pretranslation"), units_of(TEXTS))
 
 
@@ -44,7 +44,7 @@ def looked_up(memory: Memory, texts: Sequence[str], **changes: int) -> tuple[Seg
 
 
 def test_sentences_of_a_document_are_looked_up_in_their_context(memory: Memory) -> None:
-    """The same text between the same neighbours is in context, elsewhere it is exact."""
+    """The same text between the same neighbours is a match in context; elsewhere it is exact."""
     blocks = (
         Block(BlockKind.PLAIN, "The committee met. It adopted 12 drafts of the report on tides."),
         Block(BlockKind.PLAIN, "The session was closed. The committee met."),
@@ -71,8 +71,8 @@ def test_sentences_of_a_document_are_looked_up_in_their_context(memory: Memory) 
 
 
 @pytest.mark.parametrize(("fill", "filled"), [(101, 1), (100, 2), (99, 3)])
-def test_what_is_put_in_is_a_question_of_percentage(memory: Memory, fill: int, filled: int) -> None:
-    """101 is for context, 100 for the same text, 99 also for one in which placeables were put in."""
+def test_the_percentage_decides_what_is_filled(memory: Memory, fill: int, filled: int) -> None:
+    """101 fills matches in context, 100 also the same text, 99 also matches with substituted placeables."""
     texts = ["The committee met.", "The session was closed.", "It adopted 15 drafts of the report on tides."]
     found = looked_up(
         memory, ["", *texts[:1], TEXTS[1]["en"], "A.", *texts[1:], "The committee sat."], fill=fill
@@ -80,8 +80,8 @@ def test_what_is_put_in_is_a_question_of_percentage(memory: Memory, fill: int, f
     assert sum(segment.translation is not None for segment in found) == filled + (fill < 101)
 
 
-def test_similar_texts_are_offered_and_never_put_in(memory: Memory) -> None:
-    """A fuzzy match stands beside its segment, from the percentage on that was asked for."""
+def test_similar_texts_are_offered_but_never_used_as_translation(memory: Memory) -> None:
+    """A fuzzy match is offered for its segment, from the requested percentage upwards."""
     text = "It adopted 12 drafts of the long report on tides."
     (segment,) = looked_up(memory, [text])
     assert segment.translation is None
@@ -92,8 +92,8 @@ def test_similar_texts_are_offered_and_never_put_in(memory: Memory) -> None:
     assert (stricter.matches, stricter.closest) == ((), segment.closest)
 
 
-def test_a_placeable_that_found_no_place_is_not_put_in(memory: Memory) -> None:
-    """A translation in which something is left to be done is offered only."""
+def test_a_translation_that_lacks_a_placeable_is_not_used(memory: Memory) -> None:
+    """A translation that is not complete is only offered."""
     (segment,) = look_up(
         memory_with(memory, {"en": "The 12 ports open at 9.", "fr": "Les ports ouvrent à 9 heures."}),
         ["The 13 ports open at 9."],
@@ -104,12 +104,12 @@ def test_a_placeable_that_found_no_place_is_not_put_in(memory: Memory) -> None:
 
 
 def memory_with(memory: Memory, texts: dict[str, str]) -> Memory:
-    """A further memory, of one unit."""
+    """Return another memory, of one unit."""
     return memory_of(memory.path / texts["en"][4:6], units_of([texts]))
 
 
 def test_limit_is_the_number_of_matches(memory: Memory) -> None:
-    """No more matches are offered than were asked for."""
+    """No more matches are offered than requested."""
     (many,) = looked_up(memory, ["The harbour is deep."], minimum=1)
     (one,) = looked_up(memory, ["The harbour is deep."], minimum=1, limit=1)
     assert len(many.matches) > 1
@@ -117,23 +117,23 @@ def test_limit_is_the_number_of_matches(memory: Memory) -> None:
 
 
 def test_a_text_is_looked_up_once(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A repeated text that the memory does not have as it is is not sought again."""
-    asked: list[str] = []
+    """A repeated text is not looked up again if it has no exact match."""
+    texts: list[str] = []
     lookup = memory.lookup
 
     def counted(text: str, **options: Any) -> tuple[Match, ...]:  # noqa: ANN401
-        asked.append(text)
+        texts.append(text)
         return lookup(text, **options)
 
     monkeypatch.setattr(memory, "lookup", counted)
     looked_up(
         memory, ["Nobody said this.", "The committee met.", "Nobody  said this.", "The committee met.", " "]
     )
-    assert asked == ["Nobody said this.", "The committee met.", "The committee met."]
+    assert texts == ["Nobody said this.", "The committee met.", "The committee met."]
 
 
 def test_codes_that_the_memory_lacks_cost_a_point(memory: Memory) -> None:
-    """A text is found by its words too, and its codes must be put in by hand."""
+    """A text is also found by its words only, and its codes must then be inserted by hand."""
     known, unknown = looked_up(memory, ["The <b1>harbour</b1> is deep.", "The <b1>committee</b1> met."])
     assert kinds_of(known.matches) == [("exact", 100)]
     assert kinds_of(unknown.matches[:1]) == [("fuzzy", 99)]
@@ -141,16 +141,16 @@ def test_codes_that_the_memory_lacks_cost_a_point(memory: Memory) -> None:
 
 
 def test_texts_without_words_have_no_match(memory: Memory) -> None:
-    """White space, and codes alone, are no reason to stop."""
+    """White space, and codes without text, have no matches."""
     assert [segment.matches for segment in looked_up(memory, [" ", "", "<x1/>"])] == [(), (), ()]
 
 
 def test_languages_are_checked(memory: Memory, tmp_path: Path) -> None:
-    """What can have no match is refused: an empty memory, a language that it lacks, one language twice."""
+    """Requests that cannot have a match are refused: an empty memory, a missing language, the same language twice."""
     for source, target, error, words in (
         ("en", "de", MissingLanguage, "'de': it has en, fr"),
         ("de", "fr", MissingLanguage, "'de': it has en, fr"),
-        ("en", "en-GB", InputError, "are one language"),
+        ("en", "en-GB", InputError, "are the same language"),
         ("en", "f_r", NoTag, "BCP 47"),
     ):
         with pytest.raises(error, match=words):

@@ -1,4 +1,4 @@
-"""What a reviewer changes in a workbook comes back as corrections of units."""
+"""Changes that a reviewer makes in a workbook become corrections of units."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ from support_review import TEXTS, Grid, change, review, sample_units, write_revi
 def reviewed(
     folder: Path, edit: Callable[[Grid], object], memory: list[Unit] | None = None
 ) -> tuple[dict[str, Unit], list[str]]:
-    """Corrections by identifier, and findings, of a review that was edited so."""
+    """Return the corrections of an edited review by identifier, and its problems."""
     path = folder / "review.xlsx"
     units = write_review(path)
     change(path, edit)
-    changed, findings = review(path, units if memory is None else memory)
-    assert all(finding.path == path for finding in findings)
-    return changed, [str(finding).removeprefix(f"{path}") for finding in findings]
+    changed, problems = review(path, units if memory is None else memory)
+    assert all(problem.path == path for problem in problems)
+    return changed, [str(problem).removeprefix(f"{path}") for problem in problems]
 
 
 def row(grid: Grid, unit: str) -> dict[str, str]:
-    """The row of a unit."""
+    """Return the row of a unit."""
     return next(each for each in grid if each.get("unit") == unit)
 
 
-def insert(grid: Grid, behind: str, **values: str) -> None:
+def insert(grid: Grid, unit: str, **values: str) -> None:
     """Insert a row below that of a unit."""
-    grid.insert(grid.index(row(grid, behind)) + 1, values)
+    grid.insert(grid.index(row(grid, unit)) + 1, values)
 
 
 def test_nothing_changed(tmp_path: Path) -> None:
-    """A workbook that comes back as it went changes nothing and has nothing to say."""
+    """A workbook that comes back unchanged changes nothing and reports nothing."""
     assert reviewed(tmp_path, lambda grid: None) == ({}, [])
 
 
 def test_edited_text(tmp_path: Path) -> None:
-    """A changed text makes the unit edited and keeps what the document has; the others stay as they are."""
-    changed, findings = reviewed(tmp_path, lambda grid: row(grid, "a2").update(fr="Le registre est public."))
+    """A changed text makes the unit edited and keeps the original text; the others stay as they are."""
+    changed, problems = reviewed(tmp_path, lambda grid: row(grid, "a2").update(fr="Le registre est public."))
 
-    assert findings == []
+    assert problems == []
     assert list(changed) == ["a2"]
     variant = changed["a2"].variant("fr")
     assert variant is not None
@@ -55,60 +55,60 @@ def test_edited_text(tmp_path: Path) -> None:
 
 
 def test_status_and_comment(tmp_path: Path) -> None:
-    """Status, in whatever spelling, and comment become those of the unit, and its texts stay."""
+    """Status, in any spelling, and comment are applied to the unit, and its texts stay."""
 
     def edit(grid: Grid) -> None:
         row(grid, "a0").update(status=" Approved ")
         row(grid, "a1").update(status="rejected", comment="Not the same passage")
         row(grid, "a2").update(fr="Le registre est public.", status="approved")
 
-    changed, findings = reviewed(tmp_path, edit)
+    changed, problems = reviewed(tmp_path, edit)
 
-    assert findings == []
+    assert problems == []
     assert [unit.status for unit in changed.values()] == ["approved", "rejected", "approved"]
     assert changed["a1"].properties == {"comment": "Not the same passage"}
     assert changed["a2"].texts["fr"] == "Le registre est public."
     assert changed["a0"].texts == TEXTS[0]
 
 
-def test_comment_is_taken_away(tmp_path: Path) -> None:
-    """A comment that was emptied leaves the unit, whose other properties stay."""
+def test_comment_is_removed(tmp_path: Path) -> None:
+    """A comment that was deleted is removed from the unit, whose other properties stay."""
     path = tmp_path / "review.xlsx"
     units = write_review(
         path, [replace(unit, properties={"comment": "Why?", "job": "7"}) for unit in sample_units()]
     )
     change(path, lambda grid: row(grid, "a3").pop("comment"))
 
-    changed, findings = review(path, units)
+    changed, problems = review(path, units)
 
-    assert (list(changed), findings) == (["a3"], [])
+    assert (list(changed), problems) == (["a3"], [])
     assert changed["a3"].properties == {"job": "7"}
 
 
-def test_text_is_added_and_taken_away(tmp_path: Path) -> None:
-    """A text in an empty cell is a further language, and an emptied cell takes its language out of the unit."""
+def test_texts_are_added_and_removed(tmp_path: Path) -> None:
+    """A text in an empty cell adds a language, and an emptied cell removes its language from the unit."""
 
     def edit(grid: Grid) -> None:
         row(grid, "a4").update(ar="تقرر أن تجتمع مرة أخرى في أيار/مايو.")
         row(grid, "a3").pop("ar")
 
-    changed, findings = reviewed(tmp_path, edit)
+    changed, problems = reviewed(tmp_path, edit)
 
-    assert findings == []
+    assert problems == []
     assert changed["a4"].languages == ("en", "fr", "ar")
     assert changed["a3"].languages == ("en", "fr")
 
 
 def test_merge(tmp_path: Path) -> None:
-    """Rows that are to be merged become one unit, with spaces between texts; the others are rejected, and say why."""
+    """Merged rows become one unit, with spaces between texts; the other units are rejected, and record why."""
 
     def edit(grid: Grid) -> None:
         row(grid, "a1").update(action="Merge with next")
         row(grid, "a2").update(action="merge with next", en="The record of them is public.")
 
-    changed, findings = reviewed(tmp_path, edit)
+    changed, problems = reviewed(tmp_path, edit)
 
-    assert findings == []
+    assert problems == []
     assert list(changed) == ["a1", "a2", "a3"]
     assert changed["a1"].texts["en"] == " ".join(
         [TEXTS[1]["en"], "The record of them is public.", TEXTS[3]["en"]]
@@ -137,7 +137,7 @@ def test_merge_without_spaces(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("deleted", [False, True], ids=["emptied", "deleted"])
 def test_merge_by_hand(deleted: bool, tmp_path: Path) -> None:
-    """Texts that were moved into the row above, their own row emptied or deleted, are a merger too."""
+    """Moving texts into the row above, and emptying or deleting their own row, is a merge too."""
 
     def edit(grid: Grid) -> None:
         upper, lower = row(grid, "a1"), row(grid, "a2")
@@ -147,9 +147,9 @@ def test_merge_by_hand(deleted: bool, tmp_path: Path) -> None:
             grid.remove(lower)
 
     memory = {unit.id: unit for unit in sample_units()}
-    changed, findings = reviewed(tmp_path, edit)
+    changed, problems = reviewed(tmp_path, edit)
 
-    assert findings == []
+    assert problems == []
     assert list(changed) == ["a1", "a2"]
     assert changed["a1"].texts["fr"] == f"{TEXTS[1]['fr']}\n{TEXTS[2]['fr']}"
     assert (changed["a2"].status, changed["a2"].properties) == (Status.REJECTED, {"merged": "a1"})
@@ -157,7 +157,7 @@ def test_merge_by_hand(deleted: bool, tmp_path: Path) -> None:
 
 
 def test_split(tmp_path: Path) -> None:
-    """An inserted row is a unit of the same document behind the one above it; its file and its encoder are the same."""
+    """An inserted row is a unit of the same document, after the one above it; its file and its encoder are the same."""
 
     def edit(grid: Grid) -> None:
         row(grid, "a3").update(en="It is kept for ten years.", fr="Il est conservé dix ans.")
@@ -169,9 +169,9 @@ def test_split(tmp_path: Path) -> None:
             comment="x",
         )
 
-    changed, findings = reviewed(tmp_path, edit)
+    changed, problems = reviewed(tmp_path, edit)
 
-    assert findings == []
+    assert problems == []
     upper, lower = changed.values()
     assert upper.texts == {
         "en": "It is kept for ten years.",
@@ -188,7 +188,7 @@ def test_split(tmp_path: Path) -> None:
 
 
 def test_imported_twice(tmp_path: Path) -> None:
-    """A review that was imported changes nothing when it is imported again."""
+    """Importing a review a second time changes nothing."""
     path = tmp_path / "review.xlsx"
     memory = {unit.id: unit for unit in write_review(path)}
 
@@ -200,14 +200,14 @@ def test_imported_twice(tmp_path: Path) -> None:
         row(grid, "a4").update(fr="Décide de se réunir en mai.", status="approved")
 
     change(path, edit)
-    changed, findings = review(path, memory.values())
-    assert (len(changed), findings) == (6, [])
+    changed, problems = review(path, memory.values())
+    assert (len(changed), problems) == (6, [])
 
     assert review(path, (memory | changed).values()) == ({}, [])
 
 
-def test_what_goes_with_a_row_that_is_refused_is_refused_too(tmp_path: Path) -> None:
-    """Texts that were moved into a row, or cut out of it, are neither lost nor doubled if that row cannot be applied."""
+def test_rows_that_depend_on_a_refused_row_are_refused_too(tmp_path: Path) -> None:
+    """Texts moved into a row, or cut out of it, are neither lost nor duplicated if that row cannot be applied."""
 
     def move_up(grid: Grid) -> None:
         upper, lower = row(grid, "a1"), row(grid, "a2")
@@ -223,32 +223,32 @@ def test_what_goes_with_a_row_that_is_refused_is_refused_too(tmp_path: Path) -> 
     memory[1] = with_text(memory[1], "en", "Meanwhile another text.")
     for edit, left in (
         (move_up, "the rows of 1 units were deleted (a2)"),
-        (split, "it goes with the row of unit a1"),
+        (split, "it depends on the row of unit a1"),
     ):
-        changed, findings = reviewed(tmp_path, edit, memory)
+        changed, problems = reviewed(tmp_path, edit, memory)
         assert changed == {}
-        assert "was changed in the memory since the export" in findings[0]
-        assert left in findings[1]
+        assert "was changed in the memory since the export" in problems[0]
+        assert left in problems[1]
 
 
 def test_conflict(tmp_path: Path) -> None:
-    """What was changed here and in the memory stays as the memory has it, and is listed with both values."""
+    """A text that was changed here and in the memory stays as it is in the memory, and both values are reported."""
     memory = sample_units()
     memory[2] = with_text(memory[2], "fr", "Le registre est ouvert.")
 
-    changed, findings = reviewed(
+    changed, problems = reviewed(
         tmp_path, lambda grid: row(grid, "a2").update(fr="Le registre est public."), memory
     )
 
     assert changed == {}
-    assert findings == [
+    assert problems == [
         ", line 4, unit a2: the text in fr was changed in the memory since the export: 'Le registre est public.' here, "
-        "'Le registre est ouvert.' there; the unit stays as it is there"
+        "'Le registre est ouvert.' there; the unit in the memory stays as it is"
     ]
 
 
-def test_both_say_the_same(tmp_path: Path) -> None:
-    """A text that was changed in the memory in the same way, or in another language, is no conflict."""
+def test_the_same_change_in_both(tmp_path: Path) -> None:
+    """A text that was changed in the memory in the same way, or in another language, is not a conflict."""
     memory = sample_units()
     memory[2] = with_text(memory[2], "fr", "Le registre est public.")
     memory[3] = with_text(memory[3], "fr", "Il est gardé dix ans.")
@@ -257,9 +257,9 @@ def test_both_say_the_same(tmp_path: Path) -> None:
         row(grid, "a2").update(fr="Le registre est public.")
         row(grid, "a3").update(en="It is kept for 10 years.")
 
-    changed, findings = reviewed(tmp_path, edit, memory)
+    changed, problems = reviewed(tmp_path, edit, memory)
 
-    assert findings == []
+    assert problems == []
     assert list(changed) == ["a3"]
     assert changed["a3"].texts["fr"] == "Il est gardé dix ans."
 
@@ -272,40 +272,40 @@ def test_both_say_the_same(tmp_path: Path) -> None:
     ],
     ids=["approved", "merged"],
 )
-def test_what_the_reviewer_has_not_seen(edit: Callable[[Grid], object], tmp_path: Path) -> None:
-    """A unit whose text the memory changed since is neither approved nor merged unseen."""
+def test_texts_that_the_reviewer_has_not_seen(edit: Callable[[Grid], object], tmp_path: Path) -> None:
+    """A unit whose text was changed in the memory since the export is neither approved nor merged."""
     memory = sample_units()
     memory[2] = with_text(memory[2], "fr", "Le registre est ouvert.")
 
-    changed, findings = reviewed(tmp_path, edit, memory)
+    changed, problems = reviewed(tmp_path, edit, memory)
 
     assert changed == {}
-    assert len(findings) == 1
-    assert "the text in fr was changed in the memory since the export" in findings[0]
+    assert len(problems) == 1
+    assert "the text in fr was changed in the memory since the export" in problems[0]
 
 
 def test_comment_in_both(tmp_path: Path) -> None:
-    """Of two comments the memory keeps its own."""
+    """If both comments were changed, the memory keeps its own."""
     memory = [replace(unit, properties={"comment": "mine"}) for unit in sample_units()]
 
-    changed, findings = reviewed(tmp_path, lambda grid: row(grid, "a2").update(comment="yours"), memory)
+    changed, problems = reviewed(tmp_path, lambda grid: row(grid, "a2").update(comment="yours"), memory)
 
     assert changed == {}
-    assert "the comment was changed in the memory since the export: 'yours' here, 'mine' there" in findings[0]
+    assert "the comment was changed in the memory since the export: 'yours' here, 'mine' there" in problems[0]
 
 
 def test_status_in_both(tmp_path: Path) -> None:
-    """Of two opinions the memory keeps its own."""
+    """If the status was changed in both, the memory keeps its own."""
     memory = [replace(unit, status=Status.REJECTED) for unit in sample_units()]
 
-    changed, findings = reviewed(tmp_path, lambda grid: row(grid, "a2").update(status="approved"), memory)
+    changed, problems = reviewed(tmp_path, lambda grid: row(grid, "a2").update(status="approved"), memory)
 
     assert changed == {}
-    assert "the status was changed in the memory since the export: 'approved' here, 'rejected'" in findings[0]
+    assert "the status was changed in the memory since the export: 'approved' here, 'rejected'" in problems[0]
 
 
 def upside_down(grid: Grid) -> None:
-    """Merge a row with the one that is below it after sorting."""
+    """Merge a row with the one below it after sorting."""
     row(grid, "a1").update(action="merge with next")
     grid.reverse()
 
@@ -319,7 +319,7 @@ def merged_over(grid: Grid) -> None:
 WRONG: dict[str, tuple[Callable[[Grid], object], str]] = {
     "unknown id": (
         lambda grid: row(grid, "a2").update(unit="b9"),
-        ", line 4, unit b9: no unit of this identifier was exported",
+        ", line 4, unit b9: no unit with this identifier was exported",
     ),
     "id twice": (
         lambda grid: grid.insert(3, dict(row(grid, "a2"))),
@@ -327,23 +327,23 @@ WRONG: dict[str, tuple[Callable[[Grid], object], str]] = {
     ),
     "unknown status": (
         lambda grid: row(grid, "a2").update(status="good"),
-        ", line 4, unit a2: the status is 'good' and must be one of aligned, edited, approved, rejected",
+        ", line 4, unit a2: the status is 'good' but must be one of aligned, edited, approved, rejected",
     ),
     "unknown action": (
         lambda grid: row(grid, "a2").update(action="delete"),
-        ", line 4, unit a2: the action is 'delete' and must be 'merge with next' or nothing",
+        ", line 4, unit a2: the action is 'delete' but must be 'merge with next' or empty",
     ),
     "nothing to merge with": (
         lambda grid: row(grid, "a4").update(action="merge with next"),
-        ", line 6, unit a4: merge with next: the row below is not that of the unit which stood there",
+        ", line 6, unit a4: merge with next: the row below is not the one that was exported there",
     ),
     "another row below": (
         upside_down,
-        ", line 5, unit a1: merge with next: the row below is not that of the unit which stood there",
+        ", line 5, unit a1: merge with next: the row below is not the one that was exported there",
     ),
     "merged over an inserted row": (
         merged_over,
-        ", line 3, unit a1: merge with next: the row below is not that of the unit which stood there",
+        ", line 3, unit a1: merge with next: the row below is not the one that was exported there",
     ),
     "one language left": (
         lambda grid: row(grid, "a4").pop("fr"),
@@ -351,19 +351,19 @@ WRONG: dict[str, tuple[Callable[[Grid], object], str]] = {
     ),
     "all emptied": (
         lambda grid: [row(grid, "a2").pop(language) for language in ("en", "fr", "ar")],
-        ", line 4, unit a2: all its texts were emptied: the unit stays as it is; to remove it, choose rejected",
+        ", line 4, unit a2: all its texts were deleted: the unit stays as it is; to remove it, choose rejected",
     ),
     "one text of an inserted row": (
         lambda grid: insert(grid, "a2", en="It is free."),
-        ", line 5: an inserted row is a new unit and needs text in two languages at least",
+        ", line 5: an inserted row is a new unit and needs text in at least two languages",
     ),
     "inserted at the top": (
         lambda grid: grid.insert(0, {"en": "It is free.", "fr": "Il est gratuit."}),
-        ", line 2: it was inserted, and the row above it has no unit, or cannot be used",
+        ", line 2: it was inserted, but the row above it has no unit or cannot be used",
     ),
     "status of an inserted row": (
         lambda grid: insert(grid, "a2", en="It is free.", fr="Il est gratuit.", status="new"),
-        ", line 5: the status is 'new' and must be one of",
+        ", line 5: the status is 'new' but must be one of",
     ),
     "deleted rows": (
         lambda grid: grid.__delitem__(slice(1, 3)),
@@ -373,74 +373,74 @@ WRONG: dict[str, tuple[Callable[[Grid], object], str]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_what_cannot_be_applied_is_listed(name: str, tmp_path: Path) -> None:
-    """A row that makes no sense changes nothing, is listed with its number, and does not stop the others."""
+def test_invalid_changes_are_reported(name: str, tmp_path: Path) -> None:
+    """An invalid row changes nothing, is reported with its number, and does not stop the others."""
     edit, reason = WRONG[name]
 
     def with_another(grid: Grid) -> None:
         row(grid, "a0").update(status="approved")
         edit(grid)
 
-    changed, findings = reviewed(tmp_path, with_another)
+    changed, problems = reviewed(tmp_path, with_another)
 
     assert changed.keys() & {unit.id for unit in sample_units()} == {"a0"}
-    assert findings
-    assert findings[0].startswith(reason)
+    assert problems
+    assert problems[0].startswith(reason)
 
 
 def test_unit_that_is_gone(tmp_path: Path) -> None:
-    """A changed row of a unit that the memory has no more is listed; one that is as it was is not."""
+    """A changed row of a unit that is no longer in the memory is reported; an unchanged one is not."""
     memory = [unit for unit in sample_units() if unit.id not in ("a2", "a3")]
 
-    changed, findings = reviewed(
+    changed, problems = reviewed(
         tmp_path, lambda grid: row(grid, "a2").update(fr="Le registre est public."), memory
     )
 
-    assert (changed, findings) == ({}, [", line 4, unit a2: the memory has no such unit any more"])
+    assert (changed, problems) == ({}, [", line 4, unit a2: the unit is no longer in the memory"])
 
 
 def test_emptied_and_rejected(tmp_path: Path) -> None:
-    """A rejected unit whose texts were emptied is rejected, and keeps them."""
+    """A rejected unit whose texts were deleted is rejected, and keeps its texts."""
 
     def edit(grid: Grid) -> None:
         row(grid, "a2").update(status="rejected", en="", fr="", ar="")
 
-    changed, findings = reviewed(tmp_path, edit)
+    changed, problems = reviewed(tmp_path, edit)
 
-    assert findings == []
+    assert problems == []
     assert changed["a2"].status is Status.REJECTED
     assert changed["a2"].texts == TEXTS[2]
 
 
 def test_blank_rows(tmp_path: Path) -> None:
-    """Rows with nothing but white space are none."""
+    """Rows that contain only white space are ignored."""
     assert reviewed(tmp_path, lambda grid: insert(grid, "a2", en="  ", status="edited")) == ({}, [])
 
 
-def seen_in_part(path: Path) -> list[Unit]:
-    """Units in three languages, two of which are in the workbook."""
+def partly_shown(path: Path) -> list[Unit]:
+    """Write two of the three languages of the units to a workbook, and return the units."""
     units = sample_units()
     write_units(units, path, WriteOptions(("en", "fr")))
     return units
 
 
 def test_merge_of_languages_that_are_not_shown(tmp_path: Path) -> None:
-    """Rows are merged in all languages, once, those that the workbook does not show too."""
+    """Rows are merged once in all languages, including those that the workbook does not show."""
     path = tmp_path / "review.xlsx"
-    memory = {unit.id: unit for unit in seen_in_part(path)}
+    memory = {unit.id: unit for unit in partly_shown(path)}
     change(path, lambda grid: row(grid, "a1").update(action="merge with next"))
 
-    changed, findings = review(path, memory.values())
+    changed, problems = review(path, memory.values())
 
-    assert findings == []
+    assert problems == []
     assert changed["a1"].texts == {tag: f"{TEXTS[1][tag]} {TEXTS[2][tag]}" for tag in ("en", "fr", "ar")}
     assert review(path, (memory | changed).values()) == ({}, [])
 
 
 def test_split_of_languages_that_are_not_shown(tmp_path: Path) -> None:
-    """A unit is not split, and keeps its texts, if a language that the workbook does not show would stay whole."""
+    """A unit is not split, and keeps its texts, if it has a language that the workbook does not show."""
     path = tmp_path / "review.xlsx"
-    memory = seen_in_part(path)
+    memory = partly_shown(path)
 
     def edit(grid: Grid) -> None:
         row(grid, "a3").update(en="It is kept for ten years.", fr="Il est conservé dix ans.")
@@ -448,17 +448,17 @@ def test_split_of_languages_that_are_not_shown(tmp_path: Path) -> None:
 
     change(path, edit)
 
-    changed, findings = review(path, memory)
+    changed, problems = review(path, memory)
 
     assert changed == {}
-    assert [finding.line for finding in findings] == [5, 6]
-    assert all("the unit has text in ar too" in finding.reason for finding in findings)
+    assert [problem.line for problem in problems] == [5, 6]
+    assert all("the unit also has text in ar" in problem.reason for problem in problems)
 
 
 def test_merge_by_hand_of_languages_that_are_not_shown(tmp_path: Path) -> None:
-    """A row whose texts were moved up stays a unit if it has text in a language that the workbook does not show."""
+    """A row whose texts were moved up stays a unit if it has a language that the workbook does not show."""
     path = tmp_path / "review.xlsx"
-    memory = seen_in_part(path)
+    memory = partly_shown(path)
 
     def edit(grid: Grid) -> None:
         upper, lower = row(grid, "a1"), row(grid, "a2")
@@ -467,7 +467,7 @@ def test_merge_by_hand_of_languages_that_are_not_shown(tmp_path: Path) -> None:
 
     change(path, edit)
 
-    changed, findings = review(path, memory)
+    changed, problems = review(path, memory)
 
     assert list(changed) == ["a1"]
-    assert [(finding.line, finding.unit) for finding in findings] == [(4, "a2")]
+    assert [(problem.line, problem.unit) for problem in problems] == [(4, "a2")]

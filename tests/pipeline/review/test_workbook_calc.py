@@ -1,4 +1,4 @@
-"""The review as LibreOffice opens, changes and saves it."""
+"""A review that is opened, edited and saved in LibreOffice."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from hexapla.formats.protocols import WriteOptions
+from hexapla.formats.xlsx.reader import read_units
 from hexapla.formats.xlsx.spreadsheet import Spreadsheet
-from hexapla.formats.xlsx.units import read_units
 from hexapla.formats.xlsx.writer import write_units
 from hexapla.review.workbook import is_review
 from hexapla.units import Status, Unit
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.libreoffice
 
 
 def test_reviewed_in_calc(tmp_path: Path) -> None:
-    """Edited, approved, rejected, merged and split rows come back from Calc; identifiers are locked there."""
+    """Rows that were edited, approved, rejected, merged and split in Calc are read; identifiers are locked there."""
     path = tmp_path / "review.xlsx"
     memory = write_review(path)
     steps = [
@@ -40,8 +40,8 @@ def test_reviewed_in_calc(tmp_path: Path) -> None:
 
     edit_in_calc(path, steps, tmp_path / "calc")
 
-    changed, findings = review(path, memory)
-    assert findings == []
+    changed, problems = review(path, memory)
+    assert problems == []
     assert list(changed)[:4] == ["a0", "a1", "a2", "a3"]
     assert changed["a0"].status is Status.APPROVED
     assert changed["a1"].texts["fr"] == f"Prie les capitaines de port\nde tenir un registre. {TEXTS[2]['fr']}"
@@ -90,7 +90,7 @@ ODD = {
 
 @pytest.mark.parametrize("suffixes", [["xlsx"], ["ods", "xlsx"]], ids="-".join)
 def test_odd_texts_through_calc(suffixes: list[str], tmp_path: Path) -> None:
-    """What Calc does to odd texts on the way is no change of the reviewer, and formulas, dates and marks stay texts."""
+    """Changes that Calc makes to odd texts do not count as edits, and formulas, dates and marks stay texts."""
     path = tmp_path / "review.xlsx"
     memory = [Unit.of_texts(name, {"en": text, "ar": f"نص {name}"}) for name, text in ODD.items()]
     assert write_units(memory, path, WriteOptions(languages=("en", "ar"))).units == len(ODD)
@@ -106,8 +106,8 @@ def test_odd_texts_through_calc(suffixes: list[str], tmp_path: Path) -> None:
     }
 
 
-def test_calc_keeps_what_the_sheet_says(tmp_path: Path) -> None:
-    """The hidden sheet, the names of the columns and the instructions are there after Calc saved the file."""
+def test_calc_keeps_the_sheets(tmp_path: Path) -> None:
+    """The hidden sheet, the header and the instructions are still there after Calc has saved the file."""
     path = tmp_path / "review.xlsx"
     write_review(path)
 

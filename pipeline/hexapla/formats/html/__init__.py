@@ -1,1 +1,1 @@
-"""The page on which a person reads an alignment."""
+"""An alignment as an HTML page for people to read."""

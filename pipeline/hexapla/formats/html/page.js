@@ -1,5 +1,5 @@
 "use strict";
-// Search, jumps and choices for a page that already reads without them.
+// Search, navigation and settings for a page that is readable without them.
 (() => {
   const root = document.documentElement;
   const find = (selector) => document.querySelector(selector);
@@ -9,7 +9,7 @@
   let current = null;
 
   // ---- Level ----
-  // A paragraph without sentences stands for itself at their level.
+  // A paragraph without sentences counts as a row of the sentence level too.
   const atLevel = (row) => !several || row.classList.contains(root.dataset.level)
     || (row.classList.contains("paragraph") && !row.parentElement.querySelector("details"));
   const rows = () => all(".row").filter((row) => atLevel(row) && !row.hidden && !row.closest(".group").hidden);
@@ -23,7 +23,7 @@
     filter();
   }
 
-  // ---- Jump to rows that need a look ----
+  // ---- Jump to rows that need checking ----
   const toCheck = () => {
     const wanted = find("#check").value.split(" ");
     return rows().filter((row) => row.dataset.check.split(" ").some((check) => wanted.includes(check)));
@@ -41,7 +41,7 @@
     countPlace();
   }
 
-  // Rows out of sight have an estimated height until they are drawn, so the place is set again for some frames.
+  // Rows off the screen have an estimated height until they are drawn, so the position is set again for some frames.
   function bringIntoView(row, frames) {
     row.scrollIntoView({ block: row.offsetHeight > innerHeight / 2 ? "start" : "center" });
     if (frames && row === current) requestAnimationFrame(() => bringIntoView(row, frames - 1));
@@ -66,7 +66,7 @@
     for (const id of ["#next", "#previous"]) find(id).disabled = !found.length;
   }
 
-  // ---- Filter by text: case, accents and vowel signs do not count ----
+  // ---- Filter by text, ignoring case, accents and vowel signs ----
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const folded = new WeakMap();
   const foldedText = (row) => {
@@ -128,7 +128,7 @@
   function toggleColumn(button) {
     const buttons = all("[data-toggle-column]");
     const pressed = buttons.filter((other) => other.getAttribute("aria-pressed") === "true");
-    if (pressed.length === 1 && pressed[0] === button) return; // one language stays
+    if (pressed.length === 1 && pressed[0] === button) return; // at least one language stays
     button.setAttribute("aria-pressed", button.getAttribute("aria-pressed") !== "true");
     const hidden = buttons.filter((other) => other.getAttribute("aria-pressed") !== "true");
     hiding.textContent = hidden.map((other) => `main .c${other.dataset.toggleColumn} { display: none; }`).join("");
@@ -143,7 +143,7 @@
         if (element.tagName === "BUTTON") element.title = name;
         else if (name !== tag) element.textContent = name;
       } catch {
-        // A tag that the browser does not know stays as it is.
+        // Tags that the browser does not know stay as they are.
       }
     }
   }
@@ -166,7 +166,7 @@
     const ruler = find("#ruler");
     ruler.setAttribute("viewBox", `0 0 ${Math.max(1, ruled.length)} 1`);
     const paths = new Map();
-    // Rows that need a look come last and so stay seen where many rows share a pixel.
+    // Rows that need checking come last, so that they stay visible where many rows share a pixel.
     for (const name of ["certain", "likely", "unsure", "doubtful", "unaligned"]) paths.set(name, []);
     ruled.forEach((row, i) => {
       for (const [name, places] of paths) if (row.classList.contains(name)) places.push(`M${i} 0h1v1h-1z`);
@@ -214,8 +214,8 @@
   }
 
   function say(text) {
-    find("#said").textContent = text;
-    setTimeout(() => { find("#said").textContent = ""; }, 2000);
+    find("#toast").textContent = text;
+    setTimeout(() => { find("#toast").textContent = ""; }, 2000);
   }
 
   function followHash() {

@@ -1,6 +1,6 @@
-"""The page a person reads: one self-contained HTML file with the languages side by side.
+"""The HTML page of an alignment: one self-contained file with the languages side by side.
 
-It reads without JavaScript, without a network and on paper; a script adds search, jumps and choices.
+The page works without JavaScript, without a network and on paper; a script adds search, navigation and settings.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from hexapla.formats.html.picture import draw
 from hexapla.formats.html.view import (
     FLOORS,
     Certainty,
-    Column,
+    PageColumn,
     PageRow,
     columns,
     page_rows,
@@ -29,18 +29,18 @@ from hexapla.rows import DOUBTFUL_BELOW, Alignment
 
 
 def write_rows(alignment: Alignment, path: Path, options: WriteOptions) -> int:
-    """Write an alignment as one HTML file that needs nothing else.
+    """Write an alignment as one self-contained HTML file.
 
     Args:
-        alignment: rows of one or both levels; rows of sentences are shown under the row of their paragraph.
-        path: file to write, UTF-8.
+        alignment: rows of one or both levels; sentence rows are shown under the row of their paragraph.
+        path: the output, in UTF-8.
         options: not used, as the page shows all languages.
 
     Returns:
         Number of rows.
 
     Raises:
-        OutputError: the file cannot be written; what was there stays.
+        OutputError: the file cannot be written; an older file stays.
     """
     page = _template().render(_context(alignment))
     with open_output(path) as file:
@@ -82,8 +82,8 @@ def _context(alignment: Alignment) -> dict[str, Any]:
     }
 
 
-def _title(alignment: Alignment, shown: tuple[Column, ...]) -> tuple[str, Column | None]:
-    """Title of the first document that has one, with its column, else the symbol or the first file's name."""
+def _title(alignment: Alignment, shown: tuple[PageColumn, ...]) -> tuple[str, PageColumn | None]:
+    """Return the first title of a document, with its column, or else the symbol or the name of the first file."""
     for document, column in zip(alignment.documents, shown, strict=True):
         if document.title:
             return document.title, column
@@ -92,7 +92,7 @@ def _title(alignment: Alignment, shown: tuple[Column, ...]) -> tuple[str, Column
 
 
 def _legend() -> dict[Certainty, str]:
-    """Say what each colour means, in the percentages that the rows print."""
+    """Return the meaning of each colour, in the percentages shown in the rows."""
     legend, above = {}, 101
     for name, floor in FLOORS.items():
         percent = round(floor * 100)
@@ -103,10 +103,10 @@ def _legend() -> dict[Certainty, str]:
 
 
 def _tip(rows: tuple[PageRow, ...]) -> str:
-    """Say what a shape of the picture is: percentage or number of rows, and the beginning of the text."""
+    """Describe a shape of the picture: percentage or number of rows, and the beginning of the text."""
     first = rows[0]
     text = next(iter(first.row.texts.values()), "")
     if len(rows) > 1:
         return f"{len(rows)} rows: {text[:80]}"
-    trust = f"{first.percent} %" if first.row.aligned else "unaligned"
-    return f"{trust}: {text[:80]}"
+    certainty = f"{first.percent} %" if first.row.aligned else "unaligned"
+    return f"{certainty}: {text[:80]}"

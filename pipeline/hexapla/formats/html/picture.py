@@ -1,4 +1,4 @@
-"""The picture of an alignment: a bar for each language, ribbons between the segments that go together."""
+"""The picture of an alignment: a bar for each language, with ribbons between aligned segments."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hexapla.formats.html.view import Certainty, PageRow
 WIDTH = 1000  # the length of the document, in user units of the drawing
 BAR = 12  # thickness of a bar
 GAP = 30  # height of the ribbons between two bars
-# More shapes than this are narrower than a line on a screen: neighbours that look the same are drawn as one.
+# More shapes than this would be narrower than a line on the screen, so neighbours that look the same are drawn as one.
 MOST_SHAPES = 400
 
 Span = tuple[float, float]
@@ -23,8 +23,8 @@ class Shape:
 
     Attributes:
         rows: the rows drawn.
-        certainty: what colours it.
-        bars: SVG path data of its places on the bars.
+        certainty: determines the colour.
+        bars: SVG path data of its spans on the bars.
         ribbons: SVG path data of the ribbons between them; empty for one language.
     """
 
@@ -43,8 +43,8 @@ class Picture:
         height: height of the view box.
         bar: thickness of a bar.
         step: distance from one bar to the next.
-        shapes: what is drawn.
-        dense: whether neighbours are too narrow to be drawn with a line between them.
+        shapes: the shapes, in reading order.
+        dense: whether shapes are too narrow to be drawn with a line between them.
     """
 
     width: int
@@ -63,12 +63,12 @@ def draw(rows: Sequence[PageRow], languages: Sequence[str]) -> Picture:
         languages: tags from the top bar to the bottom bar.
 
     Returns:
-        A picture with one shape a row, or about MOST_SHAPES shapes for more rows. A row that lacks a language
-        or differs in certainty from its neighbours keeps a shape of its own.
+        A picture with one shape per row, or about MOST_SHAPES shapes if there are more rows. A row that lacks a
+        language or differs in certainty from its neighbours keeps a shape of its own.
     """
     spans = {language: _spans(rows, language) for language in languages}
-    most = -(-len(rows) // MOST_SHAPES)
-    shapes = tuple(_shape(bin_, languages, spans) for bin_ in _bins(rows, most))
+    size = -(-len(rows) // MOST_SHAPES)
+    shapes = tuple(_shape(bin_, languages, spans) for bin_ in _bins(rows, size))
     return Picture(
         width=WIDTH,
         height=BAR + (BAR + GAP) * (len(languages) - 1),
@@ -80,7 +80,7 @@ def draw(rows: Sequence[PageRow], languages: Sequence[str]) -> Picture:
 
 
 def _spans(rows: Sequence[PageRow], language: str) -> dict[str, list[Span]]:
-    """Place each row (by its id) on the bar of a language: one span a segment, in proportion to its text."""
+    """Place each row (by id) on the bar of a language: one span per segment, in proportion to its text."""
     pieces = [
         (segment, row.row.id, len(text) + 1)
         for row in rows
@@ -97,11 +97,11 @@ def _spans(rows: Sequence[PageRow], language: str) -> dict[str, list[Span]]:
     return spans
 
 
-def _bins(rows: Sequence[PageRow], most: int) -> Iterator[tuple[PageRow, ...]]:
-    """Split the rows into runs of at most so many neighbours that are drawn alike."""
+def _bins(rows: Sequence[PageRow], size: int) -> Iterator[tuple[PageRow, ...]]:
+    """Split the rows into runs of neighbours that look the same, with at most `size` rows in a run."""
     run: list[PageRow] = []
     for row in rows:
-        if run and (len(run) >= most or not _alike(run[-1], row)):
+        if run and (len(run) >= size or not _alike(run[-1], row)):
             yield tuple(run)
             run = []
         run.append(row)
@@ -137,7 +137,7 @@ def _shape(
 
 
 def _merged(spans: list[Span]) -> Iterator[Span]:
-    """Join the spans that touch."""
+    """Join spans that touch."""
     start, end = spans[0]
     for left, right in spans[1:]:
         if left - end > 1e-6:
@@ -157,7 +157,7 @@ def _bar(top: int, span: Span) -> str:
 
 
 def _ribbon(top: int, above: Span, bottom: int, below: Span) -> str:
-    """Draw an area bounded by two curves that leave both bars upright."""
+    """Draw an area bounded by two curves that meet both bars at a right angle."""
     middle = (top + bottom) / 2
     (a, b), (c, d) = above, below
     return (

@@ -1,4 +1,4 @@
-"""What the page shows, computed from an alignment: cells, groups of rows, counts, certainty of a row."""
+"""The content of the page, computed from an alignment: cells, groups of rows, counts, certainty of a row."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _RIGHT_TO_LEFT = frozenset({"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Man
 
 
 class Certainty(StrEnum):
-    """How far a reader can trust a row; one colour of the page each."""
+    """How far a reader can trust a row; each certainty has a colour on the page."""
 
     CERTAIN = "certain"
     LIKELY = "likely"
@@ -28,25 +28,24 @@ class Certainty(StrEnum):
     UNALIGNED = "unaligned"
 
 
-# Lowest probability of each certainty of an aligned row, highest first.
+# The lowest probability for each certainty of an aligned row, highest first.
 FLOORS = {
     Certainty.CERTAIN: 0.95,
     Certainty.LIKELY: DOUBTFUL_BELOW,
     Certainty.UNSURE: 0.5,
     Certainty.DOUBTFUL: 0.0,
 }
-# A reader should check the rows below this probability; they are the ones to jump to.
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class PageColumn:
     """A language of the page.
 
     Attributes:
-        index: place of the column, from 0.
+        index: position of the column, from 0.
         tag: BCP 47 tag.
         direction: "ltr" or "rtl".
-        file: name of the file it was read from, or None.
+        file: name of the file that the document was read from, or None.
         size: number of blocks in the document.
     """
 
@@ -58,23 +57,22 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """What one language says in one row.
+class PageCell:
+    """The text of one language in one row.
 
     Attributes:
         column: its language.
-        parts: text of each segment where they are known apart, else one text; empty if the language is
-            missing.
-        segments: indices of the segments joined in it.
+        parts: text of each segment if they can be told apart, otherwise one text; empty if the language is missing.
+        segments: indices of the segments in it.
     """
 
-    column: Column
+    column: PageColumn
     parts: tuple[str, ...]
     segments: tuple[int, ...]
 
     @property
     def pieces(self) -> list[tuple[int, str]]:
-        """Each part with the index of the segment where it begins."""
+        """Each part, with the index of the segment in which it begins."""
         return list(zip(self.segments, self.parts, strict=False))
 
 
@@ -84,13 +82,13 @@ class PageRow:
 
     Attributes:
         row: the row itself.
-        cells: one for each language of the page.
-        depth: depth of a list item or heading, 0 in the body.
-        children: rows of its sentences, in reading order.
+        cells: one cell for each language of the page.
+        depth: depth of a list item or heading, 0 for body text.
+        children: its sentence rows, in reading order.
     """
 
     row: Row
-    cells: tuple[Cell, ...]
+    cells: tuple[PageCell, ...]
     depth: int
     children: list[PageRow] = field(default_factory=list)
 
@@ -101,12 +99,12 @@ class PageRow:
 
     @property
     def percent(self) -> int:
-        """Probability in whole percent, rounded down, so that 100 is never said of an uncertain row."""
+        """Probability in whole per cent, rounded down, so that an uncertain row never shows 100."""
         return int(self.row.probability * 100)
 
     @property
     def checks(self) -> tuple[str, ...]:
-        """Why a reader should look at the row: unaligned, doubtful, incomplete (a language is missing)."""
+        """Reasons to check the row: unaligned, doubtful, incomplete (a language is missing)."""
         if not self.row.aligned:
             return ("unaligned",)
         doubtful = ("doubtful",) if self.row.probability < DOUBTFUL_BELOW else ()
@@ -114,26 +112,26 @@ class PageRow:
 
     @property
     def shape(self) -> str | None:
-        """Number of segments in each language ("1:2:1"), or None where each has one."""
+        """Number of segments in each language ("1:2:1"), or None if each has one."""
         sizes = [len(cell.segments) for cell in self.cells]
         return None if set(sizes) == {1} else ":".join(map(str, sizes))
 
     @property
     def weakest_child(self) -> PageRow:
-        """The row of its sentences that most needs a look; the row must have some."""
+        """The sentence row that most needs checking; there must be at least one."""
         return min(self.children, key=lambda child: (child.row.aligned, child.row.probability))
 
 
 @dataclass(frozen=True, slots=True)
 class LevelSummary:
-    """Counts over the rows of one level.
+    """Counts of the rows of one level.
 
     Attributes:
         level: the level.
         rows: number of rows.
-        complete: rows in which every language stands.
-        incomplete: rows of at least two languages in which another is missing.
-        unaligned: rows of one language.
+        complete: rows that have every language.
+        incomplete: rows that have at least two languages, but not all.
+        unaligned: rows that have one language.
         doubtful: aligned rows below DOUBTFUL_BELOW.
         certainties: number of rows by certainty.
     """
@@ -148,21 +146,21 @@ class LevelSummary:
 
 
 def certainty(row: Row) -> Certainty:
-    """How far a reader can trust the row."""
+    """Return how far a reader can trust a row."""
     if not row.aligned:
         return Certainty.UNALIGNED
     return next(name for name, floor in FLOORS.items() if row.probability >= floor)
 
 
 def direction(tag: str) -> str:
-    """Tell the writing direction of a BCP 47 tag, "ltr" or "rtl", from its likely script."""
+    """Return the writing direction of a BCP 47 tag, "ltr" or "rtl", based on its likely script."""
     return "rtl" if Language.get(tag).maximize().script in _RIGHT_TO_LEFT else "ltr"
 
 
-def columns(documents: Sequence[Document]) -> tuple[Column, ...]:
-    """List the languages of the page, in the order the documents were given."""
+def columns(documents: Sequence[Document]) -> tuple[PageColumn, ...]:
+    """Return the languages of the page, in the order of the documents."""
     return tuple(
-        Column(
+        PageColumn(
             index=index,
             tag=document.language,
             direction=direction(document.language),
@@ -190,7 +188,7 @@ def summarise(rows: Iterable[PageRow], level: Level) -> LevelSummary:
 
 
 def page_rows(alignment: Alignment) -> list[PageRow]:
-    """Put the rows of the page in reading order, the rows of sentences under the row of their paragraph.
+    """Return the rows of the page in reading order, with sentence rows under the row of their paragraph.
 
     Args:
         alignment: rows of one or both levels.
@@ -208,9 +206,9 @@ def page_rows(alignment: Alignment) -> list[PageRow]:
     return paragraphs
 
 
-def _page_row(row: Row, documents: Sequence[Document], shown: Sequence[Column]) -> PageRow:
+def _page_row(row: Row, documents: Sequence[Document], shown: Sequence[PageColumn]) -> PageRow:
     cells = tuple(
-        Cell(
+        PageCell(
             column=column,
             parts=_parts(row, document),
             segments=tuple(row.segments.get(document.language, ())),
@@ -221,7 +219,7 @@ def _page_row(row: Row, documents: Sequence[Document], shown: Sequence[Column]) 
 
 
 def _parts(row: Row, document: Document) -> tuple[str, ...]:
-    """Texts of the segments of a cell: apart if they are the document's blocks, else joined as in the row."""
+    """Return the texts of a cell: one per segment if they match the document's blocks, otherwise joined."""
     text = row.texts.get(document.language)
     if text is None:
         return ()
@@ -248,12 +246,12 @@ def _depth(row: Row, documents: Sequence[Document]) -> int:
 
 
 def _squeeze(text: str) -> str:
-    """Remove white space, which joining segments adds or leaves out by language."""
+    """Remove white space, which may or may not be added between joined segments, depending on the language."""
     return "".join(text.split())
 
 
-def _attach(sentences: Sequence[PageRow], paragraphs: Sequence[PageRow], shown: Sequence[Column]) -> None:
-    """Put each row of sentences under the row of the paragraph that holds its text."""
+def _attach(sentences: Sequence[PageRow], paragraphs: Sequence[PageRow], shown: Sequence[PageColumn]) -> None:
+    """Attach each sentence row to the row of the paragraph that contains its text."""
     owners: dict[str, PageRow] = {}
     for column in reversed(shown):
         owners |= _owners(column.index, paragraphs, sentences)
@@ -262,9 +260,9 @@ def _attach(sentences: Sequence[PageRow], paragraphs: Sequence[PageRow], shown: 
 
 
 def _owners(index: int, paragraphs: Sequence[PageRow], sentences: Sequence[PageRow]) -> dict[str, PageRow]:
-    """Row of the paragraph of each row of sentences (by its id), found in the text of one column.
+    """Return the paragraph row of each sentence row (by id), found in the text of one column.
 
-    Both levels hold the same text in the same order, so each sentence is looked for behind the one before it.
+    Both levels hold the same text in the same order, so the search for a sentence starts after the one before it.
     """
     blocks = _in_order(paragraphs, index)
     texts = [_squeeze(text) for text, _ in blocks]
@@ -275,13 +273,13 @@ def _owners(index: int, paragraphs: Sequence[PageRow], sentences: Sequence[PageR
         squeezed = _squeeze(text)
         found = stream.find(squeezed, position)
         position = found if found >= 0 else position
-        holder = bisect_right(starts, min(position, len(stream) - 1)) - 1
-        owners[sentence.row.id] = blocks[holder][1]
+        owner = bisect_right(starts, min(position, len(stream) - 1)) - 1
+        owners[sentence.row.id] = blocks[owner][1]
         position += len(squeezed)
     return owners
 
 
 def _in_order(rows: Sequence[PageRow], index: int) -> list[tuple[str, PageRow]]:
-    """Texts of one column in the order of its document, each with its row."""
+    """Return the texts of one column in the order of its document, each with its row."""
     found = [(segment, text, row) for row in rows for segment, text in row.cells[index].pieces]
     return [(text, row) for _, text, row in sorted(found, key=lambda item: item[0])]

@@ -1,1 +1,1 @@
-"""What all formats share: bounded input from outside, and output that is written whole or not at all."""
+"""Code shared by all formats: bounded reading of untrusted input, and output written whole or not at all."""

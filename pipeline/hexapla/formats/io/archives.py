@@ -1,6 +1,6 @@
-"""The door for compressed files that others made: gzip and zip, of bounded size and ratio.
+"""Untrusted compressed files: gzip and zip, with limits on size and compression ratio.
 
-Nothing is unpacked onto the disk, so that a name in an archive never becomes a path.
+Nothing is unpacked to disk, so a name in an archive never becomes a path.
 """
 
 from __future__ import annotations
@@ -18,24 +18,25 @@ from hexapla.errors import InputError
 from hexapla_corpora.zip_limits import DAMAGE, MAXIMUM_ENTRIES, unpacked_limit
 
 MAXIMUM_SIZE = 50_000_000_000
+"""Bytes that may be unpacked from one file."""
 _GZIP, _ZIP = b"\x1f\x8b", b"PK"
 _ARCHIVES = (".zip", ".gz", ".7z", ".rar", ".tar", ".bz2", ".xz")
 
 
 @contextmanager
 def open_packed(path: Path, suffix: str) -> Iterator[BinaryIO]:
-    """Open a file that may be compressed: plain, by gzip, or in a zip archive that has one such file.
+    """Open a file that is plain, compressed with gzip, or the only one of its kind in a zip archive.
 
     Args:
-        path: the file; its content tells how it is compressed.
-        suffix: that names of the files wanted in an archive have, such as ".tmx".
+        path: the file; how it is compressed is detected from its content.
+        suffix: suffix of the file to open in an archive, such as ".tmx".
 
     Yields:
-        BinaryIO: the content, which can be read again from its beginning.
+        BinaryIO: the content, which can be read again from the beginning.
 
     Raises:
-        InputError: the file cannot be read, is damaged or encrypted, has no or several such files, or would be far
-            larger than any that is meant well.
+        InputError: the file cannot be read, is damaged or encrypted, contains no such file or several, or would
+            unpack to a suspicious size.
     """
     try:
         with path.open("rb") as file:
@@ -48,7 +49,7 @@ def open_packed(path: Path, suffix: str) -> Iterator[BinaryIO]:
             elif start == _ZIP:
                 with _undamaged(path):
                     archive = checked_zip(file, path)
-                    entry = _only(archive, path, suffix)
+                    entry = _only_entry(archive, path, suffix)
                     content = archive.open(entry)
                 with archive, content:
                     yield _bounded(cast(BinaryIO, content), entry.compress_size, path)
@@ -56,13 +57,13 @@ def open_packed(path: Path, suffix: str) -> Iterator[BinaryIO]:
                 yield file
     except OSError as error:
         raise InputError(
-            f"{path}: cannot be read ({error.strerror}); check the name and the permission."
+            f"{path}: cannot be read ({error.strerror}); check its name and permissions."
         ) from error
 
 
 @contextmanager
 def _undamaged(path: Path) -> Iterator[None]:
-    """Say of packed data that it is damaged."""
+    """Report errors of decompression as damaged input."""
     try:
         yield
     except (*DAMAGE, OSError) as error:
@@ -74,23 +75,23 @@ def _undamaged(path: Path) -> Iterator[None]:
 
 
 def checked_zip(file: BinaryIO, path: Path) -> zipfile.ZipFile:
-    """A zip archive, whose entries are neither encrypted nor bombs, nor lead out of it.
+    """Open a zip archive, and refuse it if an entry is encrypted, a bomb, or has a path outside the archive.
 
     Args:
-        file: its bytes.
-        path: the file, for messages.
+        file: the archive.
+        path: its path, for messages.
 
     Returns:
-        The archive; what is read of it is no longer than it says.
+        The archive; no entry is longer than its declared size.
 
     Raises:
-        InputError: an entry is one of these.
+        InputError: an entry is refused, or there are too many entries.
     """
     archive = zipfile.ZipFile(file)
     entries = archive.infolist()
     if len(entries) > MAXIMUM_ENTRIES:
         raise InputError(
-            f"{path}: it has {len(entries):,} entries, more than the {MAXIMUM_ENTRIES:,} allowed."
+            f"{path}: the archive has {len(entries):,} entries, more than the {MAXIMUM_ENTRIES:,} allowed."
         )
     for entry in entries:
         _check(entry, path)
@@ -106,18 +107,18 @@ def _check(entry: zipfile.ZipInfo, path: Path) -> None:
         or PurePosixPath(name).anchor
     ):
         raise InputError(
-            f"{path}: its entry {name!r} leads out of the archive; pack the files again, without folders."
+            f"{path}: the entry {name!r} points outside the archive; pack the files again, without folders."
         )
     if entry.flag_bits & 1:
         raise InputError(
-            f"{path}: its entry {name} is encrypted; unpack it with the password, and give that file."
+            f"{path}: the entry {name} is encrypted; unpack it with the password, and use the unpacked file."
         )
-    if entry.file_size > _most(entry.compress_size):
-        raise InputError(_bomb(path, f"its entry {name} is {entry.file_size:,}", entry.compress_size))
+    if entry.file_size > _size_limit(entry.compress_size):
+        raise InputError(_bomb(path, f"the entry {name} has {entry.file_size:,}", entry.compress_size))
 
 
-def _only(archive: zipfile.ZipFile, path: Path, suffix: str) -> zipfile.ZipInfo:
-    """The one entry with a suffix."""
+def _only_entry(archive: zipfile.ZipFile, path: Path, suffix: str) -> zipfile.ZipInfo:
+    """Return the only entry with a suffix."""
     entries = [
         entry for entry in archive.infolist() if not entry.is_dir() and "__MACOSX/" not in entry.filename
     ]
@@ -127,24 +128,24 @@ def _only(archive: zipfile.ZipFile, path: Path, suffix: str) -> zipfile.ZipInfo:
     names = [entry.filename for entry in found or entries]
     if not found and any(name.lower().endswith(_ARCHIVES) for name in names):
         raise InputError(
-            f"{path}: there is an archive in it ({', '.join(names[:5])}); unpack it, and give what is inside."
+            f"{path}: it contains another archive ({', '.join(names[:5])}); unpack it, and use the files inside."
         )
     count = f"{len(found)} {suffix} files" if found else f"no {suffix} file"
     raise InputError(
-        f"{path}: there is {count} in it ({', '.join(names[:5]) or 'it is empty'}), and one is needed; unpack it, and "
-        "give the files one by one."
+        f"{path}: it contains {count} ({', '.join(names[:5]) or 'it is empty'}), but exactly one is needed; unpack "
+        "it, and use the files one by one."
     )
 
 
-def _most(packed: int) -> int:
-    """Bytes that so many may be at most when they are unpacked."""
+def _size_limit(packed: int) -> int:
+    """Return how many bytes a number of compressed bytes may unpack to."""
     return min(MAXIMUM_SIZE, unpacked_limit(packed))
 
 
 def _bomb(path: Path, what: str, packed: int) -> str:
     return (
-        f"{path}: {what} bytes or more, of {packed:,} compressed ones: over {_most(packed):,}, which is more than a "
-        "text comes to; this looks like a bomb. If you trust it, unpack it, and give the file that comes out."
+        f"{path}: {what} bytes or more, unpacked from {packed:,}: over the limit of {_size_limit(packed):,}, which no "
+        "ordinary text exceeds; this looks like a zip bomb. If you trust it, unpack it, and use the unpacked file."
     )
 
 
@@ -153,11 +154,11 @@ def _bounded(stream: BinaryIO, packed: int, path: Path) -> BinaryIO:
 
 
 class _Unpacked(io.RawIOBase):
-    """Bytes that are unpacked as they are asked for, up to a bound.
+    """A stream of unpacked bytes that fails when there are too many of them.
 
     Args:
-        stream: of the bytes.
-        packed: how many there are compressed.
+        stream: the unpacked bytes.
+        packed: number of compressed bytes.
         path: the file, for messages.
     """
 
@@ -165,37 +166,37 @@ class _Unpacked(io.RawIOBase):
         self._stream, self._packed, self._path = stream, packed, path
 
     def readable(self) -> bool:
-        """True."""
+        """Return True."""
         return True
 
     def seekable(self) -> bool:
-        """True: it is unpacked again."""
+        """Return True: the data is unpacked again if need be."""
         return True
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to another place."""
+        """Move to another position."""
         with _undamaged(self._path):
             return self._stream.seek(offset, whence)
 
     def tell(self) -> int:
-        """The place."""
+        """Return the current position."""
         return self._stream.tell()
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        """Read on.
+        """Read the next bytes into a buffer.
 
         Args:
-            buffer: gets the bytes.
+            buffer: receives the bytes.
 
         Returns:
-            How many there were.
+            Number of bytes read.
 
         Raises:
-            InputError: there are too many, or they are damaged.
+            InputError: there are too many bytes, or they are damaged.
         """
         with _undamaged(self._path):
             data = self._stream.read(len(buffer))
         buffer[: len(data)] = data
-        if self._stream.tell() > _most(self._packed):
-            raise InputError(_bomb(self._path, f"it is {self._stream.tell():,}", self._packed))
+        if self._stream.tell() > _size_limit(self._packed):
+            raise InputError(_bomb(self._path, f"it has {self._stream.tell():,}", self._packed))
         return len(data)

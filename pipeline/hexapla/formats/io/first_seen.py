@@ -10,16 +10,16 @@ from typing import Self
 
 
 class FirstSeen:
-    """Remembers a number for each thing that was met, in a temporary file that is removed at the end."""
+    """Remembers a number for each key, in a temporary file that is removed when the index is closed."""
 
     def __init__(self) -> None:
         self._table = sqlite3.connect("", isolation_level=None)  # the empty name: a temporary file
         self._table.execute("PRAGMA journal_mode = OFF")
         self._table.execute("PRAGMA synchronous = OFF")
-        self._table.execute("CREATE TABLE met (key BLOB PRIMARY KEY, number INTEGER) WITHOUT ROWID")
+        self._table.execute("CREATE TABLE seen (key BLOB PRIMARY KEY, number INTEGER) WITHOUT ROWID")
 
     def __enter__(self) -> Self:
-        """Be closed at the end of the block."""
+        """Return the index, which is closed at the end of the block."""
         return self
 
     def __exit__(
@@ -29,20 +29,20 @@ class FirstSeen:
         self.close()
 
     def number(self, parts: Iterable[str], number: int) -> int | None:
-        """The number that these parts were first met with; None if they are new, and have this number from now on.
+        """Return the number under which a key was first seen; store this number if the key is new.
 
         Args:
-            parts: what is met.
+            parts: texts that form the key.
             number: a whole number of 63 bits.
 
         Returns:
-            The number of the first time.
+            The number stored before, or None if the key is new.
         """
         key = _digest(parts, 16)
-        added = self._table.execute("INSERT OR IGNORE INTO met VALUES (?, ?)", (key, number))
+        added = self._table.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (key, number))
         if added.rowcount:
             return None
-        (earlier,) = self._table.execute("SELECT number FROM met WHERE key = ?", (key,)).fetchone()
+        (earlier,) = self._table.execute("SELECT number FROM seen WHERE key = ?", (key,)).fetchone()
         return int(earlier)
 
     def close(self) -> None:
@@ -51,7 +51,7 @@ class FirstSeen:
 
 
 def number_of(parts: Iterable[str]) -> int:
-    """A number of 63 bits that stands for texts."""
+    """Return a hash of texts, of 63 bits."""
     return int.from_bytes(_digest(parts, 8)) >> 1
 
 

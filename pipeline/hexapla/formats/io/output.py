@@ -18,33 +18,32 @@ _REMEDIES = {
     errno.EDQUOT: "your disk quota is used up: free some space or choose a folder on another disk",
     errno.EFBIG: "the file is larger than the disk or your limits allow: choose a folder on another disk",
     errno.EROFS: "the disk is read-only: choose a folder on another disk",
-    errno.EACCES: "you may not write there: choose another folder or ask for the permission",
-    errno.EPERM: "you may not write there: choose another folder or ask for the permission",
+    errno.EACCES: "you may not write there: choose another folder or ask for permission",
+    errno.EPERM: "you may not write there: choose another folder or ask for permission",
     errno.ENAMETOOLONG: "the name is too long: choose a shorter one",
 }
 
 
 def output_suffix(path: Path, suffixes: Iterable[str]) -> str:
-    """Return the suffix of an output, which tells its format.
+    """Return the suffix of an output, which determines its format.
 
     Args:
         path: the output.
         suffixes: the suffixes that have a writer, in lower case with their dot, such as ".tmx.gz".
 
     Returns:
-        The longest of them that the file name ends with; upper and lower case are the same.
+        The longest suffix that the file name ends with; case is ignored.
 
     Raises:
-        OutputError: the name ends with none of them, or has nothing in front of it.
+        OutputError: the name ends with none of the suffixes, or is nothing but a suffix.
     """
     known = sorted(suffixes, key=len, reverse=True)
     name = path.name.lower()
     for suffix in known:
         if name.endswith(suffix) and name != suffix:
             return suffix
-    raise OutputError(
-        f"{path}: no output format has this name; end it with one of {', '.join(sorted(known))}"
-    )
+    unknown = f"unknown output format {path.suffix!r}" if path.suffix else "the name has no suffix"
+    raise OutputError(f"{path}: {unknown}; use one of {', '.join(sorted(known))}")
 
 
 def check_output(path: Path, suffixes: Iterable[str]) -> None:
@@ -55,8 +54,7 @@ def check_output(path: Path, suffixes: Iterable[str]) -> None:
         suffixes: the suffixes that have a writer, in lower case with their dot.
 
     Raises:
-        OutputError: its suffix is unknown, its folder is missing or closed to writing, or it is not a regular
-            file.
+        OutputError: its suffix is unknown, its folder is missing or not writable, or it is not a regular file.
     """
     output_suffix(path, suffixes)
     try:
@@ -66,29 +64,29 @@ def check_output(path: Path, suffixes: Iterable[str]) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder for outputs if it is missing.
+    """Create a folder for outputs if it is missing.
 
     Args:
-        folder: the folder; those above it are made too.
+        folder: the folder; its parents are created too.
 
     Raises:
-        OutputError: it cannot be made.
+        OutputError: the folder cannot be created.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(
-            f"{folder}: this folder cannot be made ({error.strerror}); choose another one"
+            f"{folder}: this folder cannot be created ({error.strerror}); choose another one"
         ) from error
 
 
 @contextmanager
 def open_output(path: Path) -> Iterator[BinaryIO]:
-    """Open an output for writing so that it is whole or not there at all.
+    """Open an output for writing, so that it is written whole or not at all.
 
-    The bytes go to a hidden file in the same folder, which takes the place of `path` when the block ends
-    well, and is removed when it does not; an older output is kept until then. A name that ends in .gz is
-    compressed, without the time in its header, so that the same rows give the same bytes.
+    The bytes go to a hidden file in the same folder. When the block ends normally, this file replaces `path`;
+    otherwise it is removed, and an older output stays. If the name ends in .gz, the output is compressed, without
+    the time in its header, so that the same rows give the same bytes.
 
     Args:
         path: the output.
@@ -97,8 +95,7 @@ def open_output(path: Path) -> Iterator[BinaryIO]:
         BinaryIO: a stream of bytes.
 
     Raises:
-        OutputError: the folder is missing, `path` is a directory, or the system cannot write, for example on
-            a full disk.
+        OutputError: the folder is missing, `path` is a directory, or writing fails, for example on a full disk.
     """
     partial: Path | None = None
     state = "nothing was written"
@@ -126,7 +123,7 @@ def open_output(path: Path) -> Iterator[BinaryIO]:
 
 
 def _check_place(path: Path) -> None:
-    """Refuse a place where no file can be written."""
+    """Refuse a path where no file can be written."""
     folder = path.absolute().parent
     if path.is_dir():
         raise OutputError(f"{path}: this is a directory; give the name of a file in it")
@@ -140,7 +137,7 @@ def _check_place(path: Path) -> None:
 
 
 def _unwritable(path: Path, error: OSError, state: str) -> str:
-    """Say why an output could not be written, what is there now and what to do."""
+    """Say why an output could not be written, what is there now, and what to do."""
     reason = os.strerror(error.errno) if error.errno else str(error)
     remedy = _REMEDIES.get(error.errno or 0, "choose another folder")
-    return f"{path}: cannot be written ({reason}); {state}; {remedy}, then run it again"
+    return f"{path}: cannot be written ({reason}); {state}; {remedy}, then run the command again"

@@ -1,9 +1,9 @@
-"""The door for XML that others wrote: nothing is loaded from elsewhere, and nothing in it grows beyond bounds.
+"""Untrusted XML: nothing is loaded from elsewhere, and nothing grows without limit.
 
-No entity is expanded, no DTD loaded and no address opened, and a file that declares entities is refused: billion
-laughs, quadratic blow-up and external entities (OWASP, XML External Entity Prevention). Depth (256 elements), length of
-a text and of an attribute (10 million characters) have the bounds of libxml2; what stands between two elements that are
-asked for has one of its own, so that a file of any size needs the space of one element.
+No entity is expanded, no DTD loaded and no address opened, and a file that declares entities is refused: this rules out
+billion laughs, quadratic blow-up and external entities (OWASP, XML External Entity Prevention). The limits of libxml2
+apply to depth (256 elements) and to the length of a text or attribute (10 million characters). The data between two
+requested elements has a limit too, so that a file of any size needs the memory of one element.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from lxml.etree import _Element
 from hexapla.errors import InputError
 
 MAXIMUM_BETWEEN = 64_000_000
-"""Bytes that may stand between the ends of two elements that are asked for."""
+"""Bytes that may lie between the ends of two requested elements."""
 _PARSING = {
     "load_dtd": False,
     "no_network": True,
@@ -37,7 +37,7 @@ _WIDE = {b"<\0?\0": "utf-16-le", b"\0<\0?": "utf-16-be", b"<\0t\0": "utf-16-le",
 
 
 class _Bounded:
-    """A stream that ends with an error when too much is read without a pause.
+    """A stream that fails when too much is read from it without a reset.
 
     Args:
         stream: the bytes.
@@ -48,38 +48,38 @@ class _Bounded:
         self._stream, self._path, self._read = stream, path, 0
 
     def read(self, size: int = -1) -> bytes:
-        """Read on."""
+        """Read the next bytes."""
         data = self._stream.read(size)
         self._read += len(data)
         if self._read > MAXIMUM_BETWEEN:
             raise InputError(
                 f"{self._path}: {self._read:,} bytes without the end of a unit, more than the {MAXIMUM_BETWEEN:,} that "
-                "one may have: check that the file is what it says it is."
+                "a unit may have: check that the file is really in this format."
             )
         return data
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was there to read."""
+        """Whether there was nothing to read."""
         return self._read == 0
 
-    def pause(self) -> None:
-        """Allow as much again."""
+    def reset(self) -> None:
+        """Start counting from 0 again."""
         self._read = 0
 
 
 def root_of(stream: BinaryIO, path: Path) -> _Element:
-    """The root element of a file, with its attributes alone.
+    """Return the root element of a file, with its attributes but without its content.
 
     Args:
-        stream: of the file, at its beginning; it can be set back there.
-        path: the file, for messages.
+        stream: the file, at its beginning; it must be seekable.
+        path: its path, for messages.
 
     Returns:
         The element.
 
     Raises:
-        InputError: this is not XML, or it declares entities.
+        InputError: the file is not XML, or declares entities.
     """
     bounded = _Bounded(stream, path)
     try:
@@ -91,30 +91,30 @@ def root_of(stream: BinaryIO, path: Path) -> _Element:
         if bounded.is_empty:
             raise InputError(f"{path}: the file is empty; export it again.") from error
         raise InputError(
-            f"{path}, line {error.lineno}: this is no XML ({error.msg}); export it again."
+            f"{path}, line {error.lineno}: not well-formed XML ({error.msg}); export the file again."
         ) from error
-    raise InputError(f"{path}: there is no element in it; export it again.")
+    raise InputError(f"{path}: it contains no element; export the file again.")
 
 
 def elements(stream: BinaryIO, path: Path, tags: Sequence[str]) -> Iterator[_Element]:
-    """The elements of some names, each when its end is read; what was read before it is forgotten.
+    """Yield the elements with certain names, each when its end is read; everything read before it is dropped.
 
     Args:
-        stream: of the file, at its beginning.
-        path: the file, for messages.
-        tags: names of the elements, none of which is inside another.
+        stream: the file, at its beginning.
+        path: its path, for messages.
+        tags: names of the elements, which must not be nested.
 
     Yields:
-        _Element: whole until the next one is asked for.
+        _Element: complete until the next element is requested.
 
     Raises:
-        InputError: too much stands between two of them.
+        InputError: there is too much data between two elements.
         lxml.etree.XMLSyntaxError: the file is not well-formed from here on.
     """
     bounded = _Bounded(stream, path)
     events = etree.iterparse(cast(BinaryIO, bounded), ("end",), tag=tags, **cast(Any, _PARSING))
     for _, element in events:
-        bounded.pause()
+        bounded.reset()
         yield element
         element.clear()
         parent = element.getparent()
@@ -124,28 +124,28 @@ def elements(stream: BinaryIO, path: Path, tags: Sequence[str]) -> Iterator[_Ele
 
 
 def parse_element(xml: str) -> _Element:
-    """An element of a text.
+    """Parse the XML of an element.
 
     Args:
-        xml: one element.
+        xml: the text of one element.
 
     Returns:
         The element.
 
     Raises:
-        lxml.etree.XMLSyntaxError: the text is no XML.
+        lxml.etree.XMLSyntaxError: the text is not well-formed XML.
     """
     return etree.fromstring(xml, _FRAGMENTS)
 
 
 def parse_fragment(xml: str) -> _Element | None:
-    """An element of a text; None if the text is no XML.
+    """Parse the XML of an element, which may be malformed.
 
     Args:
-        xml: one element.
+        xml: the text of one element.
 
     Returns:
-        The element.
+        The element, or None if the text is not well-formed XML.
     """
     try:
         return parse_element(xml)
@@ -154,36 +154,36 @@ def parse_fragment(xml: str) -> _Element | None:
 
 
 def read_tree(data: bytes, path: Path) -> etree._ElementTree:
-    """A whole file, to be changed and written again: its comments and processing instructions stay.
+    """Parse a whole file that is to be changed and written again: comments and processing instructions are kept.
 
     Args:
         data: the file.
-        path: its name, for messages.
+        path: its path, for messages.
 
     Returns:
-        Its content; a named character that it does not declare is a node of its own.
+        The tree; a reference to an undeclared entity is a node of its own.
 
     Raises:
-        InputError: this is not XML, or it declares entities.
+        InputError: the file is not XML, or declares entities.
     """
     try:
         root = etree.fromstring(data, etree.XMLParser(**cast(Any, _PARSING | _KEEPING)))
     except etree.XMLSyntaxError as error:
         raise InputError(
-            f"{path}, line {error.lineno or 1}: this is no XML ({error.msg}); export it again."
+            f"{path}, line {error.lineno or 1}: not well-formed XML ({error.msg}); export the file again."
         ) from error
     _refuse_entities(root, path)
     return root.getroottree()
 
 
 def encoding_of(stream: BinaryIO) -> str:
-    """Name of the encoding of an XML file, as Python knows it (XML 1.0, appendix F).
+    """Return Python's name for the encoding of an XML file (XML 1.0, appendix F).
 
     Args:
-        stream: of the file, at its beginning, to which it is set back.
+        stream: the file, at its beginning, where it is left again.
 
     Returns:
-        The name; a byte order mark is no part of the text that it decodes to.
+        The name; decoding removes a byte order mark.
     """
     start = stream.read(_DECLARATION)
     stream.seek(0)
@@ -196,7 +196,7 @@ def encoding_of(stream: BinaryIO) -> str:
 
 
 def reason_of(error: etree.XMLSyntaxError) -> str:
-    """What is wrong with a text that is no XML, without the lines, which are not those of the file if it is a part."""
+    """Return the message of an error without line numbers, which are wrong if only a part of the file was parsed."""
     return _LINES.sub("", str(error.msg))
 
 
@@ -204,6 +204,6 @@ def _refuse_entities(root: _Element, path: Path) -> None:
     dtd: Any = root.getroottree().docinfo.internalDTD
     if dtd is not None and any(True for _ in dtd.iterentities()):
         raise InputError(
-            f"{path}: it declares entities, which can hide other files or fill the memory; export it again with the "
-            "characters themselves."
+            f"{path}: the file declares entities, which can include other files or exhaust memory; export it again "
+            "with the characters themselves."
         )

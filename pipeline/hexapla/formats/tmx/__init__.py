@@ -1,1 +1,1 @@
-"""TMX: memories in and out, the properties that tools know, and the check of any TMX file."""
+"""TMX: reader, writer, profiles of CAT tools, and validation of any TMX file."""

@@ -1,4 +1,4 @@
-"""Attributes of units in the props of a TMX file; see `hexapla.formats.tmx.names`."""
+"""Attributes of units that TMX files hold in props; see `hexapla.formats.tmx.names`."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from hexapla.units import Status
 from hexapla_corpora.document import BlockKind
 
 Remarks = list[list[Any]]
-"""Notes and props: of each its name, its text and its attributes."""
+"""Notes and props, each as name, text and attributes."""
 SOURCES = "sources"
-"""The attribute whose values have a prop each."""
-Table = Mapping[str, tuple[str, Callable[[str], Any]]]
-"""By type of prop, which attribute it is and how its value is read."""
+"""The attribute that has one prop per value."""
+PropReaders = Mapping[str, tuple[str, Callable[[str], Any]]]
+"""For each type of prop, the name of the attribute and the function that parses its value."""
 
 
 def _number(text: str) -> float:
@@ -58,7 +58,7 @@ def _yes(text: str) -> bool:
     return True
 
 
-_OF_UNIT: Table = {
+_UNIT_PROPS: PropReaders = {
     names.ID: ("id", str),
     names.DOCUMENT: ("document", str),
     names.SYMBOL: ("symbol", str),
@@ -74,49 +74,49 @@ _OF_UNIT: Table = {
     names.SOURCE: (SOURCES, lambda text: (text,)),
     names.PROPERTIES: ("properties", _object),
 }
-_OF_VARIANT: Table = {
+_VARIANT_PROPS: PropReaders = {
     names.ORIGINAL: ("original", str),
     names.SEGMENTS: ("segments", _numbers),
     names.BLOCK: ("block", _number),
     names.FILE: ("file", str),
 }
-_ALL = {**_OF_UNIT, **_OF_VARIANT}
-OF_UNIT, OF_VARIANT = frozenset(_OF_UNIT), frozenset(_OF_VARIANT)
-"""Types of props that are attributes, in files of hexapla."""
-OF_OTHERS = frozenset({names.DOCUMENT})
-"""Those of them that other tools mean the same by."""
+_ALL = {**_UNIT_PROPS, **_VARIANT_PROPS}
+UNIT_PROPS, VARIANT_PROPS = frozenset(_UNIT_PROPS), frozenset(_VARIANT_PROPS)
+"""Types of props that hold attributes, in files that hexapla wrote."""
+FOREIGN_PROPS = frozenset({names.DOCUMENT})
+"""Types of props that mean the same in files of other tools."""
 
 
-@lru_cache(maxsize=1 << 14)  # most come again and again
+@lru_cache(maxsize=1 << 14)  # most values are repeated many times
 def attribute_of(kind: str, text: str) -> tuple[str, Any] | None:
-    """The attribute that a prop is.
+    """Return the attribute that a prop holds.
 
     Args:
         kind: type of the prop.
-        text: of the prop.
+        text: its text.
 
     Returns:
-        Name and value; None if the text is no value of it: then another tool has a prop of this type too.
+        Name and value, or None if the text is not a valid value: the prop is then one of another tool.
     """
-    name, read = _ALL[kind]
+    name, parse = _ALL[kind]
     try:
-        return name, read(text)
+        return name, parse(text)
     except ValueError:
         return None
 
 
 @lru_cache(maxsize=1000)
 def tag_of(code: str) -> str:
-    """The BCP 47 tag that a language code of a TMX file means.
+    """Return the BCP 47 tag for a language code of a TMX file.
 
     Args:
-        code: such as EN_us, eng or zh-cn.
+        code: a code such as EN_us, eng or zh-cn.
 
     Returns:
         The tag in its usual spelling.
 
     Raises:
-        ValueError: it means none.
+        ValueError: the code is not that of a language.
     """
     hyphened = code.strip().replace("_", "-")
     try:
@@ -124,12 +124,12 @@ def tag_of(code: str) -> str:
             return langcodes.standardize_tag(hyphened)
     except ValueError:
         pass
-    raise ValueError(f"{code!r} is no code of a language: write one such as zh, en or pt-BR")
+    raise ValueError(f"{code!r} is not a language code: use one such as zh, en or pt-BR")
 
 
 @lru_cache(maxsize=1000)
-def tag_or_nothing(code: str) -> str:
-    """The same; an empty text if it means none."""
+def tag_or_empty(code: str) -> str:
+    """Return the BCP 47 tag for a language code, or an empty text if the code is not that of a language."""
     try:
         return tag_of(code)
     except ValueError:

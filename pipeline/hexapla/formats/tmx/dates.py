@@ -1,4 +1,4 @@
-"""When and by whom a unit of a TMX file was made and changed."""
+"""Dates and authors of a unit in a TMX file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-# YYYYMMDDThhmmssZ is that of the standard (TMX 1.4b, ISO 8601); the others are what tools write.
+# YYYYMMDDThhmmssZ is the form of the standard (TMX 1.4b, ISO 8601); tools write the others too.
 _DATE = re.compile(
     r"\s*(\d{4})-?(\d\d)-?(\d\d)(?:[T ]?(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?\s*"
     r"(?:Z|UTC|GMT|([+-])(\d\d):?(\d\d))?\s*",
@@ -21,13 +21,13 @@ _NAMES = ("creationdate", "creationid", "changedate", "changeid")
 
 
 @dataclass(frozen=True, slots=True)
-class Stamps:
-    """What a file says of the making of a unit.
+class EditHistory:
+    """Author and dates of a unit, as stated in a file.
 
     Attributes:
-        author: who changed it last, else who made it.
-        created: when it was made, UTC; if it does not say so, when it was changed.
-        changed: when it was changed last, UTC; else when it was made.
+        author: who last changed the unit, or else who created it.
+        created: when it was created (UTC), or else when it was first changed.
+        changed: when it was last changed (UTC), or else when it was created.
     """
 
     author: str | None = None
@@ -35,48 +35,48 @@ class Stamps:
     changed: datetime | None = None
 
 
-def stamps_of(properties: Mapping[str, Any]) -> Stamps:
-    """What the file said of a unit that came from it.
+def edit_history_of(properties: Mapping[str, Any]) -> EditHistory:
+    """Return the edit history stated in the TMX file that a unit came from.
 
     Args:
-        properties: of the unit, see `hexapla.formats.tmx.inline_codes`.
+        properties: properties of the unit, see `hexapla.formats.tmx.inline_codes`.
 
     Returns:
-        The first date of making and the last of changing, of the tu and its tuv elements, and who did that.
+        The earliest creation date and the latest change date of the tu and its tuv elements, and the author.
     """
     variants = properties.get("tuv", {}).values()
-    return stamps(
+    return edit_history(
         [properties.get("tmx", {}).get("attributes", {}), *(each.get("attributes", {}) for each in variants)]
     )
 
 
-def stamps(elements: Iterable[Mapping[str, str]]) -> Stamps:
-    """The same of the attributes of tu and tuv elements."""
-    return _stamps(tuple([tuple(map(each.get, _NAMES)) for each in elements if each]))
+def edit_history(elements: Iterable[Mapping[str, str]]) -> EditHistory:
+    """Return the edit history given by the attributes of tu and tuv elements."""
+    return _edit_history(tuple([tuple(map(each.get, _NAMES)) for each in elements if each]))
 
 
 @lru_cache(maxsize=4096)
-def _stamps(elements: tuple[tuple[str | None, ...], ...]) -> Stamps:
-    """The same of the values of _NAMES."""
-    made = [(date, by) for each in elements if (date := date_of(each[0])) for by in each[1:2]]
+def _edit_history(elements: tuple[tuple[str | None, ...], ...]) -> EditHistory:
+    """Return the edit history given by the values of the attributes in _NAMES."""
+    creations = [(date, by) for each in elements if (date := date_of(each[0])) for by in each[1:2]]
     changes = [(date, by) for each in elements if (date := date_of(each[2])) for by in each[3:4]]
-    created, changed = min(made, key=_date, default=None), max(changes, key=_date, default=None)
+    created, changed = min(creations, key=_date, default=None), max(changes, key=_date, default=None)
     last = changed or created
-    said = [name for each in elements for name in (each[3], each[1]) if name]
-    author = (last[1] if last else None) or (said[0] if said else None)
+    authors = [name for each in elements for name in (each[3], each[1]) if name]
+    author = (last[1] if last else None) or (authors[0] if authors else None)
     first = created or changed
-    return Stamps(author, first and first[0], last and last[0])
+    return EditHistory(author, first and first[0], last and last[0])
 
 
 @lru_cache(maxsize=4096)
 def date_of(text: str | None) -> datetime | None:
-    """A date, in UTC if it does not say otherwise.
+    """Parse a date, which is taken as UTC if it has no offset.
 
     Args:
-        text: in the form of TMX or another of ISO 8601.
+        text: a date in the form of TMX or another form of ISO 8601.
 
     Returns:
-        The date; None if there is none.
+        The date in UTC, or None if the text is not a date.
     """
     found = _DATE.fullmatch(text) if text else None
     if found is None:
@@ -89,5 +89,5 @@ def date_of(text: str | None) -> datetime | None:
         return None
 
 
-def _date(stamp: tuple[datetime, str | None]) -> datetime:
-    return stamp[0]
+def _date(edit: tuple[datetime, str | None]) -> datetime:
+    return edit[0]

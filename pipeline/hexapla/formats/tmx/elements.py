@@ -1,7 +1,7 @@
-"""The elements of a TMX 1.4 file, and the one writer of them.
+"""The elements of a TMX 1.4 file, and a stream that writes them.
 
-Standard: TMX 1.4b (GALA/LISA OSCAR, 2005-04-26). Elements are made as text, which takes a fraction of the time that a
-tree takes. Nothing is indented inside a segment, where white space would be text.
+Standard: TMX 1.4b (GALA/LISA OSCAR, 2005-04-26). Elements are built as text, which takes a fraction of the time that a
+tree would take. Nothing is indented inside a segment, where white space would be part of the text.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ DOCTYPE = '<!DOCTYPE tmx SYSTEM "tmx14.dtd">'
 DATE_FORMAT, DATE_LENGTH = "%Y%m%dT%H%M%SZ", 16
 _START = f'<?xml version="1.0" encoding="utf-8"?>\n{DOCTYPE}\n<tmx version="1.4">\n'
 _END = "</body>\n</tmx>\n"
-# All but what may stand as it is: references for what XML reads otherwise, nothing for what it forbids (XML 1.0, 2.2).
+# Characters that cannot be written as they are: some become references, and those that XML forbids are dropped (XML
+# 1.0, section 2.2).
 _TEXT = re.compile("[^\t\n\x20-%'-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _VALUE = re.compile("[^\x20!#-%'-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REFERENCES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"} | {
@@ -32,14 +33,14 @@ _REFERENCES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"} | {
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The header: what made the file, and what holds for units that do not say otherwise.
+    """The header: what made the file, and defaults for units.
 
     Attributes:
-        version: of hexapla.
+        version: version of hexapla.
         segtype: level of the units.
         source: code of the source language.
         created: date of the file, or None.
-        properties: texts of its props by type.
+        properties: texts of the header's props, by type.
     """
 
     version: str
@@ -53,7 +54,7 @@ class TmxStream:
     """A TMX file that is being written.
 
     Args:
-        stream: gets the bytes.
+        stream: receives the bytes.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -66,14 +67,14 @@ class TmxStream:
 
 @contextmanager
 def open_tmx(path: Path, header: Header) -> Iterator[TmxStream]:
-    """Open a TMX file for writing, so that it is whole or not there at all.
+    """Open a TMX file for writing, so that it is written whole or not at all.
 
     Args:
         path: the output, .tmx or .tmx.gz.
         header: its header.
 
     Yields:
-        TmxStream: takes the units.
+        TmxStream: accepts the units.
 
     Raises:
         OutputError: the output cannot be written.
@@ -88,15 +89,15 @@ def open_tmx(path: Path, header: Header) -> Iterator[TmxStream]:
 def unit_xml(
     variants: Iterable[str], attributes: Mapping[str, str | None], remarks: Iterable[str] = ()
 ) -> str:
-    """A tu.
+    """Return the XML of a tu.
 
     Args:
-        variants: its tuv elements.
-        attributes: by name; those without a value are left out.
-        remarks: its props and notes.
+        variants: XML of its tuv elements.
+        attributes: attributes by name; those without a value are left out.
+        remarks: XML of its props and notes.
 
     Returns:
-        XML.
+        The XML.
     """
     return f"<tu{_attributes(attributes)}>\n{''.join(remarks)}{''.join(variants)}</tu>\n"
 
@@ -107,29 +108,29 @@ def variant_xml(
     remarks: Iterable[str] = (),
     attributes: Mapping[str, str | None] | None = None,
 ) -> str:
-    """A tuv.
+    """Return the XML of a tuv.
 
     Args:
         language: BCP 47 tag.
-        segment: content of its seg, see `text_xml`.
-        remarks: its props and notes.
-        attributes: others, by name; those without a value are left out.
+        segment: XML inside its seg, see `text_xml`.
+        remarks: XML of its props and notes.
+        attributes: further attributes by name; those without a value are left out.
 
     Returns:
-        XML.
+        The XML.
     """
     others = _attributes(attributes) if attributes else ""
     return f'  <tuv xml:lang="{_code(language)}"{others}>\n{"".join(remarks)}    <seg>{segment}</seg>\n  </tuv>\n'
 
 
 def props_xml(values: Mapping[str, str | None]) -> list[str]:
-    """A prop for every value that is there.
+    """Return the XML of a prop for every value that is not empty.
 
     Args:
-        values: by type, of which each is a name that needs no reference.
+        values: texts by type of prop; the types need no escaping.
 
     Returns:
-        XML of each.
+        The XML of each prop.
     """
     return [
         f'    <prop type="{name}">{_TEXT.sub(_reference, text)}</prop>\n'
@@ -139,19 +140,19 @@ def props_xml(values: Mapping[str, str | None]) -> list[str]:
 
 
 def remark_xml(tag: str, text: str, attributes: Mapping[str, str]) -> str:
-    """A prop or note with any attributes."""
+    """Return the XML of a prop or note with any attributes."""
     return f"    <{tag}{_attributes(attributes)}>{text_xml(text)}</{tag}>\n"
 
 
 def text_xml(text: str) -> str:
-    """A text as content of an element, without the characters that XML forbids."""
+    """Escape a text for use inside an element, and drop the characters that XML forbids."""
     return _TEXT.sub(_reference, text)
 
 
-@lru_cache(maxsize=1024)  # units of one commit have the same
+@lru_cache(maxsize=1024)  # the units of a commit have the same date
 def date_text(date: datetime | None) -> str | None:
-    """A date as TMX writes it, in UTC; one without a time zone is taken as local time."""
-    # strftime writes years before 1000 with fewer figures
+    """Format a date for TMX, in UTC; a date without a time zone is taken as local time."""
+    # strftime writes years before 1000 with fewer digits
     return f"{date.astimezone(UTC):{DATE_FORMAT}}".zfill(DATE_LENGTH) if date else None
 
 

@@ -1,37 +1,37 @@
 """Inline markup of TMX segments as short tag marks in a text, and back.
 
 The text of a unit has a mark where the segment has an element; a mark is a placeable of kind tag. The XML of the
-element is kept beside the text, so that the segment comes out as it came in:
+element is kept with the text, so that the segment can be written exactly as it was read:
 
     The <b1>big</b1> cat<x1/>       {"<b1>": '<bpt i="1" type="bold">&lt;b&gt;</bpt>', "</b1>": ..., "<x1/>": ...}
 
     bpt, ept    <b1> </b1>      a pair, by its attribute i
     it          <b1> or </b1>   half of a pair, by its attribute pos
-    hi          <h1> </h1>      an element round text
-    ph, ut      <x1/>           all else; a sub stays in the XML of the element that it is in
+    hi          <h1> </h1>      an element around text
+    ph, ut      <x1/>           anything else; a sub stays in the XML of the element that contains it
 
-Half of a pair whose other half is missing is taken as the `it` that it should be. A mark has the number of the
-attribute x, or of i if x is missing in any language of the unit, so that it is the same in all of them. Elements
-without a number get the next one; those with the same native code have the same.
+Half of a pair whose other half is missing is read as an `it`, which it should be. The number of a mark is that of the
+attribute x, or of i if x is missing in any language of the unit, so that it is the same in all languages. Elements
+without a number get the next free one; elements with the same native code get the same number.
 
-What a unit of a TMX file has beyond a `Unit` is in its `properties`; keys without content are left out:
+Everything in a unit of a TMX file that `Unit` has no attribute for is in its `properties`; empty keys are left out:
 
-    "tmx"       what the tu has beyond the attributes of a unit; missing if hexapla made the unit
-        "attributes"    attributes of tu as they are spelt there: tuid, creationdate, changeid, usagecount, ...
+    "tmx"       what else the tu has; missing if hexapla made the unit
+        "attributes"    attributes of the tu, spelt as in the file: tuid, creationdate, changeid, usagecount, ...
         "elements"      its notes and props in their order, each [name, text, {attribute: value}]
-        "header"        what holds for it of srclang, datatype, segtype, o-tmf, creationtool, creationtoolversion: its
-                        own attribute, else that of the header
-    "tuv"       what each tuv has beyond the text, by language tag of the variant
-        "lang"          how the file spells the tag, if otherwise
-        "attributes"    attributes of tuv without the language, as they are spelt there
+        "header"        values of srclang, datatype, segtype, o-tmf, creationtool and creationtoolversion that apply to
+                        the tu: its own attribute, or else that of the header
+    "tuv"       what else each tuv has, by language tag of the variant
+        "lang"          spelling of the tag in the file, if it differs
+        "attributes"    attributes of the tuv except the language, spelt as in the file
         "elements"      its notes and props
-        "marks"         the XML behind the marks in its text, see `Marked`
-    "comment"   what a reviewer wrote: the notes of a tu that hexapla made
+        "marks"         the XML that the marks in its text stand for, see `MarkedText`
+    "comment"   the reviewer's comment: the notes of a tu that hexapla made
 
-A writer gives attributes and elements back, but for the dates and changeid of a unit that was changed since: see
-`hexapla.formats.tmx.dates.stamps_of`, which says when and by whom the file says that it was made and changed. If
-the tuid is not the identifier of the unit, that is in a prop of type `tmx_names.ID`; the properties of `tmx_names` are
-attributes of the unit again when they are read. What the header said is given back as attributes of tu.
+The writer restores attributes and elements, except for the dates and the changeid of a unit that was changed later: see
+`hexapla.formats.tmx.dates.edit_history_of`. If the tuid is not the identifier of the unit, the identifier is in a prop
+of type `names.ID`; the reader turns the props listed in `hexapla.formats.tmx.names` into attributes of the unit again.
+Values of the header are restored as attributes of the tu.
 """
 
 from __future__ import annotations
@@ -43,19 +43,19 @@ from lxml import etree
 from lxml.etree import _Element
 
 from hexapla.formats.io.safe_xml import parse_fragment
-from hexapla.formats.tmx.inline_marks import HI_END, LETTERS, Marked, isolated, read_segments
+from hexapla.formats.tmx.inline_marks import HI_END, LETTERS, MarkedText, isolated, read_segments
 
-__all__ = ["Marked", "read_segments", "without_marks", "write_segment"]
+__all__ = ["MarkedText", "read_segments", "without_marks", "write_segment"]
 
 
 def write_segment(text: str, marks: Mapping[str, str]) -> _Element:
-    """The segment of a text, valid whatever became of its marks.
+    """Return the segment of a text; it is valid even if marks were changed or removed.
 
     A mark that is not in the text is left out. Half of a pair whose other half is missing becomes an `it`.
 
     Args:
-        text: with characters that XML allows.
-        marks: the XML that its marks stand for.
+        text: the text, with characters that XML allows.
+        marks: the XML that each mark stands for.
 
     Returns:
         A seg element.
@@ -66,7 +66,7 @@ def write_segment(text: str, marks: Mapping[str, str]) -> _Element:
         return segment
     pieces = re.split(f"({'|'.join(map(re.escape, marks))})", text)
     paired = _paired(pieces)
-    writer = _Writer(segment, marks)
+    writer = _SegmentWriter(segment, marks)
     for place, piece in enumerate(pieces):
         if place % 2:
             writer.mark(piece, paired=place in paired)
@@ -76,20 +76,20 @@ def write_segment(text: str, marks: Mapping[str, str]) -> _Element:
 
 
 def without_marks(text: str, marks: Mapping[str, str]) -> str:
-    """A text without its marks.
+    """Remove the marks from a text.
 
     Args:
-        text: with marks.
-        marks: the XML that they stand for.
+        text: the text, with marks.
+        marks: the XML that each mark stands for.
 
     Returns:
-        What is left.
+        The text without marks.
     """
     return re.sub("|".join(map(re.escape, marks)), "", text) if marks else text
 
 
 def _paired(pieces: Sequence[str]) -> set[int]:
-    """Places of marks whose other half is in the text: the first that opens, and the first that closes behind it."""
+    """Return the positions of paired marks: the first opening mark, and the first closing mark after it."""
     opened: dict[str, int] = {}
     paired: set[int] = set()
     for place, mark in enumerate(pieces):
@@ -104,12 +104,12 @@ def _paired(pieces: Sequence[str]) -> set[int]:
     return paired
 
 
-class _Writer:
-    """Puts texts and elements into a segment.
+class _SegmentWriter:
+    """Appends texts and elements to a segment.
 
     Args:
-        segment: empty.
-        marks: the XML that marks stand for.
+        segment: an empty segment.
+        marks: the XML that each mark stands for.
     """
 
     def __init__(self, segment: _Element, marks: Mapping[str, str]) -> None:
@@ -127,7 +127,7 @@ class _Writer:
             parent.text = (parent.text or "") + text
 
     def mark(self, mark: str, *, paired: bool) -> None:
-        """Add what a mark stands for."""
+        """Add the element that a mark stands for."""
         if self._marks[mark] == HI_END:
             self._close(mark.strip("</>"))
             return
@@ -145,7 +145,7 @@ class _Writer:
         self._open[-1][1].append(element)
 
     def _close(self, name: str) -> None:
-        """End the `hi` of this name, and those that were opened in it."""
+        """Close the `hi` with this name, and any opened inside it."""
         if any(opened == name for opened, _ in self._open[1:]):
             while self._open.pop()[0] != name:
                 pass

@@ -1,4 +1,4 @@
-"""Marks of inline elements: which ones a segment has, and their names; see `hexapla.formats.tmx.inline_codes`."""
+"""Marks of the inline elements of a segment, and their names; see `hexapla.formats.tmx.inline_codes`."""
 
 from __future__ import annotations
 
@@ -11,43 +11,43 @@ from lxml import etree
 from lxml.etree import _Element
 
 LETTERS = {"bpt": "b", "ept": "b", "it": "b", "hi": "h", "ph": "x", "ut": "x"}
-"""First letters of the marks of inline elements."""
+"""First letter of the mark of each inline element."""
 HI_END = "</hi>"
-"""What the mark of the end of `hi` stands for."""
+"""What the mark at the end of a `hi` stands for."""
 _DIGITS = re.compile(r"[0-9]{1,6}")
 
 
-class Marked(NamedTuple):
+class MarkedText(NamedTuple):
     """A text with marks.
 
     Attributes:
-        text: of the segment, with a mark in the place of each inline element.
-        marks: the XML that each of its marks stands for; of `hi` the element without content, and its end tag.
+        text: text of the segment, with a mark in place of each inline element.
+        marks: the XML that each mark stands for; for `hi`, the element without content, and its end tag.
     """
 
     text: str
     marks: Mapping[str, str]
 
 
-def read_segments(segments: Sequence[_Element]) -> list[Marked]:
-    """Texts of the segments of one unit, with marks of the same number for what belongs together.
+def read_segments(segments: Sequence[_Element]) -> list[MarkedText]:
+    """Return the texts of the segments of one unit, in which corresponding marks have the same number.
 
     Args:
-        segments: seg elements, the source first; their comments were removed when they were parsed.
+        segments: seg elements, source first, parsed without comments.
 
     Returns:
-        A text for each of them.
+        A text for each segment.
 
     Raises:
-        ValueError: an element does not belong there, or a named character was not declared.
+        ValueError: a segment has an element that is not allowed, or a reference to an undeclared entity.
     """
     if not any(map(len, segments)):
-        return [Marked(segment.text or "", {}) for segment in segments]
+        return [MarkedText(segment.text or "", {}) for segment in segments]
     for segment in segments:
         _check(segment)
         _isolate(segment)
-    numbering = _Numbering(segments)
-    return [_marked(segment, numbering) for segment in segments]
+    names = _MarkNames(segments)
+    return [_marked(segment, names) for segment in segments]
 
 
 def _check(segment: _Element) -> None:
@@ -55,20 +55,20 @@ def _check(segment: _Element) -> None:
     for node in segment.iter():
         tag: Any = node.tag
         if not isinstance(tag, str):
-            raise ValueError(f"the named character {node.text} is not declared: write the character itself")
+            raise ValueError(f"the entity {node.text} is not declared: write the character itself")
         parent = node.getparent()
         inside = None if node is segment or parent is None else parent.tag
-        belongs = {"seg": inside is None, "sub": inside in LETTERS and inside != "hi"}
-        if not belongs.get(tag, tag in LETTERS and inside in ("seg", "sub", "hi")):
-            raise ValueError(f"the element {tag} is none that a segment of TMX can have")
+        allowed = {"seg": inside is None, "sub": inside in LETTERS and inside != "hi"}
+        if not allowed.get(tag, tag in LETTERS and inside in ("seg", "sub", "hi")):
+            raise ValueError(f"the element {tag} is not allowed at this place in a TMX segment")
 
 
 def _isolate(segment: _Element) -> None:
-    """Make halves of pairs whose other half is missing what TMX has for them."""
+    """Replace each half of a pair whose other half is missing by an `it`."""
     opened: dict[str | None, list[_Element]] = {}
     alone: list[_Element] = []
-    shown = [piece.element for piece in _pieces(segment) if isinstance(piece, _Occurrence)]
-    for element in (each for each in shown if each.tag in ("bpt", "ept")):  # not those of a sub
+    elements = [piece.element for piece in _pieces(segment) if isinstance(piece, _Occurrence)]
+    for element in (each for each in elements if each.tag in ("bpt", "ept")):  # not those inside a sub
         same = opened.setdefault(element.get("i"), [])
         if element.tag == "bpt":
             same.append(element)
@@ -86,11 +86,11 @@ def _isolate(segment: _Element) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Occurrence:
-    """Where a segment has a mark.
+    """An occurrence of a mark in a segment.
 
     Attributes:
-        element: that it stands for.
-        ends: whether it is the end of `hi`.
+        element: the element that the mark stands for.
+        ends: whether the mark is the end of a `hi`.
     """
 
     element: _Element
@@ -98,7 +98,7 @@ class _Occurrence:
 
 
 def _pieces(parent: _Element) -> Iterator[str | _Occurrence]:
-    """Texts and marks of a segment, in their order."""
+    """Yield the texts and marks of a segment, in their order."""
     yield parent.text or ""
     for child in parent:
         yield _Occurrence(child)
@@ -108,11 +108,11 @@ def _pieces(parent: _Element) -> Iterator[str | _Occurrence]:
         yield child.tail or ""
 
 
-class _Numbering:
-    """Names of marks that are the same in all languages of a unit, and no part of their texts.
+class _MarkNames:
+    """Names of marks, the same in all languages of a unit, that do not occur in the texts.
 
     Args:
-        segments: of the unit.
+        segments: segments of the unit.
     """
 
     def __init__(self, segments: Sequence[_Element]) -> None:
@@ -123,11 +123,11 @@ class _Numbering:
         self._names: dict[tuple[str, str, int], str] = {}
 
     def name(self, element: _Element, repetition: int) -> str:
-        """Name of the mark of an element other than ept, such as b1.
+        """Return the name of the mark of an element, such as b1.
 
         Args:
-            element: the element.
-            repetition: how many elements like it the segment has before it.
+            element: an element other than ept.
+            repetition: number of elements with the same key before it in the segment.
 
         Returns:
             The name.
@@ -151,8 +151,8 @@ class _Numbering:
         return any(mark in self._literal for mark in (f"<{name}>", f"</{name}>", f"<{name}/>"))
 
 
-def _marked(segment: _Element, numbering: _Numbering) -> Marked:
-    """The text of a segment."""
+def _marked(segment: _Element, names: _MarkNames) -> MarkedText:
+    """Return the text of a segment, with marks."""
     parts: list[str] = []
     marks: dict[str, str] = {}
     open_pairs: dict[str, list[str]] = {}  # closing marks by i
@@ -167,23 +167,23 @@ def _marked(segment: _Element, numbering: _Numbering) -> Marked:
         elif element.tag == "ept":
             mark = open_pairs[i].pop()
         else:
-            mark, end = _marks(element, numbering, marks, open_pairs)
+            mark, end = _marks(element, names, marks, open_pairs)
             if element.tag == "bpt":
                 open_pairs.setdefault(i, []).append(end)
             elif element.tag == "hi":
                 ends[element] = end
         marks[mark] = HI_END if piece.ends else _xml(element)
         parts.append(mark)
-    return Marked("".join(parts), marks)
+    return MarkedText("".join(parts), marks)
 
 
 def _marks(
-    element: _Element, numbering: _Numbering, used: Mapping[str, str], open_pairs: Mapping[str, Sequence[str]]
+    element: _Element, names: _MarkNames, used: Mapping[str, str], open_pairs: Mapping[str, Sequence[str]]
 ) -> tuple[str, str]:
-    """The mark of an element, and the one of its end, neither of which the segment has yet."""
+    """Return the mark of an element and that of its end, neither of which occurs in the segment yet."""
     reserved = {end for ends in open_pairs.values() for end in ends}
     for repetition in range(len(used) + len(reserved) + 1):
-        name = numbering.name(element, repetition)
+        name = names.name(element, repetition)
         mark = _spelt(element, name)
         wanted = {mark, f"</{name}>"} if element.tag in ("bpt", "hi") else {mark}
         if not any(each in used or each in reserved for each in wanted):
@@ -198,12 +198,12 @@ def _spelt(element: _Element, name: str) -> str:
 
 
 def _content(element: _Element) -> str:
-    """The native code of an element: what is in it."""
+    """Return the native code of an element: the text inside it."""
     return "" if element.tag == "hi" else "".join(str(text) for text in element.itertext())
 
 
 def _xml(element: _Element) -> str:
-    """An element as it is; `hi` without what is in it."""
+    """Return the XML of an element; of a `hi`, without its content."""
     if element.tag == "hi":
         empty = etree.Element("hi", dict(element.items()))  # type: ignore[arg-type]
         return etree.tostring(empty, encoding="unicode")
@@ -211,7 +211,7 @@ def _xml(element: _Element) -> str:
 
 
 def isolated(element: _Element) -> _Element:
-    """Half of a pair as the element that TMX has for it."""
+    """Return half of a pair as an `it`, the element for half of a pair on its own."""
     half = etree.Element("it", pos="begin" if element.tag == "bpt" else "end")
     for name in ("x", "type"):
         if name in element.attrib:

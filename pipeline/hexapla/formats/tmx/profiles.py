@@ -1,7 +1,7 @@
-"""What CAT tools want of a TMX file, a profile each; the writer has no branch for any tool.
+"""Profiles: what each CAT tool needs in a TMX file; the writer has no special cases for any tool.
 
-Sources: TMX 1.4b, the manuals of the tools, and trials with OmegaT 3.6; docs/exchange.md says what is tried and what is
-read.
+Sources: TMX 1.4b, the manuals of the tools, and trials with OmegaT 3.6; docs/exchange.md says what was tested and what
+comes from manuals.
 """
 
 from __future__ import annotations
@@ -37,25 +37,26 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a tool wants.
+    """What a tool needs.
 
     Attributes:
-        tool: its name as people write it.
-        whole: whether the file holds all that a unit has, so that it comes back the same: attributes, properties of
-            other tools, white space. Else it holds what the tool reads, and each segment is one line.
-        codes: language code that the tool knows, by tag; other tags stay as they are.
-        bilingual: whether a file may have two languages only.
+        tool: name of the tool, for messages.
+        whole: whether the file holds everything that a unit has, so that it can be read back unchanged: attributes,
+            properties of other tools, white space. Otherwise it holds what the tool reads, each segment on one line.
+        codes: language codes that the tool knows, by tag; other tags stay as they are.
+        bilingual: whether a file must have exactly two languages.
         one_source: whether every unit needs the source language of the header.
-        longest: characters of a segment at most, or None.
-        segtype: that of the header, whatever the units are; None if it is that of the first unit.
+        longest: maximum number of characters in a segment, or None.
+        segtype: segtype of the header, whatever the units are; None to use that of the first unit.
         identified: whether units have a tuid.
-        tags: whether it reads inline tags; else texts are written without them.
-        properties: what it calls what is known of a unit; what it has no name for is left out.
-        place: where the properties stand.
-        context: what it calls the source text before and behind, which stand at the source; None if it reads none.
-        cuts_numbers: whether it cuts typed numbers off in some languages; then number and rest are further units.
-        bound: what it calls file, text before and text behind of a translation that holds at one place only; None if it
-            knows no such. In a bilingual file each further translation of a source is bound so.
+        tags: whether the tool reads inline tags; otherwise texts are written without them.
+        properties: the tool's prop types for attributes of a unit; attributes without one are left out.
+        place: the element that holds these props.
+        context: prop types for the source texts before and after, on the source variant; None if the tool reads none.
+        cuts_numbers: whether the tool cuts typed numbers off in some languages; number and rest are then written as
+            further units.
+        bound: prop types for the file, the text before and the text after, of a translation that is valid at one place
+            only; None if the tool has none. In a bilingual file each further translation of a source is bound this way.
     """
 
     tool: str
@@ -74,7 +75,7 @@ class Profile:
     bound: tuple[str, str, str] | None = None
 
     def code(self, tag: str) -> str:
-        """The code of a language for the tool."""
+        """Return the tool's code for a language."""
         return self.codes.get(tag, tag)
 
 
@@ -94,9 +95,9 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
         "generic": Profile("any tool", whole=True, context=_CONTEXT),
         "omegat": Profile(
             "OmegaT",
-            # It cuts units of this type by the rules of the project, and other types not at all.
+            # OmegaT splits units of this type by the rules of the project, and units of other types not at all.
             segtype="paragraph",
-            # Where it ignores files in contexts, it takes every unit with a tuid for one that is bound to a place.
+            # If it is set to ignore file names in contexts, it treats every unit with a tuid as bound to a place.
             identified=False,
             properties=_PROPERTIES,
             cuts_numbers=True,
@@ -141,4 +142,4 @@ ALIGNED = Profile(
     ),
     context=_CONTEXT,
 )
-"""The profile of the rows of an alignment, which no memory holds yet."""
+"""The profile for the rows of an alignment, which are not in a memory yet."""

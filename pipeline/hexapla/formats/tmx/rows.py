@@ -1,7 +1,7 @@
-"""The rows of an alignment as a translation memory in TMX 1.4, through the writer of units.
+"""The rows of an alignment as a translation memory in TMX 1.4.
 
-Standard: TMX 1.4b (GALA/LISA OSCAR, 2005-04-26). Within it these files keep to what all tools read: plain text segments
-(level 1), UTF-8, one variant of each language in a unit, no white space around a segment.
+Standard: TMX 1.4b (GALA/LISA OSCAR, 2005-04-26), limited to what all tools read: plain text segments (level 1), UTF-8,
+one variant per language in a unit, no white space around a segment.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from hexapla.formats.protocols import WriteOptions
 from hexapla.formats.tmx import names
 from hexapla.formats.tmx.elements import Header
 from hexapla.formats.tmx.profiles import ALIGNED
-from hexapla.formats.tmx.shaping import typed_numbers
+from hexapla.formats.tmx.serialiser import typed_numbers
 from hexapla.formats.tmx.writer import UnitInContext, write_in_context
 from hexapla.rows import Alignment, Level, Row
 from hexapla.units import Unit
@@ -31,8 +31,8 @@ class _RowUnit:
     """A row as it is written.
 
     Attributes:
-        unit: its unit, whose texts are cleaned, the source first.
-        neighbours: in the order of the source document.
+        unit: the unit, with cleaned texts, source first.
+        neighbours: the texts before and after, in the order of the source document.
     """
 
     unit: Unit
@@ -50,19 +50,19 @@ class _RowUnit:
 
 
 def write_rows(alignment: Alignment, path: Path, options: WriteOptions) -> int:
-    """Write the aligned rows as a translation memory; gzip-compressed if the name ends in .gz.
+    """Write the aligned rows as a translation memory, compressed with gzip if the name ends in .gz.
 
-    With both levels in one file, paragraphs come first and as the header says (segtype "paragraph"), then the
-    sentences with a segtype of their own; a paragraph whose texts are a sentence too is written as the sentence only.
-    OmegaT cuts the units of such a file by the user's own rules, which finds more exact matches than our sentences do
-    wherever its rules cut elsewhere. The same texts in the same context are written once; of units with one source
-    text the most probable comes last, because tools that keep one translation keep the last.
+    If the file has both levels, paragraphs come first, with the segtype of the header ("paragraph"), and sentences
+    follow, each with its own segtype; a paragraph that consists of one sentence is written only as a sentence. OmegaT
+    splits the units of such a file by the user's own rules, and so finds more exact matches where these rules differ
+    from ours. The same texts in the same context are written once. Of the units with the same source text, the most
+    probable comes last, because tools that keep one translation keep the last.
 
     Args:
         alignment: the rows; the first language is the source language (srclang).
         path: the output, .tmx or .tmx.gz.
-        options: source and target of a bilingual memory, and the minimum probability; created is the date of the units,
-            now if None, and one without a time zone is taken as local time.
+        options: source and target of a bilingual memory, the minimum probability, and the date of the units (`created`;
+            now if None; local time if it has no time zone).
 
     Returns:
         Number of units written.
@@ -136,7 +136,7 @@ def _unit(row: Row, texts: Mapping[str, str], date: datetime) -> Unit:
 
 
 def _without_numbers(row: _RowUnit) -> Iterator[_RowUnit]:
-    """Yield a further unit for texts that all begin with a typed number."""
+    """Yield a further unit without the numbers if all texts begin with a typed number."""
     unit = row.unit
     _, texts = typed_numbers(unit.texts)
     if texts:
@@ -146,7 +146,7 @@ def _without_numbers(row: _RowUnit) -> Iterator[_RowUnit]:
 
 def _neighbours(rows: Iterable[Row], language: str) -> dict[str, Neighbours]:
     """Map row ids to the texts before and after, in the order of the language's own document."""
-    # Rows of two languages can cross, and a translator sees the source in the order of the source.
+    # Rows of two languages can cross, and translators see the source in its own order.
     own = sorted((row for row in rows if language in row.texts), key=lambda row: min(row.segments[language]))
     texts = [(row.id, text) for row in own if (text := clean_text(row.texts[language]))]
     return {
@@ -159,7 +159,7 @@ def _neighbours(rows: Iterable[Row], language: str) -> dict[str, Neighbours]:
 
 
 def _without_repetitions(units: Sequence[_RowUnit]) -> list[_RowUnit]:
-    """Drop paragraphs that are sentences too, and the less probable of units with equal texts and neighbours."""
+    """Drop paragraphs that are also sentences, and the less probable of units with equal texts and neighbours."""
     kept: dict[tuple[object, ...], _RowUnit] = {}
     sentences = {row.texts for row in units if row.unit.level == Level.SENTENCE}
     for row in units:
@@ -172,7 +172,7 @@ def _without_repetitions(units: Sequence[_RowUnit]) -> list[_RowUnit]:
 
 
 def _best_last(units: list[_RowUnit]) -> list[_RowUnit]:
-    """Put the most probable of the units with one source text in the place of the last of them."""
+    """Reorder the units that share a source text by probability, so that the most probable comes last."""
     places: dict[tuple[str, str], list[int]] = {}
     for place, row in enumerate(units):
         places.setdefault((row.unit.languages[0], row.source), []).append(place)

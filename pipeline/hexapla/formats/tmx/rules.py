@@ -1,4 +1,4 @@
-"""What the DTD of TMX cannot say and CAT tools rely on: rules for the header and for one unit."""
+"""Rules that CAT tools rely on but the DTD of TMX cannot express, for the header and for single units."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from hexapla.formats.tmx.profiles import PROFILES
 ALL_LANGUAGES = "*all*"
 _DATES = ("creationdate", "changedate", "lastusagedate")
 _DATE = re.compile(r"\d{8}T\d{6}Z")
-# With these types OmegaT binds a unit to one place in one file, and does not insert it elsewhere.
 _LONGEST = {profile.tool: profile.longest for profile in PROFILES.values() if profile.longest}
+# OmegaT binds a unit that has one of these props to one place in one file, and does not insert it elsewhere.
 _OMEGAT_PLACES = ("file", "id", "prev", "next", "path")
 
 
 class Severity(StrEnum):
-    """How bad a finding is."""
+    """How serious a finding is."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -38,11 +38,11 @@ class Finding:
     """A problem of a TMX file.
 
     Attributes:
-        line: line of the file, from 1.
-        unit: number of the translation unit from 1 and, in brackets, its tuid; None outside of the units.
-        severity: error if the file breaks the standard or tools lose text by it, note if nothing is wrong with the file
-            itself, else warning.
-        message: what is wrong, which tools lose what by it, and what to write instead.
+        line: line of the file, counted from 1.
+        unit: number of the translation unit, counted from 1, with its tuid in brackets; None outside the units.
+        severity: error if the file breaks the standard or tools lose text because of it, note if nothing is wrong with
+            the file itself, otherwise warning.
+        message: what is wrong, what tools lose because of it, and what to write instead.
     """
 
     line: int
@@ -92,7 +92,7 @@ def check_unit(unit: etree._Element, name: str, source: str | None) -> Iterator[
 
     Args:
         unit: a tu element.
-        name: how findings call the unit.
+        name: how findings refer to the unit.
         source: srclang of the header, or None if it has none.
 
     Yields:
@@ -106,8 +106,8 @@ def check_unit(unit: etree._Element, name: str, source: str | None) -> Iterator[
         kind = prop.get("type")
         if kind in _OMEGAT_PLACES:
             message = (
-                f'prop type "{kind}": OmegaT takes the unit as bound to one place of one file and does not '
-                f'insert it elsewhere; if that is not meant, write "x-{kind}"'
+                f'prop type "{kind}": OmegaT treats the unit as bound to one place in one file and does not '
+                f'insert it elsewhere; if that is not intended, write "x-{kind}"'
             )
             yield _finding(prop, name, Severity.WARNING, message)
     for variant in variants:
@@ -119,12 +119,12 @@ def check_unit(unit: etree._Element, name: str, source: str | None) -> Iterator[
 
 
 def line_of(element: etree._Element) -> int:
-    """Return the line of the file that the element begins in, from 1."""
+    """Return the line of the file in which an element begins, counted from 1; 0 if unknown."""
     return cast("int | None", element.sourceline) or 0
 
 
 def text_of(segment: etree._Element) -> str:
-    """Return all text of a segment, that of its inline codes too."""
+    """Return all text of a segment, including that of its inline codes."""
     return "".join(map(str, segment.itertext())) if len(segment) else segment.text or ""
 
 
@@ -136,7 +136,7 @@ def language_problem(code: str) -> tuple[Severity, str] | None:
         code: an xml:lang or srclang.
 
     Returns:
-        Severity and message, or None for a code that tools know.
+        Severity and message, or None if tools know the code.
     """
     if "_" in code:
         return (
@@ -147,7 +147,7 @@ def language_problem(code: str) -> tuple[Severity, str] | None:
         return (
             Severity.ERROR,
             f'language code "{code}" is not a BCP 47 tag; OmegaT skips its texts, and Weblate refuses the whole file: '
-            "write one such as fr, pt-BR, zh-Hans",
+            "write a tag such as fr, pt-BR or zh-Hans",
         )
     standard = langcodes.standardize_tag(code)
     if len(code.split("-")[0]) > len(standard.split("-")[0]):
@@ -166,10 +166,12 @@ def _languages(unit: etree._Element, variants: list[etree._Element], name: str) 
             yield _finding(variant, name, *problem)
     for code, count in Counter(code.lower() for _, code in codes).items():
         if count > 1:
-            message = f"{count} variants in {code}; most tools keep one: write the others as further units"
+            message = (
+                f"{count} variants in {code}; most tools keep only one: write the others as further units"
+            )
             yield _finding(unit, name, Severity.WARNING, message)
     for variant in variants:
-        if variant.get(XML_LANG) is None and variant.get("lang"):  # libxml2 takes the one for the other
+        if variant.get(XML_LANG) is None and variant.get("lang"):  # libxml2 accepts one for the other
             message = f'tuv has lang="{variant.get("lang")}"; since TMX 1.3 it must be xml:lang'
             yield _finding(variant, name, Severity.ERROR, message)
     if len(variants) == 1:
@@ -181,18 +183,18 @@ def _languages(unit: etree._Element, variants: list[etree._Element], name: str) 
 def _source(
     unit: etree._Element, variants: list[etree._Element], name: str, source: str | None
 ) -> Iterator[Finding]:
-    """Check that one variant is in the source language, at least in another regional form of it."""
+    """Check that one variant is in the source language, or at least in another regional form of it."""
     codes = [code.lower() for variant in variants if (code := variant.get(XML_LANG))]
     if not codes or source is None or source == ALL_LANGUAGES or source.lower() in codes:
         return
     related = [code for code in codes if code.split("-")[0] == source.lower().split("-")[0]]
     if related:
-        message = f"srclang {source} stands there as {related[0]}; strict tools skip the unit: write one code"
+        message = f"srclang {source} appears as {related[0]}; strict tools skip the unit: use the same code"
         yield _finding(unit, name, Severity.WARNING, message)
     else:
         message = (
-            f"no variant in the source language {source}, only {', '.join(codes)}; tools skip the unit: "
-            "add it, or give the unit its own srclang"
+            f"no variant in the source language {source}, only in {', '.join(codes)}; tools skip the unit: "
+            "add one, or give the unit its own srclang"
         )
         yield _finding(unit, name, Severity.ERROR, message)
 
@@ -216,19 +218,19 @@ def _is_date(value: str) -> bool:
 def _text(segment: etree._Element, name: str) -> Iterator[Finding]:
     text = text_of(segment)
     if not text.strip() and not len(segment):
-        message = "empty segment; OmegaT takes it for a translation, and the text is lost: remove the variant"
+        message = "empty segment; OmegaT uses it as a translation, and the text is lost: remove the variant"
         yield _finding(segment, name, Severity.ERROR, message)
     elif text != text.strip():
         message = "white space around the text of the segment; OmegaT finds no exact match: remove it"
         yield _finding(segment, name, Severity.WARNING, message)
     for tool, longest in _LONGEST.items():
         if len(text) > longest:
-            message = f"{len(text):,} characters; {tool} takes {longest:,} at most, and leaves the unit out"
+            message = f"{len(text):,} characters; {tool} accepts at most {longest:,}, and leaves the unit out"
             yield _finding(segment, name, Severity.NOTE, message)
 
 
 def _inline(segment: etree._Element, name: str) -> Iterator[Finding]:
-    """Check that every bpt has one ept of the same i (TMX 1.4b, section 4.2)."""
+    """Check that every bpt has one ept with the same i (TMX 1.4b, section 4.2)."""
     if not len(segment):
         return
     begins, ends = (Counter(code.get("i") for code in segment.iter(tag)) for tag in ("bpt", "ept"))
@@ -236,13 +238,13 @@ def _inline(segment: etree._Element, name: str) -> Iterator[Finding]:
         if begins[i] != 1 or ends[i] != 1:
             message = (
                 f'{begins[i]} bpt and {ends[i]} ept have i="{i}"; tools drop the tags, or refuse the unit: each pair '
-                "needs one of each and its own i"
+                "needs exactly one of each, with its own i"
             )
             yield _finding(segment, name, Severity.ERROR, message)
 
 
 def _tags(unit: etree._Element, variants: list[etree._Element], name: str) -> Iterator[Finding]:
-    """Check that a tag of one language, by its x, is in each other one too (TMX 1.4b, section 4.2)."""
+    """Check that each tag of one language, identified by x, is in the other languages too (TMX 1.4b, section 4.2)."""
     numbers = [
         {
             code.get("x")

@@ -1,7 +1,7 @@
-"""Checks a TMX file of any tool: XML, the DTD of TMX 1.4, and what CAT tools rely on beyond it.
+"""Validation of a TMX file from any tool: XML, the DTD of TMX 1.4, and further rules that CAT tools rely on.
 
-The file is read as a stream, so that a memory of any size needs the space of one unit. No DTD, entity or
-network address that a file names is ever loaded.
+The file is read as a stream, so that a file of any size needs the memory of one unit. No DTD, entity or network address
+named in a file is ever loaded.
 """
 
 from __future__ import annotations
@@ -27,35 +27,35 @@ _CONTEXT_WORDS = ("context", "prev", "next", "file", "id", "path")
 
 
 def validate_tmx(path: Path) -> list[Finding]:
-    """Find everything that is wrong with a TMX file, in the order of its lines; see `findings_of`."""
+    """Return everything that is wrong with a TMX file, in the order of its lines; see `findings_of`."""
     return sorted(findings_of(path), key=lambda finding: finding.line)
 
 
 def findings_of(path: Path) -> Iterator[Finding]:
-    """Find what is wrong with a TMX file: plain, compressed by gzip, or the only one in a zip archive.
+    """Find what is wrong with a TMX file that is plain, compressed with gzip, or the only one in a zip archive.
 
     Args:
         path: the file.
 
     Yields:
-        Finding: as it is found; those on all round the units come last.
+        Finding: a problem, as soon as it is found; those outside the units come last.
 
     Raises:
-        InvalidTMX: the file cannot be read, is not XML, is not a TMX, or declares entities.
+        InvalidTMX: the file cannot be read, is not XML, is not TMX, or declares entities.
     """
     with _open(path) as stream, closing(_Validation(path)) as validation:
         while chunk := stream.read(_CHUNK_BYTES):
-            goes_on = validation.feed(chunk)
-            yield from validation.taken()
-            if not goes_on:
+            continues = validation.feed(chunk)
+            yield from validation.take_findings()
+            if not continues:
                 break
         validation.finish()
-        yield from validation.taken()
+        yield from validation.take_findings()
 
 
 @contextmanager
 def _open(path: Path) -> Iterator[BinaryIO]:
-    """Open the file, decompressed if need be, and turn errors of reading into InvalidTMX."""
+    """Open the file, decompress it if need be, and turn read errors into InvalidTMX."""
     try:
         with open_packed(path, ".tmx") as stream:
             yield stream
@@ -70,7 +70,7 @@ def _dtd() -> etree.DTD:
 
 
 class _Validation:
-    """The state of a validation: fed with bytes, it keeps one unit at a time and the findings.
+    """The state of a validation: it is fed with bytes, and holds one unit at a time and the findings.
 
     Args:
         path: the file, for messages.
@@ -78,8 +78,8 @@ class _Validation:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        # In recovery mode the parser goes on behind an error, so that one run tells all of them. The stubs of
-        # lxml know neither its events nor its log.
+        # In recovery mode the parser continues after an error, so that one run reports all errors. The stubs of lxml
+        # know neither its events nor its log.
         self._parser: Any = etree.XMLPullParser(
             ("start", "end"),
             recover=True,
@@ -94,7 +94,7 @@ class _Validation:
         self._before_1_4 = False
         self._units = self._xml_errors = 0
         self._findings: list[Finding] = []
-        self._earlier = FirstSeen()
+        self._first_seen = FirstSeen()
         self._frame = etree.fromstring(
             '<tmx version="1.4"><header creationtool="" creationtoolversion="" segtype="sentence" o-tmf="" '
             'adminlang="" srclang="" datatype=""/><body/></tmx>'
@@ -102,10 +102,10 @@ class _Validation:
 
     def close(self) -> None:
         """Remove the temporary table."""
-        self._earlier.close()
+        self._first_seen.close()
 
     def feed(self, chunk: bytes) -> bool:
-        """Check what a further part of the file completes; False when there is no use in going on."""
+        """Check the elements that the next part of the file completes; return False if it is no use to go on."""
         self._parser.feed(chunk)
         for event, element in self._parser.read_events():
             if event == "start":
@@ -116,7 +116,7 @@ class _Validation:
         return len(self._parser.feed_error_log) < _MAXIMUM_XML_ERRORS
 
     def finish(self) -> None:
-        """Check the frame round the units."""
+        """Check the elements around the units."""
         if self._root is None:
             raise InvalidTMX(f"{self._path}: {self._why_not_xml()}")
         with suppress(etree.XMLSyntaxError):  # it is in the log
@@ -125,21 +125,21 @@ class _Validation:
             if event == "end":
                 self._end(element)
 
-    def taken(self) -> list[Finding]:
-        """What was found since it was last taken, in the order of lines."""
+    def take_findings(self) -> list[Finding]:
+        """Return the findings since the last call, in the order of lines."""
         self._findings += self._xml_findings()
         found, self._findings = sorted(self._findings, key=lambda finding: finding.line), []
         return found
 
     def _start(self, root: etree._Element) -> None:
-        """Refuse another kind of XML and entity declarations; check the version."""
+        """Refuse XML other than TMX, and entity declarations; check the version."""
         self._root = root
         if root.tag != "tmx":
             raise InvalidTMX(f"{self._path}: the root element is {root.tag}, not tmx; export it as TMX 1.4")
         dtd: Any = root.getroottree().docinfo.internalDTD
         if dtd is not None and any(True for _ in dtd.iterentities()):
             raise InvalidTMX(
-                f"{self._path}: it declares entities, which can hide other files or fill the memory; "
+                f"{self._path}: the file declares entities, which can include other files or exhaust memory; "
                 "export it again with the characters themselves"
             )
         version = root.get("version")
@@ -147,11 +147,11 @@ class _Validation:
             found = "no version" if version is None else f'version "{version}"'
             message = f'{found}; tools that check TMX refuse it: export it as version "1.4"'
             self._findings.append(Finding(line_of(root), None, Severity.ERROR, message))
-            root.set("version", "1.4")  # so that the DTD does not tell it again
+            root.set("version", "1.4")  # so that the DTD does not report it again
             self._before_1_4 = version in ("1.1", "1.2", "1.3")
 
     def _end(self, element: etree._Element) -> None:
-        """Check what is complete: the header, the units before one that ended, or all round the units."""
+        """Check what is complete: the header, the units before the one that ended, or everything around the units."""
         parent = element.getparent()
         if element.tag == "header" and parent is self._root:
             self._source, self._segtype = element.get("srclang"), element.get("segtype")
@@ -165,7 +165,7 @@ class _Validation:
             self._check_units(parent, 1)
 
     def _check_units(self, body: etree._Element, remaining: int) -> None:
-        """Check and remove the children of the body but for the last few."""
+        """Check and remove the children of the body, except the last few."""
         while len(body) > remaining:
             child = body[0]
             if child.tag == "tu":
@@ -181,33 +181,34 @@ class _Validation:
             _rename_lang(unit)
         self._findings += check_unit(unit, name, self._source)
         line = line_of(unit)
-        if tuid and (earlier := self._earlier.number(["tuid", tuid], line)):
+        if tuid and (earlier := self._first_seen.number(["tuid", tuid], line)):
             message = (
-                f"tuid {tuid} was used in line {earlier}; tools that update by tuid keep one: write another"
+                f"tuid {tuid} was used in line {earlier}; tools that update by tuid keep only one unit: use another "
+                "tuid"
             )
             self._findings.append(Finding(line, name, Severity.WARNING, message))
         self._findings += self._repetition(unit, name, line)
         self._check_by_dtd(unit, name)
 
     def _repetition(self, unit: etree._Element, name: str, line: int) -> Iterator[Finding]:
-        """Tell a unit with the texts of an earlier one, or with its source text and other translations."""
+        """Report a unit that repeats the texts of an earlier unit, or its source text with another translation."""
         context = _context(unit, self._segtype)
         texts = _texts(unit)
-        if earlier := self._earlier.number(["texts", *sorted(texts), *context], line):
+        if earlier := self._first_seen.number(["texts", *sorted(texts), *context], line):
             message = f"the same texts as the unit in line {earlier}, in the same context: remove one"
             yield Finding(line, name, Severity.WARNING, message)
             return
         source = f"{(unit.get('srclang') or self._source or '').lower()}\t"
         own = [text for text in texts if text.startswith(source)]
-        if own and (earlier := self._earlier.number(["source", *own, *context], line)):
+        if own and (earlier := self._first_seen.number(["source", *own, *context], line)):
             message = (
                 f"the same source text as in line {earlier}, with another translation; OmegaT keeps one of them: "
-                "put the better one last, or tell their contexts"
+                "put the better one last, or add their contexts"
             )
             yield Finding(line, name, Severity.NOTE, message)
 
     def _check_by_dtd(self, child: etree._Element, name: str | None) -> None:
-        """Check a child of the body, alone in the frame of a right TMX, and remove it."""
+        """Check a child of the body, on its own in an otherwise valid TMX file, and remove it."""
         body = self._frame[1]
         body.append(child)
         self._validate(self._frame, name, line_of(child))
@@ -227,7 +228,7 @@ class _Validation:
             ]
 
     def _xml_findings(self) -> list[Finding]:
-        """What the parser could not read since it was last asked."""
+        """Return what the parser could not read since the last call."""
         entries = [
             entry
             for entry in self._parser.feed_error_log
@@ -238,12 +239,12 @@ class _Validation:
                 entry.line,
                 None,
                 Severity.ERROR,
-                f"not well-formed XML ({entry.message}); OmegaT drops the whole file: correct what is there",
+                f"not well-formed XML ({entry.message}); OmegaT drops the whole file: correct this line",
             )
             for entry in entries[self._xml_errors :]
         ]
         if findings and len(entries) == _MAXIMUM_XML_ERRORS:
-            message = f"reading ends here, after {_MAXIMUM_XML_ERRORS} such errors: export the file again"
+            message = f"reading stopped here, after {_MAXIMUM_XML_ERRORS} such errors: export the file again"
             findings.append(Finding(findings[-1].line, None, Severity.ERROR, message))
         self._xml_errors = len(entries)
         return findings
@@ -253,18 +254,18 @@ class _Validation:
         log = self._parser.feed_error_log
         if not len(log):
             return "the file is empty; export it again"
-        return f"this is not an XML file ({log[0].message}); give a TMX file, plain or compressed by gzip"
+        return f"this is not an XML file ({log[0].message}); use a TMX file, plain or compressed with gzip"
 
 
 def _rename_lang(unit: etree._Element) -> None:
-    """Give each tuv xml:lang, which was lang before TMX 1.3."""
+    """Rename lang of each tuv, as it was called before TMX 1.3, to xml:lang."""
     for variant in unit.iterfind("tuv"):
         if "lang" in variant.attrib and XML_LANG not in variant.attrib:
             variant.set(XML_LANG, variant.attrib.pop("lang"))
 
 
 def _texts(unit: etree._Element) -> list[str]:
-    """The texts of a unit, each behind its language."""
+    """Return the texts of a unit, each preceded by its language."""
     return [
         f"{(variant.get(XML_LANG) or '').lower()}\t{text_of(segment)}"
         for variant in unit.iterfind("tuv")
@@ -273,13 +274,13 @@ def _texts(unit: etree._Element) -> list[str]:
 
 
 def _context(unit: etree._Element, segtype: str | None) -> list[str]:
-    """What tells where the texts of a unit stand: properties, and whether they are paragraphs or sentences."""
+    """Return the context of a unit: the props that give its place, and whether it is a paragraph or a sentence."""
     properties = [
-        f"{kind}\t{prop.text}" for prop in unit.iter("prop") if _tells_context(kind := prop.get("type", ""))
+        f"{kind}\t{prop.text}" for prop in unit.iter("prop") if _is_context(kind := prop.get("type", ""))
     ]
     return [unit.get("segtype", segtype or ""), *sorted(properties)]
 
 
 @lru_cache(maxsize=1000)
-def _tells_context(kind: str) -> bool:
+def _is_context(kind: str) -> bool:
     return any(word in kind for word in _CONTEXT_WORDS)

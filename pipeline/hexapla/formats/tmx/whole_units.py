@@ -1,4 +1,4 @@
-"""All that a unit has as elements of TMX, so that it comes back the same; `tmx_units` is the other way."""
+"""Everything in a unit as TMX elements, so that it is read back unchanged; `hexapla.formats.tmx.units` reads it."""
 
 from __future__ import annotations
 
@@ -7,33 +7,33 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hexapla.formats.tmx import names
-from hexapla.formats.tmx.dates import stamps_of
+from hexapla.formats.tmx.dates import edit_history_of
 from hexapla.formats.tmx.elements import XML_LANG, date_text, props_xml, remark_xml, variant_xml
 from hexapla.units import Unit, Variant
 
-_OF_TMX = ("tmx", "tuv")
-"""Keys of properties that have a place in TMX, see `hexapla.formats.tmx.inline_codes`."""
-_OF_TUV = frozenset(
+_TMX_KEYS = ("tmx", "tuv")
+"""Keys of properties that hold parts of a TMX file, see `hexapla.formats.tmx.inline_codes`."""
+_TUV_ATTRIBUTES = frozenset(
     {
         *("o-encoding", "datatype", "usagecount", "lastusagedate", "creationtool", "creationtoolversion"),
         *("creationdate", "creationid", "changedate", "changeid", "o-tmf"),
     }
 )
-_OF_TU = _OF_TUV | {"tuid", "segtype", "srclang"}
-_OF_REMARK = frozenset({"type", "xml:lang", "o-encoding", "lang"})
+_TU_ATTRIBUTES = _TUV_ATTRIBUTES | {"tuid", "segtype", "srclang"}
+_REMARK_ATTRIBUTES = frozenset({"type", "xml:lang", "o-encoding", "lang"})
 
 
 def unit_attributes(unit: Unit, segtype: str, header_source: str, source: str) -> dict[str, str | None]:
-    """Attributes of the tu of a unit.
+    """Return the attributes of the tu of a unit.
 
     Args:
         unit: the unit.
-        segtype: of the header.
+        segtype: segtype of the header.
         header_source: source language of the header.
-        source: that of the unit.
+        source: source language of the unit.
 
     Returns:
-        Values by name, those of another tool as it spelt them.
+        Values by name; those from another tool are spelt as in its file.
     """
     own = {
         "tuid": unit.id,
@@ -46,18 +46,18 @@ def unit_attributes(unit: Unit, segtype: str, header_source: str, source: str) -
     if "tmx" not in unit.properties:
         return own
     foreign: Mapping[str, Mapping[str, str]] = unit.properties["tmx"]
-    said = {**foreign.get("header", {}), **foreign.get("attributes", {})}
-    return {**_known(said, _OF_TU), **_new_stamps(unit, own)}
+    kept = {**foreign.get("header", {}), **foreign.get("attributes", {})}
+    return {**_known(kept, _TU_ATTRIBUTES), **_new_history(unit, own)}
 
 
 def unit_remarks(unit: Unit) -> list[str]:
-    """Props and notes of the tu of a unit.
+    """Return the props and notes of the tu of a unit.
 
     Args:
         unit: the unit.
 
     Returns:
-        XML of each: what hexapla knows of it, and then what another tool said.
+        The XML of each, first those for attributes of the unit, then those from another tool.
     """
     foreign = unit.properties.get("tmx")
     values = {
@@ -75,24 +75,24 @@ def unit_remarks(unit: Unit) -> list[str]:
         names.ALIGNER: unit.aligner,
     }
     remarks = props_xml(values)
-    if not unit.document:  # else the reader would name it by the file
+    if not unit.document:  # otherwise the reader would use the name of the file
         remarks.append(remark_xml("prop", "", {"type": names.DOCUMENT}))
     for source in unit.sources:
         remarks += props_xml({names.SOURCE: source})
-    return remarks + _further(unit.properties, foreign) if unit.properties else remarks
+    return remarks + _other_remarks(unit.properties, foreign) if unit.properties else remarks
 
 
 def variant_element(variant: Variant, segment: str, kept: Mapping[str, Any], context: Sequence[str]) -> str:
-    """The tuv of a variant.
+    """Return the XML of the tuv of a variant.
 
     Args:
         variant: the variant.
-        segment: content of its seg.
-        kept: what its file had of it, see `hexapla.formats.tmx.inline_codes`.
+        segment: XML inside its seg.
+        kept: what the file it came from had of it, see `hexapla.formats.tmx.inline_codes`.
         context: props of its context.
 
     Returns:
-        XML.
+        The XML.
     """
     values = {
         names.ORIGINAL: variant.original,
@@ -103,44 +103,46 @@ def variant_element(variant: Variant, segment: str, kept: Mapping[str, Any], con
     remarks = [*props_xml(values), *context]
     if not kept:
         return variant_xml(variant.language, segment, remarks)
-    attributes = _known(kept.get("attributes", {}), _OF_TUV)
+    attributes = _known(kept.get("attributes", {}), _TUV_ATTRIBUTES)
     remarks += _foreign(kept.get("elements", ()))
     return variant_xml(kept.get("lang", variant.language), segment, remarks, attributes)
 
 
 def number_text(number: float) -> str:
-    """A number in the fewest digits from which it comes back the same."""
+    """Format a number with the fewest digits from which it can be read back unchanged."""
     return str(int(number)) if number.is_integer() else repr(number)
 
 
-def _new_stamps(unit: Unit, own: Mapping[str, str | None]) -> dict[str, str | None]:
-    """Dates and author of a unit that changed since it came from another tool."""
-    said = stamps_of(unit.properties)
-    if said.created is None and unit.created == unit.changed:
-        return {}  # the dates are those on which it came into the memory
+def _new_history(unit: Unit, own: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Return the dates and author of a unit that was changed after it came from another tool."""
+    history = edit_history_of(unit.properties)
+    if history.created is None and unit.created == unit.changed:
+        return {}  # these are the dates of its import
     before = {
-        "creationdate": date_text(said.created),
-        "changedate": date_text(said.changed),
-        "changeid": said.author,
+        "creationdate": date_text(history.created),
+        "changedate": date_text(history.changed),
+        "changeid": history.author,
     }
     return {name: own[name] for name, value in before.items() if own[name] != value}
 
 
-def _further(properties: Mapping[str, Any], foreign: Mapping[str, Any] | None) -> list[str]:
-    """Notes and props for the properties of a unit."""
-    others = {key: value for key, value in properties.items() if key not in _OF_TMX}
+def _other_remarks(properties: Mapping[str, Any], foreign: Mapping[str, Any] | None) -> list[str]:
+    """Return the notes and props for the properties of a unit."""
+    others = {key: value for key, value in properties.items() if key not in _TMX_KEYS}
     notes = []
     if foreign is None and isinstance(others.get("comment"), str):
         notes.append(remark_xml("note", others.pop("comment"), {}))
-    said = json.dumps(others, ensure_ascii=False, sort_keys=True) if others else None
-    return [*notes, *props_xml({names.PROPERTIES: said}), *_foreign((foreign or {}).get("elements", ()))]
+    record = json.dumps(others, ensure_ascii=False, sort_keys=True) if others else None
+    return [*notes, *props_xml({names.PROPERTIES: record}), *_foreign((foreign or {}).get("elements", ()))]
 
 
 def _foreign(elements: Sequence[Sequence[Any]]) -> list[str]:
-    return [remark_xml(name, text, _known(attributes, _OF_REMARK)) for name, text, attributes in elements]
+    return [
+        remark_xml(name, text, _known(attributes, _REMARK_ATTRIBUTES)) for name, text, attributes in elements
+    ]
 
 
 def _known(attributes: Mapping[str, str], names: frozenset[str]) -> dict[str, str]:
-    """The attributes that the DTD knows, xml:lang as it is written."""
+    """Return the attributes that the DTD knows, with the prefix of xml:lang restored."""
     spelt = {name.replace(XML_LANG, "xml:lang"): value for name, value in attributes.items()}
     return {name: value for name, value in spelt.items() if name in names}

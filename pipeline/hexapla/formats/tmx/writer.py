@@ -1,4 +1,4 @@
-"""The writer of TMX: units as the profile of a tool wants them, one after the other, any number of them."""
+"""Writer of TMX: any number of units, one after the other, as the profile of a tool requires."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from hexapla.formats.io.first_seen import FirstSeen
 from hexapla.formats.protocols import UnitProblem, WriteOptions, Written
 from hexapla.formats.tmx.elements import Header, open_tmx
 from hexapla.formats.tmx.profiles import PROFILES, Profile
-from hexapla.formats.tmx.shaping import NotTaken, Shaping, TextIn, text_in
+from hexapla.formats.tmx.serialiser import TextIn, UnitSerialiser, UnsupportedUnit, text_in
 from hexapla.formats.unit_selection import pair_of
 from hexapla.rows import Level
 from hexapla.units import Unit
 
-_NO_UNITS = Unit("", (), level=Level.SENTENCE.value)  # stands for the first one of a file without any
-_SOURCE = "en"  # of such a file
+_NO_UNITS = Unit("", (), level=Level.SENTENCE.value)  # stands in for the first unit of an empty file
+_SOURCE = "en"  # source language of an empty file
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class UnitInContext:
 
     Attributes:
         unit: the unit.
-        before: gives the text before it in a language, or None.
-        after: gives the text after it in a language, or None.
+        before: returns the text before it in a language, or None.
+        after: returns the text after it in a language, or None.
     """
 
     unit: Unit
@@ -56,17 +56,17 @@ def write_units(units: Iterable[Unit], path: Path, options: WriteOptions) -> Wri
 def write_in_context(
     units: Iterable[UnitInContext], path: Path, profile: Profile, header: Header, languages: Sequence[str]
 ) -> Written:
-    """Write units whose context is known.
+    """Write units together with their contexts.
 
     Args:
-        units: in the order in which they are written.
+        units: the units, in the order in which they are written.
         path: the output, .tmx or .tmx.gz.
-        profile: of the tool that the file is for.
-        header: of the file; its source is a language tag.
-        languages: tags to write; empty for all that a unit has.
+        profile: profile of the tool that will read the file.
+        header: the header; its source is a language tag, not yet a code of the tool.
+        languages: tags to write; empty for all languages of a unit.
 
     Returns:
-        What was done.
+        What was written.
 
     Raises:
         OutputError: the output cannot be written.
@@ -77,14 +77,14 @@ def write_in_context(
         open_tmx(path, replace(header, source=profile.code(header.source))) as tmx,
         FirstSeen() as first_seen,
     ):
-        shaping = Shaping(profile, header.segtype, header.source, languages, first_seen)
+        serialiser = UnitSerialiser(profile, header.segtype, header.source, languages, first_seen)
         for each in units:
             written = False
             try:
-                for element in shaping.elements(each.unit, each.before, each.after):
+                for element in serialiser.elements(each.unit, each.before, each.after):
                     tmx.write(element)
                     written = True
-            except NotTaken as reason:
+            except UnsupportedUnit as reason:
                 left_out.append(UnitProblem(path, None, each.unit.id, str(reason)))
             count += written
     return Written(count, tuple(left_out))
@@ -97,13 +97,13 @@ def _profile(name: str, path: Path) -> Profile:
 
 
 def _with_neighbours(units: Iterable[Unit]) -> Iterator[UnitInContext]:
-    """Yield each unit between its neighbours in its document and level."""
+    """Yield each unit with its neighbours in the same document and level."""
     before: Unit | None = None
     unit: Unit | None = None
     for after in chain(units, [None]):
         if unit:
-            beside = after if after and _together(unit, after) else None
-            yield UnitInContext(unit, partial(text_in, before), partial(text_in, beside))
+            following = after if after and _together(unit, after) else None
+            yield UnitInContext(unit, partial(text_in, before), partial(text_in, following))
         before = unit if unit and after and _together(unit, after) else None
         unit = after
 

@@ -2,9 +2,9 @@
 
     <g id="1">big</g> cat<x id="2"/>      The <b1>big</b1> cat<x1/>
 
-The marks are those of `hexapla.formats.tmx.inline_codes`, counted in their order in a segment, so that a segment and a
-unit of a TMX file with the same markup have the same text. Annotations (mrk, sm, em) are no codes: the
-text in them counts, they do not.
+The marks are those of `hexapla.formats.tmx.inline_codes`, numbered in their order in a segment, so that a segment has
+the same text as a unit of a TMX file with the same markup. Annotations (mrk, sm, em) are not codes: only the text in
+them is read.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class Content:
     """The text of a source or target.
 
     Attributes:
-        text: with a mark in the place of each code.
-        codes: the element that each mark stands for; both marks of an element round text stand for it.
+        text: the text, with a mark in place of each code.
+        codes: the element that each mark stands for; both marks of an element around text stand for that element.
     """
 
     text: str
@@ -39,11 +39,11 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class _Code:
-    """A code where it stands.
+    """An occurrence of a code.
 
     Attributes:
         element: the code.
-        ends: whether it is the end of an element round text.
+        ends: whether this is the end of an element around text.
     """
 
     element: _Element
@@ -51,22 +51,22 @@ class _Code:
 
 
 def read_content(element: _Element, source: Content | None = None) -> Content:
-    """The text of a source, a target, or a segment in one.
+    """Return the text of a source, a target, or a segment inside one.
 
     Args:
         element: the element.
-        source: of a target, the source, whose marks its codes have.
+        source: for a target, its source; codes that occur in both get the same marks.
 
     Returns:
-        Its text and codes.
+        The text and codes.
 
     Raises:
-        ValueError: it has a named character that was not declared.
+        ValueError: the element has a reference to an undeclared entity.
     """
     pieces = list(_pieces(element))
     literal = "\0".join(piece for piece in pieces if isinstance(piece, str))
-    codes_there = [piece for piece in pieces if isinstance(piece, _Code)]
-    names = _names(codes_there, literal, source or Content(""))
+    occurrences = [piece for piece in pieces if isinstance(piece, _Code)]
+    names = _names(occurrences, literal, source or Content(""))
     parts: list[str] = []
     codes: dict[str, _Element] = {}
     for piece in pieces:
@@ -80,11 +80,11 @@ def read_content(element: _Element, source: Content | None = None) -> Content:
 
 
 def _pieces(parent: _Element) -> Iterator[str | _Code]:
-    """Texts and codes, in their order."""
+    """Yield the texts and codes inside an element, in their order."""
     yield parent.text or ""
     for child in parent:
         if child.tag is etree.Entity:
-            raise ValueError(f"the named character {child.text} is not declared: write the character itself")
+            raise ValueError(f"the entity {child.text} is not declared: write the character itself")
         name = local(child)
         if name in _ANNOTATIONS:
             yield from _pieces(child)
@@ -97,7 +97,7 @@ def _pieces(parent: _Element) -> Iterator[str | _Code]:
 
 
 def _names(codes: Sequence[_Code], literal: str, source: Content) -> dict[_Code, str]:
-    """The mark of each code: that of its counterpart in the source, else one that is free; pairs count together."""
+    """Name the mark of each code: as its counterpart in the source, or else a free name, which both of a pair share."""
     ends = _partners(codes)
     known = {_key(code, mark.startswith("</")): mark for mark, code in source.codes.items()}
     names: dict[_Code, str] = {}
@@ -118,7 +118,7 @@ def _names(codes: Sequence[_Code], literal: str, source: Content) -> dict[_Code,
 
 
 def _key(element: _Element, ends: bool) -> tuple[str, str, bool]:
-    """What a code and its counterpart in the other language have in common."""
+    """Return a key that a code shares with its counterpart in the other language."""
     name = local(element)
     return name, element.get("id") or element.get("startRef") or "", ends and name in _WRAPPERS
 
@@ -128,12 +128,12 @@ def _free(marks: Iterable[str], literal: str, source: Content) -> bool:
 
 
 def _spelt(letter: str, number: int) -> tuple[str, ...]:
-    """The mark of a code, and that of its end if it has one."""
+    """Return the mark of a code, and that of its end if it has one."""
     return (f"<x{number}/>",) if letter == "x" else (f"<b{number}>", f"</b{number}>")
 
 
 def _partners(codes: Iterable[_Code]) -> dict[_Code, _Code]:
-    """For each code that begins something, the one that ends it."""
+    """Map each opening code to the code that closes it."""
     partners: dict[_Code, _Code] = {}
     opened: dict[str, _Code] = {}
     for code in codes:
@@ -149,13 +149,13 @@ def _partners(codes: Iterable[_Code]) -> dict[_Code, _Code]:
 
 
 def write_content(element: _Element, text: str, codes: Mapping[str, _Element]) -> None:
-    """Put a text into an empty element, with copies of the codes that its marks stand for.
+    """Fill an empty element with a text and copies of the codes that its marks stand for.
 
-    A mark whose other half is missing, or that stands there a second time, is left out.
+    A mark whose other half is missing, or that occurs a second time, is left out.
 
     Args:
-        element: gets text and children.
-        text: with marks.
+        element: receives text and children.
+        text: the text, with marks.
         codes: the element that each mark stands for.
     """
     stack, kept = [element], _kept(text, codes)
@@ -173,7 +173,7 @@ def write_content(element: _Element, text: str, codes: Mapping[str, _Element]) -
 
 
 def _wrapper(parent: _Element, code: _Element) -> _Element:
-    """A copy of an element round text, without the text."""
+    """Append a copy of an element around text, without the text."""
     child = etree.SubElement(parent, str(code.tag))
     for name, value in code.attrib.items():
         child.set(name, value)
@@ -181,7 +181,7 @@ def _wrapper(parent: _Element, code: _Element) -> _Element:
 
 
 def _split(text: str, codes: Mapping[str, _Element]) -> Iterator[tuple[str, int | None]]:
-    """Texts, and marks with their places."""
+    """Yield the texts, and the marks with their positions."""
     done = 0
     for found in MARK.finditer(text):
         if found[0] in codes:
@@ -192,7 +192,7 @@ def _split(text: str, codes: Mapping[str, _Element]) -> Iterator[tuple[str, int 
 
 
 def _kept(text: str, codes: Mapping[str, _Element]) -> set[int]:
-    """Places of the marks that can be written: each once, both halves of a pair, and elements inside each other."""
+    """Return the positions of marks that can be written: each once, both halves of a pair, properly nested."""
     seen: set[str] = set()
     kept: set[int] = set()
     opened: list[tuple[str, int]] = []
@@ -208,23 +208,23 @@ def _kept(text: str, codes: Mapping[str, _Element]) -> set[int]:
             if not begins:
                 continue
             kept |= {opened[begins[0]][1], place}
-            behind = opened[begins[0] + 1 :]
-            if local(codes[mark]) in _WRAPPERS:  # what was opened in it and not closed crosses it
-                behind = [each for each in behind if local(codes[each[0]]) not in _WRAPPERS]
-            opened = opened[: begins[0]] + behind
+            later = opened[begins[0] + 1 :]
+            if local(codes[mark]) in _WRAPPERS:  # what was opened inside it and not closed would overlap it
+                later = [each for each in later if local(codes[each[0]]) not in _WRAPPERS]
+            opened = opened[: begins[0]] + later
         seen.add(mark)
     return kept
 
 
-def carries(text: str, codes: Mapping[str, _Element]) -> bool:
-    """Whether a text can be written with each code once.
+def keeps_codes(text: str, codes: Mapping[str, _Element]) -> bool:
+    """Return whether a text can be written with each code exactly once.
 
     Args:
-        text: with marks.
+        text: the text, with marks.
         codes: the element that each mark stands for.
 
     Returns:
-        Whether no code would be lost or doubled.
+        Whether no code would be lost or duplicated.
     """
     places = [place for _, place in _split(text, codes) if place is not None]
     return len(places) == len(codes) == len(_kept(text, codes))
@@ -243,15 +243,15 @@ def _copy(code: _Element) -> _Element:
     return copied
 
 
-def own_codes(names: tuple[str, str], marks: Iterable[str]) -> dict[str, _Element]:
-    """Codes for marks of a text that a memory has from a TMX file.
+def codes_for_marks(names: tuple[str, str], marks: Iterable[str]) -> dict[str, _Element]:
+    """Make codes for the marks of a text that came into the memory from a TMX file.
 
     Args:
-        names: of the element round text, and of the one that stands alone.
-        marks: such as `<b1>`, `</b1>`, `<x2/>`.
+        names: names of the element around text, and of the empty element.
+        marks: marks such as `<b1>`, `</b1>`, `<x2/>`.
 
     Returns:
-        Elements for them.
+        An element for each mark.
     """
     return {
         mark: etree.Element(names[mark.endswith("/>")], id=f"{TOOL}-{mark.strip('</>')}")
@@ -260,5 +260,5 @@ def own_codes(names: tuple[str, str], marks: Iterable[str]) -> dict[str, _Elemen
 
 
 def without_marks(text: str) -> str:
-    """A text without its tag marks."""
+    """Remove the tag marks from a text."""
     return MARK.sub("", text)

@@ -1,4 +1,4 @@
-"""XLIFF files: read whole, filled with what a memory has, and written with all else in its place."""
+"""XLIFF files: read whole, filled with the matches of a memory, and written with everything else unchanged."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from hexapla.formats.io.output import open_output
 from hexapla.formats.io.safe_xml import read_tree
 from hexapla.formats.protocols import Skip, UnitProblem
 from hexapla.formats.xliff.codes import read_content
-from hexapla.formats.xliff.names import TOOL, beside, line_of, local
+from hexapla.formats.xliff.names import TOOL, line_of, local, qualified
 from hexapla.formats.xliff.segments import XliffSegment
-from hexapla.formats.xliff.version1 import Segment1, has_text, segments_in
-from hexapla.formats.xliff.version2 import Segment2
+from hexapla.formats.xliff.version1 import Xliff1Segment, has_text, segments_in
+from hexapla.formats.xliff.version2 import Xliff2Segment
 from hexapla.pretranslation import SegmentMatches
 from hexapla_corpora.errors import UnknownLanguage
 from hexapla_corpora.languages import normalise_tag, same_language, usual_case
 from hexapla_corpora.read import read_bytes
 
 
-def refuse(finding: UnitProblem) -> None:
-    """End the reading of a file with the first unit that cannot be read."""
-    raise InputError(str(finding))
+def refuse(problem: UnitProblem) -> None:
+    """Stop reading a file at the first unit that cannot be read."""
+    raise InputError(str(problem))
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What was put into a file.
+    """What was filled in a file.
 
     Attributes:
-        segments: how many it has.
-        translated: how many had a translation before, which stays.
-        filled: how many got one.
-        offered: to how many of the others matches were given.
+        segments: number of segments.
+        translated: number of segments that already had a translation, which stays.
+        filled: number of segments that received a translation.
+        offered: number of other segments that received matches.
     """
 
     segments: int
@@ -52,15 +52,15 @@ class XliffFile:
 
     Args:
         tree: its content.
-        path: its name, for messages.
-        skip: is told of each unit that cannot be read; what it raises ends the reading.
+        path: its path, for messages.
+        skip: called with each unit that cannot be read; an exception that it raises ends the reading.
 
     Attributes:
-        tree: the same.
-        path: the same.
-        source: BCP 47 tag of the source language; empty if the file does not say it.
-        target: tag of the target language; empty if the file does not say it.
-        segments: what is to be translated, in the order of the file.
+        tree: its content.
+        path: its path.
+        source: BCP 47 tag of the source language; empty if the file does not state it.
+        target: tag of the target language; empty if the file does not state it.
+        segments: the segments to be translated, in the order of the file.
     """
 
     tree: _ElementTree
@@ -72,41 +72,44 @@ class XliffFile:
     def __init__(self, tree: _ElementTree, path: Path, skip: Skip = refuse) -> None:
         self.tree, self.path = tree, path
         self._root = tree.getroot()
-        self._is_first = _major_version(self._root, path) == "1"
+        self._is_version_1 = _major_version(self._root, path) == "1"
         self.source, self.target = self._language("source"), self._language("target")
         self.segments = tuple(self._read(skip))
 
     def _language(self, side: str) -> str:
-        """The one language that the files in it say."""
-        if not self._is_first:
+        """Return the source or target language, which must be the same for all its file elements."""
+        if not self._is_version_1:
             return self._tag(self._root, {"source": "srcLang", "target": "trgLang"}[side])
         found: dict[str, int | None] = {}
-        for file in self._root.iter(beside(self._root, "file")):
+        for file in self._root.iter(qualified(self._root, "file")):
             if tag := self._tag(file, f"{side}-language"):
                 found.setdefault(tag, line_of(file))
         tags = list(found)
         for tag in tags[1:]:
             if not same_language(tag, tags[0]):
                 reason = (
-                    f"its {side} language is {tag}, that of the file before {tags[0]}: one pair at a time"
+                    f"its {side} language is {tag}, but that of the file element before is {tags[0]}: put each "
+                    "language pair into a file of its own"
                 )
                 raise InputError(str(UnitProblem(self.path, found[tag], None, reason)))
         return tags[0] if tags else ""
 
     def _tag(self, element: _Element, name: str) -> str:
         try:
-            said = element.get(name, "").replace("_", "-")
-            return usual_case(normalise_tag(said)) if said.strip() else ""
+            tag = element.get(name, "").replace("_", "-")
+            return usual_case(normalise_tag(tag)) if tag.strip() else ""
         except UnknownLanguage as error:
             raise InputError(
                 str(UnitProblem(self.path, line_of(element), None, f"{name}: {error}"))
             ) from error
 
     def _read(self, skip: Skip) -> Iterator[XliffSegment]:
-        for unit in self._root.iter(beside(self._root, "trans-unit" if self._is_first else "unit")):
-            if _is_translated(unit):
+        for unit in self._root.iter(qualified(self._root, "trans-unit" if self._is_version_1 else "unit")):
+            if _is_translatable(unit):
                 try:
-                    segments = list(_segments1(unit) if self._is_first else _segments2(unit))
+                    segments = list(
+                        _version_1_segments(unit) if self._is_version_1 else _version_2_segments(unit)
+                    )
                     for segment in segments:
                         segment.check()
                 except ValueError as error:
@@ -115,39 +118,39 @@ class XliffFile:
                     yield from segments
 
     def fill(self, segments: Sequence[SegmentMatches], target: str) -> Filled:
-        """Put translations and matches into segments that have no translation.
+        """Add translations and matches to the segments that have no translation.
 
         Args:
-            segments: what a memory has for each segment of the file.
-            target: BCP 47 tag of the target language, for a file that does not say it.
+            segments: the matches for each segment of the file.
+            target: BCP 47 tag of the target language, for a file that does not state it.
 
         Returns:
-            What was done.
+            What was filled.
         """
-        self._say_target(target)
+        self._set_target_language(target)
         counts = dict.fromkeys(("translated", "filled", "offered"), 0)
         for segment, found in zip(self.segments, segments, strict=True):
             if not segment.is_open:
                 counts["translated"] += 1
                 continue
             segment.offer(found.matches)
-            if found.translation and segment.takes(found.translation):
+            if found.translation and segment.accepts(found.translation):
                 segment.fill(found.translation)
                 counts["filled"] += 1
             else:
                 counts["offered"] += bool(found.matches)
         return Filled(len(self.segments), **counts)
 
-    def _say_target(self, target: str) -> None:
-        """Say the target language where it is missing, and in 1.2 what made the matches."""
-        if not self._is_first:
+    def _set_target_language(self, target: str) -> None:
+        """Set the target language where it is missing, and in XLIFF 1.2 name the tool that made the matches."""
+        if not self._is_version_1:
             if not self.target:
                 self._root.set("trgLang", target)
             return
-        for file in self._root.iter(beside(self._root, "file")):
+        for file in self._root.iter(qualified(self._root, "file")):
             if not file.get("target-language", "").strip():
                 file.set("target-language", target)
-            _name_tool(file)
+            _add_tool(file)
 
     def write(self, path: Path) -> None:
         """Write the file.
@@ -156,7 +159,7 @@ class XliffFile:
             path: the output.
 
         Raises:
-            OutputError: it cannot be written.
+            OutputError: the output cannot be written.
         """
         with open_output(path) as stream:
             self.tree.write(stream, encoding="UTF-8", xml_declaration=True)
@@ -168,67 +171,67 @@ def read_xliff(path: Path, skip: Skip = refuse) -> XliffFile:
 
     Args:
         path: the file.
-        skip: is told of each unit that cannot be read; what it raises ends the reading.
+        skip: called with each unit that cannot be read; an exception that it raises ends the reading.
 
     Returns:
         The file.
 
     Raises:
-        InputError: it is no XLIFF, not well-formed, or has a unit that cannot be read.
-        hexapla_corpora.errors.DocumentError: it is missing, empty or too large.
+        InputError: the file is not XLIFF, is not well-formed, or has a unit that cannot be read.
+        hexapla_corpora.errors.DocumentError: the file is missing, empty or too large.
     """
     return XliffFile(read_tree(read_bytes(path), path), path, skip)
 
 
 def _major_version(root: _Element, path: Path) -> str:
-    """The first figure of the version of XLIFF."""
+    """Return the major version of XLIFF."""
     if local(root) != "xliff":
-        raise InputError(f"{path}: this is no XLIFF: its first element is {local(root)}, not xliff.")
+        raise InputError(f"{path}: this is not XLIFF: the root element is {local(root)}, not xliff.")
     version = root.get("version", "")
     major = version.partition(".")[0]
     if major not in ("1", "2"):
-        said = f"version {version!r} of XLIFF" if version else "a version of XLIFF that it does not say"
-        raise InputError(f"{path}: it is in {said}; 1.0 to 2.2 can be read.")
+        found = f"its XLIFF version is {version!r}" if version else "it does not state its XLIFF version"
+        raise InputError(f"{path}: {found}; versions 1.0 to 2.2 can be read.")
     return major
 
 
-def _is_translated(unit: _Element) -> bool:
-    """Whether a unit is to be translated: the nearest element that says something of it says yes."""
-    said = (element.get("translate") for element in (unit, *unit.iterancestors()))
-    return next((word for word in said if word), "yes").lower() != "no"
+def _is_translatable(unit: _Element) -> bool:
+    """Return whether a unit is to be translated, as stated by the nearest element with a translate attribute."""
+    values = (element.get("translate") for element in (unit, *unit.iterancestors()))
+    return next((value for value in values if value), "yes").lower() != "no"
 
 
-def _segments1(unit: _Element) -> Iterator[XliffSegment]:
-    source, cut = (unit.find(beside(unit, name)) for name in ("source", "seg-source"))
+def _version_1_segments(unit: _Element) -> Iterator[XliffSegment]:
+    source, cut = (unit.find(qualified(unit, name)) for name in ("source", "seg-source"))
     if source is None:
         raise ValueError("it has no source")
-    target = unit.find(beside(unit, "target"))
+    target = unit.find(qualified(unit, "target"))
     parts = [] if cut is None or _is_whole(target, source) else segments_in(cut)
-    yield from (Segment1(unit, part) for part in parts or [source])
+    yield from (Xliff1Segment(unit, part) for part in parts or [source])
 
 
 def _is_whole(target: _Element | None, source: _Element) -> bool:
-    """Whether a target is a translation that is not cut into segments, unlike its source; a copy of that is none."""
+    """Return whether a target is an unsegmented translation of a segmented source, and not a copy of the source."""
     if target is None or not has_text(target) or segments_in(target):
         return False
     return read_content(target).text.strip() != read_content(source).text.strip()
 
 
-def _segments2(unit: _Element) -> Iterator[XliffSegment]:
-    for segment in unit.findall(beside(unit, "segment")):
-        source = segment.find(beside(unit, "source"))
+def _version_2_segments(unit: _Element) -> Iterator[XliffSegment]:
+    for segment in unit.findall(qualified(unit, "segment")):
+        source = segment.find(qualified(unit, "source"))
         if source is None:
-            raise ValueError("a segment of it has no source")
-        yield Segment2(unit, segment, source)
+            raise ValueError("one of its segments has no source")
+        yield Xliff2Segment(unit, segment, source)
 
 
-def _name_tool(file: _Element) -> None:
-    """Name hexapla among the tools in the header of a file of version 1.2."""
-    header = file.find(beside(file, "header"))
+def _add_tool(file: _Element) -> None:
+    """Add hexapla to the tools in the header of a file element (XLIFF 1.2)."""
+    header = file.find(qualified(file, "header"))
     if header is None:
-        header = etree.Element(beside(file, "header"))
+        header = etree.Element(qualified(file, "header"))
         file.insert(0, header)
-    tools = [tool for tool in header.findall(beside(file, "tool")) if tool.get("tool-id") == TOOL]
-    tool = tools[0] if tools else etree.SubElement(header, beside(file, "tool"), {"tool-id": TOOL})
+    tools = [tool for tool in header.findall(qualified(file, "tool")) if tool.get("tool-id") == TOOL]
+    tool = tools[0] if tools else etree.SubElement(header, qualified(file, "tool"), {"tool-id": TOOL})
     tool.set("tool-name", TOOL)
     tool.set("tool-version", __version__)

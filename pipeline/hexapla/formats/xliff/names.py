@@ -1,4 +1,4 @@
-"""Names of XLIFF: versions, namespaces, and what hexapla calls itself in it."""
+"""Names in XLIFF: versions, namespaces, and the name of hexapla as a tool."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ SUFFIXES = (".xlf", ".xliff")
 TOOL = "hexapla"
 
 
-class Version(StrEnum):
-    """Versions of XLIFF that are written."""
+class XliffVersion(StrEnum):
+    """Versions of XLIFF that can be written."""
 
     V1_2 = "1.2"
     V2_1 = "2.1"
 
 
 def local(element: _Element) -> str:
-    """Name of an element without its namespace; empty for a comment, a processing instruction or an entity."""
+    """Return the name of an element without its namespace; empty for comments, processing instructions and entities."""
     return QName(element).localname if isinstance(element.tag, str) else ""
 
 
-def beside(element: _Element, name: str) -> str:
-    """A name in the namespace of an element."""
-    space = QName(element).namespace
-    return f"{{{space}}}{name}" if space else name
+def qualified(element: _Element, name: str) -> str:
+    """Return a name qualified with the namespace of an element."""
+    namespace = QName(element).namespace
+    return f"{{{namespace}}}{name}" if namespace else name
 
 
 def line_of(element: _Element) -> int | None:
-    """The line of the file in which an element begins; None if it was not read from one."""
+    """Return the line of the file in which an element begins, or None if it was not read from a file."""
     line: int | None = element.sourceline  # type: ignore[assignment]
     return line

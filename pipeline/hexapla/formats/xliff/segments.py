@@ -1,4 +1,4 @@
-"""A segment of an XLIFF file, read and filled where it stands; all else in the file stays as it is."""
+"""A segment of an XLIFF file, read and filled in place; everything else in the file stays unchanged."""
 
 from __future__ import annotations
 
@@ -11,8 +11,15 @@ from lxml import etree
 from lxml.etree import _Element
 
 from hexapla.formats.io.xml_text import legal_text
-from hexapla.formats.xliff.codes import MARK, Content, carries, own_codes, read_content, write_content
-from hexapla.formats.xliff.names import beside, local
+from hexapla.formats.xliff.codes import (
+    MARK,
+    Content,
+    codes_for_marks,
+    keeps_codes,
+    read_content,
+    write_content,
+)
+from hexapla.formats.xliff.names import local, qualified
 from hexapla.matches import Match
 from hexapla.units import Status
 
@@ -21,12 +28,12 @@ class XliffSegment(ABC):
     """A segment.
 
     Args:
-        unit: the unit that it is in.
-        source: the element that holds its text.
+        unit: the unit that contains it.
+        source: the element that contains its text.
 
     Attributes:
-        unit: the same.
-        source: the same.
+        unit: the unit that contains it.
+        source: the element that contains its text.
     """
 
     unit: _Element
@@ -37,75 +44,75 @@ class XliffSegment(ABC):
 
     @cached_property
     def content(self) -> Content:
-        """Its text, with marks for its codes."""
+        """The text, with marks for its codes."""
         return read_content(self.source)
 
     def check(self) -> None:
         """Refuse a segment whose text cannot be read.
 
         Raises:
-            ValueError: its source or target has a named character that was not declared.
+            ValueError: the source or target has a reference to an undeclared entity.
         """
         _ = self.content, self.translation
 
     @property
     @abstractmethod
     def target(self) -> _Element | None:
-        """The element of its translation, or None."""
+        """The element that contains the translation, or None."""
 
     @property
     @abstractmethod
-    def said(self) -> str:
-        """What the file says of the translation: a state, or nothing."""
+    def state(self) -> str:
+        """The declared state of the translation, or an empty text."""
 
     @property
     @abstractmethod
-    def unsaid(self) -> tuple[str, ...]:
-        """States in which a copy of the source is no translation."""
+    def untranslated_states(self) -> tuple[str, ...]:
+        """States in which a copy of the source does not count as a translation."""
 
     @abstractmethod
     def fill(self, match: Match) -> None:
-        """Put a translation in.
+        """Set the translation.
 
         Args:
-            match: its translation has the codes of the segment, see `takes`.
+            match: a match whose translation has the codes of the segment, see `accepts`.
         """
 
     @abstractmethod
     def offer(self, matches: Sequence[Match]) -> None:
-        """Put matches beside the segment, in the place of those that hexapla put there before.
+        """Add matches to the segment, replacing those that hexapla added before.
 
         Args:
-            matches: the best first.
+            matches: the matches, best first.
         """
 
     @property
     def is_open(self) -> bool:
-        """Whether it has no translation: nothing, or a copy of the source that is not said to be one."""
+        """Whether the segment has no translation: the target is empty, or a copy of the source not declared as one."""
         text = self.translation
-        return not text.strip() or (self.said in self.unsaid and text == self.content.text)
+        return not text.strip() or (self.state in self.untranslated_states and text == self.content.text)
 
     @property
     def translation(self) -> str:
-        """The text of its target, with marks for codes; empty if there is none."""
+        """The text of the target, with marks for codes; empty if there is none."""
         return "" if self.target is None else self.translated.text
 
     @property
     def translated(self) -> Content:
-        """Its target: the text, with marks for its codes; those that the source has too have the same marks."""
+        """The text and codes of the target; codes that the source has too get the same marks."""
         assert self.target is not None
         return read_content(self.target, self.content)
 
-    def takes(self, match: Match) -> bool:
-        """Whether the translation of a match has each code of the segment once, and no others."""
+    def accepts(self, match: Match) -> bool:
+        """Return whether the translation of a match has each code of the segment exactly once, and no others."""
         others = set(_marks(match)) - set(self.content.codes)
-        return carries(match.target, self.content.codes) and others.isdisjoint(MARK.findall(match.target))
+        return keeps_codes(match.target, self.content.codes) and others.isdisjoint(MARK.findall(match.target))
 
     def write_translation(self, target: _Element, match: Match) -> None:
-        """Put the translation of a match into a target, with the white space that is round the source.
+        """Fill a target with the translation of a match, keeping the white space around the source.
 
         Args:
-            target: of the segment; its attributes stay.
+            target: the target of the segment; its attributes stay.
             match: the match.
         """
         text = self.content.text
@@ -113,36 +120,38 @@ class XliffSegment(ABC):
         write_content(emptied(target), f"{lead}{legal_text(match.target)}{trail}", self.content.codes)
 
     def write_match(self, element: _Element, match: Match) -> None:
-        """Put the texts of a match into its element, with the codes of the segment or of the memory.
+        """Add the texts of a match to its element, with the codes of the segment or of the memory.
 
         Args:
-            element: gets a source and a target.
+            element: receives a source and a target.
             match: the match.
         """
         names = ("pc", "ph") if local(self.unit) == "unit" else ("g", "x")
-        pair, single = (beside(self.source, name) for name in names)
-        own = own_codes((pair, single), [mark for mark in _marks(match) if mark not in self.content.codes])
+        pair, single = (qualified(self.source, name) for name in names)
+        own = codes_for_marks(
+            (pair, single), [mark for mark in _marks(match) if mark not in self.content.codes]
+        )
         for name, text in (("source", match.source), ("target", match.target)):
-            child = etree.SubElement(element, beside(self.source, name))
+            child = etree.SubElement(element, qualified(self.source, name))
             write_content(child, legal_text(text), {**own, **self.content.codes})
 
 
 def _marks(match: Match) -> list[str]:
-    """The tag marks that a unit has from a TMX file."""
+    """Return the tag marks of a unit that came from a TMX file."""
     variants: Mapping[str, Any] = match.unit.properties.get("tuv") or {}
     return sorted({mark for variant in variants.values() for mark in variant.get("marks") or ()})
 
 
 def emptied(element: _Element) -> _Element:
-    """An element without text and children; its attributes and what stands behind it stay."""
+    """Remove the text and children of an element and return it; its attributes and the text after it stay."""
     for child in list(element):
         element.remove(child)
     element.text = None
     return element
 
 
-def said_of(match: Match) -> str:
-    """What a translator should know of a match, in one line: its kind, its unit, and what was or is to be put in."""
+def match_note(match: Match) -> str:
+    """Describe a match for translators, in one line: its kind, its unit, what was inserted and what is missing."""
     unit, target = match.unit, next(iter(match.targets.values()))
     parts = [match.kind.value, f"unit {unit.id}, {unit.status.value}"]
     if unit.status is Status.ALIGNED:
@@ -150,7 +159,7 @@ def said_of(match: Match) -> str:
     if match.through:
         parts.append(f"through {', '.join(match.through)}")
     if target.substitutions:
-        parts.append(f"put in: {', '.join(each.after for each in target.substitutions if each.after)}")
+        parts.append(f"inserted: {', '.join(each.after for each in target.substitutions if each.after)}")
     if target.missing:
-        parts.append(f"to be put in: {', '.join(target.missing)}")
+        parts.append(f"to be inserted: {', '.join(target.missing)}")
     return "; ".join(parts)

@@ -1,4 +1,4 @@
-"""Units of XLIFF files that were translated: what a CAT tool gives back comes into the memory."""
+"""Reader of units from translated XLIFF files, so that the work done in a CAT tool can be imported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hexapla.errors import InputError
 from hexapla.formats.io.xml_text import clean_text
 from hexapla.formats.protocols import Skip, UnitProblem
 from hexapla.formats.xliff.file import XliffFile, read_xliff
-from hexapla.formats.xliff.names import beside, line_of
+from hexapla.formats.xliff.names import line_of, qualified
 from hexapla.formats.xliff.segments import XliffSegment
 from hexapla.unit_records import identifier_of
 from hexapla.units import Status, Unit
@@ -23,10 +23,10 @@ _TMX = {"<x": '<ph x="{0}"/>', "<b": '<bpt i="{0}" x="{0}"/>', "</": '<ept i="{0
 
 
 def read_units(path: Path, skip: Skip) -> Iterator[Unit]:
-    """Read what is said to be translated; see `hexapla.formats.protocols.UnitReader`.
+    """Read the segments whose state is translated or later; see `hexapla.formats.protocols.UnitReader`.
 
-    What is said to be reviewed, signed off or final is approved. Units of no state and of states before translated are
-    left alone, as nobody has said that they are right.
+    Segments whose state is reviewed, signed off or final become approved units. Segments without a state, or with one
+    before translated, are left out, since they have not been declared correct.
     """
     try:
         file = read_xliff(path, skip)
@@ -34,9 +34,9 @@ def read_units(path: Path, skip: Skip) -> Iterator[Unit]:
         raise InputError(str(error)) from error
     if not (file.source and file.target):
         side = "target" if file.source else "source"
-        raise InputError(f"{path}: it does not say its {side} language; say it in the file.")
+        raise InputError(f"{path}: the file does not state its {side} language; add it to the file.")
     for place, segment in enumerate(file.segments):
-        if segment.said in _TRANSLATED:
+        if segment.state in _TRANSLATED:
             try:
                 yield _unit(file, segment, place)
             except ValueError as error:
@@ -50,7 +50,7 @@ def _unit(file: XliffFile, segment: XliffSegment, place: int) -> Unit:
     }
     for tag, text in texts.items():
         if not text:
-            raise ValueError(f"it is said to be {segment.said}, and its text in {tag} is empty")
+            raise ValueError(f"its state is {segment.state}, but its text in {tag} is empty")
     document = _document(segment.unit) or file.path.name
     marks = {file.source: _marks(segment.content.codes), file.target: _marks(segment.translated.codes)}
     tuvs = {tag: {"marks": each} for tag, each in marks.items() if each}
@@ -59,17 +59,17 @@ def _unit(file: XliffFile, segment: XliffSegment, place: int) -> Unit:
         texts,
         document=document,
         position=float(place),
-        status=Status.APPROVED if segment.said in _APPROVED else Status.ALIGNED,
+        status=Status.APPROVED if segment.state in _APPROVED else Status.ALIGNED,
         properties={"tuv": tuvs} if tuvs else {},
     )
 
 
 def _document(unit: _Element) -> str:
-    """The name of the document that a unit is from."""
-    file = next(unit.iterancestors(beside(unit, "file")), None)
+    """Return the name of the document that a unit comes from."""
+    file = next(unit.iterancestors(qualified(unit, "file")), None)
     return "" if file is None else clean_text(file.get("original", ""))
 
 
 def _marks(codes: Mapping[str, _Element]) -> dict[str, str]:
-    """Codes as those of a TMX file, see `hexapla.formats.tmx.inline_codes`."""
+    """Return codes as the XML that they would have in TMX, see `hexapla.formats.tmx.inline_codes`."""
     return {mark: _TMX[mark[:2]].format(mark.strip("</bx>")) for mark in codes}

@@ -9,8 +9,8 @@ from lxml import etree
 from lxml.etree import _Element
 
 from hexapla.formats.io.xml_text import legal_text
-from hexapla.formats.xliff.names import TOOL, beside, local
-from hexapla.formats.xliff.segments import XliffSegment, emptied, said_of
+from hexapla.formats.xliff.names import TOOL, local, qualified
+from hexapla.formats.xliff.segments import XliffSegment, emptied, match_note
 from hexapla.matches import EXACT, Match, MatchKind
 
 NEW, REVIEW = "needs-translation", "needs-review-translation"
@@ -27,12 +27,12 @@ _BEFORE_MATCHES = (
 _QUALIFIERS = {MatchKind.IN_CONTEXT: "exact-match", MatchKind.EXACT: "exact-match"}
 
 
-class Segment1(XliffSegment):
-    """A trans-unit, or a segment of one that was cut into segments already.
+class Xliff1Segment(XliffSegment):
+    """A trans-unit, or a segment of a trans-unit that is already segmented.
 
     Args:
         unit: the trans-unit.
-        source: its source, or a mrk of its seg-source.
+        source: its source, or a mrk in its seg-source.
     """
 
     def __init__(self, unit: _Element, source: _Element) -> None:
@@ -41,36 +41,36 @@ class Segment1(XliffSegment):
 
     @property
     def target(self) -> _Element | None:
-        """The target, or the segment in it."""
-        target = self.unit.find(beside(self.unit, "target"))
+        """The target, or the segment inside it."""
+        target = self.unit.find(qualified(self.unit, "target"))
         if target is None or self._mid is None:
             return target
         return self._part(target)
 
     @property
-    def said(self) -> str:
+    def state(self) -> str:
         """The state of the target; `final` for an approved unit."""
-        target = self.unit.find(beside(self.unit, "target"))
+        target = self.unit.find(qualified(self.unit, "target"))
         if self.unit.get("approved") == "yes":
             return "final"
         return "" if target is None else target.get("state", "")
 
     @property
-    def unsaid(self) -> tuple[str, ...]:
-        """No state, new or to be translated."""
+    def untranslated_states(self) -> tuple[str, ...]:
+        """No state, new, and needs translation."""
         return ("", "new", NEW)
 
     def fill(self, match: Match) -> None:
-        """Put a translation in."""
+        """Set the translation."""
         whole = self._whole_target()
         target = whole if self._mid is None else self._part(whole)
         if target is None:
-            target = etree.SubElement(whole, beside(whole, "mrk"), mtype="seg", mid=self._mid or "")
+            target = etree.SubElement(whole, qualified(whole, "mrk"), mtype="seg", mid=self._mid or "")
         self.write_translation(target, match)
-        self._say_state(whole, match)
+        self._set_state(whole, match)
 
-    def _say_state(self, whole: _Element, match: Match) -> None:
-        """Say that a target is translated, of one that is cut when its last segment is."""
+    def _set_state(self, whole: _Element, match: Match) -> None:
+        """Set the state of a target to translated; if it is segmented, once its last segment is translated."""
         if match.kind is MatchKind.PLACEABLES:
             whole.set("state", REVIEW)
         elif self._mid is None or (whole.get("state") != REVIEW and all(map(has_text, segments_in(whole)))):
@@ -79,12 +79,12 @@ class Segment1(XliffSegment):
             whole.set("state-qualifier", _QUALIFIERS.get(match.kind, "leveraged-tm"))
 
     def offer(self, matches: Sequence[Match]) -> None:
-        """Put matches beside the segment."""
-        tag = beside(self.unit, "alt-trans")
+        """Add matches to the segment."""
+        tag = qualified(self.unit, "alt-trans")
         for old in self.unit.findall(tag):
             if old.get("tool-id") == TOOL and old.get("mid") == self._mid:
                 self.unit.remove(old)
-        names = {beside(self.unit, name) for name in _BEFORE_MATCHES}
+        names = {qualified(self.unit, name) for name in _BEFORE_MATCHES}
         children = [child for child in self.unit if child.tag in names]
         place = self.unit.index(children[-1]) + 1
         for match in reversed(matches):
@@ -99,19 +99,21 @@ class Segment1(XliffSegment):
         if self._mid is not None:
             element.set("mid", self._mid)
         self.write_match(element, match)
-        etree.SubElement(element, beside(self.unit, "note"), {"from": TOOL}).text = legal_text(said_of(match))
+        etree.SubElement(element, qualified(self.unit, "note"), {"from": TOOL}).text = legal_text(
+            match_note(match)
+        )
         return element
 
     def _whole_target(self) -> _Element:
-        """The target of the trans-unit, made if it is missing; cut into the same segments as the source."""
+        """Return the target of the trans-unit, segmented like the source; create it if it is missing."""
         before = (
             self.source
             if self._mid is None
-            else next(self.source.iterancestors(beside(self.unit, "seg-source")))
+            else next(self.source.iterancestors(qualified(self.unit, "seg-source")))
         )
-        target = self.unit.find(beside(self.unit, "target"))
+        target = self.unit.find(qualified(self.unit, "target"))
         if target is None:
-            target = etree.Element(beside(self.unit, "target"))
+            target = etree.Element(qualified(self.unit, "target"))
             self.unit.insert(self.unit.index(before) + 1, target)
         if self._mid is not None and not segments_in(target):
             cut = deepcopy(before)
@@ -126,10 +128,10 @@ class Segment1(XliffSegment):
 
 
 def segments_in(element: _Element) -> list[_Element]:
-    """The segments that a seg-source or target is cut into."""
-    return [part for part in element.iter(beside(element, "mrk")) if part.get("mtype") == "seg"]
+    """Return the segments of a seg-source or target."""
+    return [part for part in element.iter(qualified(element, "mrk")) if part.get("mtype") == "seg"]
 
 
 def has_text(element: _Element) -> bool:
-    """Whether an element has text in it that is not white space."""
+    """Return whether an element contains text other than white space."""
     return any(str(text).strip() for text in element.itertext())

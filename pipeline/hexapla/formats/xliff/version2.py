@@ -1,4 +1,4 @@
-"""XLIFF 2.0 to 2.2: segments of units, and matches by the Translation Candidates module."""
+"""XLIFF 2.0 to 2.2: segments of units, and matches in the Translation Candidates module."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from lxml import etree
 from lxml.etree import _Element
 
 from hexapla.formats.io.xml_text import legal_text
-from hexapla.formats.xliff.names import MATCHES, METADATA, TOOL, XML_SPACE, beside
-from hexapla.formats.xliff.segments import XliffSegment, said_of
+from hexapla.formats.xliff.names import MATCHES, METADATA, TOOL, XML_SPACE, qualified
+from hexapla.formats.xliff.segments import XliffSegment, match_note
 from hexapla.matches import EXACT, Match, MatchKind, penalty_of
 
 _DATA = ("dataRef", "dataRefStart", "dataRefEnd", "subFlows", "subFlowsStart", "subFlowsEnd")
@@ -21,13 +21,13 @@ _KINDS = {
 }
 
 
-class Segment2(XliffSegment):
+class Xliff2Segment(XliffSegment):
     """A segment of a unit.
 
     Args:
         unit: the unit.
         segment: one of its segments, which has a source.
-        source: that source.
+        source: the source of the segment.
     """
 
     def __init__(self, unit: _Element, segment: _Element, source: _Element) -> None:
@@ -37,33 +37,33 @@ class Segment2(XliffSegment):
     @property
     def target(self) -> _Element | None:
         """The target of the segment."""
-        return self._segment.find(beside(self.unit, "target"))
+        return self._segment.find(qualified(self.unit, "target"))
 
     @property
-    def said(self) -> str:
+    def state(self) -> str:
         """The state of the segment."""
         return self._segment.get("state", "initial")
 
     @property
-    def unsaid(self) -> tuple[str, ...]:
-        """The state of what nobody has translated."""
+    def untranslated_states(self) -> tuple[str, ...]:
+        """The state of untranslated segments."""
         return ("initial",)
 
     def fill(self, match: Match) -> None:
-        """Put a translation in."""
+        """Set the translation."""
         target = self.target
         if target is None:
-            target = etree.Element(beside(self.unit, "target"))
+            target = etree.Element(qualified(self.unit, "target"))
             self._segment.insert(self._segment.index(self.source) + 1, target)
             if space := self.source.get(XML_SPACE):
                 target.set(XML_SPACE, space)
         self.write_translation(target, match)
         self._segment.set("state", "translated")
-        if "subState" in self._segment.attrib:  # it says more of the state that was
+        if "subState" in self._segment.attrib:  # it qualifies the former state
             del self._segment.attrib["subState"]
 
     def offer(self, matches: Sequence[Match]) -> None:
-        """Put matches beside the segment."""
+        """Add matches to the segment."""
         container = self.unit.find(f"{{{MATCHES}}}matches")
         reference = f"#{self._identifier()}" if matches else f"#{self._segment.get('id')}"
         if container is not None:
@@ -79,7 +79,7 @@ class Segment2(XliffSegment):
                 self.unit.remove(container)
 
     def _identifier(self) -> str:
-        """The identifier of the segment, which gets one that is free if it has none."""
+        """Return the identifier of the segment, which is given a free one if it has none."""
         if "id" not in self._segment.attrib:
             taken, number = {element.get("id") for element in self.unit.iter()}, 1
             while f"s{number}" in taken:
@@ -103,22 +103,20 @@ class Segment2(XliffSegment):
             element.set("origin", legal_text(match.unit.document))
         element.append(_metadata(match))
         self.write_match(element, match)
-        for code in element.iter():
-            for name in set(_DATA) & set(
-                code.attrib
-            ):  # these point to data of the unit, and a match has none
+        for code in element.iter():  # these attributes refer to data of the unit, which a match does not have
+            for name in set(_DATA) & set(code.attrib):
                 del code.attrib[name]
         return element
 
 
 def _quality(match: Match) -> float:
-    """What the translation is worth, whatever its source: 100 if a person saw it, less for doubt."""
+    """Return the quality of the translation, whatever its source: 100 if a person has seen it, less if in doubt."""
     return EXACT - penalty_of(match.unit.status, match.unit.probability)
 
 
 def _metadata(match: Match) -> _Element:
-    """What a translator should know, as metadata of a match."""
+    """Return the note on a match as metadata."""
     metadata = etree.Element(f"{{{METADATA}}}metadata", nsmap={"mda": METADATA})
     group = etree.SubElement(metadata, f"{{{METADATA}}}metaGroup", category=TOOL)
-    etree.SubElement(group, f"{{{METADATA}}}meta", type="match").text = legal_text(said_of(match))
+    etree.SubElement(group, f"{{{METADATA}}}meta", type="match").text = legal_text(match_note(match))
     return metadata

@@ -1,1 +1,1 @@
-"""Workbooks: units in spreadsheets, and the sheet on which people review them."""
+"""Excel workbooks: units in spreadsheets, and the sheet for reviewing them."""

@@ -1,4 +1,4 @@
-"""Cells of a sheet as ECMA-376 (Office Open XML) has them, and what they hold."""
+"""Cells of a sheet and their content, as defined by ECMA-376 (Office Open XML)."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from enum import StrEnum
 from lxml import etree
 from lxml.etree import _Element
 
-_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # of what XML cannot hold, ECMA-376 part 1, 22.9.2.19
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # for characters that XML cannot hold; ECMA-376 part 1, 22.9.2.19
 
 
-class Kind(StrEnum):
-    """What a cell holds."""
+class CellKind(StrEnum):
+    """Kinds of content of a cell."""
 
     TEXT = "text"
     NUMBER = "a number"
@@ -22,7 +22,12 @@ class Kind(StrEnum):
     ERROR = "an error"
 
 
-_KINDS = {"s": Kind.TEXT, "str": Kind.TEXT, "inlineStr": Kind.TEXT, "e": Kind.ERROR}  # by ST_CellType
+_KINDS = {
+    "s": CellKind.TEXT,
+    "str": CellKind.TEXT,
+    "inlineStr": CellKind.TEXT,
+    "e": CellKind.ERROR,
+}  # by ST_CellType
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +35,26 @@ class Cell:
     """A cell that is not empty.
 
     Attributes:
-        text: what it holds; of a formula, what it came to when the file was saved.
-        kind: what that is.
+        text: its content; for a formula, the result when the file was saved.
+        kind: kind of the content.
     """
 
     text: str
-    kind: Kind = Kind.TEXT
+    kind: CellKind = CellKind.TEXT
 
 
 def cell_of(element: _Element, string: Callable[[int], str]) -> Cell:
-    """What a cell holds.
+    """Return the cell in an element.
 
     Args:
-        element: a `c`.
-        string: gives the text that has a number.
+        element: a `c` element.
+        string: returns the shared string with a given number.
 
     Returns:
         The cell.
 
     Raises:
-        ValueError: the number of the text is none.
+        ValueError: the number of a shared string is not a number.
     """
     kind = element.get("t", "n")
     parts = {etree.QName(part).localname: part for part in element}
@@ -60,11 +65,11 @@ def cell_of(element: _Element, string: Callable[[int], str]) -> Cell:
         text = text_of(parts["is"]) if "is" in parts else ""
     else:
         text = _unescaped(value) if kind == "str" else _number(value)
-    return Cell(text, Kind.FORMULA if "f" in parts else _KINDS.get(kind, Kind.NUMBER))
+    return Cell(text, CellKind.FORMULA if "f" in parts else _KINDS.get(kind, CellKind.NUMBER))
 
 
 def column_of(letters: str) -> int:
-    """A column from 0: A is 0, AA is 26."""
+    """Return the number of a column, counted from 0: A is 0, AA is 26."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
@@ -72,7 +77,7 @@ def column_of(letters: str) -> int:
 
 
 def text_of(element: _Element) -> str:
-    """All text of a string, without the readings that stand above Japanese text."""
+    """Return all text of a string, without the phonetic readings printed above Japanese text."""
     if len(element) == 1 and not len(element[0]):
         return _unescaped(element[0].text or "")
     return "".join(_unescaped(part.text or "") for part in element.iter("{*}t") if _is_text(part))
@@ -93,7 +98,7 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _number(value: str) -> str:
-    """A number as people write it: 2019 and not 2019.0."""
+    """Format a number as people write it: 2019, not 2019.0."""
     try:
         number = float(value)
     except ValueError:

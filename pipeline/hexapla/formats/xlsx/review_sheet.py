@@ -1,4 +1,4 @@
-"""The workbook in which people review units: its sheets, columns and words."""
+"""The workbook for reviewing units: its sheets, columns and instructions."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import hashlib
 import re
 
 REVIEW, HELP, EXPORTED = "Review", "How to review", "hexapla exported"
-"""Names of the sheets; the last one is hidden, and says what the first one was like when it was written."""
+"""Names of the sheets; the last one is hidden, and records the content of the first one as exported."""
 
 ACTION = "action"
 MERGE = "merge with next"
-BEFORE = ("unit", "document", "number", "level", "probability", "status", ACTION)
-"""Columns left of the languages."""
-BEHIND = ("comment",)
+LEFT_COLUMNS = ("unit", "document", "number", "level", "probability", "status", ACTION)
+"""Columns to the left of the languages."""
+RIGHT_COLUMNS = ("comment",)
+"""Columns to the right of the languages."""
 LOCKED = ("unit", "document", "number", "level", "probability")
 WIDTHS = {
     "unit": 10,
@@ -26,7 +27,7 @@ WIDTHS = {
 }
 LANGUAGE_WIDTH = 46
 MAXIMUM_LENGTH = 32_767
-"""Characters that a cell can hold, in units of UTF-16."""
+"""Characters that a cell can hold, in UTF-16 code units."""
 
 INSTRUCTIONS = (
     ("Correct", "Change a text in its cell. Everything but the grey columns may be changed."),
@@ -43,22 +44,23 @@ INSTRUCTIONS = (
     (
         "Split",
         "Insert a row below, and move the second part of each text into it. Leave the grey columns of the new row "
-        "empty. It becomes a unit of its own behind the one above it.",
+        "empty. It becomes a unit of its own, after the one above it.",
     ),
     (
         "Remove a text",
-        "Empty its cell, if the text does not belong to the others. Two texts at least must be left.",
+        "Empty its cell if the text does not belong to the others. At least two texts must be left.",
     ),
-    ("Comment", "Write what you like into the column comment. It is kept with the unit."),
+    ("Comment", "Write anything you like in the column comment. It is kept with the unit."),
     (
         "Take care",
-        "Filter as you like, but do not sort, and do not merge cells. Write texts and no formulas: text may begin "
+        "Filter as you like, but do not sort, and do not merge cells. Write text, not formulas: text may begin "
         "with an equals sign.",
     ),
     (
         "Send back",
-        "Save as Excel workbook (.xlsx) and import it with: hexapla import MEMORY FILE.xlsx. What cannot be applied is "
-        "listed with its row; what was changed in the memory meanwhile stays as it is there.",
+        "Save as Excel workbook (.xlsx) and import it with: hexapla import MEMORY FILE.xlsx. Changes that cannot be "
+        "applied are listed with their rows; anything that was changed in the memory in the meantime stays as it is "
+        "there.",
     ),
 )
 _UNSTABLE = re.compile(
@@ -67,13 +69,13 @@ _UNSTABLE = re.compile(
 
 
 def fingerprint(text: str) -> str:
-    """What tells whether people changed a text; what spreadsheets change of their own accord does not count.
+    """Return a hash that shows whether a text was edited, regardless of changes that spreadsheets make by themselves.
 
     Args:
-        text: of a cell.
+        text: text of a cell.
 
     Returns:
-        16 hexadecimal digits, the same whatever control characters the text has; empty for a text of white space.
+        16 hexadecimal digits, independent of control characters in the text; empty for a text of white space.
     """
     plain = _UNSTABLE.sub("", text)
     return hashlib.sha256(plain.encode()).hexdigest()[:16] if plain.strip() else ""

@@ -1,7 +1,7 @@
-"""Cells of an .xlsx file that others wrote (ECMA-376, Office Open XML), read as a stream within bounds.
+"""Cells of an untrusted .xlsx file (ECMA-376, Office Open XML), read as a stream within limits.
 
-Libraries that read whole sheets make room for every cell between the first and the last one, so that a small file can
-ask for more memory than there is; and they give what a formula once came to, without saying that it is one.
+Libraries that read whole sheets allocate every cell between the first and the last one, so that a small file can
+exhaust memory; and they return the saved result of a formula without saying that it is a formula.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from lxml.etree import _Element
 from hexapla.errors import InputError
 from hexapla.formats.io.archives import checked_zip
 from hexapla.formats.io.safe_xml import elements, root_of
-from hexapla.formats.xlsx.cells import Cell, Kind, cell_of, column_of, text_of
+from hexapla.formats.xlsx.cells import Cell, CellKind, cell_of, column_of, text_of
 from hexapla_corpora.zip_limits import DAMAGE
 
 MAXIMUM_ROWS, MAXIMUM_COLUMNS = 1_048_576, 16_384
 MAXIMUM_BYTES = 2**30
-"""Bytes that the parts of a file may have when they are unpacked."""
-_OLD = b"\xd0\xcf\x11\xe0"  # begins the older format, and files with a password
+"""Bytes that the parts of a file may have in all when unpacked."""
+_OLD = b"\xd0\xcf\x11\xe0"  # signature of the older format, and of files with a password
 _CELL = re.compile("([A-Z]{1,3})[0-9]+")
 _DAMAGED = (*DAMAGE, etree.XMLSyntaxError, ValueError, LookupError)
 
@@ -39,8 +39,8 @@ class SheetRow:
     """A row of a sheet.
 
     Attributes:
-        number: from 1.
-        cells: by column from 0; empty ones are missing.
+        number: row number, counted from 1.
+        cells: cells by column, counted from 0; empty cells are missing.
     """
 
     number: int
@@ -52,9 +52,9 @@ class Merged:
     """Cells that are merged into one.
 
     Attributes:
-        range: such as A1:B2.
-        first: number of the first row, from 1.
-        last: of the last.
+        range: the cells, such as A1:B2.
+        first: number of the first row, counted from 1.
+        last: number of the last row.
     """
 
     range: str
@@ -69,7 +69,7 @@ class Spreadsheet:
         path: the file.
 
     Raises:
-        InputError: it cannot be read, is damaged, or would be too large.
+        InputError: the file cannot be read, is damaged, or is too large.
     """
 
     def __init__(self, path: Path) -> None:
@@ -84,7 +84,7 @@ class Spreadsheet:
             raise
 
     def __enter__(self) -> Self:
-        """Be closed at the end of the block."""
+        """Return the file, which is closed at the end of the block."""
         return self
 
     def __exit__(
@@ -96,7 +96,7 @@ class Spreadsheet:
 
     @cached_property
     def sheets(self) -> Mapping[str, str]:
-        """The part of the archive that each sheet is in, by the name of the sheet."""
+        """The part of the archive that holds each sheet, by the name of the sheet."""
         with self._damage():
             workbook = self._workbook
             targets = {identifier: target for identifier, _, target in self._relations(workbook)}
@@ -106,13 +106,13 @@ class Spreadsheet:
             }
 
     def rows(self, sheet: str) -> Iterator[SheetRow]:
-        """The rows of a sheet in their order; rows that the file does not have are missing.
+        """Yield the rows of a sheet in their order; empty rows may be missing.
 
         Args:
-            sheet: its name.
+            sheet: name of the sheet.
 
         Yields:
-            SheetRow: the row.
+            SheetRow: a row.
 
         Raises:
             InputError: the file is damaged.
@@ -122,18 +122,18 @@ class Spreadsheet:
             for element in self._elements(self.sheets[sheet], "row"):
                 following = int(element.get("r", number + 1))
                 if not number < following <= MAXIMUM_ROWS:
-                    raise ValueError(f"row {following} behind row {number}")
+                    raise ValueError(f"row {following} after row {number}")
                 number = following
                 yield SheetRow(number, dict(self._cells(element)))
 
     def merged(self, sheet: str) -> Iterator[Merged]:
-        """Cells of a sheet that are merged.
+        """Yield the merged cells of a sheet.
 
         Args:
-            sheet: its name.
+            sheet: name of the sheet.
 
         Yields:
-            Merged: the cells.
+            Merged: cells that are merged into one.
 
         Raises:
             InputError: the file is damaged.
@@ -151,12 +151,12 @@ class Spreadsheet:
 
     @cached_property
     def _strings(self) -> list[str]:
-        """Texts that cells refer to by their number."""
+        """The shared strings, to which cells refer by number."""
         parts = [target for _, kind, target in self._relations(self._workbook) if kind == "sharedStrings"]
         return [text_of(element) for part in parts for element in self._elements(part, "si")]
 
     def _relations(self, part: str) -> Iterator[tuple[str, str, str]]:
-        """Identifier, kind and target of what a part of the archive refers to."""
+        """Yield the identifier, type and target of each relationship of a part of the archive."""
         folder, name = posixpath.split(part)
         for element in self._elements(posixpath.join(folder, "_rels", f"{name}.rels"), "Relationship"):
             target = posixpath.normpath(posixpath.join("/", folder, element.get("Target", "")))
@@ -177,48 +177,48 @@ class Spreadsheet:
                 raise ValueError(f"a cell in column {column + 1}")
             if len(element):
                 cell = cell_of(element, self._string)
-                if cell.text or cell.kind is Kind.FORMULA:
+                if cell.text or cell.kind is CellKind.FORMULA:
                     yield column, cell
 
     def _string(self, number: int) -> str:
         if number < 0:
-            raise ValueError(f"text {number}")
+            raise ValueError(f"shared string {number}")
         return self._strings[number]
 
     def _checked(self) -> zipfile.ZipFile:
-        """The archive, unless it is of another format or a bomb."""
+        """Return the archive, unless the file has another format or is a zip bomb."""
         start = self._file.read(len(_OLD))
         self._file.seek(0)
         if start == _OLD:
             raise InputError(
-                f"{self._path}: is protected by a password, or in the format of Excel 97: save it as .xlsx "
+                f"{self._path}: is protected with a password, or in the format of Excel 97: save it as .xlsx "
                 "without a password"
             )
         archive = checked_zip(self._file, self._path)
         size = sum(part.file_size for part in archive.infolist())
         if size > MAXIMUM_BYTES:
             raise InputError(
-                f"{self._path}: is {size:,} bytes when it is unpacked, more than the {MAXIMUM_BYTES:,} that are "
-                "read: export and review fewer units at a time"
+                f"{self._path}: has {size:,} bytes when unpacked, more than the {MAXIMUM_BYTES:,} allowed: export and "
+                "review fewer units at a time"
             )
         return archive
 
     @contextmanager
     def _damage(self) -> Iterator[None]:
-        """Turn what a damaged file makes fail into an error that users can understand."""
+        """Turn exceptions caused by a damaged file into an error that users can understand."""
         try:
             yield
         except OSError as error:
             reason = error.strerror or error
             raise InputError(
-                f"{self._path}: cannot be read ({reason}); check the name and the permission"
+                f"{self._path}: cannot be read ({reason}); check its name and permissions"
             ) from error
         except _DAMAGED as error:
             raise InputError(
-                f"{self._path}: is no .xlsx file, or is damaged ({error}): save it again as Excel workbook (.xlsx)"
+                f"{self._path}: is not an .xlsx file, or is damaged ({error}): save it again as Excel workbook (.xlsx)"
             ) from error
 
 
 def _relation_of(sheet: _Element) -> str:
-    """The attribute r:id, whose namespace is another one in the strict form of the format."""
+    """Return the attribute r:id, whose namespace differs in the strict form of the format."""
     return next((str(value) for name, value in sheet.attrib.items() if str(name).endswith("}id")), "")

@@ -1,4 +1,4 @@
-"""Writes the workbook in which people review units."""
+"""Writer of the workbook for reviewing units."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from hexapla.formats.tables import COMMENT, values_of
 from hexapla.formats.unit_selection import selected, with_languages
 from hexapla.formats.xlsx.review_sheet import (
     ACTION,
-    BEFORE,
-    BEHIND,
     EXPORTED,
     HELP,
     INSTRUCTIONS,
     LANGUAGE_WIDTH,
+    LEFT_COLUMNS,
     LOCKED,
     MAXIMUM_LENGTH,
     MERGE,
     REVIEW,
+    RIGHT_COLUMNS,
     WIDTHS,
     fingerprint,
 )
@@ -40,7 +40,7 @@ from hexapla.units import Status, Unit
 
 _RICH = ("<r>", "</r>")
 _ESCAPED = "_x[0-9A-Fa-f]{4}"
-_OVERLAP = re.compile(f"{_ESCAPED}(?={_ESCAPED}_)")  # what looks like two escapes of characters
+_OVERLAP = re.compile(f"{_ESCAPED}(?={_ESCAPED}_)")  # text that looks like two overlapping escapes
 _ESCAPED_TWICE = re.compile(f"<r>.*(?:{_ESCAPED}_|[\x00-\x08\x0b-\x1f]).*</r>", re.DOTALL)
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _WIDE = re.compile(
@@ -72,7 +72,7 @@ def write_units(units: Iterable[Unit], path: Path, options: WriteOptions) -> Wri
             if problem := _problem(unit):
                 left_out.append(UnitProblem(path, None, unit.id, problem))
             elif sheet.count == MAXIMUM_ROWS - 1:
-                raise OutputError(f"{path}: a sheet has {MAXIMUM_ROWS:,} rows at most: export fewer units")
+                raise OutputError(f"{path}: a sheet has at most {MAXIMUM_ROWS:,} rows: export fewer units")
             else:
                 sheet.add(unit)
         sheet.finish()
@@ -81,7 +81,7 @@ def write_units(units: Iterable[Unit], path: Path, options: WriteOptions) -> Wri
 
 @contextmanager
 def _workbook(path: Path) -> Iterator[Any]:
-    """A workbook that is written row by row."""
+    """Open a workbook that is written row by row."""
     with TemporaryDirectory() as folder, open_output(path) as stream:
         book = xlsxwriter.Workbook(stream, {"constant_memory": True, "tmpdir": folder})
         try:
@@ -90,13 +90,13 @@ def _workbook(path: Path) -> Iterator[Any]:
         except XlsxFileError as error:
             raise OutputError(f"{path}: cannot be written ({error}); choose another folder") from error
         finally:
-            for sheet in book.worksheets():  # else they stay open when the work was broken off
+            for sheet in book.worksheets():  # otherwise their files stay open if writing was interrupted
                 if sheet.row_data_fh is not None:
                     sheet.row_data_fh.close()
 
 
 def _problem(unit: Unit) -> str | None:
-    """Why a sheet cannot hold a unit; None if it can."""
+    """Return why a sheet cannot hold a unit, or None if it can."""
     texts = unit.texts | {
         COMMENT: str(unit.properties.get(COMMENT, "")),
         "unit": unit.id,
@@ -105,9 +105,9 @@ def _problem(unit: Unit) -> str | None:
     for name, text in texts.items():
         length = len(text.encode("utf-16-le", "surrogatepass")) // 2
         if length > MAXIMUM_LENGTH:
-            return f"{name} has {length:,} characters, and a cell holds {MAXIMUM_LENGTH:,}"
+            return f"{name} has {length:,} characters, but a cell holds at most {MAXIMUM_LENGTH:,}"
         if _OVERLAP.search(text) or _ESCAPED_TWICE.fullmatch(text):
-            return f"{name} has characters such as _x000B_ that spreadsheets would read as others"
+            return f"{name} has text such as _x000B_ that spreadsheets would read as another character"
     return None
 
 
@@ -116,13 +116,13 @@ class _Sheet:
 
     Args:
         book: the workbook.
-        languages: tags.
+        languages: tags of the text columns.
     """
 
     def __init__(self, book: Any, languages: Sequence[str]) -> None:  # noqa: ANN401 - xlsxwriter has no types
         self._book = book
         self._languages = languages
-        self._columns = (*BEFORE, *languages, *BEHIND)
+        self._columns = (*LEFT_COLUMNS, *languages, *RIGHT_COLUMNS)
         self._review, guide = book.add_worksheet(REVIEW), book.add_worksheet(HELP)
         self._exported = book.add_worksheet(EXPORTED)
         self._exported.very_hidden()
@@ -151,7 +151,7 @@ class _Sheet:
         self._write(self._exported, self.count, kept)
 
     def finish(self) -> None:
-        """Add what concerns all rows."""
+        """Add everything that applies to all rows."""
         review, last = self._review, max(self.count, 1)
         review.autofilter(0, 0, last, len(self._columns) - 1)
         review.repeat_rows(0)
@@ -162,12 +162,12 @@ class _Sheet:
         scale |= {"min_color": _RED, "mid_color": _YELLOW, "max_color": _GREEN}
         review.conditional_format(*self._below("probability"), scale)
         faded = self._book.add_format({"font_color": _GREY, "font_strikeout": True})
-        column = chr(ord("A") + BEFORE.index("status"))
+        column = chr(ord("A") + LEFT_COLUMNS.index("status"))
         rejected = {"type": "formula", "criteria": f'=${column}2="{Status.REJECTED.value}"', "format": faded}
         review.conditional_format(1, 0, MAXIMUM_ROWS - 1, len(self._columns) - 1, rejected)
 
     def _below(self, column: str) -> tuple[int, int, int, int]:
-        """The cells of a column below its name, those of rows that are still to be inserted too."""
+        """Return the cells of a column below its header, including rows that may be inserted later."""
         place = self._columns.index(column)
         return 1, place, MAXIMUM_ROWS - 1, place
 
@@ -200,14 +200,14 @@ class _Sheet:
     def _style(self, column: str) -> dict[str, Any]:
         if column in LOCKED:
             number = {"num_format": "0.00"} if column == "probability" else {"num_format": "@"}
-            wraps = {"text_wrap": column != "unit"}  # an identifier need not be read whole
+            wraps = {"text_wrap": column != "unit"}  # identifiers need not be visible in full
             side = {} if column == "probability" else self._side(column)
             return {"valign": "top", "font_color": _GREY, "bg_color": _LIGHT} | number | wraps | side
         style = {"valign": "top", "text_wrap": True, "num_format": "@", "locked": False}
         return style | self._side(column)
 
     def _side(self, column: str) -> dict[str, Any]:
-        """Where a text begins, a little off the border."""
+        """Return the alignment of a text, with a small indent."""
         if column in self._languages and direction(column) == "rtl":
             return {"align": "right", "reading_order": 2, "indent": 1}
         return {"align": "left", "indent": 1}
@@ -217,7 +217,7 @@ class _Sheet:
             self._write_text(sheet, row, place, text)
 
     def _write_text(self, sheet: Any, row: int, place: int, text: str, *cell_format: Any) -> None:  # noqa: ANN401
-        """Write a text; one that xlsxwriter would take for XML of its own is given to it in two parts."""
+        """Write a text; one that xlsxwriter would mistake for its own XML is passed in two parts."""
         if text.startswith(_RICH[0]) and text.endswith(_RICH[1]):
             sheet.write_rich_string(row, place, self._plain, text[:1], self._plain, text[1:], *cell_format)
         else:
@@ -225,13 +225,13 @@ class _Sheet:
 
 
 def _height(texts: Iterable[tuple[str, int]]) -> float:
-    """Height of a row, in points, for texts and the widths of their columns; LibreOffice does not find it by itself."""
+    """Return the height of a row in points, from texts and column widths; LibreOffice does not compute it by itself."""
     lines = max(sum(_lines(line, width) for line in text.split("\n")) for text, width in texts)
     return min(_LINE * lines + 1, _HIGHEST)
 
 
 def _lines(text: str, width: int) -> int:
-    """Lines that a text needs in a column, about."""
+    """Estimate the number of lines that a text needs in a column."""
     length = len(text) + len(_WIDE.findall(text))
     return 1 + length // (width - _INDENT)
 

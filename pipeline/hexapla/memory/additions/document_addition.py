@@ -19,7 +19,8 @@ from hexapla.memory.storage.folder import Folder
 from hexapla.memory.storage.log import Log, row_versions, units_of
 from hexapla.progress import Progress, quiet
 from hexapla.rows import Alignment
-from hexapla.unit_table import RECORD, frame_of
+from hexapla.unit_records import RECORD
+from hexapla.unit_table import frame_of
 from hexapla.units import Unit
 from hexapla_models.encoder import Encoder
 

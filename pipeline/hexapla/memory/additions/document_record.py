@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import Any
 
 from hexapla.rows import Level
-from hexapla.unit_table import RECORD
+from hexapla.unit_records import RECORD
 from hexapla.units import Unit, Variant
 from hexapla_corpora.document import Block, BlockKind, Document
 from hexapla_corpora.sentences import split_document

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from hexapla.alignment.align import Input, check_languages, read_inputs
+from hexapla.alignment.align import check_languages, read_inputs
 from hexapla.errors import InputError
+from hexapla.inputs import Input
 from hexapla.memory.additions.document_name import document_name, file_hash
 from hexapla.memory.additions.document_record import DocumentRecord, RecordedVersion, first_numbers
 from hexapla.progress import Progress

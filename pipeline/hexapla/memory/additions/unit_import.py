@@ -16,7 +16,8 @@ from hexapla.memory.additions.unit_merge import Merger, another_id, is_another, 
 from hexapla.memory.storage.folder import Folder
 from hexapla.memory.storage.log import Log, units_of
 from hexapla.progress import Progress
-from hexapla.unit_table import CONTENT, RECORD, UNIT, frame_of
+from hexapla.unit_records import RECORD
+from hexapla.unit_table import CONTENT, UNIT, frame_of
 from hexapla.units import Unit
 
 _UNITS_AT_ONCE = 5_000  # units that are in memory as objects at a time

@@ -12,7 +12,8 @@ from hexapla.memory.cleaning.faulty_units import CleaningResult, RuleViolation
 from hexapla.memory.cleaning.rules import Rules
 from hexapla.memory.cleaning.similar import similar_pairs
 from hexapla.progress import Progress, quiet
-from hexapla.unit_table import UNIT, unit_of_record
+from hexapla.unit_records import unit_of_row
+from hexapla.unit_table import UNIT
 from hexapla.units import Status
 
 _TRUST = {Status.APPROVED: 0, Status.EDITED: 1, Status.ALIGNED: 2}
@@ -191,7 +192,7 @@ def _cleaning(
     violations: list[RuleViolation] = []
     gathered: dict[int, list[str]] = {}
     for row, keeper in kept_by.items():
-        unit = unit_of_record(ranked.row(row, named=True))
+        unit = unit_of_row(ranked.row(row, named=True))
         rule, reason = reasons[row]
         violations.append(
             RuleViolation(unit.id, rule, unit.languages, True, reason.format(ids[keeper]), unit.texts)
@@ -199,7 +200,7 @@ def _cleaning(
         gathered.setdefault(keeper, []).extend((unit.document, *unit.sources))
     changed = []
     for keeper, sources in gathered.items():
-        unit = unit_of_record(ranked.row(keeper, named=True))
+        unit = unit_of_row(ranked.row(keeper, named=True))
         further = tuple(sorted({*unit.sources, *sources} - {unit.document, ""}))
         if further != unit.sources:
             changed.append(replace(unit, sources=further))

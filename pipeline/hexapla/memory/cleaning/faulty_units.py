@@ -13,7 +13,8 @@ import polars as pl
 from hexapla.memory.cleaning.faults import pair_faults, text_faults, texts_of, usual_lengths
 from hexapla.memory.cleaning.rules import Rules
 from hexapla.progress import Progress, quiet
-from hexapla.unit_table import UNIT, unit_of_record
+from hexapla.unit_records import unit_of_row
+from hexapla.unit_table import UNIT
 from hexapla.units import Unit
 
 JUDGED_AT_ONCE = 50_000  # units that are judged at once
@@ -151,7 +152,7 @@ def _verdicts(units: pl.DataFrame, faults: Mapping[int, list[_Fault]]) -> Cleani
     violations: list[RuleViolation] = []
     removed, changed = [], []
     for row in sorted(faults):
-        unit = unit_of_record(units.row(row, named=True))
+        unit = unit_of_row(units.row(row, named=True))
         gone = dict(_blamed(unit.languages, faults[row]))
         if not gone and unit.variants:
             continue

@@ -6,12 +6,12 @@ import io
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
+from hexapla.lazy_module import LazyModule
 from hexapla.memory.index.snapshot import TRUSTED, Fragment, Trust
 from hexapla.memory.storage.flat_files import (
     BYTES,
@@ -31,8 +31,13 @@ from hexapla.memory.storage.flat_files import (
 )
 from hexapla.memory.storage.vectors import VectorStore, keys_of, scatter
 from hexapla.progress import Progress
-from hexapla.unit_table import ORDER, RECORD, UNIT, identity
+from hexapla.unit_records import ORDER, RECORD, identity
 from hexapla.units import Status
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LazyModule("polars")
 
 UNITS, LINES, TRUST, IDENTITIES, CLAIMS, DOCUMENTS = (
     "units.jsonl",
@@ -65,6 +70,8 @@ def latest(log: pl.DataFrame) -> pl.DataFrame:
 
 def live(log: pl.DataFrame) -> pl.DataFrame:
     """Return the live units of a log, in order of document, level and position."""
+    from hexapla.unit_table import UNIT
+
     here = ~pl.col("deleted") & (pl.col("level") != RECORD)
     return latest(log).filter(here).select(UNIT.keys()).sort(ORDER)
 

@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from weakref import finalize
 
-import polars as pl
-
+from hexapla.lazy_module import LazyModule
 from hexapla.memory.index.fragment_layout import Complete, fragment_in_memory, open_fragment, write_fragment
 from hexapla.memory.index.fragment_manifest import (
     BUILDING,
@@ -37,7 +37,12 @@ from hexapla.memory.storage.store import TableVersion
 from hexapla.memory.storage.vectors import VectorStore
 from hexapla.progress import Progress
 
-IN_MEMORY = 1000  # rows of the log that are searched without index files
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LazyModule("polars")
+
+IN_MEMORY = 1000  # rows of the log that are searched without index files, next to fragments in files
 KEPT = "the units are whole, but cannot be looked up without these files"
 
 BuildIndex = Callable[[Path, Texts, Progress], None]
@@ -72,12 +77,15 @@ class DerivedData:
         self._temporary: _Temporary | None = None
         self._opened: dict[Path, Opened] = {}
 
-    def fragments(self, state: TableVersion, progress: Progress) -> tuple[Fragment, ...]:
+    def fragments(
+        self, state: TableVersion, progress: Progress, *, keep: bool = False
+    ) -> tuple[Fragment, ...]:
         """Return the fragments of a version; those that are missing, old or damaged are made again.
 
         Args:
             state: the version of the table of units.
             progress: progress callback.
+            keep: whether the few rows of a small memory are kept as a fragment too, for those who open it later.
 
         Returns:
             The fragments, older ones first; units that later ones replace are hidden.
@@ -87,12 +95,17 @@ class DerivedData:
         """
         names = {file.name: file for file in state.files}
         chain = self._chain(frozenset(names))
-        log = read_files(_uncovered(chain, names))
-        if not len(log):
+        uncovered = _uncovered(chain, names)
+        if uncovered and sum(manifest.rows for manifest, _ in chain) <= IN_MEMORY:
+            chain, uncovered = [], list(names.values())  # so little is read as one
+        log = read_files(uncovered) if uncovered else None
+        if log is None or not len(log):
             return _layered([fragment for _, fragment in chain])
         least = int(log["change"].min())  # type: ignore[arg-type]
         mixed = least <= max((manifest.last_change for manifest, _ in chain), default=-1)
-        if not mixed and len(log) <= IN_MEMORY:
+        if not chain and len(log) <= IN_MEMORY and not (keep and self._can_keep()):
+            return (fragment_in_memory(log, self._vectors),)
+        if chain and not mixed and len(log) <= IN_MEMORY:
             return _layered([*(fragment for _, fragment in chain), fragment_in_memory(log, self._vectors)])
         kept = chain[: 0 if mixed else _kept(chain, len(log))]
         made = self._build(TableVersion(state.version, tuple(_uncovered(kept, names))), progress)
@@ -229,14 +242,19 @@ class DerivedData:
 
     def _writable(self) -> Path:
         """Return a folder for fragments: the one next to the tables if it is writable, else a temporary one."""
-        with suppress(OSError):
-            if self._lasting:
-                self._folder.mkdir(exist_ok=True)
-                if os.access(self._folder, os.W_OK):
-                    return self._folder
+        if self._can_keep():
+            return self._folder
         if self._temporary is None:
             self._temporary = _Temporary()
         return self._temporary.path
+
+    def _can_keep(self) -> bool:
+        """Whether fragments can be kept beside the tables."""
+        with suppress(OSError):
+            if self._lasting:
+                self._folder.mkdir(exist_ok=True)
+                return os.access(self._folder, os.W_OK)
+        return False
 
 
 class _Temporary:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from hexapla.errors import MissingLanguage
 from hexapla.memory.storage.flat_files import Places, Records, Texts
-from hexapla.unit_table import identity, unit_of_record
+from hexapla.unit_records import identity, unit_of_row
 from hexapla.units import Unit
 
 Flags = NDArray[np.bool_]
@@ -33,7 +33,7 @@ class Fragment:
     Args:
         records: the units.
         trust: status and probability of each unit, see TRUSTED, *Shape:* ``(units,)``.
-        identities: sorted hashes of the units' identifiers, see `hexapla.unit_table.identity`.
+        identities: sorted hashes of the units' identifiers, see `hexapla.unit_records.identity`.
         identity_rows: row of the unit of each hash.
         claims: sorted hashes of the identifiers of all units that the fragment has or removes; they hide these units in
             earlier fragments.
@@ -81,7 +81,13 @@ class Fragment:
 
     def unit(self, row: int) -> Unit:
         """Return the unit in a row."""
-        return unit_of_record(self.records[row])
+        return unit_of_row(self.records[row])
+
+    def rows_of(self, identities: NDArray[np.uint64]) -> Flags:
+        """Flag the rows of units with these hashes of identifiers, hidden or not, *Shape:* ``(units,)``."""
+        rows = np.zeros(len(self), dtype=bool)
+        rows[self._identity_rows[np.isin(self._identities, identities)]] = True
+        return rows
 
     def row_of(self, id: str) -> int | None:
         """Return the row of the unit with this identifier, hidden or not; None if there is none."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from time import monotonic
 
 import numpy as np
@@ -16,22 +15,13 @@ from hexapla.compare.highlights import Span
 from hexapla.errors import InputError
 from hexapla.memory.index.snapshot import Snapshot
 from hexapla.memory.search.indexed_fragment import IndexedFragment
-from hexapla.memory.search.query import encodable, searched_tags, target_tags
+from hexapla.memory.search.query import HITS, Matching, encodable, searched_tags, target_tags
 from hexapla.memory.storage.flat_files import Places
 from hexapla.units import Unit
 from hexapla_corpora.languages import spaced
 
-HITS = 20
 SECONDS = 20.0  # total time limit of a regular expression, without the time to read the texts
 SEARCHED_AT_ONCE = 65_536  # texts that are searched at once
-
-
-class Matching(StrEnum):
-    """How words are matched."""
-
-    SUBSTRING = "substring"
-    WORD = "word"
-    REGEX = "regex"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +56,7 @@ def concordance(
     target: str | Sequence[str] | None = None,
     how: Matching = Matching.SUBSTRING,
     limit: int = HITS,
+    identities: NDArray[np.uint64] | None = None,
 ) -> tuple[Hit, ...]:
     """Find words in the texts of a memory.
 
@@ -80,6 +71,7 @@ def concordance(
         target: tags of the languages to show, of which a unit must have at least one; all others if None.
         how: how the words are matched.
         limit: maximum number of hits.
+        identities: hashes of the identifiers of the units that may be found; all but rejected ones if None.
 
     Returns:
         Hits in the order of the units, by tag; units with the same texts in all languages shown are one hit.
@@ -95,8 +87,9 @@ def concordance(
         return ()
     tags = searched_tags(snapshot, language) or (snapshot.known_language(language),)
     targets = target_tags(snapshot, tags, target)
+    fragments = [IndexedFragment(fragment, identities) for fragment in snapshot.fragments]
     hits: dict[tuple[str, ...], Hit] = {}
-    for hit in _hits(snapshot, finder, tags, targets, needed=target is not None):
+    for hit in _hits(fragments, finder, tags, targets, needed=target is not None):
         key = (hit.language, hit.text, *(text for pair in hit.targets.items() for text in pair))
         first = hits.get(key)
         if first is None and len(hits) == limit:
@@ -184,7 +177,7 @@ def _finder(words: str, how: Matching) -> _Words | _Pattern:
 
 
 def _hits(
-    snapshot: Snapshot,
+    fragments: Sequence[IndexedFragment],
     finder: _Words | _Pattern,
     tags: Sequence[str],
     targets: Sequence[str],
@@ -192,7 +185,7 @@ def _hits(
     needed: bool,
 ) -> Iterator[Hit]:
     """Yield all hits, without context."""
-    for fragment in map(IndexedFragment, snapshot.fragments):
+    for fragment in fragments:
         rows = fragment.having(targets if needed else fragment.languages)
         for language in (tag for tag in tags if tag in fragment.languages):
             texts = fragment.index(language).texts

@@ -44,13 +44,16 @@ class IndexedFragment:
 
     Args:
         fragment: a fragment of a snapshot.
+        identities: hashes of the identifiers of the units that may be found; all but rejected ones if None.
     """
 
-    def __init__(self, fragment: Fragment) -> None:
+    def __init__(self, fragment: Fragment, identities: NDArray[np.uint64] | None = None) -> None:
         self.languages = fragment.languages
         self._unit = lru_cache(UNITS)(fragment.unit)  # many are found in several ways
         self._fragment = fragment
-        self._usable = ~fragment.hidden & ~are_rejected(fragment.trust["status"])
+        self._usable = ~fragment.hidden & (
+            ~are_rejected(fragment.trust["status"]) if identities is None else fragment.rows_of(identities)
+        )
         self._indexes: dict[str, LanguageIndex] = {}
         self._having: dict[tuple[str, ...], Flags] = {}
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hexapla.memory.search.fuzzy_index import FuzzyIndex
-from hexapla.memory.search.vector_index import VectorIndex, choose_index
 from hexapla.memory.storage.flat_files import Texts
 from hexapla.progress import Progress, quiet
+
+if TYPE_CHECKING:
+    from hexapla.memory.search.vector_index import VectorIndex
 
 FUZZY, NEAREST = "fuzzy", "nearest"
 
@@ -20,18 +24,26 @@ class LanguageIndex:
     Attributes:
         texts: the texts.
         fuzzy: index by edit distance.
-        nearest: index by meaning.
+        folder: folder of the vector index; None if the few texts are indexed in memory.
     """
 
     texts: Texts
     fuzzy: FuzzyIndex
-    nearest: VectorIndex
+    folder: Path | None = None
+
+    @cached_property
+    def nearest(self) -> VectorIndex:
+        """Finds them by meaning; opened when it is first used, as an exact look-up needs no FAISS."""
+        from hexapla.memory.search.vector_index import VectorIndex, choose_index
+
+        if self.folder is not None:
+            return VectorIndex.open(self.folder, self.texts.vectors)
+        return VectorIndex(self.texts.vectors, choose_index(0, self.texts.vectors.shape[1]))
 
     @classmethod
     def of(cls, texts: Texts) -> LanguageIndex:
         """Index a few texts in memory."""
-        choice = choose_index(0, texts.vectors.shape[1])
-        return cls(texts, FuzzyIndex.of(texts), VectorIndex(texts.vectors, choice))
+        return cls(texts, FuzzyIndex.of(texts))
 
     @classmethod
     def build(cls, folder: Path, texts: Texts, progress: Progress = quiet) -> None:
@@ -45,6 +57,8 @@ class LanguageIndex:
         Raises:
             OSError: the files cannot be written.
         """
+        from hexapla.memory.search.vector_index import VectorIndex
+
         for name in (FUZZY, NEAREST):
             (folder / name).mkdir()
         step = f"Indexing {texts.language}"
@@ -69,5 +83,4 @@ class LanguageIndex:
             OSError: a file is missing.
             ValueError: a file is damaged.
         """
-        fuzzy = FuzzyIndex.open(folder / FUZZY)
-        return cls(texts, fuzzy, VectorIndex.open(folder / NEAREST, texts.vectors))
+        return cls(texts, FuzzyIndex.open(folder / FUZZY), folder / NEAREST)

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hexapla.compare.comparable import as_seen
 from hexapla.compare.highlights import Differences, differences
 from hexapla.compare.percentage import in_percent
@@ -28,10 +31,13 @@ from hexapla.memory.search.candidates import Candidate, best_matches, widened
 from hexapla.memory.search.indexed_fragment import IndexedFragment, Similar
 from hexapla.memory.search.meaning import MEANING_MOST, by_meaning
 from hexapla.memory.search.query import encodable, searched_tags, target_tags
+from hexapla.progress import Progress, quiet
+from hexapla.text import matching_text
 from hexapla.units import Unit
-from hexapla_models.encoder import Encoder
+from hexapla_models.encoder import Encoder, Vectors
 
 MINIMUM, LIMIT = 70, 5
+ENCODED_AT_ONCE = 64  # texts that are encoded in one batch
 MOST = 500  # texts of a fragment to look for, roughly, however many are duplicates
 
 
@@ -64,11 +70,17 @@ class Lookup:
     Args:
         snapshot: the memory to search.
         encoder: function that loads the encoder of the memory; called when a text is first compared by meaning.
+        identities: hashes of the identifiers of the units that may be found; all but rejected ones if None.
     """
 
-    def __init__(self, snapshot: Snapshot, encoder: Callable[[], Encoder]) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        encoder: Callable[[], Encoder],
+        identities: NDArray[np.uint64] | None = None,
+    ) -> None:
         self._snapshot, self._load_encoder = snapshot, encoder
-        self._fragments = tuple(IndexedFragment(fragment) for fragment in snapshot.fragments)
+        self._fragments = tuple(IndexedFragment(fragment, identities) for fragment in snapshot.fragments)
 
     @cached_property
     def _encoder(self) -> Encoder:
@@ -85,6 +97,7 @@ class Lookup:
         previous: str | None = None,
         following: str | None = None,
         meaning: bool = True,
+        vector: NDArray[np.float32] | None = None,
     ) -> tuple[Match, ...]:
         """Look up a text.
 
@@ -98,6 +111,7 @@ class Lookup:
             following: text after it; empty if it is the last.
             meaning: whether to look for units of similar meaning too; texts of more than 20,000 characters are compared
                 by percentage only.
+            vector: vector of the text, *Shape:* ``(dimension,)``; if None, it is encoded.
 
         Returns:
             Matches by percentage, the best first, then those by meaning; none if the memory is empty.
@@ -120,10 +134,72 @@ class Lookup:
         found = [_marked(match, seen) for match in found]
         if not meaning or len(seen) > MEANING_MOST:
             return tuple(found)
-        return (
-            *found,
-            *by_meaning(self._fragments, self._encoder, seen, source, languages, targets, limit, found),
-        )
+        if vector is None:
+            (vector,) = self.encode([text], source)
+        return (*found, *by_meaning(self._fragments, vector, languages, targets, limit, found))
+
+    def encode(self, texts: Sequence[str], language: str) -> Vectors:
+        """Encode texts as they are compared by meaning.
+
+        Args:
+            texts: as they are looked up.
+            language: BCP 47 tag.
+
+        Returns:
+            *Shape:* ``(texts, dimension)``.
+        """
+        return self._encoder.encode([matching_text(as_seen(text), language) for text in texts])
+
+    def search_many(
+        self,
+        texts: Sequence[str],
+        source: str,
+        target: str | Sequence[str] | None = None,
+        *,
+        minimum: int = MINIMUM,
+        limit: int = LIMIT,
+        meaning: bool = True,
+        progress: Progress = quiet,
+    ) -> list[tuple[Match, ...]]:
+        """Look up the segments of a document, each in the context of its neighbours; see `search`.
+
+        Args:
+            texts: the segments; one without visible text has no match.
+            source: BCP 47 tag of their language.
+            target: tags of the languages asked for.
+            minimum: percentage that a match must have, 1 to 100.
+            limit: number of matches by percentage at most, and of those by meaning.
+            meaning: whether to look for units of the same meaning too.
+            progress: progress callback.
+
+        Returns:
+            The matches of each text.
+        """
+        seen = [as_seen(text) for text in texts]
+        places = [i for i, text in enumerate(seen) if text]
+        found: list[tuple[Match, ...]] = [()] * len(texts)
+        for start in range(0, len(places), ENCODED_AT_ONCE):
+            batch = places[start : start + ENCODED_AT_ONCE]
+            compared = meaning and len(self._snapshot)
+            vectors = (
+                self.encode([texts[i][:MEANING_MOST] for i in batch], source)
+                if compared
+                else [None] * len(batch)
+            )
+            for place, vector in zip(batch, vectors, strict=True):
+                progress("Looking up", place, len(texts))
+                found[place] = self.search(
+                    texts[place],
+                    source,
+                    target,
+                    minimum=minimum,
+                    limit=limit,
+                    previous=seen[place - 1] if place else "",
+                    following=seen[place + 1] if place + 1 < len(texts) else "",
+                    meaning=meaning,
+                    vector=vector,
+                )
+        return found
 
     def _languages(self, source: str) -> tuple[str, ...]:
         """Return the tags of the texts in the source language."""

@@ -13,8 +13,6 @@ from hexapla.compare.placeables import Repaired
 from hexapla.matches import Match, MatchKind
 from hexapla.memory.search.candidates import Candidate, best_matches, widened
 from hexapla.memory.search.indexed_fragment import IndexedFragment
-from hexapla.text import matching_text
-from hexapla_models.encoder import Encoder
 
 # cosine that 95% of lines reach with their translation into another language, and 0.03% with another line
 MEANING_MINIMUM = 0.65
@@ -24,9 +22,7 @@ MOST = 1_000  # texts to look for in each language, roughly, however many are du
 
 def by_meaning(
     fragments: Sequence[IndexedFragment],
-    encoder: Encoder,
-    text: str,
-    source: str,
+    vector: NDArray[np.float32],
     languages: Sequence[str],
     targets: Sequence[str],
     limit: int,
@@ -36,10 +32,8 @@ def by_meaning(
 
     Args:
         fragments: fragments of the snapshot.
-        encoder: encoder of the memory.
-        text: the text to look up, as a translator sees it.
-        source: BCP 47 tag of its language.
-        languages: tags of that language in the memory.
+        vector: vector of the query, *Shape:* ``(dimension,)``.
+        languages: tags of the language of the query in the memory.
         targets: tags of which a unit must have at least one.
         limit: maximum number of matches.
         found: matches by percentage; their units are left out.
@@ -47,7 +41,6 @@ def by_meaning(
     Returns:
         Matches, the best first.
     """
-    vector = encoder.encode([matching_text(text, source)])[0]
     known = {id for match in found for id in (match.unit.id, *match.same)}
 
     def match(candidate: Candidate) -> Match | None:

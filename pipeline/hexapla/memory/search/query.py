@@ -1,13 +1,24 @@
-"""Checks of a query: its text, and its language tags as the memory writes them."""
+"""Queries: their texts, language tags as the memory writes them, and how words are matched."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 from hexapla.errors import InputError
 from hexapla.memory.index.snapshot import Snapshot
 from hexapla_corpora.languages import normalise_tag, same_language
 from hexapla_corpora.text_encoding import LONE_SURROGATE
+
+HITS = 20  # of a concordance, unless another number is wanted
+
+
+class Matching(StrEnum):
+    """How words are sought."""
+
+    SUBSTRING = "substring"
+    WORD = "word"
+    REGEX = "regex"
 
 
 def searched_tags(snapshot: Snapshot, language: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from hexapla.memory.search.signatures import Bits, Lengths
 from hexapla.memory.storage.flat_files import Places
 
+FEW = 1_000  # signatures that are compared without FAISS
 SAMPLE = 2_048  # texts that show how near the nearest are
 LIMITS = 4  # step of limits in bits, so that texts of several lengths share one
 
@@ -34,9 +35,12 @@ def differing(signatures: Bits, rows: Places, signature: Bits) -> Counts:
     Returns:
         The counts, *Shape:* ``(rows,)``.
     """
+    chosen = signatures.take(rows, axis=0)
+    if len(rows) <= FEW:  # FAISS takes longer to load than these take
+        counts: Counts = np.bitwise_count(chosen ^ signature).sum(axis=1, dtype=np.int32)
+        return counts
     import faiss
 
-    chosen = signatures.take(rows, axis=0)
     bits = np.empty(len(rows), dtype=np.int32)
     codes = [faiss.swig_ptr(each.view(np.uint8)) for each in (signature, chosen)]
     faiss.hammings(*codes, 1, len(rows), signature.nbytes, faiss.swig_ptr(bits))  # type: ignore[attr-defined]

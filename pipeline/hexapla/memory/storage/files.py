@@ -8,11 +8,17 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import polars as pl
 from deltalake.exceptions import CommitFailedError, DeltaError
 
 from hexapla.errors import DamagedMemory, UnwritableMemory
+from hexapla.lazy_module import LazyModule
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LazyModule("polars")
 
 _BLOCK = 1 << 24
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

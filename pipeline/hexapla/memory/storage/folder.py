@@ -9,20 +9,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from hexapla.errors import NotAMemory, OtherEncoder, UnwritableMemory
+from hexapla.errors import InputError, NotAMemory, OtherEncoder, UnwritableMemory
+from hexapla.lazy_module import LazyModule
 from hexapla.memory.storage.files import os_errors_as
 from hexapla.memory.storage.locks import locked
 from hexapla.memory.storage.manifest import NAME, MemoryManifest
 from hexapla.memory.storage.store import TableVersion, VersionedTable
 from hexapla.memory.storage.vectors import VectorStore
-from hexapla.unit_table import COLUMNS
 from hexapla_models.encoder import Encoder, Vectors
 from hexapla_models.errors import EncoderError
+from hexapla_models.model_spec import ModelSpec
 from hexapla_models.registry import shared_encoder
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LazyModule("polars")
 
 UNITS, VECTORS, DERIVED, LOCK = "units", "vectors", "derived", "lock"
 _MISTAKEN = re.compile(r"[#?%|^\[\]\\\x00-\x1f\x7f]")
@@ -72,6 +76,8 @@ class Folder:
             NotAMemory: the folder is not empty.
             UnwritableMemory: the folder cannot be written.
         """
+        from hexapla.unit_table import COLUMNS
+
         check_empty(path)
         _check_characters(path)
         manifest = MemoryManifest.of(encoder)
@@ -98,6 +104,22 @@ class Folder:
     def holds_memory(cls, path: Path) -> bool:
         """Whether the folder holds a memory, damaged or not."""
         return (path / NAME).exists()
+
+    def check_encoder(self, model: str | None) -> None:
+        """Refuse an encoder that is not that of the memory.
+
+        Args:
+            model: name that the user gave, or None.
+
+        Raises:
+            InputError: it is another one.
+        """
+        encoder = self.manifest.encoder
+        if model is not None and ModelSpec.of(model).name != encoder:
+            raise InputError(
+                f"{self.path} has the encoder {encoder!r}, and {model!r} was asked for: leave it out, or run `hexapla "
+                f"reindex {self.path} --model {model}` first."
+            )
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -163,6 +185,8 @@ class Folder:
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
+        from hexapla.unit_table import COLUMNS
+
         gone = pl.DataFrame({"id": removed}, schema={"id": pl.String}).with_columns(deleted=pl.lit(True))
         log = pl.concat([changed.with_columns(deleted=pl.lit(False)), gone], how="diagonal")
         change, commit = pl.lit(state.version + 1, pl.Int64), pl.lit(secrets.token_hex(8))

@@ -10,7 +10,8 @@ import polars as pl
 from hexapla.errors import DamagedMemory, UnknownUnit
 from hexapla.memory.storage.files import read_files
 from hexapla.memory.storage.store import TableVersion
-from hexapla.unit_table import COLUMNS, ORDER, RECORD, UNIT, unit_of_record
+from hexapla.unit_records import ORDER, RECORD, unit_of_row
+from hexapla.unit_table import COLUMNS, UNIT
 from hexapla.units import Unit
 
 SHORTEST = 6  # characters of an identifier by which a unit can be named
@@ -116,7 +117,7 @@ class Log:
 
 def units_of(frame: pl.DataFrame) -> list[Unit]:
     """Return the rows of a frame as units, in their order."""
-    return [unit_of_record(record) for record in frame.iter_rows(named=True)]
+    return [unit_of_row(record) for record in frame.iter_rows(named=True)]
 
 
 def row_versions(rows: pl.DataFrame) -> frozenset[tuple[str, int, str]]:

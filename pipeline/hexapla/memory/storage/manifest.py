@@ -65,7 +65,7 @@ class MemoryManifest:
             ) from None
         except (OSError, ValueError) as error:
             raise NotAMemory(
-                f"{folder / NAME} cannot be read ({error}): copy this file back from a backup of the memory."
+                f"{folder / NAME} cannot be read ({error}): copy it back from a backup of the memory."
             ) from error
         return cls._checked(folder, fields)
 
@@ -81,8 +81,7 @@ class MemoryManifest:
             return cls(**fields)
         except TypeError as error:
             raise NotAMemory(
-                f"{folder / NAME} is not the manifest of a memory ({error}): copy this file back from a backup of the "
-                "memory."
+                f"{folder / NAME} is not the manifest of a memory ({error}): copy it back from a backup of the memory."
             ) from error
 
     def write(self, folder: Path) -> None:

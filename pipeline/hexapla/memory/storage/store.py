@@ -15,15 +15,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
 from deltalake import CommitProperties, DeltaTable, write_deltalake
 from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction
 
 from hexapla.errors import DamagedMemory, UnknownVersion, UnwritableMemory
+from hexapla.lazy_module import LazyModule
 from hexapla.memory.storage.files import checksum, os_errors_as
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LazyModule("polars")
 
 CHECKS = "checks"
 """Key in the log of the CRC-32 of each file of a commit."""

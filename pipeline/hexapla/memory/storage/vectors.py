@@ -7,23 +7,32 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 
 from hexapla.errors import DamagedMemory, UnwritableMemory
+from hexapla.lazy_module import LazyModule
 from hexapla.memory.storage.files import read_files
 from hexapla.memory.storage.flat_files import Halves, Places
 from hexapla.memory.storage.store import TableVersion, VersionedTable
 from hexapla.text import matching_text
 from hexapla_models.encoder import Vectors
 
-SCHEMA = {"key": pl.Binary, "vector": pl.Binary}
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LazyModule("polars")
+
 KEY = 16  # bytes of a key
 FILE_ROWS = 65_536  # vectors in a file
 ENCODED_AT_ONCE = 1024  # texts in a call of the encoder
 
 Encode = Callable[[Sequence[str]], Vectors]
+
+
+def _schema() -> dict[str, pl.DataType | type[pl.DataType]]:
+    return {"key": pl.Binary, "vector": pl.Binary}
 
 
 def key_of(text: str, language: str) -> bytes:
@@ -53,7 +62,7 @@ class VectorStore:
     @classmethod
     def create(cls, path: Path, dimension: int) -> VectorStore:
         """Create an empty table of vectors."""
-        VersionedTable.create(path, SCHEMA, {"operation": "create"})
+        VersionedTable.create(path, _schema(), {"operation": "create"})
         return cls(path, dimension)
 
     def missing(self, keys: pl.Series) -> pl.Series:
@@ -181,7 +190,7 @@ class VectorStore:
 
     def _repacked(self, needed: pl.Series) -> Iterator[pl.DataFrame]:
         """Yield the needed rows in frames of the size of a file."""
-        rest = pl.DataFrame(schema=SCHEMA)
+        rest = pl.DataFrame(schema=_schema())
         for file in self.table.state().files:
             frame = read_files([file]).filter(pl.col("key").is_in(needed))
             rest = pl.concat([rest, frame]).unique("key", keep="last", maintain_order=True)

@@ -1,4 +1,4 @@
-"""The page a person reads."""
+"""The HTML page of an alignment."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def page(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("level", [None, *Level])
 def test_every_row_and_every_text_is_in_the_page(level: Level | None, tmp_path: Path) -> None:
-    """Nothing of the alignment is lost: each row has its element and each text its cell in its language."""
+    """Nothing of the alignment is lost: each row has an element, and each text a cell in its language."""
     alignment = only(harbour(), level) if level else harbour()
     tree = _tree(alignment, tmp_path)
     assert len(tree.find_class("row")) == len(alignment.rows)
@@ -71,7 +71,7 @@ def test_the_page_parses_as_html(page: Path) -> None:
     """No element is left open or closed twice, and no id is used twice."""
     parser = html.HTMLParser()
     tree = html.document_fromstring(page.read_bytes(), parser=parser)
-    # The parser of libxml2 knows the elements of HTML 4 only and reports the newer ones.
+    # The parser of libxml2 only knows the elements of HTML 4 and reports newer ones.
     errors = [error.message for error in parser.error_log if not re.match(r"Tag \w+ invalid", error.message)]
     assert errors == []
     ids = _xpath(tree, "//@id")
@@ -89,7 +89,7 @@ def test_hostile_text_is_shown_as_text(tmp_path: Path) -> None:
 
 
 def test_the_page_needs_nothing_from_outside(page: Path) -> None:
-    """No link, style, font, image or script leads out of the file."""
+    """No link, style, font, image or script refers to anything outside the file."""
     text = page.read_text(encoding="utf-8")
     tree = _parse(page)
     assert all(link.startswith("#row-") or link == "#rows" for link in _xpath(tree, "//@href"))
@@ -114,7 +114,7 @@ def test_the_page_needs_nothing_from_outside(page: Path) -> None:
         ("und", "ltr"),
     ],
 )
-def test_the_script_tells_the_writing_direction(tag: str, expected: str) -> None:
+def test_the_script_determines_the_writing_direction(tag: str, expected: str) -> None:
     """A language is written from right to left if its likely script is."""
     assert direction(tag) == expected
 
@@ -130,8 +130,8 @@ def test_cells_carry_language_and_direction(page: Path) -> None:
     }
 
 
-def test_merged_blocks_stand_apart(page: Path) -> None:
-    """A cell that joins two paragraphs shows both, and the row tells how many each language has."""
+def test_merged_blocks_are_shown_separately(page: Path) -> None:
+    """A cell that joins two paragraphs shows both, and the row says how many each language has."""
     row = _parse(page).get_element_by_id("row-p1")
     assert [part.text for part in _xpath(row, "./td[@lang='zh-Hans']/p")] == [
         "1. 图书馆出借海图。",
@@ -140,8 +140,8 @@ def test_merged_blocks_stand_apart(page: Path) -> None:
     assert row.find_class("shape")[0].text == "1:1:2"
 
 
-def test_sentences_stand_under_their_paragraph(page: Path) -> None:
-    """Sentences that are the same in two paragraphs still go each to its own, by order."""
+def test_sentences_are_under_their_paragraph(page: Path) -> None:
+    """Identical sentences in two paragraphs are each put under their own paragraph, by their order."""
     tree = _parse(page)
     groups = [[row.get("id") for row in group.find_class("row")] for group in tree.find_class("group")]
     assert groups == [
@@ -154,7 +154,7 @@ def test_sentences_stand_under_their_paragraph(page: Path) -> None:
 
 
 def test_sentences_find_their_paragraph_when_text_was_left_out() -> None:
-    """A paragraph whose beginning is in no sentence does not move the sentences behind it."""
+    """A paragraph whose beginning is not in any sentence does not shift the sentences after it."""
     alignment = harbour()
     rows = tuple(
         replace(row, texts={"en": row.texts["en"].removeprefix("1. Libraries ")}, segments={"en": (1,)})
@@ -171,7 +171,7 @@ def test_sentences_find_their_paragraph_when_text_was_left_out() -> None:
 
 
 def test_counts_are_printed(page: Path) -> None:
-    """The head tells rows, rows in all languages, in some, unaligned and doubtful ones, for each level."""
+    """The header counts all rows, rows in all languages, in some, unaligned and doubtful ones, for each level."""
     tree = _parse(page)
     counts = [
         [cell.text for cell in _xpath(line, "./*")]
@@ -193,7 +193,7 @@ def test_counts_are_printed(page: Path) -> None:
     ],
 )
 def test_certainty(probability: float, languages: int, expected: str) -> None:
-    """The colour of a row follows from its probability, or from its standing alone."""
+    """The colour of a row depends on its probability, or on its being unaligned."""
     texts = dict.fromkeys(LANGUAGES[:languages], "Harbour")
     segments = dict.fromkeys(texts, (0,))
     row = Row("r", Level.SENTENCE, "plain", None, probability, texts, segments, None)
@@ -201,7 +201,7 @@ def test_certainty(probability: float, languages: int, expected: str) -> None:
 
 
 def test_probability_is_never_rounded_up(tmp_path: Path) -> None:
-    """A row that is not certain does not print 100 percent."""
+    """A row that is not certain does not show 100 per cent."""
     alignment = harbour()
     rows = tuple(replace(row, probability=0.999) for row in alignment.rows)
     trust = _tree(replace(alignment, rows=rows), tmp_path).get_element_by_id("row-p0").find_class("trust")
@@ -209,7 +209,7 @@ def test_probability_is_never_rounded_up(tmp_path: Path) -> None:
 
 
 def test_picture_has_a_shape_for_each_row() -> None:
-    """Every row is drawn, with ribbons between its languages and none where it stands alone."""
+    """Every row is drawn, with ribbons between its languages, or none if it is unaligned."""
     rows = page_rows(harbour())
     picture = draw(rows, LANGUAGES)
     assert [shape.rows[0].row.id for shape in picture.shapes] == ["p0", "p1", "p2", "p3", "p4"]
@@ -217,8 +217,8 @@ def test_picture_has_a_shape_for_each_row() -> None:
     assert [shape.bars.count("M") for shape in picture.shapes] == [3, 3, 2, 1, 3]
 
 
-def test_picture_of_a_long_document_keeps_what_needs_a_look() -> None:
-    """Thousands of rows are drawn as some hundreds of shapes, a doubtful one still by itself."""
+def test_picture_of_a_long_document_keeps_rows_to_check() -> None:
+    """Thousands of rows are drawn as a few hundred shapes, and a doubtful row keeps its own."""
     rows = page_rows(_long(3000, doubtful=1234))
     picture = draw(rows, ("en", "fr"))
     assert len(picture.shapes) <= MOST_SHAPES + 2
@@ -229,7 +229,7 @@ def test_picture_of_a_long_document_keeps_what_needs_a_look() -> None:
 
 
 def test_bars_fill_the_width() -> None:
-    """The segments of a language follow each other over the whole length of its bar."""
+    """The segments of a language fill the whole length of its bar without gaps."""
     picture = draw(page_rows(harbour()), LANGUAGES)
     spans = sorted(
         (float(left), float(right))
@@ -243,7 +243,7 @@ def test_bars_fill_the_width() -> None:
 
 
 def test_no_rows_give_a_page(tmp_path: Path) -> None:
-    """An alignment without rows is a page that says so, not a crash."""
+    """An alignment without rows gives a page without rows, not a crash."""
     tree = _tree(replace(harbour(), rows=()), tmp_path)
     assert not tree.find_class("row")
     assert _texts(tree, "//h1") == ["Lending of sea charts"]
@@ -256,7 +256,7 @@ def test_a_folder_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
 
 
 def _long(size: int, doubtful: int) -> Alignment:
-    """Give an alignment of so many short paragraphs in two languages, one of them doubtful."""
+    """Return an alignment of short paragraphs in two languages, one of them doubtful."""
     rows = tuple(
         Row(
             f"r{place}",
@@ -278,7 +278,7 @@ def _long(size: int, doubtful: int) -> Alignment:
 
 
 def test_moved_rows_are_marked(tmp_path: Path) -> None:
-    """A row that stands elsewhere in a language says so, and no other does."""
+    """A row that is at another place in one language is marked as moved, and no other is."""
     rows = [
         make_row({"zh": "甲。", "en": "A."}),
         replace(make_row({"zh": "乙。", "en": "B."}, 1), moved=True),

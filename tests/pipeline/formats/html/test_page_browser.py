@@ -1,4 +1,4 @@
-"""The page in a browser: jumps, filter, languages, colour schemes, both widths."""
+"""The page in a browser: navigation, filter, languages, colour schemes, both widths."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _JUMPS = """
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
 def test_jump_buttons_go_to_the_rows_to_check(width: int, height: int, page: Path) -> None:
-    """The buttons go round the rows of the chosen kind at the chosen level, in both widths."""
+    """The buttons cycle through the rows of the chosen kind at the chosen level, in both widths."""
     found = browse(page, _JUMPS, width=width, height=height)
     assert found == "p2 p3 p4 p2 p4 p3 p2 p2s0|true"
 
@@ -59,7 +59,7 @@ def test_jump_buttons_go_to_the_rows_to_check(width: int, height: int, page: Pat
     ],
 )
 def test_filter_by_text(script: str, expected: str, page: Path) -> None:
-    """The filter leaves the rows that have the text, whatever its case and accents, or says that none has."""
+    """The filter keeps the rows that contain the text, ignoring case and accents, or says that there are none."""
     found = browse(
         page,
         f"""
@@ -80,7 +80,7 @@ def test_filter_by_text(script: str, expected: str, page: Path) -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
 def test_nothing_is_wider_than_the_screen(width: int, height: int, page: Path) -> None:
-    """The page does not scroll sideways, with one language hidden neither."""
+    """The page does not scroll sideways, not even with one language hidden."""
     script = """
         const fits = () => document.documentElement.scrollWidth <= innerWidth;
         const before = fits();
@@ -92,7 +92,7 @@ def test_nothing_is_wider_than_the_screen(width: int, height: int, page: Path) -
 
 
 def test_colour_schemes(page: Path) -> None:
-    """The page follows the system, and the button turns it round; text keeps its contrast in both."""
+    """The page follows the system's colour scheme, and the button switches it; text keeps its contrast in both."""
     script = """
         const luminance = (name) => {
           const probe = document.body.appendChild(document.createElement("i"));
@@ -123,7 +123,7 @@ def test_colour_schemes(page: Path) -> None:
 
 
 def test_a_jump_over_rows_not_drawn_yet_lands(tmp_path: Path) -> None:
-    """The row is on the screen although the heights of those before it were only estimated."""
+    """The row is on the screen even though the heights of the rows before it were only estimated."""
     alignment = harbour()
     first, *_ = alignment.rows
     rows = tuple(

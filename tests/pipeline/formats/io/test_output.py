@@ -1,4 +1,4 @@
-"""Outputs are whole or not there, and bad places are refused before the work starts."""
+"""Outputs are written whole or not at all, and unusable paths are refused before the work starts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SUFFIXES = (".tmx", ".tmx.gz", ".jsonl", ".html", ".beads")
 
 @pytest.fixture
 def full_disk() -> Iterator[None]:
-    """Files of this process cannot grow beyond 10 kB, as on a disk that is full."""
+    """Keep files of this process from growing beyond 10 kB, as on a full disk."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
     yield
@@ -32,7 +32,7 @@ def folder_content(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("name", ["rows.jsonl", "决议 草案.html", "é.tmx", "a.b.tmx"])
 def test_output_holds_what_was_written(tmp_path: Path, name: str) -> None:
-    """A block that ends well leaves the bytes under the name and nothing else in the folder."""
+    """A block that ends normally leaves the bytes under the name, and nothing else in the folder."""
     with open_output(tmp_path / name) as stream:
         stream.write(b"one\n")
         assert folder_content(tmp_path) != [name]
@@ -43,7 +43,7 @@ def test_output_holds_what_was_written(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["rows.tmx.gz", "ROWS.TMX.GZ"])
 def test_compressed_output_is_the_same_every_time(tmp_path: Path, name: str) -> None:
-    """Neither time nor file name goes into a gzip header."""
+    """A gzip header contains neither time nor file name."""
     copies = []
     for folder in (tmp_path / "a", tmp_path / "b"):
         folder.mkdir()
@@ -60,7 +60,7 @@ def test_compressed_output_is_the_same_every_time(tmp_path: Path, name: str) -> 
 def test_older_output_is_kept_when_writing_breaks_off(
     tmp_path: Path, name: str, error: BaseException
 ) -> None:
-    """An error or an interrupt leaves the older file as it was and no half-written one."""
+    """An error or an interrupt leaves the older file unchanged, and no half-written one."""
     (tmp_path / name).write_bytes(b"older")
     with pytest.raises(type(error)), open_output(tmp_path / name) as stream:
         stream.write(b"newer")
@@ -73,7 +73,7 @@ def test_older_output_is_kept_when_writing_breaks_off(
 @pytest.mark.parametrize("name", ["rows.jsonl", "rows.tmx.gz"])
 @pytest.mark.usefixtures("full_disk")
 def test_full_disk(tmp_path: Path, name: str, older: bytes | None) -> None:
-    """A disk that fills up gives an error with a way out, keeps an older file and leaves no other."""
+    """A full disk gives an error that says what to do, keeps an older file and leaves no other."""
     path = tmp_path / name
     if older:
         path.write_bytes(older)
@@ -89,7 +89,7 @@ def test_full_disk(tmp_path: Path, name: str, older: bytes | None) -> None:
 
 
 def test_full_disk_at_the_last_byte(tmp_path: Path, full_disk: None) -> None:
-    """What only fails when the buffer is emptied at the end is an error too."""
+    """A write that only fails when the buffer is flushed at the end is an error too."""
     with pytest.raises(OutputError), open_output(tmp_path / "rows.jsonl") as stream:
         stream.write(b"x" * 10_001)
     assert folder_content(tmp_path) == []
@@ -105,8 +105,8 @@ def test_full_disk_at_the_last_byte(tmp_path: Path, full_disk: None) -> None:
         ("x" * 250 + ".tmx.gz", ["name is too long"]),
     ],
 )
-def test_places_where_nothing_can_be_written(tmp_path: Path, place: str, words: list[str]) -> None:
-    """A wrong place is refused with what is wrong and what to do."""
+def test_paths_where_nothing_can_be_written(tmp_path: Path, place: str, words: list[str]) -> None:
+    """An unusable path is refused with what is wrong and what to do."""
     (tmp_path / "file").write_bytes(b"")
     (tmp_path / "folder.tmx").mkdir()
     os.mkfifo(tmp_path / "pipe.tmx")
@@ -121,8 +121,8 @@ def test_places_where_nothing_can_be_written(tmp_path: Path, place: str, words: 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 @pytest.mark.parametrize("closed", ["folder", "file"])
-def test_place_without_permission(tmp_path: Path, closed: str) -> None:
-    """A folder or an older file that is closed to writing is refused before the work starts."""
+def test_path_without_permission(tmp_path: Path, closed: str) -> None:
+    """A folder or an older file that is not writable is refused before the work starts."""
     path = tmp_path / "rows.tmx"
     path.write_bytes(b"older")
     target = tmp_path if closed == "folder" else path
@@ -137,7 +137,7 @@ def test_place_without_permission(tmp_path: Path, closed: str) -> None:
 
 @pytest.mark.parametrize("name", ["rows.xlsx", "rows", "tmx", ".tmx", "rows.tmx.zip", "rows.gz"])
 def test_unknown_suffix(tmp_path: Path, name: str) -> None:
-    """A name that ends with no known suffix is refused with the list of those there are."""
+    """A name without a known suffix is refused with a list of the known ones."""
     with pytest.raises(OutputError, match=r"\.beads, \.html, \.jsonl, \.tmx, \.tmx\.gz"):
         check_output(tmp_path / name, SUFFIXES)
 
@@ -146,15 +146,15 @@ def test_unknown_suffix(tmp_path: Path, name: str) -> None:
     ("name", "suffix"),
     [("a.tmx", ".tmx"), ("a.tmx.gz", ".tmx.gz"), ("A.TMX", ".tmx"), ("a.tmx.jsonl", ".jsonl")],
 )
-def test_suffix_tells_the_format(tmp_path: Path, name: str, suffix: str) -> None:
-    """The longest suffix counts, in upper or lower case; the check of a good place leaves no trace."""
+def test_suffix_determines_the_format(tmp_path: Path, name: str, suffix: str) -> None:
+    """The longest suffix counts, in upper or lower case; checking a usable path leaves no trace."""
     assert output_suffix(Path(name), SUFFIXES) == suffix
     check_output(tmp_path / name, SUFFIXES)
     assert folder_content(tmp_path) == []
 
 
 def test_link_and_mode_are_kept(tmp_path: Path) -> None:
-    """Writing through a symbolic link changes the file behind it, which keeps its mode."""
+    """Writing through a symbolic link changes the file that it points to, which keeps its mode."""
     target = tmp_path / "target.tmx"
     target.write_bytes(b"older")
     target.chmod(0o640)

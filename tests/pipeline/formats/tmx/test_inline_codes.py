@@ -1,4 +1,4 @@
-"""Inline elements of TMX become short marks in a text, and come out again as they were."""
+"""Inline elements of TMX become short marks in a text, and are written again unchanged."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from hexapla.compare.placeables import PlaceableKind, placeables
-from hexapla.formats.tmx.inline_codes import Marked, read_segments, without_marks, write_segment
+from hexapla.formats.tmx.inline_codes import MarkedText, read_segments, without_marks, write_segment
 
 
-def read(*segments: str) -> list[Marked]:
+def read(*segments: str) -> list[MarkedText]:
     return read_segments([etree.fromstring(f"<seg>{segment}</seg>") for segment in segments])
 
 
@@ -44,7 +44,7 @@ HIGHLIGHT = {"<h1>": '<hi x="1"/>', "</h1>": "</hi>", "<h2>": '<hi x="2"/>', "</
     ],
 )
 def test_marks_of_each_element(segment: str, text: str) -> None:
-    """Pairs, halves, highlights and other codes have marks of their own, and the segment comes out as it came in."""
+    """Pairs, halves, highlights and other codes have marks of their own, and the segment is written as it was read."""
     (marked,) = read(segment)
     assert marked.text == text
     assert written(marked.text, dict(marked.marks)) == etree_form(segment)
@@ -56,14 +56,14 @@ def etree_form(segment: str) -> str:
 
 
 def test_marks_are_placeables() -> None:
-    """The look-up takes every mark for a tag."""
+    """The look-up treats every mark as a tag."""
     (marked,) = read('<bpt i="1"/>a<ept i="1"/> b<ph/> <hi>c</hi>')
     tags = [each.text for each in placeables(marked.text) if each.kind is PlaceableKind.TAG]
     assert tags == ["<b1>", "</b1>", "<x1/>", "<h1>", "</h1>"] == list(marked.marks)
 
 
 def test_numbers_are_those_of_both_languages() -> None:
-    """Elements that belong together by x have one number, wherever they stand and whatever their i is."""
+    """Elements with the same x have the same number, whatever their position and i."""
     source, target = read(
         '<bpt i="1" x="1">b</bpt>new<ept i="1"/> <bpt i="2" x="2">u</bpt>port<ept i="2"/>',
         '<bpt i="1" x="2">u</bpt>port<ept i="1"/> <bpt i="2" x="1">b</bpt>neuf<ept i="2"/>',
@@ -73,19 +73,19 @@ def test_numbers_are_those_of_both_languages() -> None:
 
 
 def test_numbers_are_those_of_i_where_one_language_has_no_x() -> None:
-    """If any pair of a unit has no x, the pairs belong together by i."""
+    """If any pair of a unit has no x, pairs correspond by i."""
     texts = [each.text for each in read('<bpt i="4" x="1"/>a<ept i="4"/>', '<bpt i="4"/>b<ept i="4"/>')]
     assert texts == ["<b4>a</b4>", "<b4>b</b4>"]
 
 
-def test_codes_without_numbers_belong_together_by_their_content() -> None:
-    """Two placeholders that change places in the translation keep the number of what they stand for."""
+def test_codes_without_numbers_correspond_by_their_content() -> None:
+    """Two placeholders that swap places in the translation keep the numbers of what they stand for."""
     source, target = read("<ph>%s</ph> at <ph>%d</ph>", "<ph>%d</ph> : <ph>%s</ph>")
     assert (source.text, target.text) == ("<x1/> at <x2/>", "<x2/> : <x1/>")
 
 
 def test_marks_never_look_like_the_text() -> None:
-    """A text that holds what looks like a mark keeps it, in any language of the unit."""
+    """Text that looks like a mark stays text, in any language of the unit."""
     source, target = read('see <bpt i="1"/>&lt;b1><ept i="1"/>', 'voir <bpt i="1"/>ceci<ept i="1"/> &lt;b2>')
     assert source.text == "see <b3><b1></b3>"
     assert target.text == "voir <b3>ceci</b3> <b2>"
@@ -104,7 +104,7 @@ def test_marks_never_look_like_the_text() -> None:
     ],
 )  # fmt: skip
 def test_what_a_reviewer_made_of_a_pair(text: str, xml: str) -> None:
-    """Pairs that were moved, torn apart or doubled are valid TMX: each i is there once, and halves are it elements."""
+    """Pairs that were moved, separated or duplicated are valid TMX: each i occurs once, and halves are it elements."""
     assert written(text, PAIR) == xml
 
 
@@ -118,12 +118,12 @@ def test_what_a_reviewer_made_of_a_pair(text: str, xml: str) -> None:
     ],
 )
 def test_what_a_reviewer_made_of_a_highlight(text: str, xml: str) -> None:
-    """Elements round text that were torn apart are left out, and those that cross are nested."""
+    """Elements around text that were separated are left out, and overlapping ones are nested."""
     assert written(text, HIGHLIGHT) == xml
 
 
 def test_halves_without_the_other() -> None:
-    """A pair of which a file has one half is read as the half that TMX has an element for."""
+    """Half of a pair without the other half is read as an it element."""
     (marked,) = read('a<ept i="2">]</ept> b <bpt i="1" type="bold">[</bpt>c')
     assert marked.text == "a</b1> b <b2>c"
     assert (
@@ -135,32 +135,32 @@ def test_halves_without_the_other() -> None:
 @pytest.mark.parametrize(
     ("segment", "reason"),
     [
-        ("a <g>b</g>", "the element g is none"),
-        ("a <sub>b</sub>", "the element sub is none"),
-        ("a <seg>b</seg>", "the element seg is none"),
+        ("a <g>b</g>", "the element g is not allowed"),
+        ("a <sub>b</sub>", "the element sub is not allowed"),
+        ("a <seg>b</seg>", "the element seg is not allowed"),
     ],
 )
-def test_elements_that_no_segment_has(segment: str, reason: str) -> None:
+def test_elements_that_are_not_allowed(segment: str, reason: str) -> None:
     """Elements of other formats are refused."""
     with pytest.raises(ValueError, match=reason):
         read(segment)
 
 
 def test_characters_that_are_not_declared() -> None:
-    """A named character of HTML is refused with its name: its text would be lost."""
+    """A named character of HTML is refused with its name, since its text would be lost."""
     parser = etree.XMLParser(resolve_entities=False)
     root = etree.fromstring('<!DOCTYPE seg SYSTEM "none.dtd"><seg>a&nbsp;b</seg>', parser)
     with pytest.raises(ValueError, match="&nbsp; is not declared"):
         read_segments([root])
 
 
-def test_marks_that_stand_for_nothing() -> None:
-    """A mark whose XML is none, or is no element of a segment, is left out."""
+def test_marks_without_a_valid_element() -> None:
+    """A mark whose XML is malformed, or is not an element of a segment, is left out."""
     assert written("a<x1/>b<x2/>c", {"<x1/>": "<ph", "<x2/>": "<script/>"}) == "abc"
 
 
 def test_text_alone() -> None:
-    """A text can be had without its marks; what else looks like a tag stays."""
+    """Marks can be removed from a text; anything else that looks like a tag stays."""
     assert without_marks("<b1>a</b1> <br>", PAIR) == "a <br>"
     assert without_marks("<b1>a", {}) == "<b1>a"
 
@@ -170,7 +170,7 @@ TEXT = st.text(st.sampled_from("ab <>&/b1xh2"), max_size=12)
 
 @st.composite
 def contents(draw: st.DrawFn, depth: int = 2) -> etree._Element:
-    """A segment with elements of all kinds, pairs closed within it."""
+    """Draw a segment with elements of all kinds, in which all pairs are closed."""
     segment = etree.Element("seg")
     segment.text = draw(TEXT)
     fill(draw, segment, depth, iter(range(1, 50)))
@@ -196,8 +196,8 @@ def fill(draw: st.DrawFn, parent: etree._Element, depth: int, numbers: Iterator[
 
 
 @given(st.lists(contents(), min_size=1, max_size=3))
-def test_any_segment_comes_out_as_it_came_in(segments: list[etree._Element]) -> None:
-    """Any tags and texts give the same XML again, and the same marks when that is read."""
+def test_any_segment_is_written_as_it_was_read(segments: list[etree._Element]) -> None:
+    """Any tags and texts give the same XML again, and the same marks when it is read again."""
     before = [etree.tostring(segment, method="c14n") for segment in segments]
     marked = read_segments(segments)
     again = [write_segment(*each) for each in marked]
@@ -207,7 +207,7 @@ def test_any_segment_comes_out_as_it_came_in(segments: list[etree._Element]) -> 
 
 @given(contents(), st.randoms())
 def test_any_edited_segment_is_valid(segment: etree._Element, random: Random) -> None:
-    """Marks in any order and number, some of them missing, give pairs of which each i is there once."""
+    """Marks in any order and number, with some missing, give pairs in which each i occurs once."""
     (marked,) = read_segments([segment])
     pieces = re.split("(<[^<>]*>)", marked.text)
     random.shuffle(pieces)

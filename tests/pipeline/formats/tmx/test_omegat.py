@@ -1,4 +1,4 @@
-"""A CAT tool opens what is written: OmegaT finds every segment of the source as an exact match."""
+"""A CAT tool reads the files: OmegaT finds an exact match for every segment of the source."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from hexapla.alignment.align import Input
 from hexapla.formats.protocols import UnitProblem, WriteOptions
 from hexapla.formats.registry import unit_reader, unit_writer, write_alignment
+from hexapla.inputs import Input
 from hexapla.memory.export import export
 from hexapla.memory.memory import Memory
 from hexapla.rows import Level
@@ -58,10 +58,10 @@ def translate(
     sentences: bool = True,
     filters: str | None = None,
 ) -> tuple[int, int, str]:
-    """Let OmegaT translate a text by a memory, with settings of file filters if they are given.
+    """Let OmegaT translate a text with a memory, and with settings of file filters if given.
 
     Returns:
-        Segments in the text, segments without an exact match, and the translated text.
+        Number of segments, number of segments without an exact match, and the translated text.
     """
     project = folder / "project"
     for name in ("source", "target", "tm/auto", "glossary", "dictionary", "omegat"):
@@ -81,7 +81,7 @@ def translate(
         timeout=120,
         check=True,
     )
-    # OmegaT ends well even when it drops a memory; only its log tells.
+    # OmegaT exits normally even when it drops a memory; only its log shows it.
     log = run.stdout + run.stderr
     refusal = re.search("TF_TM_LOAD_ERROR|XMLStreamException|TMXR_WARNING_SOURCE_NOT_FOUND", log)
     assert refusal is None, log
@@ -110,7 +110,7 @@ def document(language: str) -> str:
 def test_every_sentence_is_an_exact_match(
     tmp_path: Path, name: str, level: Level | None, pair: tuple[str, str] | None
 ) -> None:
-    """The Chinese text comes out as the English one, with sentences alone or together with paragraphs."""
+    """The Chinese text is translated into the English one, with sentences only or together with paragraphs."""
     alignment = resolution() if level is None else only(resolution(), level)
     write_alignment(alignment, tmp_path / name, WriteOptions(pair or ()))
     total, remaining, text = translate(tmp_path, tmp_path / name, document("zh"), "ZH-CN", "EN-US")
@@ -119,7 +119,7 @@ def test_every_sentence_is_an_exact_match(
 
 
 def test_every_paragraph_is_an_exact_match(tmp_path: Path) -> None:
-    """A project that is not cut into sentences finds the paragraphs of the same file."""
+    """A project that is not split into sentences finds the paragraphs of the same file."""
     write_alignment(resolution(), tmp_path / "all.tmx")
     total, remaining, text = translate(
         tmp_path, tmp_path / "all.tmx", document("zh"), "ZH-CN", "EN-US", sentences=False
@@ -145,14 +145,14 @@ def test_units_are_cut_by_the_rules_of_the_tool(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def memory(tmp_path_factory: pytest.TempPathFactory) -> Memory:
-    """A memory of the bundled sample in six languages."""
+    """Return a memory of the bundled sample in six languages."""
     made = Memory.create(tmp_path_factory.mktemp("memory") / "sample.hexapla")
     made.add([Input(path, language) for language, path in sample_files().items()])
     return made
 
 
 def sample_text(language: str) -> str:
-    """The paragraphs of the sample in a language."""
+    """Return the paragraphs of the sample in a language."""
     return (
         "\n\n".join(block.text for block in read_document(sample_files()[language], language).blocks) + "\n"
     )
@@ -163,9 +163,9 @@ def sample_text(language: str) -> str:
 def test_a_memory_exported_for_omegat_has_the_exact_matches(
     tmp_path: Path, memory: Memory, source: str, target: str, sentences: bool, share: float
 ) -> None:
-    """Of the document, which was made hard to align, 95% of the paragraphs are exact matches, and 90% of the sentences.
+    """In a document made hard to align, 95% of the paragraphs and 90% of the sentences are exact matches.
 
-    The rest are passages that are two in one language and one in the other.
+    The rest are passages that are two segments in one language and one in the other.
     """
     export(memory, tmp_path / "memory.tmx", pairs=[(source, target)], profile="omegat")
     total, remaining, _ = translate(
@@ -181,7 +181,7 @@ def test_a_memory_exported_for_omegat_has_the_exact_matches(
 
 
 def test_a_source_has_two_translations_by_context(tmp_path: Path) -> None:
-    """The first translation of a text holds everywhere, and a further one between the texts of its own document."""
+    """The first translation of a text is used everywhere, and a further one only between the texts of its own document."""
     texts = [
         ("The chair spoke.", "La présidente a parlé."),
         ("None.", "Aucune."),
@@ -201,17 +201,17 @@ def test_a_source_has_two_translations_by_context(tmp_path: Path) -> None:
     assert translated.split("\n\n") == [*(french for _, french in texts), "Aucune.\n"]
 
 
-def test_what_omegat_saves_comes_back(tmp_path: Path, memory: Memory) -> None:
-    """The memories that OmegaT writes of a project are read, each unit with both texts."""
+def test_memories_saved_by_omegat_are_read(tmp_path: Path, memory: Memory) -> None:
+    """The memories that OmegaT saves for a project are read, each unit with both texts."""
     export(memory, tmp_path / "memory.tmx", pairs=[("zh", "en")], profile="omegat")
     total, _, _ = translate(tmp_path, tmp_path / "memory.tmx", sample_text("zh"), "ZH-CN", "EN-US")
     saved = sorted((tmp_path / "project").glob("*.tmx"))
     assert [path.stem for path in saved] == ["project-level1", "project-level2", "project-omegat"]
     known = {(unit.texts.get("zh"), unit.texts.get("en")) for unit in memory.snapshot}
     for path in saved:
-        findings: list[UnitProblem] = []
-        units = list(unit_reader(path)(path, findings.append))
-        assert findings == []
+        problems: list[UnitProblem] = []
+        units = list(unit_reader(path)(path, problems.append))
+        assert problems == []
         assert 0.9 * total <= len(units) <= total
         assert {unit.languages for unit in units} == {("zh-CN", "en-US")}
         assert sum(tuple(unit.texts.values()) in known for unit in units) > 0.9 * len(units)

@@ -1,4 +1,4 @@
-"""TMX files of every version, encoding and habit, whole and broken, read as units."""
+"""TMX files of every version, encoding and tool, whole and broken, are read as units."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from hexapla.errors import InputError
 from hexapla.formats.protocols import UnitProblem
 from hexapla.formats.registry import unit_reader
-from hexapla.formats.tmx.dates import date_of, stamps_of
+from hexapla.formats.tmx.dates import date_of, edit_history_of
 from hexapla.formats.tmx.reader import read_units
 from hexapla.units import Status, Unit
 
@@ -37,41 +37,41 @@ def tmx(*tus: str, header: str = HEADER, start: str = '<?xml version="1.0"?>') -
 
 
 def read(path: Path, content: str | bytes) -> tuple[list[Unit], list[str]]:
-    """The units of a content, and what is said of those that cannot be read."""
+    """Return the units of a content, and the problems of those that cannot be read."""
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    findings: list[UnitProblem] = []
-    units = list(read_units(path, findings.append))
-    return units, [str(finding).removeprefix(f"{path}, ") for finding in findings]
+    problems: list[UnitProblem] = []
+    units = list(read_units(path, problems.append))
+    return units, [str(problem).removeprefix(f"{path}, ") for problem in problems]
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A file to be written."""
+    """Return the path of a file to write."""
     return tmp_path / "harbour.tmx"
 
 
 def one(path: Path, content: str | bytes) -> Unit:
-    """The only unit of a good file."""
-    (unit,), findings = read(path, content)
-    assert findings == []
+    """Return the only unit of a good file."""
+    (unit,), problems = read(path, content)
+    assert problems == []
     return unit
 
 
-def test_units_of_ours_whose_tuid_was_emptied_are_several(path: Path) -> None:
-    """An empty tuid is no identifier: each unit gets one of its own."""
+def test_own_units_with_an_empty_tuid_get_identifiers(path: Path) -> None:
+    """An empty tuid is not an identifier: each unit gets one of its own."""
     tus = [
         tu(tuv("en", f"Pier {number}."), tuv("fr", f"Quai {number}."), attributes=' tuid=""')
         for number in (1, 2)
     ]
-    units, findings = read(path, tmx(*tus, header=HEADER.replace("Quill", "hexapla")))
-    assert findings == []
+    units, problems = read(path, tmx(*tus, header=HEADER.replace("Quill", "hexapla")))
+    assert problems == []
     assert len({unit.id for unit in units} - {""}) == 2
 
 
 def test_a_unit_of_another_tool(path: Path) -> None:
-    """A unit has texts, place, level and tool, and its dates and author are those of the file."""
-    said = ' tuid="7" creationdate="20260102T030405Z" creationid="ana" changedate="20260203T040506Z" changeid="ben"'
-    unit = one(path, tmx(tu(attributes=said)))
+    """A unit has texts, position, level and tool, and the dates and author stated in the file."""
+    attributes = ' tuid="7" creationdate="20260102T030405Z" creationid="ana" changedate="20260203T040506Z" changeid="ben"'
+    unit = one(path, tmx(tu(attributes=attributes)))
     assert unit.texts == {"en": EN, "fr": FR}
     assert (unit.document, unit.position, unit.level, unit.aligner) == ("harbour", 0.0, "sentence", "Quill 3")
     assert (unit.created, unit.changed) == (
@@ -100,17 +100,17 @@ def test_a_unit_of_another_tool(path: Path) -> None:
 )
 @pytest.mark.parametrize("broken", [False, True])
 def test_encodings(path: Path, encoding: str, mark: str, declared: str, broken: bool) -> None:
-    """All encodings of TMX tools are read, with a byte order mark or without, in files with a broken unit too."""
+    """All encodings of TMX tools are read, with or without a byte order mark, even in files with a broken unit."""
     text = "Le café ferme." if encoding != "ascii" else "Le caf&#233; ferme."
     bad = [tu(tuv("en", "a & b"), tuv("fr", "c"))] if broken else []
     content = mark + tmx(*bad, tu(tuv("en", EN), tuv("fr", text)), start=f'<?xml version="1.0"{declared}?>')
-    units, findings = read(path, content.encode(encoding))
+    units, problems = read(path, content.encode(encoding))
     assert [unit.texts["fr"] for unit in units] == ["Le café ferme."]
-    assert len(findings) == broken
+    assert len(problems) == broken
 
 
 def test_version_1_1(path: Path) -> None:
-    """The attribute lang of TMX 1.1 is read as xml:lang, and xml:lang before it where both are there."""
+    """The attribute lang of TMX 1.1 is read as xml:lang; if both are there, xml:lang counts."""
     older = tu('<tuv lang="EN"><seg>a</seg></tuv>', '<tuv lang="xx" xml:lang="fr"><seg>b</seg></tuv>')
     assert one(path, tmx(older)).texts == {"en": "a", "fr": "b"}
 
@@ -127,22 +127,22 @@ def test_version_1_1(path: Path) -> None:
     ],
 )
 def test_spellings_of_languages(path: Path, code: str, tag: str) -> None:
-    """Codes in any spelling become tags, and the spelling is kept."""
+    """Codes in any spelling become tags, and the original spelling is kept."""
     unit = one(path, tmx(tu(tuv("fr", FR), tuv(code, EN))))
     assert unit.texts == {"fr": FR, tag: EN}
     assert unit.properties.get("tuv", {}).get(tag, {}).get("lang", tag) == code
 
 
 @pytest.mark.parametrize("code", ["English", "*all*", "", "en.UTF-8"])
-def test_what_is_no_language(path: Path, code: str) -> None:
-    """A code that means no language makes a bad unit, which says so."""
-    units, (finding,) = read(path, tmx(tu(tuv(code, EN), tuv("fr", FR)), tu()))
+def test_invalid_language_codes(path: Path, code: str) -> None:
+    """A code that is not that of a language makes its unit unreadable, and the message says so."""
+    units, (problem,) = read(path, tmx(tu(tuv(code, EN), tuv("fr", FR)), tu()))
     assert len(units) == 1
-    assert finding == f"line 4, unit 1: {code!r} is no code of a language: write one such as zh, en or pt-BR"
+    assert problem == f"line 4, unit 1: {code!r} is not a language code: use one such as zh, en or pt-BR"
 
 
 def test_the_source_comes_first(path: Path) -> None:
-    """The source language of the unit, else of the header, is the first variant, in whatever region."""
+    """The first variant is in the source language of the unit, or else of the header, whatever its region."""
     backwards = (tuv("fr", FR), tuv("de", "x"), tuv("en-US", EN))
     first, second, third = read(
         path,
@@ -158,7 +158,7 @@ def test_the_source_comes_first(path: Path) -> None:
 
 
 def test_several_texts_in_one_language(path: Path) -> None:
-    """Further translations are further units with the source, and further sources are so with the translations."""
+    """Further translations make further units with the source, and further sources with the translations."""
     units, _ = read(
         path,
         tmx(
@@ -183,21 +183,21 @@ def test_several_texts_in_one_language(path: Path) -> None:
 
 
 def test_empty_texts(path: Path) -> None:
-    """A variant without text is left out, even if the unit has one language for that."""
-    units, findings = read(
+    """A variant without text is left out, even if the unit then has only one language."""
+    units, problems = read(
         path, tmx(tu(tuv("en", EN), tuv("fr", " \n")), tu(tuv("en", ""), tuv("fr", "<ph/>")))
     )
     assert [unit.texts for unit in units] == [{"en": EN}, {"fr": "<x1/>"}]
-    assert findings == []
+    assert problems == []
 
 
 def test_white_space_stays(path: Path) -> None:
-    """Line ends and spaces of a segment are those of the file."""
+    """Line breaks and spaces of a segment stay as they are in the file."""
     assert one(path, tmx(tu(tuv("en", " a\n\tb&#13; "), tuv("fr", FR)))).texts["en"] == " a\n\tb\r "
 
 
 def test_comments_and_sections(path: Path) -> None:
-    """Comments and instructions are no text, and CDATA is."""
+    """Comments and processing instructions are not text, but CDATA is."""
     segment = "The <!-- old --><?x y?>harbour <![CDATA[<is>]]> open."
     assert (
         one(path, tmx("<!-- one -->", tu(tuv("en", segment), tuv("fr", FR)))).texts["en"]
@@ -206,7 +206,7 @@ def test_comments_and_sections(path: Path) -> None:
 
 
 def test_inline_elements(path: Path) -> None:
-    """Tags are marks of the same number in all languages, and their XML is kept beside."""
+    """Tags become marks with the same number in all languages, and their XML is kept."""
     unit = one(
         path,
         tmx(
@@ -221,7 +221,7 @@ def test_inline_elements(path: Path) -> None:
 
 
 def test_foreign_properties_are_kept(path: Path) -> None:
-    """Attributes, notes and props of tu and tuv are kept in their order, even those called as some of ours."""
+    """Attributes, notes and props of tu and tuv are kept in their order, even those with the names of ours."""
     inside = (
         '<note>first</note><prop type="x-status">checked</prop><prop type="client" xml:lang="en">port</prop>'
     )
@@ -243,7 +243,7 @@ def test_foreign_properties_are_kept(path: Path) -> None:
 
 
 def test_document_of_other_tools(path: Path) -> None:
-    """The name that other tools give to a document is that of the unit."""
+    """The document name given by other tools becomes the document of the unit."""
     assert one(path, tmx(tu(inside='<prop type="x-document">tides.docx</prop>'))).document == "tides.docx"
 
 
@@ -251,7 +251,7 @@ def test_document_of_other_tools(path: Path) -> None:
     ("segtype", "level"), [("block", "paragraph"), ("paragraph", "paragraph"), ("phrase", "sentence")]
 )
 def test_levels(path: Path, segtype: str, level: str) -> None:
-    """What is as large as a paragraph is one, and all else a sentence."""
+    """Blocks and paragraphs are paragraphs, and everything else is a sentence."""
     assert one(path, tmx(tu(attributes=f' segtype="{segtype}"'))).level == level
 
 
@@ -272,23 +272,23 @@ def test_levels(path: Path, segtype: str, level: str) -> None:
     ],
 )
 def test_dates(text: str, date: datetime | None) -> None:
-    """Dates in the spellings of tools are read as UTC; what is no date is none."""
+    """Dates in the forms that tools write are converted to UTC; anything else is not a date."""
     assert date_of(text) == date
 
 
 def test_who_changed_it_last() -> None:
-    """The last change of a unit and its variants tells the author; a change stands for the date of making."""
+    """The author is that of the last change of a unit or its variants; a change also counts as creation date."""
     early = {"creationdate": "20260101T000000Z", "creationid": "ana"}
     late = {"changedate": "20260301T000000Z", "changeid": "ben"}
-    said = stamps_of({"tmx": {"attributes": early}, "tuv": {"fr": {"attributes": late}}})
-    assert (said.author, said.created, said.changed) == (
+    history = edit_history_of({"tmx": {"attributes": early}, "tuv": {"fr": {"attributes": late}}})
+    assert (history.author, history.created, history.changed) == (
         "ben",
         datetime(2026, 1, 1, tzinfo=UTC),
         datetime(2026, 3, 1, tzinfo=UTC),
     )
-    assert stamps_of({"tmx": {"attributes": late}}).created == said.changed
-    assert stamps_of({"tmx": {"attributes": {"creationid": "ana"}}}).author == "ana"
-    assert stamps_of({}).changed is None
+    assert edit_history_of({"tmx": {"attributes": late}}).created == history.changed
+    assert edit_history_of({"tmx": {"attributes": {"creationid": "ana"}}}).author == "ana"
+    assert edit_history_of({}).changed is None
 
 
 def ids(path: Path, *tus: str) -> list[str]:
@@ -315,14 +315,14 @@ def test_identifiers_are_those_of_the_source(path: Path) -> None:
 
 
 def test_the_same_source_twice(path: Path) -> None:
-    """Units of one source without a context are told apart by their order."""
+    """Units with the same source and no context are distinguished by their order."""
     twice = ids(path, tu(), tu(tuv("en", EN), tuv("fr", "Le havre est ouvert.")))
     assert len(set(twice)) == 2
     assert twice == ids(path, tu(), tu())
 
 
 def test_identifiers_of_tools(path: Path) -> None:
-    """A tuid that no other file can have is the identifier's only ground; one of ours is the identifier."""
+    """A globally unique tuid alone determines the identifier; one of ours is the identifier."""
     named = ' tuid="4C2E7E60-6D0B-4B5B-9D37-0F2B6F6E1A11"'
     assert ids(path, tu(attributes=named)) == ids(
         path, tu(tuv("en", "Another."), tuv("fr", "Autre."), attributes=named)
@@ -339,99 +339,106 @@ def test_identifiers_of_tools(path: Path) -> None:
         ("<tu>\n<tuv xml:lang='en'><seg>a</tuv></tu>", 6, "Opening and ending tag mismatch"),
         ("<tu>\n<tuv xml:lang='en'><seg>a</seg></tuv>", 6, "not well-formed XML"),
         (tu("<tuv><seg>a</seg></tuv>"), 5, "a tuv has no xml:lang"),
-        (tu('<tuv xml:lang="fr"/>'), 5, "its tuv in fr has no seg and needs one"),
-        (tu('<tuv xml:lang="fr"><seg>a</seg><seg>b</seg></tuv>'), 5, "its tuv in fr has 2 seg and needs one"),
+        (tu('<tuv xml:lang="fr"/>'), 5, "its tuv in fr has no seg but needs exactly one"),
+        (
+            tu('<tuv xml:lang="fr"><seg>a</seg><seg>b</seg></tuv>'),
+            5,
+            "its tuv in fr has 2 seg but needs exactly one",
+        ),
         (
             tu(tuv("en", "a <g>b</g>"), tuv("fr", "c")),
             5,
-            "the element g is none that a segment of TMX can have",
+            "the element g is not allowed at this place in a TMX segment",
         ),
-        (tu(inside="<tmx/>"), 5, "tu has tmx in it, which does not belong there"),
+        (tu(inside="<tmx/>"), 5, "its tu contains tmx, which is not allowed there"),
     ],
 )
 def test_broken_units(path: Path, bad: str, line: int, reason: str) -> None:
-    """A unit that is broken is reported with line, number, tuid and reason, and all others are read."""
+    """A broken unit is reported with line, number, tuid and reason, and all others are read."""
     bad = bad.replace("<tu>", '<tu tuid="b&quot;1">', 1)
-    units, (finding,) = read(path, tmx(tu(attributes=' tuid="a"'), bad, *[tu()] * 3))
+    units, (problem,) = read(path, tmx(tu(attributes=' tuid="a"'), bad, *[tu()] * 3))
     assert len(units) == 4
-    assert re.match(rf'line {line}, unit 2 \(b(&quot;|")1\): ', finding)
-    assert reason in finding
+    assert re.match(rf'line {line}, unit 2 \(b(&quot;|")1\): ', problem)
+    assert reason in problem
 
 
-def test_bytes_that_are_no_characters(path: Path) -> None:
-    """A unit with a byte that its encoding does not have is reported, and the others are read."""
+def test_bytes_that_are_not_characters(path: Path) -> None:
+    """A unit with a byte that is invalid in its encoding is reported, and the others are read."""
     content = tmx(tu(), tu(tuv("en", "caf\xe9"), tuv("fr", "café")), tu()).encode("latin-1")
-    units, (finding,) = read(path, content)
+    units, (problem,) = read(path, content)
     assert len(units) == 2
-    assert finding == "line 5, unit 2: it has bytes that are not utf-8"
+    assert problem == "line 5, unit 2: it has bytes that are not utf-8"
 
 
 def test_a_file_that_is_cut_off(path: Path) -> None:
-    """All whole units of a file that ends in the middle of one are read, and that one is reported."""
+    """If a file ends in the middle of a unit, all whole units are read, and that one is reported."""
     content = tmx(*[tu()] * 5)
-    units, (finding,) = read(path, content[: content.rindex("<seg>")])
+    units, (problem,) = read(path, content[: content.rindex("<seg>")])
     assert len(units) == 4
-    assert finding.startswith("line 8, unit 5: not well-formed XML")
-    units, (finding,) = read(path, content.removesuffix("</body></tmx>"))
+    assert problem.startswith("line 8, unit 5: not well-formed XML")
+    units, (problem,) = read(path, content.removesuffix("</body></tmx>"))
     assert len(units) == 5
-    assert "not well-formed XML outside of the units" in finding
+    assert "not well-formed XML outside the units" in problem
 
 
 def test_comments_in_broken_files(path: Path) -> None:
-    """What looks like a unit in comments and sections is none, where a file must be cut by its text too."""
+    """Text in comments and CDATA sections that looks like a unit is not one, even in a file that is not well-formed."""
     hidden = "<!-- " + tu() + " -->"
     broken = tu(tuv("en", "a & b"), tuv("fr", "c"))
     section = tu(tuv("en", "<![CDATA[</tu>]]>"), tuv("fr", "d<!-- </tu> -->"))
-    units, findings = read(path, tmx(hidden, tu(), broken, hidden, section))
+    units, problems = read(path, tmx(hidden, tu(), broken, hidden, section))
     assert [unit.texts["fr"] for unit in units] == [FR, "d"]
-    assert [finding.split(":")[0] for finding in findings] == ["line 6, unit 2"]
+    assert [problem.split(":")[0] for problem in problems] == ["line 6, unit 2"]
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000])
 def test_broken_files_in_small_parts(path: Path, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Units are cut rightly wherever the parts of the text end."""
-    monkeypatch.setattr("hexapla.formats.tmx.repair._CHARACTERS", size)
+    """Units are cut correctly wherever the parts of the text end."""
+    monkeypatch.setattr("hexapla.formats.tmx.repair._CHUNK_CHARACTERS", size)
     broken = tu(tuv("en", "a & b"), tuv("fr", "c"))
-    units, findings = read(path, tmx("<!-- <tu> -->", *[tu(), broken] * 3))
-    assert (len(units), len(findings)) == (3, 3)
-    assert [finding.split(",")[0] for finding in findings] == ["line 6", "line 8", "line 10"]
+    units, problems = read(path, tmx("<!-- <tu> -->", *[tu(), broken] * 3))
+    assert (len(units), len(problems)) == (3, 3)
+    assert [problem.split(",")[0] for problem in problems] == ["line 6", "line 8", "line 10"]
 
 
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
         ("<xliff/>", "the root element is xliff, not tmx"),
-        ('<tmx version="1.4"><body/></tmx>', "it has no header"),
-        (f'<tmx version="1.4"><body>{tu()}</body>{HEADER}</tmx>', "line 1: a unit stands before the header"),
+        ('<tmx version="1.4"><body/></tmx>', "the file has no header"),
+        (
+            f'<tmx version="1.4"><body>{tu()}</body>{HEADER}</tmx>',
+            "line 1: there is a unit before the header",
+        ),
         ('<tmx version="1.4"><header a=1/></tmx>', "line 1: not well-formed XML"),
-        ("Dear colleague,", "line 1: this is no XML"),
+        ("Dear colleague,", "line 1: not well-formed XML"),
     ],
 )
-def test_files_that_are_no_tmx(path: Path, content: str, reason: str) -> None:
-    """What is no TMX file, or has no header, is refused as a whole."""
+def test_files_that_are_not_tmx(path: Path, content: str, reason: str) -> None:
+    """A file that is not TMX, or has no header, is refused as a whole."""
     with pytest.raises(InputError, match=f"{re.escape(str(path))}.*{re.escape(reason)}"):
         read(path, content)
 
 
 def test_files_without_units(path: Path) -> None:
-    """A file without units is read, and gives none."""
+    """A file without units can be read."""
     assert read(path, tmx()) == ([], [])
 
 
 def test_names_of_files(tmp_path: Path) -> None:
-    """The document of a unit is named as the file without its suffixes."""
+    """The document of a unit is the name of the file without its suffixes."""
     path = tmp_path / "tides.v2.TMX.GZ"
     path.write_bytes(gzip.compress(tmx(tu()).encode()))
-    (unit,) = unit_reader(path)(path, lambda finding: None)
+    (unit,) = unit_reader(path)(path, lambda problem: None)
     assert unit.document == "tides.v2"
 
 
 def test_reading_ends_where_skipping_is_refused(path: Path) -> None:
-    """What the caller raises for a bad unit ends the reading there."""
+    """An exception that the caller raises for a bad unit ends the reading."""
     path.write_text(tmx(tu(), tu(tuv("English", EN)), tu()), encoding="utf-8")
 
-    def refuse(finding: UnitProblem) -> None:
-        raise InputError(str(finding))
+    def refuse(problem: UnitProblem) -> None:
+        raise InputError(str(problem))
 
     units = read_units(path, refuse)
     assert next(units).texts == {"en": EN, "fr": FR}

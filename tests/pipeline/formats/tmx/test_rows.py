@@ -1,4 +1,4 @@
-"""Translation memories are valid by the DTD and keep to the rules of CAT tools."""
+"""Translation memories are valid according to the DTD and follow the rules of CAT tools."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ ODD_TEXTS = [
 
 
 def write(alignment: Alignment, path: Path, **options: object) -> etree._Element:
-    """Write the alignment, check the file by the DTD and by the validator, notes apart, and return its root."""
+    """Write the alignment, check the file with the DTD and the validator (notes aside), and return its root."""
     count = write_alignment(alignment, path, WriteOptions(**options))  # type: ignore[arg-type]
     data = path.read_bytes()
     root = etree.fromstring(gzip.decompress(data) if path.suffix == ".gz" else data)
@@ -54,7 +54,7 @@ def write(alignment: Alignment, path: Path, **options: object) -> etree._Element
 
 
 def units(root: etree._Element) -> list[dict[str, str]]:
-    """Texts of each unit by language, in the order of the file."""
+    """Return the texts of each unit by language, in the order of the file."""
     return [
         {str(tuv.get(XML_LANG)): tuv.findtext("seg") or "" for tuv in tu.findall("tuv")}
         for tu in root.findall("body/tu")
@@ -93,7 +93,7 @@ def test_header(tmp_path: Path) -> None:
 
 
 def test_unit(tmp_path: Path) -> None:
-    """A unit has its id, date and properties, the source first with its context, and no other attributes."""
+    """A unit has its id, date and properties; the source comes first, with its context; it has no other attributes."""
     root = write(only(resolution(), Level.SENTENCE), tmp_path / "out.tmx", created=CREATED)
     tu = root.findall("body/tu")[1]
     assert dict(tu.items()) == {"tuid": "s0001", "creationdate": "20310504T030201Z"}
@@ -111,7 +111,7 @@ def test_unit(tmp_path: Path) -> None:
 
 
 def test_both_levels_in_one_file(tmp_path: Path) -> None:
-    """Paragraphs come first, but for those whose texts are a sentence too; sentences are marked as such."""
+    """Paragraphs come first, except those that are also a sentence; sentences are marked as such."""
     root = write(resolution(), tmp_path / "out.tmx")
     kinds = [(tu.get("tuid"), tu.get("segtype")) for tu in root.findall("body/tu")]
     assert kinds == [
@@ -126,7 +126,7 @@ def test_both_levels_in_one_file(tmp_path: Path) -> None:
 
 
 def test_typed_numbers_do_not_cost_a_match(tmp_path: Path) -> None:
-    """A sentence that begins with a typed number in every language is there without the numbers too."""
+    """A sentence that begins with a typed number in every language is also written without the numbers."""
     root = write(only(resolution(), Level.SENTENCE), tmp_path / "out.tmx")
     texts = {tu.get("tuid"): [seg.text for seg in tu.iter("seg")] for tu in root.findall("body/tu")}
     assert texts["s0001"][0] == "1. 欢迎各会员国交存雨水观测记录。"
@@ -145,7 +145,7 @@ def test_typed_numbers_do_not_cost_a_match(tmp_path: Path) -> None:
     ],
 )
 def test_one_level(tmp_path: Path, level: Level, tuids: list[str]) -> None:
-    """With one level the header says which, and all its aligned rows are there."""
+    """With one level the header names it, and all its aligned rows are written."""
     root = write(only(resolution(), level), tmp_path / "out.tmx")
     assert root[0].get("segtype") == level
     assert [tu.get("tuid") for tu in root.findall("body/tu")] == tuids
@@ -163,7 +163,7 @@ def test_pair(tmp_path: Path, pair: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize(("pair", "problem"), [(("zh", "fr"), "fr is not among"), (("zh", "zh"), "twice")])
 def test_impossible_pair(tmp_path: Path, pair: tuple[str, str], problem: str) -> None:
-    """A pair that the alignment does not have is refused with the languages there are."""
+    """A language pair that the alignment lacks is refused with the languages that it has."""
     with pytest.raises(OutputError, match=f"{problem}.*zh, en, ar"):
         write_alignment(resolution(), tmp_path / "out.tmx", WriteOptions(pair))
     assert not (tmp_path / "out.tmx").exists()
@@ -183,7 +183,7 @@ def test_unit_without_the_source_language(tmp_path: Path) -> None:
 
 
 def test_moved_rows_are_marked(tmp_path: Path) -> None:
-    """A row that stands elsewhere in a language has a property that says so; others have none."""
+    """A row that is at another place in one language has a property that says so; others have none."""
     rows = [
         make_row({"zh": "甲。", "en": "A."}),
         replace(make_row({"zh": "乙。", "en": "B."}, 1), moved=True),
@@ -193,7 +193,7 @@ def test_moved_rows_are_marked(tmp_path: Path) -> None:
 
 
 def test_context_follows_the_source_document(tmp_path: Path) -> None:
-    """Context is what stands before and behind in the source, unaligned text and crossing rows included."""
+    """Context is the text before and after in the source, including unaligned text and crossing rows."""
     rows = [
         make_row({"zh": "甲。", "en": "A."}, 0, segments={"zh": [0], "en": [0]}),
         make_row({"zh": "丁。", "en": "D."}, 1, segments={"zh": [3], "en": [1]}),
@@ -206,7 +206,7 @@ def test_context_follows_the_source_document(tmp_path: Path) -> None:
 
 
 def test_minimum_probability(tmp_path: Path) -> None:
-    """Rows below the minimum stay out, those at it stay in, and their texts remain context of the others."""
+    """Rows below the minimum are left out, rows at the minimum are kept, and texts left out remain context of others."""
     root = write(only(resolution(), Level.SENTENCE), tmp_path / "out.tmx", minimum_probability=0.8)
     assert [tu.get("tuid") for tu in root.findall("body/tu")] == ["s0000", "s0001", "s0001-unnumbered"]
     assert props(root.findall("body/tu/tuv[1]")[1])["x-context-post"] == "这些记录应予公开。"
@@ -220,7 +220,7 @@ def test_nothing_to_write(tmp_path: Path) -> None:
 
 
 def test_best_translation_comes_last(tmp_path: Path) -> None:
-    """Of units with one source text the most probable takes the last place; the others keep theirs."""
+    """Of the units with the same source text, the most probable comes last; other units keep their places."""
     texts = [("甲。", "Best."), ("乙。", "B."), ("甲。", "Worst."), ("丙。", "C."), ("甲。", "Middle.")]
     rows = [
         replace(make_row({"zh": zh, "en": en}, index), probability=probability)
@@ -239,7 +239,7 @@ def test_repetitions(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ODD_TEXTS, ids=range(len(ODD_TEXTS)))
 def test_odd_texts(tmp_path: Path, text: str) -> None:
-    """What XML forbids and white space around a text are left out; everything else comes back as it was."""
+    """Characters that XML forbids and white space around a text are removed; everything else stays the same."""
     root = write(bilingual((text, "English"), ("上文", text)), tmp_path / "out.tmx")
     assert units(root) == [
         {"zh": clean_text(text), "en": "English"},
@@ -262,13 +262,13 @@ def test_odd_texts(tmp_path: Path, text: str) -> None:
     ],
 )
 def test_cleaning(text: str, clean: str) -> None:
-    """Line ends become spaces; forbidden characters and what stands around the text go; the rest stays."""
+    """Line breaks become spaces; forbidden characters and white space around the text are removed; the rest stays."""
     assert clean_text(text) == clean
 
 
 @pytest.mark.parametrize("empty", ["", "  ", "\x00", "\u3000\u200b"])
 def test_no_empty_segment(tmp_path: Path, empty: str) -> None:
-    """A language whose text is nothing but white space is left out, and a row with one other language too."""
+    """A language whose text is only white space is left out, and so is a row with only one other language."""
     rows = [
         make_row({"zh": "甲。", "en": "A.", "fr": empty}, 0),
         make_row({"zh": empty, "en": "B.", "fr": empty}, 1),
@@ -283,7 +283,7 @@ def test_no_empty_segment(tmp_path: Path, empty: str) -> None:
 def test_any_texts_give_a_valid_file(
     tmp_path_factory: pytest.TempPathFactory, pairs: list[tuple[str, str]]
 ) -> None:
-    """Whatever the texts are, the file is valid, and every pair with text on both sides is in it."""
+    """Whatever the texts are, the file is valid and contains every pair with text on both sides."""
     root = write(bilingual(*pairs), tmp_path_factory.mktemp("tmx") / "out.tmx")
     cleaned = {(clean_text(zh), clean_text(en)) for zh, en in pairs}
     assert {(unit["zh"], unit["en"]) for unit in units(root)} == {pair for pair in cleaned if all(pair)}
@@ -301,7 +301,7 @@ def test_any_property_gives_a_valid_file(tmp_path_factory: pytest.TempPathFactor
 
 @pytest.mark.parametrize("languages", [("zh-Hans", "pt-BR"), ("zh-CN", "en"), ("es-419", "sr-Latn")])
 def test_language_tags_stay_as_given(tmp_path: Path, languages: tuple[str, str]) -> None:
-    """Tags are written as they were given."""
+    """Language tags are written as they were given."""
     alignment = make_alignment([make_row({languages[0]: "A.", languages[1]: "B."})], languages)
     assert [tuple(unit) for unit in units(write(alignment, tmp_path / "out.tmx"))] == [languages]
 
@@ -313,14 +313,14 @@ def test_date_is_written_in_utc(tmp_path: Path, zone: timezone) -> None:
     assert root[0].get("creationdate") == "20310504T030201Z"
 
 
-def test_early_years_have_four_figures(tmp_path: Path) -> None:
-    """The first year, which some tools write where they know none, is a date of TMX."""
+def test_early_years_have_four_digits(tmp_path: Path) -> None:
+    """The year 1, which some tools write for an unknown date, is a valid TMX date."""
     root = write(resolution(), tmp_path / "out.tmx", created=datetime(1, 1, 1, tzinfo=UTC))
     assert root[0].get("creationdate") == "00010101T000000Z"
 
 
 def test_date_is_now_by_default(tmp_path: Path) -> None:
-    """Without a date, units are from now."""
+    """Without a date, units have the current date."""
     before = datetime.now(UTC).replace(microsecond=0)
     date = str(write(resolution(), tmp_path / "out.tmx")[0].get("creationdate"))
     found = datetime.strptime(date, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
@@ -328,7 +328,7 @@ def test_date_is_now_by_default(tmp_path: Path) -> None:
 
 
 def test_compressed_file_is_the_same(tmp_path: Path) -> None:
-    """A .tmx.gz holds the bytes of the .tmx."""
+    """A .tmx.gz file contains the bytes of the .tmx file."""
     write(resolution(), tmp_path / "out.tmx", created=CREATED)
     write(resolution(), tmp_path / "out.tmx.gz", created=CREATED)
     assert gzip.decompress((tmp_path / "out.tmx.gz").read_bytes()) == (tmp_path / "out.tmx").read_bytes()

@@ -1,4 +1,4 @@
-"""Units of a memory as TMX: for each tool what it reads, under the names that it knows."""
+"""Units of a memory as TMX: each tool gets what it reads, under the names that it knows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from support_tmx import TAGGED, UNITS, props_of, root_of, texts_of, write_tmx_un
 
 
 def test_the_header(tmp_path: Path) -> None:
-    """The header has the source language, the date of the version and the name of the memory; the file has no clock."""
+    """The header has the source language, the date of the memory version and the name of the memory."""
     write_tmx_units(UNITS, tmp_path / "units.tmx")
     header = root_of(tmp_path / "units.tmx")[0]
     assert (header.get("srclang"), header.get("segtype")) == ("zh", "sentence")
@@ -27,7 +27,7 @@ def test_the_header(tmp_path: Path) -> None:
 
 
 def test_context_is_of_the_neighbours(tmp_path: Path) -> None:
-    """The source variant has the source text before and behind, of the same document and level."""
+    """The source variant has the source texts before and after, from the same document and level."""
     other = replace(UNITS[0], id="b0", document="A/99/L.2")
     paragraph = replace(UNITS[0], id="b1", document="A/99/L.2", level="paragraph")
     write_tmx_units([*UNITS, other, paragraph], tmp_path / "units.tmx")
@@ -50,7 +50,7 @@ def test_context_is_of_the_neighbours(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_pair_for_each_tool(tmp_path: Path, profile: str) -> None:
-    """For each tool a file of two languages is valid, with the source first under the code that the tool knows."""
+    """For each tool a file in two languages is valid, with the source first, under the code that the tool knows."""
     done = write_tmx_units(UNITS, tmp_path / "units.tmx", "en", "zh", profile=profile)
     assert done == Written(3)
     code = PROFILES[profile].code
@@ -61,14 +61,14 @@ def test_a_pair_for_each_tool(tmp_path: Path, profile: str) -> None:
 
 @pytest.mark.parametrize("profile", [name for name, profile in PROFILES.items() if profile.bilingual])
 def test_tools_of_two_languages(tmp_path: Path, profile: str) -> None:
-    """A tool that reads two languages gets no file of three."""
-    with pytest.raises(OutputError, match="exactly 2 languages, and these are 3"):
+    """A bilingual tool is not given a file in three languages."""
+    with pytest.raises(OutputError, match="exactly 2 languages, but there are 3"):
         write_tmx_units(UNITS, tmp_path / "units.tmx", "zh", "en", "ar", profile=profile)
     assert not (tmp_path / "units.tmx").exists()
 
 
 def test_an_unknown_profile(tmp_path: Path) -> None:
-    """The names of the profiles are told."""
+    """The error message lists the profiles."""
     with pytest.raises(OutputError, match=r"no profile 'excel'.*generic, omegat"):
         write_tmx_units(UNITS, tmp_path / "units.tmx", profile="excel")
 
@@ -97,7 +97,7 @@ def test_an_unknown_profile(tmp_path: Path) -> None:
 def test_names_of_properties(
     tmp_path: Path, profile: str, of_unit: set[str], of_source: set[str], of_target: set[str]
 ) -> None:
-    """Document, status, probability and context stand where the tool reads them, under the names that it knows."""
+    """Document, status, probability and context are where the tool reads them, under the names that it knows."""
     write_tmx_units(UNITS, tmp_path / "units.tmx", "zh", "en", profile=profile)
     found = next(
         tu
@@ -110,27 +110,27 @@ def test_names_of_properties(
 
 @pytest.mark.parametrize(("profile", "longest"), [("trados", 2000), ("wordfast", 8000)])
 def test_what_is_too_long_is_listed(tmp_path: Path, profile: str, longest: int) -> None:
-    """A unit over the limit of a tool is left out whole, with the reason; one at the limit goes out."""
+    """A unit over the limit of a tool is left out, with the reason; one at the limit is written."""
     units = [
         Unit.of_texts("long", {"zh": "会" * (longest + 1), "en": "Long."}),
         Unit.of_texts("just", {"zh": "会" * longest, "en": "Just."}),
     ]
     done = write_tmx_units(units, tmp_path / "units.tmx", "zh", "en", profile=profile)
     assert done.units == 1
-    (finding,) = done.left_out
-    assert (finding.path, finding.unit) == (tmp_path / "units.tmx", "long")
-    assert f"its text in zh has {longest + 1:,} characters" in finding.reason
+    (problem,) = done.left_out
+    assert (problem.path, problem.unit) == (tmp_path / "units.tmx", "long")
+    assert f"its text in zh has {longest + 1:,} characters" in problem.reason
     assert texts_of(tmp_path / "units.tmx")[0].popitem()[1] == "Just."
 
 
 def test_weblate_needs_the_source_in_every_unit(tmp_path: Path) -> None:
-    """Weblate skips a unit without the source language of the file: it is left out and listed, and tags go."""
+    """Weblate skips units without the source language: they are left out and listed, and tags are removed."""
     units = [UNITS[0], Unit.of_texts("b1", {"en": "Only", "ar": "فقط"}), replace(TAGGED, id="c1")]
     done = write_tmx_units(units, tmp_path / "units.tmx", "en", "zh", "ar", "fr", profile="weblate")
     assert done == Written(3)
     done = write_tmx_units(units, tmp_path / "units.tmx", "zh", "en", "ar", "fr", profile="weblate")
     assert [
-        (finding.unit, "no text in the source language zh" in finding.reason) for finding in done.left_out
+        (problem.unit, "no text in the source language zh" in problem.reason) for problem in done.left_out
     ] == [
         ("b1", True),
         ("c1", True),
@@ -140,16 +140,16 @@ def test_weblate_needs_the_source_in_every_unit(tmp_path: Path) -> None:
 
 
 def test_two_tags_that_are_one_code_for_a_tool(tmp_path: Path) -> None:
-    """A unit with two languages that the tool has one code for is left out and listed."""
+    """A unit with two languages for which the tool has the same code is left out and listed."""
     unit = Unit.of_texts("a1", {"zh": "大会，", "zh-CN": "大会：", "en": "The Assembly,"})
     done = write_tmx_units([unit], tmp_path / "units.tmx", "en", "zh", "zh-CN", profile="weblate")
-    assert [finding.reason for finding in done.left_out] == [
-        "its languages en, zh, zh-CN are en, zh-Hans, zh-Hans for Weblate, which reads each once"
+    assert [problem.reason for problem in done.left_out] == [
+        "its languages en, zh, zh-CN become en, zh-Hans, zh-Hans for Weblate, which reads each code once"
     ]
 
 
 def test_tools_get_one_line_and_tags(tmp_path: Path) -> None:
-    """A segment for a tool has no white space around it and no line end; its tags are elements again."""
+    """A segment for a tool has no white space around it and no line break; its tags are elements again."""
     units = [Unit.of_texts("a0", {"en": " two\nlines ", "fr": "\tdeux lignes\u3000"}), TAGGED]
     write_tmx_units(units, tmp_path / "units.tmx", "en", "fr", profile="memoq")
     first, second = root_of(tmp_path / "units.tmx").iter("tu")
@@ -157,8 +157,8 @@ def test_tools_get_one_line_and_tags(tmp_path: Path) -> None:
     assert [[code.tag for code in seg] for seg in second.iter("seg")] == [["bpt", "ept", "ph"]] * 2
 
 
-def test_omegat_gets_the_pieces_into_which_it_cuts(tmp_path: Path) -> None:
-    """For OmegaT the typed number and what is behind it are units too, each once, and none has a tuid."""
+def test_omegat_gets_the_pieces_that_it_cuts(tmp_path: Path) -> None:
+    """For OmegaT the typed number and the text after it are units too, each once, and none has a tuid."""
     write_tmx_units(
         [*UNITS, replace(UNITS[1], id="b1")], tmp_path / "units.tmx", "en", "zh", profile="omegat"
     )
@@ -175,7 +175,7 @@ def test_omegat_gets_the_pieces_into_which_it_cuts(tmp_path: Path) -> None:
 
 
 def test_omegat_binds_a_further_translation_to_its_place(tmp_path: Path) -> None:
-    """In a pair, the first translation of a source holds everywhere, and another one where the neighbours are the same."""
+    """In a bilingual file the first translation is used everywhere, and another only between the same neighbours."""
     texts = [("None.", "Aucune."), ("The list.", "La liste."), ("None.", "Néant."), ("None.", "Aucune.")]
     units = [
         Unit.of_texts(str(place), {"en": english, "fr": french}, document="A/1", position=float(place))
@@ -186,8 +186,8 @@ def test_omegat_binds_a_further_translation_to_its_place(tmp_path: Path) -> None
     assert bound == [{"file": "A/1", "prev": "The list.", "next": "None."}]
 
 
-def test_units_without_two_languages_are_left_out_in_silence(tmp_path: Path) -> None:
-    """A unit that has one of the languages, or an empty text in the other, is not written."""
+def test_units_without_two_languages_are_left_out_silently(tmp_path: Path) -> None:
+    """A unit with only one of the languages, or an empty text in the other, is not written."""
     units = [
         Unit.of_texts("a0", {"zh": "大会，", "en": "\u3000"}),
         Unit.of_texts("a1", {"zh": "大会，", "en": "\x00"}),
@@ -207,13 +207,13 @@ def test_no_units(tmp_path: Path) -> None:
 def test_any_texts_give_a_valid_file(
     tmp_path_factory: pytest.TempPathFactory, text: str, document: str, profile: str
 ) -> None:
-    """Whatever a unit holds, lone surrogates too, the file for each tool is valid."""
+    """Whatever a unit holds, including lone surrogates, the file for each tool is valid."""
     unit = Unit.of_texts("a1", {"zh": f"{text}甲", "en": f"A{text}"}, document=document, author=document)
     write_tmx_units([unit], tmp_path_factory.mktemp("tmx") / "units.tmx", "zh", "en", profile=profile)
 
 
 def test_units_are_written_as_they_come(tmp_path: Path) -> None:
-    """Units are taken one after the other, so that any number needs the space of a few."""
+    """Units are consumed one by one, so that any number needs the memory of a few."""
     taken, path = [], tmp_path / "units.tmx"
 
     def units() -> object:

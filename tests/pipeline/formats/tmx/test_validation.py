@@ -29,7 +29,7 @@ START = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE tmx SYSTEM "tmx14.dtd
 
 
 def tmx(*units: str, header: str = HEADER, version: str = "1.4") -> str:
-    """Make a TMX with each unit on its own line, from line 4."""
+    """Return a TMX file with each unit on its own line, starting at line 4."""
     return START + f'<tmx version="{version}">{header}<body>\n' + "\n".join(units) + "\n</body></tmx>\n"
 
 
@@ -40,7 +40,7 @@ def findings(folder: Path, content: str | bytes) -> list[Finding]:
 
 
 def zipped(content: str) -> bytes:
-    """A zip archive with a TMX and a text in it."""
+    """Return a zip archive that contains a TMX file and a text."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
         file.writestr("READ ME.txt", "not this one")
@@ -78,7 +78,7 @@ def lines(found: list[Finding]) -> list[str]:
     ],
 )
 def test_good_files(tmp_path: Path, content: bytes) -> None:
-    """What the standard allows and tools read gives no finding."""
+    """Files that the standard allows and tools read give no findings."""
     assert lines(findings(tmp_path, content)) == []
 
 
@@ -88,8 +88,8 @@ def test_good_files(tmp_path: Path, content: bytes) -> None:
         (UNIT.replace('"zh"', '"zh_CN"'), "error: language code zh_CN has an underscore"),
         (UNIT.replace('"zh"', '"chinese"'), 'error: language code "chinese" is not a BCP 47 tag'),
         (UNIT.replace('"en"', '"eng"'), "warning: language code eng: OmegaT skips its texts; write en"),
-        (UNIT.replace('"zh"', '"fr"'), "error: no variant in the source language zh, only fr, en"),
-        (UNIT.replace('"zh"', '"zh-CN"'), "warning: srclang zh stands there as zh-cn"),
+        (UNIT.replace('"zh"', '"fr"'), "error: no variant in the source language zh, only in fr, en"),
+        (UNIT.replace('"zh"', '"zh-CN"'), "warning: srclang zh appears as zh-cn"),
         (UNIT.replace("<tu>", '<tu srclang="ru">'), "error: no variant in the source language ru"),
         (UNIT.replace("xml:lang", "lang"), 'error: tuv has lang="zh"; since TMX 1.3'),
         (UNIT.replace(' xml:lang="en"', ""), "error: breaks the TMX 1.4 DTD: Element tuv does not carry"),
@@ -111,8 +111,8 @@ def test_good_files(tmp_path: Path, content: bytes) -> None:
             UNIT.replace("大会", '<ph x="1"/><ph x="2"/>大会').replace("The", '<ph x="2"/>The'),
             "warning: the tags x=1 of another language are not in en",
         ),
-        (UNIT.replace("大会", "会" * 2001), "note: 2,002 characters; Trados takes 2,000 at most"),
-        (UNIT.replace("大会", "会" * 8001), "note: 8,002 characters; Wordfast takes 8,000 at most"),
+        (UNIT.replace("大会", "会" * 2001), "note: 2,002 characters; Trados accepts at most 2,000"),
+        (UNIT.replace("大会", "会" * 8001), "note: 8,002 characters; Wordfast accepts at most 8,000"),
         (
             OTHER.replace("Recalling", "Recalling also"),
             "note: the same source text as in line 4, with another",
@@ -128,7 +128,7 @@ def test_good_files(tmp_path: Path, content: bytes) -> None:
     ],
 )
 def test_bad_units(tmp_path: Path, unit: str, finding: str) -> None:
-    """Each fault of a unit is found in its line and under its number, and no other unit is blamed."""
+    """Each fault of a unit is reported with its line and number, and no other unit is blamed."""
     found = lines(findings(tmp_path, between_good_units(unit)))
     assert any(
         line.startswith(("line 5, unit 2: " + finding, "line 6, unit 2: " + finding)) for line in found
@@ -137,7 +137,7 @@ def test_bad_units(tmp_path: Path, unit: str, finding: str) -> None:
 
 
 def between_good_units(unit: str) -> str:
-    """Make a TMX with a good unit in line 4, the unit in line 5 and another good one behind it."""
+    """Return a TMX file with a good unit in line 4, the unit in line 5 and another good one after it."""
     good = '<tu><tuv xml:lang="zh"><seg>铭记</seg></tuv><tuv xml:lang="en"><seg>Mindful</seg></tuv></tu>'
     return tmx(OTHER, unit, good)
 
@@ -167,7 +167,7 @@ def between_good_units(unit: str) -> str:
     ],
 )
 def test_bad_headers(tmp_path: Path, content: str, finding: str) -> None:
-    """A fault of the frame or the header is found, and only there."""
+    """A fault in the header or around the units is reported, and only there."""
     found = lines(findings(tmp_path, content))
     assert found[0].startswith(finding)
     assert not any("unit" in line.split(": ")[0] and "zh_CN" not in line for line in found)
@@ -185,7 +185,7 @@ def test_bad_headers(tmp_path: Path, content: str, finding: str) -> None:
     ],
 )
 def test_broken_xml(tmp_path: Path, fault: str | bytes, word: str) -> None:
-    """A character or tag that XML forbids is found in its line, and so are faults behind it."""
+    """A character or tag that XML forbids is reported with its line, and so are faults after it."""
     raw = fault if isinstance(fault, bytes) else fault.encode()
     bad = tmx(
         OTHER, UNIT, OTHER.replace("zh", "zh_CN").replace("回顾", "又"), OTHER.replace("回顾", "x\x0by")
@@ -198,7 +198,7 @@ def test_broken_xml(tmp_path: Path, fault: str | bytes, word: str) -> None:
 
 @pytest.mark.parametrize("tag", ["</tuv>", "<seg>", "</body>"])
 def test_tags_that_do_not_match(tmp_path: Path, tag: str) -> None:
-    """A tag without its counterpart is found."""
+    """A tag without its counterpart is reported."""
     found = lines(findings(tmp_path, tmx(OTHER, UNIT.replace("大会", tag))))
     assert any(line.startswith("line 5: error: not well-formed XML") for line in found)
 
@@ -215,7 +215,7 @@ def test_reading_ends_after_many_faults(tmp_path: Path) -> None:
     """A file full of faults does not give an endless report."""
     found = findings(tmp_path, tmx(*[OTHER.replace("回顾", "a & b")] * 5000))
     assert sum("not well-formed" in str(finding) for finding in found) == 100
-    assert any("reading ends here" in str(finding) for finding in found)
+    assert any("reading stopped here" in str(finding) for finding in found)
 
 
 @pytest.mark.parametrize("text", ["x" * 11_000_000, "<hi>" * 300 + "</hi>" * 300])
@@ -226,7 +226,7 @@ def test_file_beyond_the_limits_of_xml_parsers(tmp_path: Path, text: str) -> Non
 
 
 def test_duplicates(tmp_path: Path) -> None:
-    """Units with equal texts or equal tuid are told with the line of the first."""
+    """Units with equal texts or equal tuids are reported with the line of the first."""
     named = OTHER.replace("<tu>", '<tu tuid="a">'), UNIT.replace("<tu>", '<tu tuid="a">')
     found = lines(findings(tmp_path, tmx(UNIT, *named)))
     assert [line.split(";")[0].split(", in the")[0] for line in found] == [
@@ -236,7 +236,7 @@ def test_duplicates(tmp_path: Path) -> None:
 
 
 def test_line_numbers_in_long_files(tmp_path: Path) -> None:
-    """Lines beyond 65,535 are counted right."""
+    """Lines beyond 65,535 are counted correctly."""
     empty = "<tu><note>no variants</note></tu>"
     found = lines(findings(tmp_path, tmx("\n" * 70_000 + OTHER.replace("en", "en_US"), empty)))
     assert found[0].startswith("line 70004, unit 1: error: language code en_US")
@@ -256,7 +256,7 @@ def test_line_numbers_in_long_files(tmp_path: Path) -> None:
     ],
 )
 def test_files_of_another_kind(tmp_path: Path, content: bytes, message: str) -> None:
-    """A file that is no TMX is refused, with its name and the reason."""
+    """A file that is not TMX is refused, with its name and the reason."""
     with pytest.raises(InvalidTMX, match=message) as caught:
         findings(tmp_path, content)
     assert str(tmp_path / "memory.tmx") in str(caught.value)
@@ -280,7 +280,7 @@ def test_files_that_cannot_be_read(tmp_path: Path, name: str) -> None:
     ids=["text", "file", "billion laughs", "network"],
 )
 def test_entities_are_refused(tmp_path: Path, subset: str) -> None:
-    """Entities are neither expanded nor loaded: the file is refused and nothing of another file is shown."""
+    """Entities are neither expanded nor loaded: the file is refused, and no content of another file is shown."""
     (tmp_path / "secret.txt").write_text("the secret")
     content = tmx(UNIT.replace("大会", "&a;")).replace('"tmx14.dtd"', f'"tmx14.dtd" [{subset}]')
     with pytest.raises(InvalidTMX, match="entities") as caught:
@@ -289,7 +289,7 @@ def test_entities_are_refused(tmp_path: Path, subset: str) -> None:
 
 
 def test_damaged_bytes_never_crash_the_validator(tmp_path: Path) -> None:
-    """Whatever single bytes are wrong, the answer is a list of findings or InvalidTMX."""
+    """Whichever bytes are damaged, the result is a list of findings or InvalidTMX."""
     write_alignment(resolution(), tmp_path / "good.tmx")
     good = (tmp_path / "good.tmx").read_bytes()
     last = good.count(b"\n") + 1
@@ -309,20 +309,20 @@ def test_what_is_wrong_with_a_file_as_json(tmp_path: Path) -> None:
     """With --json the command prints one object: counts, and line, unit, severity and message of each finding."""
     (tmp_path / "memory.tmx").write_text(tmx(UNIT, OTHER.replace('"zh"', '"zh_CN"')), "utf-8")
     result = hexapla("validate", tmp_path / "memory.tmx", "--json")
-    said = json.loads(result.stdout)
+    printed = json.loads(result.stdout)
     assert result.exit_code == 1
-    assert (said["file"], said["errors"], said["warnings"], said["notes"]) == (
+    assert (printed["file"], printed["errors"], printed["warnings"], printed["notes"]) == (
         str(tmp_path / "memory.tmx"),
         2,
         0,
         0,
     )
-    assert {finding["line"] for finding in said["findings"]} == {5}
-    assert said["findings"][0].keys() == {"line", "unit", "severity", "message"}
+    assert {finding["line"] for finding in printed["findings"]} == {5}
+    assert printed["findings"][0].keys() == {"line", "unit", "severity", "message"}
 
 
-def test_notes_are_no_errors(tmp_path: Path) -> None:
-    """A file of which notes alone are to be made is right, and the notes are counted."""
+def test_notes_are_not_errors(tmp_path: Path) -> None:
+    """A file with only notes is valid, and the notes are counted."""
     (tmp_path / "memory.tmx").write_text(tmx(UNIT, UNIT.replace("The Assembly", "The Meeting")), "utf-8")
     result = hexapla("validate", tmp_path / "memory.tmx")
     assert result.exit_code == 0
@@ -330,7 +330,7 @@ def test_notes_are_no_errors(tmp_path: Path) -> None:
 
 
 def test_findings_come_while_the_file_is_read(tmp_path: Path) -> None:
-    """The first finding is told before the end of the file is reached, which is damaged."""
+    """The first finding is reported before the end of the file, which is damaged, is reached."""
     content = tmx(OTHER.replace("zh", "zh_CN"), *[OTHER.replace("回顾", f"{n}") for n in range(5000)])
     (tmp_path / "memory.tmx").write_bytes(gzip.compress(content.encode())[:-12])
     found = findings_of(tmp_path / "memory.tmx")

@@ -1,4 +1,4 @@
-"""Units of a memory as TMX for any tool come back as they were, those of other tools too."""
+"""Units written as TMX for any tool are read back unchanged, including units from other tools."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ FULL = Unit(
 
 @pytest.mark.parametrize("name", ["units.tmx", "units.tmx.gz"])
 @pytest.mark.parametrize("unit", [FULL, TAGGED, *UNITS], ids=lambda unit: unit.id)
-def test_a_unit_comes_back_the_same(tmp_path: Path, unit: Unit, name: str) -> None:
-    """All that a unit has is in the file, and the reader gives the same unit."""
+def test_a_unit_reads_back_unchanged(tmp_path: Path, unit: Unit, name: str) -> None:
+    """Everything that a unit has is in the file, and the reader returns the same unit."""
     assert write_tmx_units([unit], tmp_path / name) == Written(1)
     assert read_tmx_units(tmp_path / name) == [unit]
 
@@ -57,14 +57,14 @@ def test_a_unit_comes_back_the_same(tmp_path: Path, unit: Unit, name: str) -> No
     st.floats(-1e12, 1e12),
     st.floats(0, 1),
 )
-def test_any_unit_comes_back_the_same(
+def test_any_unit_reads_back_unchanged(
     tmp_path_factory: pytest.TempPathFactory,
     texts: list[str],
     document: str,
     position: float,
     probability: float,
 ) -> None:
-    """Whatever the values are, what XML can hold of them comes back; a unit with an empty side is left out."""
+    """Whatever the values are, those that XML can hold are read back; a unit with an empty side is left out."""
     texts, document = [legal_text(text) for text in texts], legal_text(document).strip()
     unit = Unit.of_texts(
         "a1",
@@ -78,8 +78,8 @@ def test_any_unit_comes_back_the_same(
     assert read_tmx_units(path) == ([unit] if all(text.strip() for text in texts) else [])
 
 
-def test_what_another_tool_said_comes_back(tmp_path: Path) -> None:
-    """Attributes, properties, notes and spellings of another tool go out as they came in, under any number of trips."""
+def test_units_of_other_tools_read_back_unchanged(tmp_path: Path) -> None:
+    """Attributes, properties, notes and spellings of another tool survive any number of round trips."""
     (tmp_path / "foreign.tmx").write_text(
         '<tmx version="1.4"><header creationtool="Tool" creationtoolversion="7" segtype="phrase" o-tmf="T" '
         'adminlang="en" srclang="EN-us" datatype="xml"/><body><tu tuid="17" usagecount="4" creationdate="20200102T030405Z" '
@@ -104,7 +104,7 @@ def test_what_another_tool_said_comes_back(tmp_path: Path) -> None:
 
 
 def test_who_changed_a_foreign_unit(tmp_path: Path) -> None:
-    """A unit of another tool that was edited in the memory goes out with the new date and author."""
+    """A unit from another tool that was edited in the memory is written with the new date and author."""
     foreign = replace(
         UNITS[0], properties={"tmx": {"attributes": {"tuid": "17", "creationdate": "20200102T030405Z"}}}
     )

@@ -1,4 +1,4 @@
-"""XLIFF files of others: segments without a translation are filled, all else stays; bad files are refused."""
+"""XLIFF files from other tools: segments without a translation are filled, everything else stays."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ WITHOUT_CODES = match_of("The port is open.", "Il est ouvert.", 99, MatchKind.FU
 
 
 def fill(file: XliffFile, matches: dict[str, Match]) -> Filled:
-    """Fill a file with one match at most for a text."""
+    """Fill a file, with at most one match per text."""
     texts = [segment.content.text for segment in file.segments]
     found = [segment_with(text, *([matches[text]] if text in matches else [])) for text in texts]
     return file.fill(found, "fr")
 
 
 def refilled(folder: Path, content: str, matches: dict[str, Match]) -> tuple[Filled, str]:
-    """What became of a file."""
+    """Fill a file, write it, and return what was filled and its content."""
     file = xliff_file(folder, content)
     done = fill(file, matches)
     file.write(folder / "out.xlf")
@@ -35,7 +35,7 @@ def refilled(folder: Path, content: str, matches: dict[str, Match]) -> tuple[Fil
 
 
 def test_codes_are_marks_in_the_text(tmp_path: Path) -> None:
-    """Codes are counted as they stand, annotations are no codes, and what is not to be translated is left out."""
+    """Codes are numbered in their order, annotations are not codes, and untranslatable units are left out."""
     first = [segment.content.text for segment in xliff_file(tmp_path, FIRST).segments]
     second = [segment.content.text for segment in xliff_file(tmp_path, SECOND).segments]
     assert first == [OPEN, "The tide rises.", "One wave.", "Two waves.", "The wind falls."]
@@ -43,8 +43,8 @@ def test_codes_are_marks_in_the_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [FIRST, SECOND])
-def test_codes_come_into_the_translation(tmp_path: Path, content: str) -> None:
-    """A translation that has all codes of its segment is put in with them."""
+def test_codes_are_written_into_the_translation(tmp_path: Path, content: str) -> None:
+    """A translation that has all codes of its segment fills it, with the codes."""
     done, text = refilled(tmp_path, content, {OPEN: WITH_CODES})
     assert (done.filled, done.translated) == (1, 1)
     (segment, *_) = read_xliff(tmp_path / "out.xlf").segments
@@ -66,7 +66,7 @@ def test_codes_come_into_the_translation(tmp_path: Path, content: str) -> None:
     ],
 )
 def test_a_translation_without_the_codes_is_only_offered(tmp_path: Path, content: str, target: str) -> None:
-    """What lacks a code, has one twice or a pair the wrong way round is a match, and valid; a person mends it."""
+    """A match that lacks a code, has one twice or has a pair the wrong way round is valid, but must be fixed by hand."""
     done, _ = refilled(tmp_path, content, {OPEN: match_of(OPEN, target)})
     assert (done.filled, done.offered) == (0, 1)
 
@@ -80,8 +80,8 @@ def test_a_translation_without_the_codes_is_only_offered(tmp_path: Path, content
         ("<b1>a <b3>b</b1> <b2>c</b2></b3>.", 1),
     ],
 )
-def test_elements_round_text_cannot_cross(tmp_path: Path, target: str, filled: int) -> None:
-    """Elements round text must lie inside each other; pairs of elements without text may cross them."""
+def test_elements_around_text_cannot_overlap(tmp_path: Path, target: str, filled: int) -> None:
+    """Elements around text must be nested; pairs of elements without text may overlap them."""
     pair = '<bpt id="3"/>c<ept id="3"/>' if "b3" in target else ""
     source = f'<g id="1">a</g> <g id="2">b</g>{pair}.'
     before = FIRST.replace("<source>The wind falls.</source>", f"<source>{source}</source>")
@@ -92,8 +92,8 @@ def test_elements_round_text_cannot_cross(tmp_path: Path, target: str, filled: i
 
 
 @pytest.mark.parametrize("content", [FIRST, SECOND])
-def test_all_else_stays(tmp_path: Path, content: str) -> None:
-    """Without what was put in, the file is as it was: comments, instructions, notes, foreign elements, translations."""
+def test_everything_else_stays(tmp_path: Path, content: str) -> None:
+    """Apart from what was added, the file is unchanged: comments, instructions, notes, foreign elements, translations."""
     _, text = refilled(tmp_path, content, {OPEN: WITH_CODES})
     after = etree.fromstring(text.encode()).getroottree()
     first = next(each for each in after.iter() if each.get("id") == "u1")
@@ -109,30 +109,30 @@ def test_all_else_stays(tmp_path: Path, content: str) -> None:
 
 @pytest.mark.parametrize("content", [FIRST, SECOND])
 def test_filling_twice_offers_once(tmp_path: Path, content: str) -> None:
-    """Matches that hexapla put there before give way to new ones."""
+    """Matches that hexapla added before are replaced by new ones."""
     matches = {"The wind falls.": match_of("The wind drops.", "Le vent tombe.", 80, MatchKind.FUZZY)}
     _, once = refilled(tmp_path, content, matches)
     _, twice = refilled(tmp_path, once, matches)
     assert once.count("Le vent tombe.") == twice.count("Le vent tombe.") == 1
 
 
-def test_a_match_that_is_gone_is_taken_away(tmp_path: Path) -> None:
-    """Where the memory has nothing any more, nothing is offered, and no empty container is left."""
+def test_a_match_that_is_gone_is_removed(tmp_path: Path) -> None:
+    """If the memory no longer has a match, none is offered, and no empty container is left."""
     _, once = refilled(tmp_path, SECOND, {OPEN: WITHOUT_CODES})
     _, twice = refilled(tmp_path, once, {})
     assert "matches>" in once
     assert "matches>" not in twice
 
 
-def test_white_space_round_a_segment_is_round_its_translation(tmp_path: Path) -> None:
+def test_white_space_around_a_segment_is_kept_around_its_translation(tmp_path: Path) -> None:
     """A segment that ends with a space is followed by another, so its translation ends with one too."""
     content = SECOND.replace("wind</mrk> falls.</source>", "wind</mrk> falls. </source>")
     refilled(tmp_path, content, {"The wind falls. ": match_of("The wind falls.", "Le vent tombe.")})
     assert read_xliff(tmp_path / "out.xlf").segments[-1].translation == "Le vent tombe. "
 
 
-def test_matches_stand_before_foreign_elements(tmp_path: Path) -> None:
-    """In 1.2 elements of other namespaces come last in a unit, whatever they are called."""
+def test_matches_come_before_foreign_elements(tmp_path: Path) -> None:
+    """In 1.2 elements in other namespaces come last in a unit, whatever their names."""
     content = FIRST.replace("own:more>", "own:note>")
     _, text = refilled(tmp_path, content, {OPEN: WITH_CODES})
     unit = next(etree.fromstring(text.encode()).iter("{*}trans-unit"))
@@ -145,8 +145,8 @@ def test_matches_stand_before_foreign_elements(tmp_path: Path) -> None:
     ]
 
 
-def test_segments_of_a_unit_that_was_cut_are_filled_alone(tmp_path: Path) -> None:
-    """Of a unit with seg-source each segment has its own target and matches, by its mid."""
+def test_segments_of_a_segmented_unit_are_filled_separately(tmp_path: Path) -> None:
+    """In a unit with a seg-source, each segment has its own target and matches, by its mid."""
     done, text = refilled(tmp_path, FIRST, {"Two waves.": match_of("Two waves.", "Deux vagues.")})
     assert done == Filled(5, 1, 1, 0)
     names = {"a": "urn:oasis:names:tc:xliff:document:1.2"}
@@ -171,10 +171,10 @@ def test_segments_of_a_unit_that_was_cut_are_filled_alone(tmp_path: Path) -> Non
     ("kind", "state"),
     [(MatchKind.EXACT, "translated"), (MatchKind.PLACEABLES, "needs-review-translation")],
 )
-def test_a_unit_that_was_cut_has_a_state_when_all_of_it_is_there(
+def test_a_segmented_unit_gets_its_state_with_its_last_segment(
     tmp_path: Path, kind: MatchKind, state: str
 ) -> None:
-    """The target is translated with its last segment, and to be reviewed if placeables were put into one."""
+    """The target is translated once its last segment is, and to be reviewed if placeables were substituted."""
     first = {"One wave.": match_of("One wave.", "Une vague.", kind=kind)}
     xliff, both = xliff_file(tmp_path, FIRST), first | {"Two waves.": match_of("Two waves.", "Deux vagues.")}
     fill(xliff, both)
@@ -182,25 +182,25 @@ def test_a_unit_that_was_cut_has_a_state_when_all_of_it_is_there(
     assert target.get("state") == state
 
 
-def test_a_missing_target_language_is_said(tmp_path: Path) -> None:
-    """A file that does not say its target language says it afterwards."""
-    for content, said in ((FIRST, ' target-language="fr"'), (SECOND, ' trgLang="fr"')):
-        assert xliff_file(tmp_path, content.replace(said, "")).target == ""
-        assert said in refilled(tmp_path, content.replace(said, ""), {})[1]
+def test_a_missing_target_language_is_added(tmp_path: Path) -> None:
+    """A file that does not state its target language states it afterwards."""
+    for content, attribute in ((FIRST, ' target-language="fr"'), (SECOND, ' trgLang="fr"')):
+        assert xliff_file(tmp_path, content.replace(attribute, "")).target == ""
+        assert attribute in refilled(tmp_path, content.replace(attribute, ""), {})[1]
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("no XML", "this is no XML"),
-        ("<tmx version='1.4'/>", "no XLIFF: its first element is tmx"),
-        ("<xliff version='3.0'/>", "version '3.0' of XLIFF; 1.0 to 2.2 can be read"),
-        ("<xliff/>", "a version of XLIFF that it does not say"),
-        (FIRST[:900], "this is no XML"),
+        ("no XML", "not well-formed XML"),
+        ("<tmx version='1.4'/>", "not XLIFF: the root element is tmx"),
+        ("<xliff version='3.0'/>", "its XLIFF version is '3.0'; versions 1.0 to 2.2 can be read"),
+        ("<xliff/>", "it does not state its XLIFF version"),
+        (FIRST[:900], "not well-formed XML"),
         ('<!DOCTYPE x [<!ENTITY a "b">]><xliff version="1.2"><file>&a;</file></xliff>', "declares entities"),
         (
             FIRST.replace("</body></file>", "</body></file><file source-language='zh'/>"),
-            "line 15: its source language is zh, that of the file before en",
+            "line 15: its source language is zh, but that of the file element before is en",
         ),
         (
             FIRST.replace('source-language="en"', 'source-language="?"'),
@@ -209,17 +209,17 @@ def test_a_missing_target_language_is_said(tmp_path: Path) -> None:
         (FIRST.replace("<source>The wind falls.</source>", ""), "line 14, unit u6: it has no source"),
         (
             SECOND.replace("<source>TIDE-3</source>", "").replace(' translate="no"', ""),
-            "unit u3: a segment of it has no source",
+            "unit u3: one of its segments has no source",
         ),
         (
             '<!DOCTYPE x SYSTEM "x.dtd"><xliff version="1.2"><file><body><trans-unit id="a"><source>&eacute;</source>'
             "</trans-unit></body></file></xliff>",
-            "line 1, unit a: the named character &eacute; is not declared",
+            "line 1, unit a: the entity &eacute; is not declared",
         ),
     ],
 )
 def test_bad_files_are_refused_with_the_place(tmp_path: Path, content: str, words: str) -> None:
-    """What cannot be read is refused by file, line and unit."""
+    """A file that cannot be read is refused with file, line and unit."""
     with pytest.raises(InputError) as error:
         xliff_file(tmp_path, content)
     assert words in str(error.value)
@@ -227,7 +227,7 @@ def test_bad_files_are_refused_with_the_place(tmp_path: Path, content: str, word
 
 
 def test_a_bad_unit_may_be_skipped(tmp_path: Path) -> None:
-    """Who reads units can go on behind one that cannot be read."""
+    """A caller can skip a unit that cannot be read."""
     path = tmp_path / "in.xlf"
     path.write_text(FIRST.replace("<source>The tide rises.</source>", ""), "utf-8")
     skipped: list[object] = []
@@ -237,7 +237,7 @@ def test_a_bad_unit_may_be_skipped(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
 def test_other_encodings_are_read(tmp_path: Path, encoding: str) -> None:
-    """UTF-16, and UTF-8 with a byte order mark, are as good."""
+    """UTF-16, and UTF-8 with a byte order mark, are read too."""
     file = xliff_file(tmp_path, SECOND.replace("UTF-8", encoding.removesuffix("-sig")).encode(encoding))
     assert file.segments[1].translation == "La marée monte."
 
@@ -257,7 +257,7 @@ def test_other_encodings_are_read(tmp_path: Path, encoding: str) -> None:
 def test_a_damaged_file_is_refused_or_filled(
     tmp_path: Path, content: str, changes: list[tuple[float, int, bytes]]
 ) -> None:
-    """Whatever is cut out of a file or put into it, it is refused with a message or filled, and readable again."""
+    """Whatever is removed from a file or inserted, it is either refused with a message, or filled and still readable."""
     data = content.encode()
     for place, length, new in changes:
         start = int(place * len(data))

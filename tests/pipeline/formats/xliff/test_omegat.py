@@ -1,4 +1,4 @@
-"""OmegaT opens the XLIFF that is written, shows its segments, and keeps the translations that are in it."""
+"""OmegaT opens the XLIFF files, shows their segments, and keeps the translations in them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from hexapla.formats.xliff.document import write_document
-from hexapla.formats.xliff.names import Version
+from hexapla.formats.xliff.names import XliffVersion
 from support_xliff import match_of, pretranslation_of
 
 JAR = Path("/usr/share/omegat/OmegaT.jar")
@@ -26,7 +26,7 @@ pytestmark = [
 
 
 def omegat(folder: Path, *options: str) -> Path:
-    """Run OmegaT on a project that has draft.xlf for its source, from English to French."""
+    """Run OmegaT on a project with draft.xlf as its source, from English to French."""
     project = folder / "project"
     for name in ("source", "target", "tm/auto", "glossary", "dictionary", "omegat"):
         (project / name).mkdir(parents=True, exist_ok=True)
@@ -57,13 +57,13 @@ def omegat(folder: Path, *options: str) -> Path:
 
 
 def draft(folder: Path) -> None:
-    """A document of which the first of three sentences is translated."""
+    """Write a document of three sentences, the first of which is translated."""
     match = match_of("The port is open.", "Le port est ouvert.")
-    write_document(pretranslation_of(TEXTS, match), folder / "draft.xlf", Version.V1_2)
+    write_document(pretranslation_of(TEXTS, match), folder / "draft.xlf", XliffVersion.V1_2)
 
 
-def test_omegat_shows_what_is_to_be_translated(tmp_path: Path) -> None:
-    """Each segment is there: the source of one without a translation, and the translation of the other."""
+def test_omegat_shows_every_segment(tmp_path: Path) -> None:
+    """Each segment is shown: as its translation if it has one, otherwise as its source."""
     draft(tmp_path)
     options = (f"--pseudotranslatetmx={tmp_path / 'all.tmx'}", "--pseudotranslatetype=equal")
     omegat(tmp_path, "--mode=console-createpseudotranslatetmx", *options)
@@ -75,7 +75,7 @@ def test_omegat_shows_what_is_to_be_translated(tmp_path: Path) -> None:
 
 
 def test_omegat_writes_targets(tmp_path: Path) -> None:
-    """The translation that was put in comes out, and one that OmegaT has is put where a copy of the source stood."""
+    """The translation in the file is kept, and one from OmegaT's memory replaces a copy of the source."""
     draft(tmp_path)
     memory = tmp_path / "project/tm/auto/memory.tmx"
     memory.parent.mkdir(parents=True)

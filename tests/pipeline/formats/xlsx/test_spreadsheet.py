@@ -1,4 +1,4 @@
-"""Units as .xlsx: what is written, and what of a workbook that others made can be read."""
+"""Units as .xlsx: what is written, and what can be read from other workbooks."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from python_calamine import CalamineWorkbook
 from hexapla.errors import InputError, OutputError
 from hexapla.formats.protocols import UnitProblem, WriteOptions
 from hexapla.formats.xlsx import writer
+from hexapla.formats.xlsx.reader import read_units
 from hexapla.formats.xlsx.spreadsheet import Spreadsheet
-from hexapla.formats.xlsx.units import read_units
 from hexapla.formats.xlsx.writer import write_units
 from hexapla.review.workbook import is_review, read_review
 from hexapla.units import Unit
@@ -23,7 +23,7 @@ from support_review import TEXTS, refuse, sample_units, write_review
 
 
 def made(path: Path, fill: Callable[[Any, Any], object]) -> Path:
-    """A workbook with one sheet, filled by a function of book and sheet below columns for English and French."""
+    """Make a workbook with columns for English and French, filled by a function of book and sheet."""
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet()
         for place, name in enumerate(("unit", "en", "fr")):
@@ -33,20 +33,20 @@ def made(path: Path, fill: Callable[[Any, Any], object]) -> Path:
 
 
 def read(path: Path) -> tuple[list[Unit], list[str]]:
-    """Units and findings without the name of the file."""
-    findings: list[UnitProblem] = []
-    units = list(read_units(path, findings.append))
-    return units, [str(finding).removeprefix(f"{path}, ") for finding in findings]
+    """Return the units of a file, and problems without the name of the file."""
+    problems: list[UnitProblem] = []
+    units = list(read_units(path, problems.append))
+    return units, [str(problem).removeprefix(f"{path}, ") for problem in problems]
 
 
 def member(path: Path, name: str) -> str:
-    """A part of a workbook."""
+    """Return a part of a workbook."""
     with zipfile.ZipFile(path) as archive:
         return archive.read(name).decode("utf-8")
 
 
 def replace_member(path: Path, name: str, content: str) -> None:
-    """Put other content into a part of a workbook."""
+    """Replace the content of a part of a workbook."""
     with zipfile.ZipFile(path) as archive:
         parts = {each: archive.read(each) for each in archive.namelist()}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -80,8 +80,8 @@ def test_another_library_reads_it(tmp_path: Path) -> None:
     assert [row[9] for row in rows[1:]] == [texts.get("ar", "") for texts in TEXTS]
 
 
-def test_what_the_sheet_helps_with(tmp_path: Path) -> None:
-    """Identifiers are locked, Arabic runs from the right, probability is coloured, status and action are chosen."""
+def test_help_in_the_sheet(tmp_path: Path) -> None:
+    """Identifiers are locked, Arabic runs from the right, probability is coloured, status and action have lists."""
     path = tmp_path / "review.xlsx"
     write_review(path)
 
@@ -99,7 +99,7 @@ def test_what_the_sheet_helps_with(tmp_path: Path) -> None:
     assert 'state="veryHidden"' in member(path, "xl/workbook.xml")
 
 
-def test_text_is_no_formula(tmp_path: Path) -> None:
+def test_text_is_not_a_formula(tmp_path: Path) -> None:
     """A text that begins like a formula stays a text."""
     path = tmp_path / "review.xlsx"
     write_units([Unit.of_texts("u", {"en": "=1+1", "fr": "@SUM(A1)"})], path, WriteOptions(("en", "fr")))
@@ -111,35 +111,35 @@ def test_text_is_no_formula(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("x" * 32_768, "en has 32,768 characters, and a cell holds 32,767"),
-        ("😀" * 16_384, "en has 32,768 characters, and a cell holds 32,767"),
-        ("_x005F_x000B_", "en has characters such as _x000B_ that spreadsheets would read as others"),
-        ("<r>\x0b</r>", "en has characters such as _x000B_ that spreadsheets would read as others"),
+        ("x" * 32_768, "en has 32,768 characters, but a cell holds at most 32,767"),
+        ("😀" * 16_384, "en has 32,768 characters, but a cell holds at most 32,767"),
+        ("_x005F_x000B_", "en has text such as _x000B_ that spreadsheets would read as another character"),
+        ("<r>\x0b</r>", "en has text such as _x000B_ that spreadsheets would read as another character"),
     ],
     ids=["long", "long emoji", "escapes", "rich"],
 )
 def test_left_out(text: str, reason: str, tmp_path: Path) -> None:
-    """A unit that a sheet cannot hold is left out whole, and named."""
+    """A unit that a sheet cannot hold is left out and listed."""
     path = tmp_path / "review.xlsx"
     units = [Unit.of_texts("u", {"en": text, "fr": "Oui."}), Unit.of_texts("v", {"en": "Yes.", "fr": "Oui."})]
 
     exported = write_units(units, path, WriteOptions(("en", "fr")))
 
-    assert [(finding.unit, finding.reason) for finding in exported.left_out] == [("u", reason)]
+    assert [(problem.unit, problem.reason) for problem in exported.left_out] == [("u", reason)]
     assert [unit.id for unit in read(path)[0]] == ["v"]
 
 
 def test_more_units_than_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """More units than a sheet has rows are refused, and no file is left behind."""
+    """More units than a sheet has rows are refused, and no file is left over."""
     monkeypatch.setattr(writer, "MAXIMUM_ROWS", 5)
 
-    with pytest.raises(OutputError, match="a sheet has 5 rows at most: export fewer units"):
+    with pytest.raises(OutputError, match="a sheet has at most 5 rows: export fewer units"):
         write_review(tmp_path / "review.xlsx", sample_units())
     assert list(tmp_path.iterdir()) == []
 
 
 def test_table_made_by_hand(tmp_path: Path) -> None:
-    """A table with a column for each language is read as units; those without an identifier get one of their texts."""
+    """A table with a column per language is read as units; without an identifier they get one from their texts."""
 
     def fill(book: Any, sheet: Any) -> None:  # noqa: ANN401
         sheet.write_row(1, 0, ["u1", "Yes.", "Oui."])
@@ -147,8 +147,8 @@ def test_table_made_by_hand(tmp_path: Path) -> None:
 
     path = made(tmp_path / "table.xlsx", fill)
 
-    units, findings = read(path)
-    assert findings == []
+    units, problems = read(path)
+    assert problems == []
     assert [unit.texts for unit in units] == [{"en": "Yes.", "fr": "Oui."}, {"en": "No.", "fr": "Non."}]
     assert units[0].id == "u1"
     assert len(units[1].id) == 16
@@ -160,11 +160,11 @@ def test_table_made_by_hand(tmp_path: Path) -> None:
 WRONG: dict[str, tuple[Callable[[Any, Any], object], str]] = {
     "formula": (
         lambda book, sheet: sheet.write_formula("C2", '="Ou"&"i."', None, "Oui."),
-        "line 2: the column fr holds a formula, 'Oui.', and must hold text: paste it as a value",
+        "line 2: the column fr holds a formula, 'Oui.', but must hold text: paste it as a value",
     ),
     "number": (
         lambda book, sheet: sheet.write_number("C2", 2019),
-        "line 2: the column fr holds a number, '2019': format the cell as text, and write it again",
+        "line 2: the column fr holds a number, '2019': format the cell as text, and enter it again",
     ),
     "error": (
         lambda book, sheet: sheet.write_formula("C2", "=1/0", None, "#DIV/0!"),
@@ -176,38 +176,38 @@ WRONG: dict[str, tuple[Callable[[Any, Any], object], str]] = {
     ),
     "column without a name": (
         lambda book, sheet: sheet.write_string("E2", "Sí."),
-        "line 2: 'Sí.' stands in a column without a name: move it to the column of its language",
+        "line 2: 'Sí.' is in a column without a name: move it to the column of its language",
     ),
 }
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_cells_that_cannot_be_taken(name: str, tmp_path: Path) -> None:
-    """A row with such a cell is listed with its number and reason, and the others are read."""
+def test_cells_that_cannot_be_used(name: str, tmp_path: Path) -> None:
+    """A row with an unusable cell is reported with its number and the reason, and the others are read."""
     fill, reason = WRONG[name]
 
     def with_another(book: Any, sheet: Any) -> None:  # noqa: ANN401
         fill(book, sheet)
         sheet.write_row("A4", ["u3", "No.", "Non."])
 
-    units, findings = read(made(tmp_path / "table.xlsx", with_another))
+    units, problems = read(made(tmp_path / "table.xlsx", with_another))
 
     assert [unit.id for unit in units] == ["u3"]
-    assert findings[0].startswith(reason)
+    assert problems[0].startswith(reason)
 
 
 @pytest.mark.parametrize(
     ("names", "reason"),
     [
         ((), "it has no sheet|does not name the columns"),
-        (("unit", "en"), "there are no columns for two languages at least"),
+        (("unit", "en"), "there must be columns for at least two languages"),
         (("en", "fr", "words"), "'words' is not a BCP 47 language tag"),
-        (("en", "fr", "en"), "the column en is there twice"),
+        (("en", "fr", "en"), "the column en occurs twice"),
     ],
     ids=["empty", "one language", "no language", "twice"],
 )
 def test_names_of_columns(names: tuple[str, ...], reason: str, tmp_path: Path) -> None:
-    """A sheet whose first row does not name languages is refused, with what is wrong with it."""
+    """A sheet whose first row does not name languages is refused with the reason."""
     path = tmp_path / "table.xlsx"
     with xlsxwriter.Workbook(path) as book:
         book.add_worksheet("Words").write_row(0, 0, names)
@@ -217,7 +217,7 @@ def test_names_of_columns(names: tuple[str, ...], reason: str, tmp_path: Path) -
 
 
 def test_hidden_sheet_that_was_changed(tmp_path: Path) -> None:
-    """A review whose hidden sheet is not what was written is refused."""
+    """A review whose hidden sheet was changed is refused."""
     path = tmp_path / "review.xlsx"
     write_review(path)
     sheet = member(path, "xl/worksheets/sheet3.xml")
@@ -232,16 +232,16 @@ def test_far_cell(tmp_path: Path) -> None:
     """A cell at the far end of a sheet costs no memory."""
     path = made(tmp_path / "table.xlsx", lambda book, sheet: sheet.write_string(1_048_575, 16_383, "far"))
 
-    units, findings = read(path)
+    units, problems = read(path)
 
     assert units == []
-    assert findings == [
-        "line 1048576: 'far' stands in a column without a name: move it to the column of its language"
+    assert problems == [
+        "line 1048576: 'far' is in a column without a name: move it to the column of its language"
     ]
 
 
 def test_entities_are_refused(tmp_path: Path) -> None:
-    """A part that declares entities is refused before one is read."""
+    """A part that declares entities is refused before any is read."""
     path = tmp_path / "review.xlsx"
     write_review(path)
     sheet = member(path, "xl/worksheets/sheet1.xml")
@@ -258,20 +258,20 @@ def test_bomb(tmp_path: Path) -> None:
     write_review(path)
     replace_member(path, "xl/worksheets/sheet1.xml", " " * 60_000_000)
 
-    with pytest.raises(InputError, match="looks like a bomb"):
+    with pytest.raises(InputError, match="looks like a zip bomb"):
         read(path)
 
 
 def test_old_or_protected(tmp_path: Path) -> None:
-    """A workbook with a password, or of the older format, is refused with what to do."""
+    """A workbook with a password, or in the older format, is refused with what to do."""
     path = tmp_path / "review.xlsx"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500))
 
-    with pytest.raises(InputError, match="protected by a password, or in the format of Excel 97"):
+    with pytest.raises(InputError, match="protected with a password, or in the format of Excel 97"):
         read(path)
 
 
-def test_parts_as_other_programs_write_them(tmp_path: Path) -> None:
+def test_workbooks_of_other_programs(tmp_path: Path) -> None:
     """Absolute targets, cells without a place, formatted and phonetic text, and other prefixes are understood."""
     path = made(tmp_path / "table.xlsx", lambda book, sheet: None)
     relations = member(path, "xl/_rels/workbook.xml.rels")
@@ -289,14 +289,14 @@ def test_parts_as_other_programs_write_them(tmp_path: Path) -> None:
         "</s:row></s:sheetData></s:worksheet>",
     )
 
-    units, findings = read(path)
+    units, problems = read(path)
 
-    assert findings == []
+    assert problems == []
     assert [unit.texts for unit in units] == [{"ja": "港 湾", "en": "Har\rbour"}]
 
 
 def test_numbers_as_people_write_them(tmp_path: Path) -> None:
-    """A number in a column of an attribute is read as people write it."""
+    """A number in an attribute column is read as people write it."""
     path = tmp_path / "table.xlsx"
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet()

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from hexapla.alignment.align import Input, align_files
+from hexapla.alignment.align import align_files
 from hexapla.errors import InputError, NotParallel
+from hexapla.inputs import Input
 from hexapla.memory.memory import Memory
 from hexapla.rows import Level
 from hexapla.units import Status, Unit
@@ -150,7 +151,7 @@ def test_what_people_did_survives_a_later_version(tmp_path: Path, memory: Memory
     edited = memory.edit(
         sentence(memory, paragraphs()["en"][0]).id, "en", "The keeper notes wind and pressure."
     )
-    approved = memory.review(sentence(memory, paragraphs()["en"][1]).id, Status.APPROVED)
+    (approved,) = memory.review(sentence(memory, paragraphs()["en"][1]).id, Status.APPROVED)
     added = memory.edit(sentence(memory, paragraphs()["en"][2]).id, "de", "Der Bus fuhr drei Tage nicht.")
     memory.add(write_document(tmp_path, with_paragraph(paragraphs(), 0, CHANGED)))
     now = memory.unit(edited.id)
@@ -162,14 +163,14 @@ def test_what_people_did_survives_a_later_version(tmp_path: Path, memory: Memory
 
 def test_an_approval_does_not_hold_for_another_text(tmp_path: Path, memory: Memory) -> None:
     """A unit whose text changed in the document is to be reviewed again."""
-    unit = memory.review(sentence(memory, paragraphs()["en"][0]).id, Status.APPROVED)
+    (unit,) = memory.review(sentence(memory, paragraphs()["en"][0]).id, Status.APPROVED)
     memory.add(write_document(tmp_path, with_paragraph(paragraphs(), 0, CHANGED)))
     assert memory.unit(unit.id).status is Status.ALIGNED
 
 
 def test_an_approved_unit_stays_when_its_passage_goes(tmp_path: Path, memory: Memory) -> None:
     """What a person approved is kept though the document no longer has it, and is not lost later either."""
-    unit = memory.review(sentence(memory, paragraphs()["en"][MIDDLE]).id, Status.APPROVED)
+    (unit,) = memory.review(sentence(memory, paragraphs()["en"][MIDDLE]).id, Status.APPROVED)
     shorter = {tag: each[:MIDDLE] + each[MIDDLE + 1 :] for tag, each in paragraphs().items()}
     memory.add(write_document(tmp_path, shorter))
     assert memory.unit(unit.id).texts == unit.texts

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hexapla.alignment.align import Input
+from hexapla.inputs import Input
 from hexapla.memory.additions.unit_import import Imported
 from hexapla.memory.memory import Memory
 from hexapla.units import Status, Unit, Variant, account

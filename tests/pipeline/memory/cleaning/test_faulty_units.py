@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from hexapla.memory.cleaning.defects import garbled, numbers_in, unlike_numbers
 from hexapla.memory.cleaning.faulty_units import CleaningResult, find_faulty
 from hexapla.memory.cleaning.rules import CopyRule, LanguageRule, Protect, Rules
-from hexapla.unit_table import frame_of, unit_of_record
+from hexapla.unit_records import unit_of_row
+from hexapla.unit_table import frame_of
 from hexapla.units import Status
 from hexapla_corpora.sample import LANGUAGES
 from support_cleaning import (
@@ -70,7 +71,7 @@ SPOILED: dict[str, Callable[[Mapping[str, str], str], str]] = {
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_spoiled_language_of_the_sample_goes_alone(rule: str, language: str) -> None:
     """Where a text of a long row is spoiled, it goes in 95 of 100 rows at least, and no other text does."""
-    units = [unit_of_record(record) for record in gold_frame().iter_rows(named=True)]
+    units = [unit_of_row(record) for record in gold_frame().iter_rows(named=True)]
     judged = [u for u in units if u.kind not in RULES.protect.kinds and len(u.texts) == len(LANGUAGES)]
     texts = {u.id: u.texts for u in judged if len(u.texts["en"]) > 80}
     spoiled = {id: each | {language: SPOILED[rule](each, language)} for id, each in texts.items()}

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hexapla.compare.comparable import as_seen, comparable
 from hexapla.errors import InputError, MissingLanguage
 from hexapla.memory.memory import Memory
-from hexapla.memory.search.concordance import Hit, Matching, concordance
+from hexapla.memory.search.concordance import Hit, concordance
+from hexapla.memory.search.query import Matching
 from hexapla.units import Status
 from hexapla_corpora.sample import gold_rows
 from support_cleaning import TEXTS

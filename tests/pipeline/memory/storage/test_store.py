@@ -17,7 +17,8 @@ from hexapla.memory.additions.fractional_positions import NoRoom, between, compl
 from hexapla.memory.memory import Memory
 from hexapla.memory.storage.flat_files import Halves, language_folder
 from hexapla.memory.storage.vectors import VectorStore, keys_of
-from hexapla.unit_table import UNIT, frame_of, unit_of_record
+from hexapla.unit_records import unit_of_row
+from hexapla.unit_table import UNIT, frame_of
 from hexapla.units import Status, Unit, Variant
 from hexapla_models.encoder import Encoder
 
@@ -77,9 +78,9 @@ def test_units_come_back_from_a_frame_as_they_were(units: list[Unit]) -> None:
     """Units, rows of a frame, and lines of JSON are three forms of the same."""
     frame = frame_of(units)
     assert dict(frame.schema) == UNIT
-    assert [unit_of_record(record) for record in frame.iter_rows(named=True)] == units
+    assert [unit_of_row(record) for record in frame.iter_rows(named=True)] == units
     lines = frame.write_ndjson().split("\n")[:-1]
-    assert [unit_of_record(json.loads(line)) for line in lines] == units
+    assert [unit_of_row(json.loads(line)) for line in lines] == units
 
 
 @given(
@@ -222,7 +223,7 @@ def test_a_memory_of_many_parts_is_read_as_one(tmp_path: Path, encoder: Encoder)
     beside = opened.snapshot.neighbours(opened.unit("A/1-002500"))
     assert [unit.id if unit else None for unit in beside] == ["A/1-002499", "A/1-002501"]
     for version, texts in seen.items():
-        old = Memory.open(memory.path, version=version)
+        old = Memory.open(memory.path, at=version)
         assert {unit.id: unit.texts["en"] for unit in old.snapshot} == texts
     assert opened.verify() == []
 

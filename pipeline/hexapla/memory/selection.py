@@ -1,0 +1,99 @@
+"""A selection of units: levels, and conditions that must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hexapla.memory.conditions import Condition, is_selected, parse_condition
+from hexapla.rows import Level
+from hexapla.unit_records import identity
+from hexapla.units import Status, Unit
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from hexapla.memory.storage.log import Log
+
+_COLUMNS = ("id", "document", "symbol", "sources", "level", "status", "probability", "created", "changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which units of a memory are meant.
+
+    Attributes:
+        conditions: conditions that must all hold; rejected units are meant only where one is on the status.
+        levels: levels of the units.
+    """
+
+    conditions: Sequence[Condition] = ()
+    levels: Collection[str] = frozenset(Level)
+
+    @classmethod
+    def of(cls, where: Sequence[str], levels: Collection[str]) -> Self:
+        """Return the selection of some conditions.
+
+        Args:
+            where: conditions such as `status=approved`.
+            levels: levels of the units.
+
+        Returns:
+            The selection.
+
+        Raises:
+            InvalidCondition: a condition cannot be read.
+        """
+        texts = [where] if isinstance(where, str) else where
+        return cls(tuple(map(parse_condition, texts)), frozenset(levels))
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether every unit is meant that was not rejected."""
+        return not self.conditions and set(self.levels) >= set(Level)
+
+    def holds(self, unit: Unit) -> bool:
+        """Return whether a unit is meant."""
+        return unit.level in self.levels and is_selected(unit, self.conditions)
+
+    def identities(self, log: Log) -> NDArray[np.uint64]:
+        """Return hashes of the identifiers of the units that are meant.
+
+        Args:
+            log: of the memory version.
+
+        Returns:
+            See `hexapla.unit_records.identity`, *Shape:* ``(units,)``.
+        """
+        import polars as pl
+
+        expression = pl.col("level").is_in(list(self.levels))
+        for condition in self.conditions:
+            expression &= _expression(condition)
+        if all(condition.field != "status" for condition in self.conditions):
+            expression &= pl.col("status") != Status.REJECTED.value
+        found = log.read(log.units.select(_COLUMNS).filter(expression).select("id"))["id"]
+        return np.fromiter(map(identity, found), dtype=np.uint64, count=len(found))
+
+
+def _expression(condition: Condition) -> pl.Expr:
+    """A condition as polars checks it; see `Condition.holds`."""
+    from datetime import datetime
+
+    import polars as pl
+
+    value, column = condition.value, pl.col(condition.field)
+    if condition.field == "document":
+        named: pl.Expr = (
+            (column == value) | pl.col("symbol").eq_missing(value) | pl.col("sources").list.contains(value)
+        )
+        return named if condition.sign == "=" else named.not_()
+    if condition.field in ("created", "changed") and not isinstance(value, datetime):
+        column = column.dt.date()
+    found: pl.Expr = condition.compare(column, value.value if isinstance(value, Status) else value)
+    filled: pl.Expr = found.fill_null(value=False)
+    return filled
