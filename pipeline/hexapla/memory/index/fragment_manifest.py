@@ -117,11 +117,13 @@ def remove_unused(folder: Path) -> None:
     lock = folder / LOCK
     if not lock.exists() and not (folder / STAMP).exists():
         return  # somebody may be about to build here
-    with suppress(OSError), lock.open("rb") if lock.exists() else nullcontext() as file:
-        if file:
-            flock(file, exclusive=True)
-        (folder / STAMP).unlink(missing_ok=True)  # first, so that nobody opens what is left
-        shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):
+        with lock.open("rb") if lock.exists() else nullcontext() as file:
+            if file:
+                flock(file, exclusive=True)
+            (folder / STAMP).unlink(missing_ok=True)  # first, so that nobody opens what is left
+            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)  # Windows keeps a file that is open, as the lock was
 
 
 def checks_of(folder: Path) -> dict[str, tuple[int, int, int]]:
