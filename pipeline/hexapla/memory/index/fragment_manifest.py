@@ -17,7 +17,7 @@ from hexapla.memory.storage.files import checksum
 from hexapla.memory.storage.locks import flock
 
 FORMAT = 3  # of the files of a part; those of another are made anew
-STAMP, LOCK, BUILDING = "stamp.json", "lock", "building-"
+STAMP, LOCK = "stamp.json", "lock"
 END = 1 << 16  # bytes at both ends of a file that are checked on opening
 
 
@@ -92,15 +92,16 @@ class Held:
 
     Args:
         folder: of the part.
+        complete: whether it has its stamp already.
 
     Raises:
         OSError: it is gone.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, complete: bool = True) -> None:
         self._lock = (folder / LOCK).open("rb")
         flock(self._lock, exclusive=False)
-        if not (folder / STAMP).exists() and not folder.name.startswith(BUILDING):
+        if complete and not (folder / STAMP).exists():
             raise FileNotFoundError(folder)
 
     def __del__(self) -> None:

@@ -21,7 +21,6 @@ import polars as pl
 
 from hexapla.memory.index.fragment_layout import Complete, open_part, part_in_memory, write_part
 from hexapla.memory.index.fragment_manifest import (
-    BUILDING,
     FORMAT,
     LOCK,
     STAMP,
@@ -187,16 +186,14 @@ class Derived:
         log = read_files(state.files)
         with explained(self._folder, KEPT):
             place = self._writable()
-            name = f"{state.version:012d}-{secrets.token_hex(4)}"
-            building = place / f"{BUILDING}{name}"
-            building.mkdir()
-            (building / LOCK).touch()
-            held = Held(building)
+            folder = place / f"{state.version:012d}-{secrets.token_hex(4)}"
+            folder.mkdir()
+            (folder / LOCK).touch()
+            held = Held(folder, complete=False)
             try:
-                stamp = self._fill(building, state, log, progress)
-                folder = building.rename(place / name)
+                stamp = self._fill(folder, state, log, progress)
             except BaseException:
-                shutil.rmtree(building, ignore_errors=True)
+                shutil.rmtree(folder, ignore_errors=True)
                 raise
         self._opened[folder] = stamp, open_part(folder, stamp.languages, (held, self._temporary))
         return self._opened[folder][1]
