@@ -92,6 +92,7 @@ def test_the_table_is_whole() -> None:
         assert {"zh", "en", "fr", "es", "ru", "ar"} <= model.languages or not model.languages
 
 
+@pytest.mark.torch
 def test_a_shared_encoder_is_loaded_once() -> None:
     """The same object serves all who ask for it, and those that take their time tell the latest of them."""
     assert shared_encoder() is shared_encoder("embedded")
