@@ -15,7 +15,7 @@ KILLS = 10
 @pytest.mark.kill
 def test_a_killed_process_loses_no_unit_that_was_committed() -> None:
     """After each of several kills the memory opens and is whole, with all batches that were committed and no part of one."""
-    command = [sys.executable, SCRIPT, "--kills", str(KILLS)]
+    command = [sys.executable, str(SCRIPT), "--kills", str(KILLS)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     kills, cut, commits, units, lost = (int(cell) for cell in result.stdout.splitlines()[-1].split("|")[1:-1])
