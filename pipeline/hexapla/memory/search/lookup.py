@@ -108,9 +108,9 @@ class Lookup:
             minimum: percentage that a match must have, 1 to 100.
             limit: number of matches by percentage at most, and of those by meaning.
             previous: text before it in its document, for matches in context; empty if it is the first.
-            following: text behind it; empty if it is the last.
-            meaning: whether to look for units of the same meaning too; a text of more than 20,000 characters is only compared
-                by percentage.
+            following: text after it; empty if it is the last.
+            meaning: whether to look for units of the same meaning too; a text of more than 20,000
+                characters is only compared by percentage.
             vector: of the text, if it was encoded before, *Shape:* ``(dimension,)``.
 
         Returns:
