@@ -5,7 +5,7 @@ PIP = .venv/bin/pip install --quiet --disable-pip-version-check --constraint con
 .PHONY: demo test lint format clean
 
 demo: .venv/installed
-	.venv/bin/hexapla demo --out demo
+	.venv/bin/hexapla demo -o demo
 
 test: .venv/tested
 	.venv/bin/pytest

@@ -17,10 +17,15 @@ INTRODUCTION = """\
 
 <!-- Written by docs/generate_cli.py from --help; change the help, not this page. -->
 
-A command ends with 0 if all went well, with 1 if something must be mended (one line says what, in which
-file, and what to do), with 2 if the command itself was not understood, and with 130 if a batch was stopped.
-Warnings and progress go to standard error; progress bars are shown on a terminal alone. An output is written
-whole or not at all: on an error an older one stays as it was.
+A command exits with 0 if all went well, with 1 on an error (one line says what is wrong, in which file, and
+what to do), with 2 if the command itself was not understood, and with 130 if a batch was interrupted.
+Warnings and progress go to standard error; progress bars appear only on a terminal. An output is written
+completely or not at all: after an error, an existing file is unchanged.
+
+All commands follow one pattern. The memory comes first, then the inputs; `-o` names every output, and `-o -` is
+standard output where the output is text. `--from` and `--to` name languages, in any case and with `-` or `_`.
+`--at 12` reads memory version 12, `--json` prints JSON, `--quiet` prints errors only, `--dry-run` changes nothing,
+`--yes` answers questions, and `--author` says who made a change.
 """
 
 

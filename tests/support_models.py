@@ -5,16 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
-
-import torch
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.base.modules import Dense, Normalize, Transformer
-from sentence_transformers.sentence_transformer.modules import Pooling, StaticEmbedding
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
-from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+from typing import TYPE_CHECKING, Any
 
 from hexapla_models.encoder import Vectors
+
+if TYPE_CHECKING:  # torch takes seconds to import, so only those import it who make a model
+    from sentence_transformers.base.modules import Transformer
+    from tokenizers import Tokenizer
 
 WIDTH, LONGEST = 48, 64  # of a token's vector; tokens of a text
 _BLOCKS = (
@@ -28,14 +25,37 @@ _BLOCKS = (
 _SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 
-def _pooled(pooling: str, *behind: Callable[[], Any]) -> Callable[[Path], list[Any]]:
-    def modules(folder: Path) -> list[Any]:
-        return [_transformer(folder), Pooling(WIDTH, pooling), *(make() for make in behind)]
+def _mean(folder: Path) -> list[Any]:
+    from sentence_transformers.base.modules import Normalize
+    from sentence_transformers.sentence_transformer.modules import Pooling
 
-    return modules
+    return [_transformer(folder), Pooling(WIDTH, "mean"), Normalize()]
+
+
+def _first(folder: Path) -> list[Any]:
+    from sentence_transformers.base.modules import Dense, Normalize
+    from sentence_transformers.sentence_transformer.modules import Pooling
+
+    return [_transformer(folder), Pooling(WIDTH, "cls"), Dense(WIDTH, WIDTH), Normalize()]
+
+
+def _narrowed(folder: Path) -> list[Any]:
+    from sentence_transformers.base.modules import Dense
+    from sentence_transformers.sentence_transformer.modules import Pooling
+
+    return [_transformer(folder), Pooling(WIDTH, "mean"), Dense(WIDTH, WIDTH // 2)]
+
+
+def _static(folder: Path) -> list[Any]:
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+
+    return [StaticEmbedding(_tokenizer(), embedding_dim=WIDTH)]
 
 
 def _transformer(folder: Path) -> Transformer:
+    from sentence_transformers.base.modules import Transformer
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
     tokenizer = _tokenizer()
     config = BertConfig(
         vocab_size=tokenizer.get_vocab_size(),
@@ -60,6 +80,8 @@ def _transformer(folder: Path) -> Transformer:
 
 def _tokenizer() -> Tokenizer:
     """Characters as tokens, in all scripts that the tests use."""
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+
     letters = [
         chr(k) for block in _BLOCKS for k in range(*block) if unicodedata.category(chr(k)) not in ("Cn", "Cc")
     ]
@@ -74,10 +96,10 @@ def _tokenizer() -> Tokenizer:
 
 
 MODELS: dict[str, Callable[[Path], list[Any]]] = {
-    "mean": _pooled("mean", Normalize),
-    "first": _pooled("cls", lambda: Dense(WIDTH, WIDTH), Normalize),
-    "narrowed": _pooled("mean", lambda: Dense(WIDTH, WIDTH // 2)),
-    "static": lambda folder: [StaticEmbedding(_tokenizer(), embedding_dim=WIDTH)],
+    "mean": _mean,
+    "first": _first,
+    "narrowed": _narrowed,
+    "static": _static,
 }
 """The modules of each model; those in which runs compose are mean and static."""
 COMPOSED = ("mean", "static")
@@ -94,6 +116,9 @@ def make_model(kind: str, folder: Path, seed: int = 5) -> Path:
     Returns:
         The folder that `--model` takes.
     """
+    import torch
+    from sentence_transformers import SentenceTransformer
+
     torch.manual_seed(seed)
     made = SentenceTransformer(modules=MODELS[kind](folder / "parts"), device="cpu")
     made.save(str(folder / kind), create_model_card=False)
@@ -102,6 +127,8 @@ def make_model(kind: str, folder: Path, seed: int = 5) -> Path:
 
 def reference(folder: Path, texts: Sequence[str]) -> Vectors:
     """Vectors of short texts as sentence-transformers itself makes them, of Euclidean length 1."""
+    from sentence_transformers import SentenceTransformer
+
     model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
     vectors: Vectors = model.encode(list(texts), normalize_embeddings=True)
     return vectors

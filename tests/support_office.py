@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -85,11 +85,17 @@ def write_docx(path: Path, markdown: str, language: str) -> None:
 
 def convert_to_pdf(source: Path, folder: Path) -> Path:
     """Convert a Word file to PDF with LibreOffice; return the path of the PDF in the folder."""
+    (path,) = convert_all_to_pdf([source], folder)
+    return path
+
+
+def convert_all_to_pdf(sources: Sequence[Path], folder: Path) -> list[Path]:
+    """Convert Word files to PDF with one start of LibreOffice; return the paths of the PDFs in the folder."""
     with tempfile.TemporaryDirectory() as profile:
         options = [f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "pdf"]
-        command = ["soffice", *options, "--outdir", str(folder), str(source)]
-        subprocess.run(command, check=True, capture_output=True, timeout=300)
-    return folder / (source.stem + ".pdf")
+        command = ["soffice", *options, "--outdir", str(folder), *map(str, sources)]
+        subprocess.run(command, check=True, capture_output=True, timeout=600)
+    return [folder / f"{source.stem}.pdf" for source in sources]
 
 
 def _one_line(block: str) -> str:

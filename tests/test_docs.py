@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -14,9 +16,13 @@ from pathlib import Path
 from types import ModuleType
 
 import click
+import docx
+import polars as pl
 import pytest
 
+import hexapla
 from hexapla.memory.cleaning.rules import Rules, read_rules
+from hexapla_corpora.sample import sample_files
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -52,19 +58,61 @@ def test_every_command_has_an_example_that_it_understands(name: str) -> None:
     command.make_context(words[0], words[1:]).close()
 
 
+@pytest.fixture
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the files that the pages name, as the working folder."""
+    for tag, path in sample_files().items():
+        shutil.copy(path, tmp_path / f"resolution.{tag}{path.suffix}")
+        write_docx(tmp_path / f"report.{tag}.docx", path.read_text(encoding="utf-8"))
+    shutil.copy(tmp_path / "report.zh.docx", tmp_path / "draft.docx")
+    monkeypatch.chdir(tmp_path)
+    old = hexapla.Memory("old.hexapla")
+    old.add_pairs({"en": ["Good morning."], "fr": ["Bonjour."]})
+    old.export("old.tmx")
+    return tmp_path
+
+
+def write_docx(path: Path, text: str) -> None:
+    """Write the paragraphs of a text as a Word file."""
+    document = docx.Document()
+    for paragraph in text.split("\n\n"):
+        document.add_paragraph(paragraph)
+    document.save(str(path))
+
+
+def python_of(page: str) -> str:
+    """All Python of a page."""
+    return "\n".join(re.findall(r"```python\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL))
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "made"),
-    [("python.md", "sample.tmx"), ("memory.md", "un.hexapla/memory.json"), ("exchange.md", "small.tmx")],
+    [
+        ("python.md", ["report.tmx", "un.tmx", "draft.xlf", "un.hexapla/memory.json"]),
+        ("memory.md", ["un.hexapla/memory.json"]),
+        ("exchange.md", ["small.tmx"]),
+    ],
 )
-def test_the_examples_in_python_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str, made: str
-) -> None:
-    """The code of a page runs from top to bottom and writes the memory that it names."""
-    monkeypatch.chdir(tmp_path)
-    blocks = re.findall(r"```python\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
-    assert blocks
-    exec(compile("\n".join(blocks), page, "exec"), {})
-    assert (tmp_path / made).stat().st_size
+def test_the_examples_in_python_run(work: Path, page: str, made: list[str]) -> None:
+    """The code of a page runs word for word, from top to bottom, and writes the files that it names."""
+    given = {
+        "frame": pl.DataFrame({"en": ["Thank you."], "fr": ["Merci."], "client": ["A"]}),
+        "texts": ["The tide gauge was moved.", "Decides to remain seized of the matter."],
+    }
+    exec(compile(python_of(page), page, "exec"), given)
+    assert all((work / name).stat().st_size for name in made)
+
+
+def test_a_data_scientist_imports_two_packages() -> None:
+    """The page on Python imports hexapla and polars alone."""
+    imported = [
+        name.name
+        for node in ast.walk(ast.parse(python_of("python.md")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in node.names
+    ]
+    assert set(imported) == {"hexapla", "polars"}
 
 
 def test_the_default_rules_of_the_page_are_those_of_the_program(tmp_path: Path) -> None:

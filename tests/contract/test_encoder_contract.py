@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,8 +18,8 @@ from support_sentences import LANGUAGES, PASSAGES, passages
 from support_server import Server, serving
 
 TRAINED = (DEFAULT_ENCODER, "plain", "embedded-torch", "server")
+Load = Callable[[str, int], Encoder]
 RANDOM = ("mean", "first", "static")
-ENCODERS = (*TRAINED, *RANDOM)
 COMPOSING = (DEFAULT_ENCODER, "embedded-torch", *COMPOSED)
 ODD = (
     "",
@@ -34,49 +36,75 @@ ODD = (
     "\u202bنص\u202c",
     "x" * 500,
 )
+
+
+def params(kinds: tuple[str, ...]) -> list[Any]:
+    """Kinds of encoders as parameters, with a mark at those that need torch."""
+    needing = (*RANDOM, "embedded-torch")
+    return [pytest.param(kind, marks=pytest.mark.torch if kind in needing else ()) for kind in kinds]
+
+
 SIX = pytest.mark.parametrize("language", LANGUAGES)
 
 
 @pytest.fixture(scope="module")
-def sources(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[dict[str, str]]:
-    """What to load each encoder by, if not by its name: the folder of a random model, or the address of a server."""
-    folders = {kind: str(make_model(kind, tmp_path_factory.mktemp(kind))) for kind in RANDOM}
+def address(encoder: Encoder) -> Iterator[str]:
+    """The address of a server of the default encoder."""
     with serving(Server(encoder)) as server:
-        yield folders | {"server": f"{server.address}#embedded"}
+        yield f"{server.address}#embedded"
 
 
-def load_any(kind: str, sources: dict[str, str], threads: int) -> Encoder:
-    return (
-        PlainEncoder(threads) if kind == "plain" else load_encoder(sources.get(kind, kind), threads=threads)
-    )
+@pytest.fixture(scope="module")
+def source_of(tmp_path_factory: pytest.TempPathFactory, address: str) -> Callable[[str], str]:
+    """What names an encoder: a folder of a model made here, the address of a server, or itself."""
+
+    @cache
+    def source_of(kind: str) -> str:
+        if kind in RANDOM:
+            return str(make_model(kind, tmp_path_factory.mktemp(kind)))
+        return address if kind == "server" else kind
+
+    return source_of
 
 
-@pytest.fixture(scope="module", params=ENCODERS)
+@pytest.fixture(scope="module")
+def load(source_of: Callable[[str], str]) -> Load:
+    """Load an encoder of a kind, once for all tests."""
+
+    @cache
+    def load(kind: str, threads: int) -> Encoder:
+        return PlainEncoder(threads) if kind == "plain" else load_encoder(source_of(kind), threads=threads)
+
+    return load
+
+
+@pytest.fixture(scope="module", params=params((*TRAINED, *RANDOM)))
 def kind(request: pytest.FixtureRequest) -> str:
     """Each kind of encoder in turn."""
     return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def any_encoder(kind: str, sources: dict[str, str]) -> Encoder:
+def any_encoder(kind: str, load: Load) -> Encoder:
     """Each encoder in turn."""
-    return load_any(kind, sources, threads=1)
+    return load(kind, 1)
 
 
 @pytest.fixture(scope="module")
-def second(kind: str, sources: dict[str, str]) -> Encoder:
-    """The same encoder loaded again, with two threads and an empty cache."""
-    return load_any(kind, sources, threads=2)
+def second(kind: str, load: Load) -> Encoder:
+    """The same encoder loaded again, with two threads and with nothing remembered."""
+    return load(kind, 2)
 
 
-@pytest.fixture(scope="module", params=TRAINED)
-def trained(request: pytest.FixtureRequest, sources: dict[str, str]) -> Encoder:
-    """Each trained encoder in turn, whose vectors have meaning."""
-    return load_any(request.param, sources, threads=1)
+@pytest.fixture(scope="module", params=params(TRAINED))
+def trained(request: pytest.FixtureRequest, load: Load) -> Encoder:
+    """Each encoder in turn whose vectors mean something."""
+    return load(request.param, 1)
 
 
 def texts_of(language: str) -> list[str]:
-    return [passage[language] for passage in passages()]
+    """Our passages and some paragraphs of the sample."""
+    return [passage[language] for passage in (*PASSAGES, *passages()[len(PASSAGES) :: 4])]
 
 
 def runs(spans: Spans, *bounds: tuple[int, int]) -> NDArray[np.float32]:
@@ -129,8 +157,9 @@ def test_vectors_are_the_same_every_time(any_encoder: Encoder, second: Encoder) 
 
 def test_a_very_long_text_has_a_vector(trained: Encoder) -> None:
     """A text of ten pages is encoded, and its end counts."""
-    pages = " ".join(texts_of("en") * 3)
-    vectors = trained.encode([pages, f"{pages} {' '.join(texts_of('ar'))}"])
+    english, arabic = (" ".join(passage[language] for passage in passages()) for language in ("en", "ar"))
+    pages = " ".join([english] * 3)
+    vectors = trained.encode([pages, f"{pages} {arabic}"])
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert vectors[0] @ vectors[1] < 0.99
 
@@ -207,11 +236,11 @@ def test_translations_are_nearest(trained: Encoder, language: str) -> None:
     assert list((english @ other.T).argmax(axis=1)) == list(range(len(PASSAGES)))
 
 
-def test_its_name_and_hash_identify_it(
-    any_encoder: Encoder, second: Encoder, kind: str, sources: dict[str, str]
+def test_it_says_what_it_is(
+    any_encoder: Encoder, second: Encoder, kind: str, source_of: Callable[[str], str]
 ) -> None:
-    """Its name loads it again, and its hash is always the same twelve hexadecimal digits."""
-    assert any_encoder.name == sources.get(kind, kind)
+    """Its name loads it again, its hash is twelve hexadecimal digits, the same every time."""
+    assert any_encoder.name == source_of(kind)
     assert len(any_encoder.hash) == 12
     assert int(any_encoder.hash, 16) >= 0
     assert second.hash == any_encoder.hash

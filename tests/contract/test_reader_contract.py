@@ -13,7 +13,6 @@ import pytest
 from hexapla_corpora.document import BlockKind, Document
 from hexapla_corpora.read import read_document
 from hexapla_corpora.sample import sample_files
-from support_office import convert_to_pdf, write_docx
 
 Maker = Callable[[str, Path], Path]
 
@@ -40,44 +39,29 @@ def as_html(language: str, folder: Path) -> Path:
     return path
 
 
-def as_word(language: str, folder: Path) -> Path:
-    """Write the sample as a Word document."""
-    path = folder / f"{language}.docx"
-    write_docx(path, sample_files()[language].read_text(encoding="utf-8"), language)
-    return path
-
-
-def as_pdf(language: str, folder: Path) -> Path:
-    """Write the sample as a PDF."""
-    return convert_to_pdf(as_word(language, folder), folder)
-
-
-MAKERS: dict[str, Maker] = {
-    "markdown": as_markdown,
-    "text": as_text,
-    "html": as_html,
-    "docx": as_word,
-    "pdf": as_pdf,
-}
+MAKERS: dict[str, Maker] = {"markdown": as_markdown, "text": as_text, "html": as_html}
 CASES = [
     pytest.param(name, language, marks=[pytest.mark.libreoffice] if name == "pdf" else [])
-    for name in MAKERS
+    for name in (*MAKERS, "docx", "pdf")
     for language in ("zh", "en", "ar")
 ]
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder for the files of this module."""
-    return tmp_path_factory.mktemp("readers")
+@pytest.fixture
+def path(name: str, language: str, request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The sample in one of the formats; those of an office program are made once for all tests."""
+    if name in MAKERS:
+        return MAKERS[name](language, tmp_path)
+    made: dict[str, Path] = request.getfixturevalue(f"sample_{name}")
+    return made[language]
 
 
 @pytest.mark.parametrize(("name", "language"), CASES)
-def test_reader(name: str, language: str, folder: Path) -> None:
+def test_reader(name: str, language: str, path: Path) -> None:
     """Blocks are single lines in NFC, in the order of the Markdown, footnotes last; symbol and title are found."""
     expected = read_document(sample_files()[language], language)
 
-    document = read_document(MAKERS[name](language, folder), language)
+    document = read_document(path, language)
 
     assert similar(document, expected) >= 0.98
     for block in document.blocks:

@@ -67,13 +67,12 @@ OTHER = [
 
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("language", ["zh", "en", "fr", "es", "ru", "ar"])
-def test_sample_reads_as_from_markdown(language: str, tmp_path: Path) -> None:
+def test_sample_reads_as_from_markdown(
+    language: str, sample_docx: dict[str, Path], sample_pdf: dict[str, Path]
+) -> None:
     """At least 98% of the sample's blocks are the same when read from Word or PDF as from Markdown."""
-    source = sample_files()[language]
-    expected = [block.text for block in read_document(source, language).blocks]
-    word = tmp_path / "sample.docx"
-    write_docx(word, source.read_text(encoding="utf-8"), language)
-    for path in (word, convert_to_pdf(word, tmp_path)):
+    expected = [block.text for block in read_document(sample_files()[language], language).blocks]
+    for path in (sample_docx[language], sample_pdf[language]):
         found = [block.text for block in read_document(path, language).blocks]
         pairs = difflib.SequenceMatcher(None, expected, found, autojunk=False)
         assert sum(block.size for block in pairs.get_matching_blocks()) >= 0.98 * max(

@@ -111,7 +111,7 @@ def align(
     level: str = "both",
     segmented: bool = False,
     model: str | None = None,
-    check: Callable[[tuple[str, ...]], None] = lambda languages: None,
+    check: Callable[[tuple[str, ...]], None] | None = None,
     progress: Progress = quiet,
 ) -> Alignment:
     """Align two or more language versions of a document, all together.
@@ -146,7 +146,7 @@ def align(
             levels=levels_named(level),
             segmented=segmented,
             model=model or DEFAULT_ENCODER,
-            check=check,
+            check=check or (lambda languages: None),
             progress=progress,
         )
     return Alignment(found.documents, found.rows, found.signature)

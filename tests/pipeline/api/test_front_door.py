@@ -52,8 +52,9 @@ def signatures() -> list[str]:
 
 
 def signature_of(thing: Callable[..., object]) -> str:
-    """The signature of a function, with functions among its defaults by their names."""
-    return re.sub(r"<(?:function )?([\w.]+)(?: at \w+|: '[^']*')>", r"\1", str(inspect.signature(thing)))
+    """The signature of a function, with functions among its defaults by their names, and sets left out."""
+    said = re.sub(r"<(?:function )?([\w.]+)(?: at \w+|: '[^']*')>", r"\1", str(inspect.signature(thing)))
+    return re.sub(r"Selection\(.*?}\)\)", "Selection()", said)
 
 
 def members_of(cls: type) -> list[str]:

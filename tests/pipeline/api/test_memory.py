@@ -155,7 +155,7 @@ def test_selections(filled: Path) -> None:
     assert {(hit.unit.document, hit.unit.level) for hit in hits} == {("paper", "sentence")}
     nothing = memory.lookup(text, source="en", target="fr", where="status=approved", meaning=False)
     assert list(nothing) == []
-    with pytest.raises(hexapla.InputError, match="is no condition"):
+    with pytest.raises(hexapla.InputError, match="is not a condition"):
         memory.lookup(text, source="en", where=["status"])
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import select
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -16,14 +17,76 @@ from hexapla.batch.ledger import EntryStatus
 from hexapla.memory.memory import Memory
 from support_batch import add_batch, assert_same_units, rows_of_ledger, write_files, write_manifest
 
-DOCUMENTS = 48
+DOCUMENTS = 12
 BAD = 3
 KILLS = 3
-# Commits after nearly each document, so that a kill comes long before the end.
-OFTEN = (
-    "from hexapla.batch import commits; commits.LEAST, commits.SHARE = 0, 1; "
-    "from hexapla.cli.main import main; main()"
-)
+# Commits after nearly each document, says so, and waits until it may go on, so that it never comes to the end.
+OFTEN = """
+import os, sys
+from hexapla.batch import commits
+from hexapla.cli.main import main
+
+said, gate = int(sys.argv.pop(1)), int(sys.argv.pop(1))
+commits.LEAST, commits.SHARE, commit = 0, 1, commits.Committer.commit
+
+def commit_and_wait(committer):
+    committed = commit(committer)
+    os.write(said, b"c")
+    os.read(gate, 1)
+    return committed
+
+commits.Committer.commit = commit_and_wait
+main()
+"""
+pytestmark = pytest.mark.kill
+
+
+class Batch:
+    """A process that runs `hexapla batch`, and waits after each commit.
+
+    Args:
+        manifest: of the documents.
+        memory: gets them.
+        option: of the command.
+    """
+
+    def __init__(self, manifest: Path, memory: Path, option: str) -> None:
+        self._memory, self._before = memory, version_of(memory)
+        self._said, said = os.pipe()
+        gate, self._gate = os.pipe()
+        code = [sys.executable, "-c", OFTEN, str(said), str(gate)]
+        self.process = subprocess.Popen(
+            [*code, "batch", str(manifest), "-m", str(memory), "--workers", "1", option],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            pass_fds=(said, gate),
+        )
+        os.close(said)
+        os.close(gate)
+
+    def wait_for_commit(self) -> None:
+        """Wait until a version was added to the memory; the process waits then, too."""
+        while os.read(self._said, 1) and version_of(self._memory) <= max(self._before, 0):
+            self.go_on()
+
+    def go_on(self) -> None:
+        """Let it work until it has committed again."""
+        os.write(self._gate, b"g")
+
+    def wait_for_changes(self, number: int) -> None:
+        """Wait until it has changed the files of the memory so many times, or has committed."""
+        files = files_of(self._memory)
+        while number and not select.select([self._said], [], [], 0.001)[0]:
+            number -= files != (files := files_of(self._memory))
+
+    def release(self) -> None:
+        """Let it work without waiting any more."""
+        os.close(self._gate)
+
+    def close(self) -> None:
+        """Close the pipe that is left."""
+        os.close(self._said)
 
 
 @pytest.fixture(scope="module")
@@ -36,32 +99,28 @@ def manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def start(manifest: Path, memory: Path, *arguments: str) -> subprocess.Popen[str]:
-    """Start `hexapla batch`, which commits often, in a process of its own."""
-    command = [sys.executable, "-c", OFTEN, "batch", str(memory), str(manifest), "--workers", "1"]
-    return subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
 def version_of(memory: Path) -> int:
     """Number of the newest version, -1 if there is no memory yet."""
     return len(list((memory / "units" / "_delta_log").glob("*.json"))) - 1
 
 
-def wait_for_commit(memory: Path, process: subprocess.Popen[str]) -> None:
-    """Wait until a version was added to the memory, or the process has ended."""
-    before = version_of(memory)
-    while version_of(memory) <= max(before, 0) and process.poll() is None:
-        time.sleep(0.02)
+def files_of(memory: Path) -> set[str]:
+    """Names of the files of a memory."""
+    return {name for _, _, names in os.walk(memory) for name in names}
 
 
 def test_a_batch_that_is_killed_makes_the_same_memory(manifest: Path, tmp_path: Path) -> None:
     """After some kills and a last run the memory is that of an undisturbed run, and the ledger has each document once."""
     memory, moments = tmp_path / "killed", random.Random(5)
     for _ in range(KILLS):
-        with start(manifest, memory, "--quiet") as process:
-            wait_for_commit(memory, process)
-            time.sleep(moments.uniform(0, 0.15))
+        batch = Batch(manifest, memory, "--quiet")
+        with batch.process as process:
+            batch.wait_for_commit()
+            batch.go_on()
+            batch.wait_for_changes(moments.randrange(6))
             process.kill()
+        batch.release()
+        batch.close()
         assert process.returncode == -signal.SIGKILL
         assert Memory.open(memory).verify() == []
     cut = version_of(memory)
@@ -85,10 +144,13 @@ def test_a_batch_that_is_stopped_commits_what_is_done(
 ) -> None:
     """Ctrl-C ends it with status 130 and says how to continue; finished documents are in the memory and the ledger."""
     memory = tmp_path / "memory"
-    with start(manifest, memory, "--json") as process:
-        wait_for_commit(memory, process)
+    batch = Batch(manifest, memory, "--json")
+    with batch.process as process:
+        batch.wait_for_commit()
         process.send_signal(number)
-        output, errors = process.communicate(timeout=60)
+        batch.release()
+        output, errors = process.communicate()
+    batch.close()
     assert process.returncode == 130
     assert errors.startswith(
         "Stopping: what is done is being committed. Press Ctrl-C again to end at once.\n"

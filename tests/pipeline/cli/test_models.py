@@ -46,6 +46,7 @@ def sample_alignment(model: str) -> Alignment:
     return align_files([Input(path, language) for language, path in sample_files().items()], model=model)
 
 
+@pytest.mark.torch
 def test_the_torch_module_aligns_the_sample_as_the_embedded_encoder_does() -> None:
     """Six languages, both levels: the same rows with the same probabilities."""
     ours, theirs = sample_alignment("embedded"), sample_alignment("embedded-torch")
@@ -58,6 +59,7 @@ def test_the_torch_module_aligns_the_sample_as_the_embedded_encoder_does() -> No
     assert theirs.signature.model_hash == ours.signature.model_hash
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("kind", ["mean", "first", "static"])
 def test_any_model_of_a_folder_aligns(tmp_path: Path, kind: str) -> None:
     """Even one with random weights, on the command line: every paragraph is in a row."""
@@ -87,6 +89,7 @@ def row_of(line: str) -> object:
     return row["level"], row["texts"]
 
 
+@pytest.mark.torch
 def test_a_memory_keeps_the_encoder_it_was_made_with(tmp_path: Path) -> None:
     """Add --model makes a memory with that encoder, look-up finds it again, and another one is refused."""
     memory, model = tmp_path / "un.hexapla", make_model("mean", tmp_path)

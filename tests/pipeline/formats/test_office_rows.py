@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,6 @@ from hexapla.alignment.align import align_files
 from hexapla.inputs import Input
 from hexapla.rows import Row
 from hexapla_corpora.sample import sample_files
-from support_office import convert_to_pdf, write_docx
 
 SHARE = 0.98  # of the rows from Markdown
 
@@ -22,34 +22,22 @@ def texts(row: Row) -> tuple[object, ...]:
     return (row.level, *squeezed)
 
 
-def share_of_rows(files: dict[str, Path]) -> float:
-    """Return the share of the rows from Markdown that these files give too."""
-    expected = Counter(
-        texts(row) for row in align_files([Input(p, tag) for tag, p in sample_files().items()]).rows
-    )
-    found = Counter(texts(row) for row in align_files([Input(p, tag) for tag, p in files.items()]).rows)
-    return (expected & found).total() / expected.total()
-
-
 @pytest.fixture(scope="module")
-def word_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Return the sample as Word documents, by tag."""
-    folder = tmp_path_factory.mktemp("word")
-    files = {}
-    for language, path in sample_files().items():
-        files[language] = folder / f"sample.{language}.docx"
-        write_docx(files[language], path.read_text(encoding="utf-8"), language)
-    return files
+def expected() -> Counter[object]:
+    """The rows of the sample from Markdown."""
+    return rows_of(sample_files())
 
 
-def test_word_documents(word_files: dict[str, Path]) -> None:
+def rows_of(files: Mapping[str, Path]) -> Counter[object]:
+    return Counter(texts(row) for row in align_files([Input(p, tag) for tag, p in files.items()]).rows)
+
+
+def test_word_documents(expected: Counter[object], sample_docx: dict[str, Path]) -> None:
     """The sample in Word gives at least 98% of the rows."""
-    assert share_of_rows(word_files) >= SHARE
+    assert (expected & rows_of(sample_docx)).total() >= SHARE * expected.total()
 
 
 @pytest.mark.libreoffice
-def test_pdf_documents(word_files: dict[str, Path], tmp_path: Path) -> None:
+def test_pdf_documents(expected: Counter[object], sample_pdf: dict[str, Path]) -> None:
     """The sample printed to PDF gives at least 98% of the rows."""
-    files = {language: convert_to_pdf(path, tmp_path) for language, path in word_files.items()}
-
-    assert share_of_rows(files) >= SHARE
+    assert (expected & rows_of(sample_pdf)).total() >= SHARE * expected.total()

@@ -13,7 +13,7 @@ from hexapla.memory.memory import Memory
 from hexapla.units import Unit
 from support_documents import CHANGED, INSERTED, paragraphs, with_inserted, with_paragraph, write_document
 
-ROUNDS = 6
+ROUNDS = 3
 ADD = """
 import sys
 from hexapla.memory.memory import Memory

@@ -17,7 +17,7 @@ from hexapla.memory.storage.files import checksum
 from hexapla.memory.storage.locks import flock
 
 FORMAT = 3  # of the files of a fragment; fragments of other formats are made again
-MANIFEST, LOCK, BUILDING = "stamp.json", "lock", "building-"
+MANIFEST, LOCK = "stamp.json", "lock"
 END = 1 << 16  # bytes at both ends of a file that are checked on opening
 
 
@@ -92,15 +92,16 @@ class FragmentLock:
 
     Args:
         folder: folder of the fragment.
+        complete: whether the fragment must have its manifest.
 
     Raises:
         OSError: the fragment is gone.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, complete: bool = True) -> None:
         self._lock = (folder / LOCK).open("rb")
         flock(self._lock, exclusive=False)
-        if not (folder / MANIFEST).exists() and not folder.name.startswith(BUILDING):
+        if complete and not (folder / MANIFEST).exists():
             raise FileNotFoundError(folder)
 
     def __del__(self) -> None:
@@ -117,11 +118,13 @@ def remove_unused(folder: Path) -> None:
     lock = folder / LOCK
     if not lock.exists() and not (folder / MANIFEST).exists():
         return  # another process may be about to build here
-    with suppress(OSError), lock.open("rb") if lock.exists() else nullcontext() as file:
-        if file:
-            flock(file, exclusive=True)
-        (folder / MANIFEST).unlink(missing_ok=True)  # first, so that no process opens what is left
-        shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):
+        with lock.open("rb") if lock.exists() else nullcontext() as file:
+            if file:
+                flock(file, exclusive=True)
+            (folder / MANIFEST).unlink(missing_ok=True)  # first, so that no process opens what is left
+            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)  # Windows keeps open files, as the lock was until now
 
 
 def checks_of(folder: Path) -> dict[str, tuple[int, int, int]]:

@@ -21,7 +21,6 @@ from weakref import finalize
 from hexapla.lazy_module import LazyModule
 from hexapla.memory.index.fragment_layout import Complete, fragment_in_memory, open_fragment, write_fragment
 from hexapla.memory.index.fragment_manifest import (
-    BUILDING,
     FORMAT,
     LOCK,
     MANIFEST,
@@ -202,16 +201,14 @@ class DerivedData:
         log = read_files(state.files)
         with os_errors_as(self._folder, KEPT):
             place = self._writable()
-            name = f"{state.version:012d}-{secrets.token_hex(4)}"
-            building = place / f"{BUILDING}{name}"
-            building.mkdir()
-            (building / LOCK).touch()
-            lock = FragmentLock(building)
+            folder = place / f"{state.version:012d}-{secrets.token_hex(4)}"
+            folder.mkdir()
+            (folder / LOCK).touch()
+            lock = FragmentLock(folder, complete=False)
             try:
-                manifest = self._fill(building, state, log, progress)
-                folder = building.rename(place / name)
+                manifest = self._fill(folder, state, log, progress)
             except BaseException:
-                shutil.rmtree(building, ignore_errors=True)
+                shutil.rmtree(folder, ignore_errors=True)
                 raise
         self._opened[folder] = manifest, open_fragment(folder, manifest.languages, (lock, self._temporary))
         return self._opened[folder][1]

@@ -88,7 +88,9 @@ def choose_index(vectors: int, dimension: int) -> IndexChoice:
     reason = (
         f"{vectors:,} vectors take {components // 4} bytes each; a graph finds the nearest of {cells:,} cells"
     )
-    return IndexChoice(IndexKind.IVF_PQ, f"PCAR{components},IVF{cells}_HNSW32,PQ{components // 2}x4", reason)
+    return IndexChoice(
+        IndexKind.IVF_PQ, f"PCAR{components},IVF{cells}_HNSW32,PQ{components // 2}x4np", reason
+    )
 
 
 class VectorIndex:

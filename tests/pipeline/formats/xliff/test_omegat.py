@@ -40,6 +40,8 @@ def omegat(folder: Path, *options: str) -> Path:
     )
     command = [
         "java",
+        "-XX:TieredStopAtLevel=1",  # for a program that runs a second
+        "-XX:+UseSerialGC",
         "-Xmx256m",
         "-Djava.awt.headless=true",
         "-Dfile.encoding=UTF-8",
@@ -50,7 +52,7 @@ def omegat(folder: Path, *options: str) -> Path:
     subprocess.run(
         [*command, *options, f"--config-dir={folder / 'config'}", "--disable-project-locking", "--quiet"],
         capture_output=True,
-        timeout=120,
+        timeout=600,
         check=True,
     )
     return project

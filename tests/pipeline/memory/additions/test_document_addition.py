@@ -236,15 +236,26 @@ def test_a_document_changed_beyond_recognition_is_aligned_as_a_whole(tmp_path: P
 
 def test_one_place_can_be_added_to_many_times(tmp_path: Path) -> None:
     """When the numbers between two passages are used up, the document is numbered afresh and nothing is lost."""
-    texts = {tag: each[:6] for tag, each in paragraphs().items()}
+    texts = paragraphs()
     memory = Memory.create(tmp_path / "memory")
-    for count in range(60):
-        more = {"zh": f"第{count}号渡轮已经取消。", "en": f"Ferry number {count} has been cancelled."}
-        texts = with_inserted(texts, 3, more)
+    memory.add(write_document(tmp_path, texts), levels=[Level.PARAGRAPH])
+    last = positions(memory)[texts["en"][-1]]
+    for step in range(25):  # a number has 53 binary digits, and each step leaves a sixth of the room
+        for number in range(5 * step, 5 * step + 5):
+            more = {"zh": f"第{number}号渡轮已经取消。", "en": f"Ferry number {number} has been cancelled."}
+            texts = with_inserted(texts, 3, more)
         memory.add(write_document(tmp_path, texts), levels=[Level.PARAGRAPH])
+        if positions(memory)[texts["en"][-1]] != last:
+            break
+    else:
+        pytest.fail("the numbers were not used up")
     units = list(memory.snapshot)
     assert [unit.texts["en"] for unit in units] == texts["en"]
     assert len({unit.position for unit in units}) == len(units)
+
+
+def positions(memory: Memory) -> dict[str, float | None]:
+    return {unit.texts["en"]: unit.position for unit in memory.snapshot}
 
 
 def test_many_changes_come_to_what_a_fresh_memory_holds(tmp_path: Path) -> None:

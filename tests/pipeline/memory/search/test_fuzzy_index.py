@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -23,10 +24,14 @@ def searched(index: FuzzyIndex, query: str, minimum: float, limit: int, *, by_wo
     return index.search(comparable(as_seen(query)), minimum, limit, by_word=by_word)
 
 
+@cache
+def folded(text: str) -> str:
+    return comparable(as_seen(text))
+
+
 def compared(texts: list[str], query: str, minimum: float, *, by_word: bool) -> list[float]:
     """Similarities of all texts by RapidFuzz, one by one, that reach the minimum, the best first."""
-    folded = comparable(as_seen(query))
-    shares = (similarity(folded, comparable(as_seen(text)), by_word=by_word) for text in texts)
+    shares = (similarity(folded(query), folded(text), by_word=by_word) for text in texts)
     return sorted((share for share in shares if share >= minimum), reverse=True)
 
 
@@ -38,10 +43,8 @@ def test_every_match_of_75_percent_is_found(language: str) -> None:
     for query in near_duplicates(language, 25, seed=1):
         found = searched(index, query, 0.75, 10, by_word=False)
         assert [share for _, share in found] == compared(texts, query, 0.75, by_word=False)[:10]
-        folded = comparable(as_seen(query))
         assert all(
-            share == similarity(folded, comparable(as_seen(texts[place])), by_word=False)
-            for place, share in found
+            share == similarity(folded(query), folded(texts[place]), by_word=False) for place, share in found
         )
 
 

@@ -18,7 +18,7 @@ CHOICES = {
     IndexKind.EXACT: "",
     IndexKind.FLAT: "PCA128,SQ8",
     IndexKind.IVF_SQ: "PCA128,IVF128,SQ8",
-    IndexKind.IVF_PQ: "PCAR128,IVF64_HNSW32,PQ64x4",
+    IndexKind.IVF_PQ: "PCAR128,IVF64_HNSW32,PQ64x4np",
 }
 
 
