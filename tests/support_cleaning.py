@@ -22,17 +22,17 @@ TEXTS = {"zh": CHINESE, "en": ENGLISH, "fr": FRENCH, "es": SPANISH, "ru": RUSSIA
 
 
 def unit_of(id: str, texts: Mapping[str, str], **attributes: object) -> Unit:
-    """A unit of a document that is named after it."""
+    """Make a unit of a document named after the unit."""
     return Unit.of_texts(id, texts, **({"document": f"doc-{id}"} | attributes))
 
 
 def frame_of_texts(each: Iterable[Mapping[str, str]], **attributes: object) -> pl.DataFrame:
-    """Units u0, u1, ... of texts by language, with the same attributes."""
+    """Make units u0, u1, ... from texts by language, all with the same attributes."""
     return frame_of(unit_of(f"u{i}", texts, **attributes) for i, texts in enumerate(each))
 
 
 def gold_frame(languages: Iterable[str] | None = None) -> pl.DataFrame:
-    """The right rows of the bundled sample, and the sentences in them, in all or some of its languages."""
+    """Make units of the gold rows of the bundled sample and their sentences, in all or some of its languages."""
     wanted = None if languages is None else set(languages)
     units = []
     for row in gold_rows():

@@ -1,4 +1,4 @@
-"""Texts and memories for tests of look-up: the bundled sample, and texts that differ from it a little."""
+"""Texts and memories for tests of look-up: the bundled sample and variations of it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ SIX = ("zh", "en", "fr", "es", "ru", "ar")
 
 
 def sample_texts(language: str) -> list[str]:
-    """Paragraphs and sentences of the bundled sample, each once, in reading order."""
+    """Return the paragraphs and sentences of the bundled sample, each once, in reading order."""
     found = (texts.get(language) for row in gold_rows() for texts in (row.texts, *row.sentences))
     return list(dict.fromkeys(text for text in found if text))
 
 
 def near_duplicates(language: str, number: int, seed: int = 0) -> list[str]:
-    """Texts of the sample in which words (or characters) were replaced, dropped and added at several rates."""
+    """Return texts of the sample with words (or characters) replaced, dropped and added at several rates."""
     numbers, texts = random.Random(seed), sample_texts(language)
     words = [word for text in texts for word in _words(text, language)]
     return [_changed(numbers.choice(texts), words, language, numbers) for _ in range(number)]
@@ -46,7 +46,7 @@ def _changed(text: str, words: list[str], language: str, numbers: random.Random)
 
 
 def units_of(each: Iterable[Mapping[str, str]], **attributes: object) -> list[Unit]:
-    """Units of one document in its order, of texts by language; their identifiers are 00000000, 00000001, ..."""
+    """Make the units of a document from texts by language; their identifiers are 00000000, 00000001, ..."""
     given = {"document": "A/1", "level": "sentence", "kind": "plain", **attributes}
     return [
         Unit.of_texts(f"{place:08x}", texts, **(given | {"position": float(place)}))
@@ -55,12 +55,12 @@ def units_of(each: Iterable[Mapping[str, str]], **attributes: object) -> list[Un
 
 
 def memory_of(folder: Path, units: Iterable[Unit]) -> Memory:
-    """A memory of units."""
+    """Make a memory of units."""
     memory = Memory.create(folder / "memory")
     memory.add_units(list(units))
     return memory
 
 
 def kinds_of(matches: Iterable[Match]) -> list[tuple[str, int | None]]:
-    """Kind and percentage of matches."""
+    """Return kind and percentage of each match."""
     return [(match.kind.value, match.percentage) for match in matches]

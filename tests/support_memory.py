@@ -1,4 +1,4 @@
-"""A small memory as the command line makes it, and its output without what changes from run to run."""
+"""A small memory made by the command line, and masks for output that differs from run to run."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MASKS = {
 
 
 def mask(text: str, folder: Path) -> str:
-    """Put words in the places of the folder, identifiers, times, sizes and what the weights of the aligner change."""
+    """Replace the folder, identifiers, times, sizes and values that depend on the aligner's weights with fixed words."""
     text = text.replace(str(folder), "FOLDER")
     for pattern, word in _MASKS.items():
         text = re.sub(pattern, word, text)
@@ -39,13 +39,13 @@ def mask(text: str, folder: Path) -> str:
 
 
 def make_memory(folder: Path) -> Path:
-    """Make a memory of two short texts, the second of which says things twice and has a fault.
+    """Make a memory of two short documents, the second of which has duplicates and a fault.
 
     Args:
-        folder: gets the texts and the memory.
+        folder: folder for the texts and the memory.
 
     Returns:
-        The memory, of version 4: a document in three languages, one in two, a unit edited and one approved.
+        The memory at version 4: a document in three languages, one in two, an edited unit and an approved one.
     """
     memory = folder / "MEMORY"
     (folder / "paper.zh.md").write_text(CHINESE, encoding="utf-8")
@@ -65,12 +65,12 @@ def run(*arguments: str | Path) -> None:
 
 
 def copy_memory(memory: Path, folder: Path) -> Path:
-    """A copy of a memory in a folder."""
+    """Copy a memory into a folder."""
     return Path(shutil.copytree(memory, folder / memory.name))
 
 
 def unit_with(memory: Path, text: str) -> str:
-    """Identifier of the first unit with a text that ends so, in any language."""
+    """Return the identifier of the first unit with a text, in any language, that ends with this text."""
     return next(
         unit.id
         for unit in Memory.open(memory).snapshot

@@ -1,4 +1,4 @@
-"""Memories that are damaged, of others, or cannot be written."""
+"""Memories that are damaged, or of another release or encoder."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from hexapla.memory.memory import Memory
 from hexapla.units import Unit
 from support_documents import paragraphs, write_document
 
-MANY = 1200  # units, more than are held in memory without files
+MANY = 1200  # units, more than are kept in memory without files
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def path(kept: Path, tmp_path: Path) -> Path:
 
 
 def found(path: Path) -> str:
-    """What the memory gives for a text of its document."""
+    """Look up a text of the document."""
     text = paragraphs()["en"][3]
     return Memory.open(path).lookup(text, source="en", target="zh", meaning=False)[0].target
 
@@ -65,8 +65,8 @@ def cut(file: Path) -> None:
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
 
 
-def test_a_missing_folder_or_another_one_is_no_memory(tmp_path: Path) -> None:
-    """A path without a memory is told with what to do; nothing is made there."""
+def test_a_missing_or_other_folder_is_not_a_memory(tmp_path: Path) -> None:
+    """The error for a path without a memory says what to do; nothing is made there."""
     with pytest.raises(NotAMemory, match=r"does not exist.*hexapla add"):
         Memory.open(tmp_path / "nothing")
     (tmp_path / "other").mkdir()
@@ -82,8 +82,8 @@ def test_a_missing_folder_or_another_one_is_no_memory(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "not JSON", "[]", '{"format": 1}', '{"format": "one", "x": 2}'])
-def test_a_manifest_that_says_nothing_is_told(path: Path, text: str) -> None:
-    """A memory.json that cannot be read is named."""
+def test_an_unreadable_manifest_is_an_error(path: Path, text: str) -> None:
+    """The error names a memory.json that cannot be read."""
     (path / "memory.json").write_text(text)
     with pytest.raises(NotAMemory, match=r"memory\.json"):
         Memory.open(path)
@@ -106,7 +106,7 @@ def test_a_memory_of_a_newer_release_is_refused(path: Path) -> None:
     ],
 )
 def test_vectors_of_another_encoder_are_refused_until_reindexed(path: Path, other: dict[str, str]) -> None:
-    """Without its encoder a memory gives matches by percentage alone; `reindex` gives it the one that is here."""
+    """Without its encoder a memory only gives matches by percentage; `reindex` encodes it with an available one."""
     said = json.loads((path / "memory.json").read_text())
     (path / "memory.json").write_text(json.dumps(said | other))
     (path / "vectors" / said["hash"]).rename(path / "vectors" / other["hash"])
@@ -125,8 +125,8 @@ def test_vectors_of_another_encoder_are_refused_until_reindexed(path: Path, othe
 
 
 @pytest.mark.parametrize("name", ["my mémoire", "内存", "a&b=c+d, (e)"])
-def test_a_memory_may_lie_in_any_folder(path: Path, name: str) -> None:
-    """Spaces, accents and other letters in its path do no harm."""
+def test_a_memory_may_be_in_any_folder(path: Path, name: str) -> None:
+    """Spaces, accents and foreign letters in its path do no harm."""
     folder = path.parent / name
     folder.mkdir()
     path = path.rename(folder / "memory")
@@ -140,7 +140,7 @@ def test_a_memory_may_lie_in_any_folder(path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["a#b", "a%20b", "[a]", "a|b"])
 def test_a_path_that_delta_lake_mistakes_is_refused(path: Path, name: str) -> None:
-    """Such a path is named with the character, and nothing is made there."""
+    """The error names the path and the character, and nothing is made there."""
     folder = path.parent / name
     with pytest.raises(NotAMemory, match=r"there is '.' in its path"):
         Memory.create(folder)
@@ -163,15 +163,15 @@ def test_an_empty_memory_answers(tmp_path: Path) -> None:
     assert len(memory.history()) == memory.version + 1
 
 
-def test_an_unknown_language_is_told_with_those_that_are_there(path: Path) -> None:
-    """A language that the memory does not have is refused by name."""
+def test_the_error_for_a_missing_language_lists_the_languages(path: Path) -> None:
+    """The error names the missing language and those of the memory."""
     with pytest.raises(MissingLanguage, match=r"'fr'.*en, zh"):
         Memory.open(path).lookup("Item 7", source="en", target="fr")
 
 
 @pytest.mark.parametrize("damage", [flip, cut, Path.unlink])
 def test_a_damaged_derived_file_is_made_again_on_opening(path: Path, damage: Callable[[Path], None]) -> None:
-    """Whatever happens to derived files, opening completes them and the answers are right."""
+    """Whatever happens to derived files, opening repairs them and the answers are right."""
     files = [file for file in sorted((path / "derived").rglob("*")) if file.is_file() and file.stat().st_size]
     for file in files[::3]:
         if file.exists():
@@ -183,7 +183,7 @@ def test_a_damaged_derived_file_is_made_again_on_opening(path: Path, damage: Cal
 
 
 def test_missing_derived_files_are_made_again_on_opening(path: Path) -> None:
-    """The folder of derived data may be removed at any time; progress is told while it is made again."""
+    """The folder of derived data may be removed at any time; making it again reports progress."""
     shutil.rmtree(path / "derived")
     steps: list[str] = []
     memory = Memory.open(path, progress=lambda step, done, total: steps.append(step))
@@ -192,8 +192,8 @@ def test_missing_derived_files_are_made_again_on_opening(path: Path) -> None:
     assert memory.verify() == []
 
 
-def test_verify_finds_a_damaged_derived_file_and_reindex_mends_it(path: Path) -> None:
-    """A byte that changed in a derived file is found, with the way to make it again."""
+def test_verify_finds_a_damaged_derived_file_and_reindex_repairs_it(path: Path) -> None:
+    """A changed byte in a derived file is found, and the problem says how to make the file again."""
     memory = Memory.open(path)
     file = largest(path / "derived", "*")
     flip(file)
@@ -205,8 +205,8 @@ def test_verify_finds_a_damaged_derived_file_and_reindex_mends_it(path: Path) ->
     assert found(path) == paragraphs()["zh"][3]
 
 
-def test_files_that_others_left_in_its_folders_do_no_harm(path: Path) -> None:
-    """A desktop may put a file of its own into any folder; making everything anew and compacting leave it alone."""
+def test_foreign_files_in_its_folders_do_no_harm(path: Path) -> None:
+    """A desktop may put a file of its own into any folder; reindexing and compacting leave it alone."""
     left = [path / folder / ".DS_Store" for folder in ("derived", "vectors", "units")]
     for file in left:
         file.touch()
@@ -218,8 +218,8 @@ def test_files_that_others_left_in_its_folders_do_no_harm(path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [flip, cut, Path.unlink])
-def test_damaged_vectors_are_found_and_mended(path: Path, damage: Callable[[Path], None]) -> None:
-    """A damaged file of vectors keeps no memory from opening; verify names it, and encoding anew mends it."""
+def test_damaged_vectors_are_found_and_repaired(path: Path, damage: Callable[[Path], None]) -> None:
+    """A memory with a damaged file of vectors can be opened; verify names the file, and encoding again repairs it."""
     file = largest(path / "vectors", "*.parquet")
     damage(file)
     shutil.rmtree(path / "derived")
@@ -231,11 +231,11 @@ def test_damaged_vectors_are_found_and_mended(path: Path, damage: Callable[[Path
 
 
 @pytest.mark.parametrize("damage", [cut, Path.unlink])
-def test_damaged_units_are_told_by_file(path: Path, damage: Callable[[Path], None]) -> None:
+def test_the_error_for_damaged_units_names_the_file(path: Path, damage: Callable[[Path], None]) -> None:
     """A damaged file of units is named when it is read, and an older version without it can be brought back."""
     file = largest(path / "units", "*.parquet")
     damage(file)
-    opened = Memory.open(path)  # what is derived from the file is whole
+    opened = Memory.open(path)  # the data derived from the file is whole
     assert [problem.path for problem in opened.verify() if problem.path == file]
     shutil.rmtree(path / "derived")
     with pytest.raises(DamagedMemory, match=f"{file}.*backup"):
@@ -247,7 +247,7 @@ def test_damaged_units_are_told_by_file(path: Path, damage: Callable[[Path], Non
 
 
 def test_a_changed_byte_in_a_file_of_units_is_found(path: Path) -> None:
-    """Verify reads every byte: one that changed is told with what to do."""
+    """Verify reads every byte; for one that changed it says what to do."""
     file = largest(path / "units", "*.parquet")
     flip(file)
     problems = Memory.open(path).verify()
@@ -255,8 +255,8 @@ def test_a_changed_byte_in_a_file_of_units_is_found(path: Path) -> None:
     assert "hexapla restore" in problems[0].what
 
 
-def test_a_damaged_log_is_told(path: Path) -> None:
-    """A log that cannot be read is an error of the memory, with the folder to copy back."""
+def test_a_damaged_log_is_an_error(path: Path) -> None:
+    """The error for an unreadable log names the folder to copy back from a backup."""
     for file in (path / "units" / "_delta_log").iterdir():
         if file.is_file():
             file.write_text("{ this is no log\n")
@@ -268,7 +268,7 @@ def test_a_damaged_log_is_told(path: Path) -> None:
 
 
 def test_what_a_killed_process_left_does_no_harm(path: Path) -> None:
-    """Files that no commit names, and a part that was not finished, are passed over and removed when it is time."""
+    """Files that no commit names, and unfinished fragments, are ignored, and removed when it is time."""
     (path / "units" / "0123.parquet").write_bytes(b"PAR1 half a file")
     building = path / "derived" / "building-000000000001-abcd"
     building.mkdir()
@@ -283,6 +283,6 @@ def test_what_a_killed_process_left_does_no_harm(path: Path) -> None:
 
 
 def test_errors_of_the_store_are_of_one_family() -> None:
-    """Whoever embeds a memory can catch all that is wrong with its folder at once."""
+    """A program that embeds a memory can catch all problems with its folder as one error."""
     for error in (NotAMemory, NewerFormat, OtherEncoder, DamagedMemory, UnwritableMemory):
         assert issubclass(error, StoreError)

@@ -28,20 +28,20 @@ def exported(folder: Path, made: Path) -> tuple[Path, Path]:
 
 
 def row(grid: Grid, text: str) -> dict[str, str]:
-    """The row whose English text begins so."""
+    """Return the row whose English text begins with this text."""
     return next(each for each in grid if each.get("en", "").startswith(text))
 
 
 def sentence(memory: Path, text: str) -> Unit:
-    """The sentence whose English text begins so."""
+    """Return the sentence whose English text begins with this text."""
     units = Memory.open(memory).snapshot
     return next(
         unit for unit in units if unit.level == "sentence" and unit.texts.get("en", "").startswith(text)
     )
 
 
-def test_nothing_to_say(made: Path, tmp_path: Path) -> None:
-    """A workbook that comes back as it was changes nothing."""
+def test_an_unchanged_workbook(made: Path, tmp_path: Path) -> None:
+    """Importing an unchanged workbook changes nothing."""
     memory, workbook = exported(tmp_path, made)
 
     result = hexapla("import", memory, workbook)
@@ -52,7 +52,7 @@ def test_nothing_to_say(made: Path, tmp_path: Path) -> None:
 
 
 def test_reviewed(made: Path, tmp_path: Path) -> None:
-    """Corrections are one version of the memory; what cannot be applied is listed with its row, and costs no other row."""
+    """Corrections make one version of the memory; what cannot be applied is listed by row, and affects no other row."""
     memory, workbook = exported(tmp_path, made)
 
     def edit(grid: Grid) -> None:
@@ -92,7 +92,7 @@ def test_reviewed_as_json(made: Path, tmp_path: Path) -> None:
 
 
 def test_changed_meanwhile(made: Path, tmp_path: Path) -> None:
-    """What was edited in the memory since the export stays, and the reviewer's text is in the message."""
+    """An edit made in the memory since the export is kept, and the reviewer's text is in the message."""
     memory, workbook = exported(tmp_path, made)
     unit = sentence(memory, "The Committee,").id
     run("edit", memory, unit, "--lang", "fr", "--text", "La Sous-Commission,")

@@ -1,4 +1,4 @@
-"""Units of a memory go out to files: which ones, in which languages, and always the same bytes."""
+"""Export of units to files: which ones, in which languages, and always the same bytes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ UNIT = Unit.of_texts(
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A memory of two documents, of which a unit was edited and another approved."""
+    """A memory of two documents with an edited unit and an approved one."""
     return make_memory(tmp_path_factory.mktemp("memory"))
 
 
@@ -76,7 +76,7 @@ def read(path: Path) -> list[Unit]:
     ],
 )
 def test_conditions(text: str, holds: bool) -> None:
-    """A condition compares a field of a unit; one on a date that the unit does not have never holds."""
+    """A condition compares a field of a unit; a condition on a missing date never holds."""
     assert parse_condition(text).holds(UNIT) is holds
 
 
@@ -97,15 +97,15 @@ def test_conditions(text: str, holds: bool) -> None:
         ("changed>=2026-13-01", "'2026-13-01' is not a day or a time"),
     ],
 )
-def test_conditions_that_make_no_sense(text: str, problem: str) -> None:
-    """What cannot be read is told, with the fields there are or what the value must be."""
+def test_invalid_conditions(text: str, problem: str) -> None:
+    """The error for an invalid condition lists the fields, or says what the value must be."""
     with pytest.raises(InvalidCondition) as caught:
         parse_condition(text)
     assert problem in str(caught.value)
 
 
 def test_rejected_units_stay_in() -> None:
-    """A rejected unit goes out only where a condition is on the status."""
+    """A rejected unit is exported only if a condition is on the status."""
     rejected = replace(UNIT, status=Status.REJECTED)
     assert not is_selected(rejected, [])
     assert not is_selected(rejected, [parse_condition("probability>0")])
@@ -114,8 +114,8 @@ def test_rejected_units_stay_in() -> None:
 
 
 @pytest.mark.parametrize("suffix", [".tmx", ".tmx.gz", ".jsonl"])
-def test_what_goes_out_comes_back(memory: Path, tmp_path: Path, suffix: str) -> None:
-    """All units that were written are read again as they are, dates to the second in TMX."""
+def test_exported_units_can_be_read_again(memory: Path, tmp_path: Path, suffix: str) -> None:
+    """All exported units are read again unchanged, with dates to the second in TMX."""
     opened = Memory.open(memory)
     export(opened, tmp_path / f"out{suffix}")
     units = {unit.id: unit for unit in opened.snapshot}
@@ -135,7 +135,7 @@ def to_the_second(unit: Unit) -> Unit:
 
 @pytest.mark.parametrize("name", ["out.tmx", "out.tmx.gz"])
 def test_the_same_version_gives_the_same_bytes(memory: Path, tmp_path: Path, name: str) -> None:
-    """A version gives the same file whenever it is exported, when it is no longer the newest, and in one piece or many."""
+    """A version gives the same file at any time, as an older version, and from one fragment or many."""
     export(Memory.open(memory), tmp_path / name)
     before, version = (tmp_path / name).read_bytes(), Memory.open(memory).version
     newer = Memory.open(memory)
@@ -147,7 +147,7 @@ def test_the_same_version_gives_the_same_bytes(memory: Path, tmp_path: Path, nam
 
 
 def test_files_of_every_pair(memory: Path, tmp_path: Path) -> None:
-    """Each two languages have a file in both directions, in which every unit has these two, source first."""
+    """Each pair of languages has a file in both directions, in which every unit has both, source first."""
     opened = Memory.open(memory)
     done = export(opened, tmp_path / "out.{pair}.tmx", pairs=every_pair(opened), profile="omegat")
     assert [path.name for path in done] == [
@@ -160,7 +160,7 @@ def test_files_of_every_pair(memory: Path, tmp_path: Path) -> None:
 
 
 def test_a_pair_means_a_language_of_the_memory(tmp_path: Path) -> None:
-    """The tag zh means zh-CN where there is no other Chinese; a language that is not there is an error before any work."""
+    """The tag zh means zh-CN if there is no other Chinese; a missing language is an error before any work."""
     memory = Memory.create(tmp_path / "memory")
     memory.add_units([Unit.of_texts("a1", {"zh-CN": "大会，", "en": "The Assembly,", "fr": "L’Assemblée,"})])
     export(memory, tmp_path / "out.tmx", pairs=[("en", "zh")])
@@ -188,7 +188,7 @@ def test_impossible_outputs(memory: Path, tmp_path: Path, name: str, problem: st
 
 
 def test_selected_units(memory: Path, tmp_path: Path) -> None:
-    """Levels and conditions tell which units go out; all conditions must hold."""
+    """Levels and conditions select the exported units; all conditions must hold."""
     opened = Memory.open(memory)
     selection = Selection(
         [parse_condition("status=approved"), parse_condition("document=paper")], ("paragraph",)
@@ -210,7 +210,7 @@ def test_an_empty_memory(tmp_path: Path) -> None:
 
 
 def test_the_command(memory: Path, tmp_path: Path) -> None:
-    """The command writes the units that are asked for, and says how many."""
+    """The command writes the selected units, and prints their number."""
     out = tmp_path / "out.tmx"
     result = hexapla(
         "export", memory, "-o", out, "--pair", "en-fr", "--where", "status=approved", "--level", "paragraph"
@@ -223,7 +223,7 @@ def test_the_command(memory: Path, tmp_path: Path) -> None:
 
 
 def test_the_command_lists_what_is_left_out(tmp_path: Path) -> None:
-    """What a tool does not take is listed on standard error, and in the JSON; the exit code is 0."""
+    """What a tool cannot hold is listed on standard error, and in the JSON; the exit code is 0."""
     memory = Memory.create(tmp_path / "memory")
     memory.add_units(
         [
@@ -238,10 +238,10 @@ def test_the_command_lists_what_is_left_out(tmp_path: Path) -> None:
     assert f"{written}  1 unit, 1 left out\n" in result.stdout
     assert f"Left out: {written}, unit a1: its text in zh has 2,001 characters" in result.stderr
     result = hexapla("export", memory.path, "-o", out, "--profile", "trados", "--pair", "zh-en", "--json")
-    said = json.loads(result.stdout)
-    assert said["version"] == memory.version
-    assert said["outputs"][str(written)]["units"] == 1
-    assert said["outputs"][str(written)]["left_out"][0]["unit"] == "a1"
+    printed = json.loads(result.stdout)
+    assert printed["version"] == memory.version
+    assert printed["outputs"][str(written)]["units"] == 1
+    assert printed["outputs"][str(written)]["left_out"][0]["unit"] == "a1"
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_the_command_lists_what_is_left_out(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_commands(memory: Path, tmp_path: Path, arguments: list[str], code: int, problem: str) -> None:
-    """A wrong use exits with 2, what cannot be done with 1; the reason is told and nothing is written."""
+    """Wrong usage exits with 2, an impossible export with 1; the reason is printed and nothing is written."""
     result = hexapla("export", memory, "-o", tmp_path / arguments[0], *arguments[1:])
     assert result.exit_code == code
     assert problem in " ".join(result.stderr.split())

@@ -14,7 +14,7 @@ KILLS = 10
 
 @pytest.mark.kill
 def test_a_killed_process_loses_no_unit_that_was_committed() -> None:
-    """After each of several kills the memory opens and is whole, with all batches that were committed and no part of one."""
+    """After each of several kills the memory opens and is whole, with all committed batches and no part of another."""
     command = [sys.executable, str(SCRIPT), "--kills", str(KILLS)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr

@@ -18,7 +18,7 @@ from support_documents import paragraphs, write_document
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A memory of a document and of so many units that it has derived files."""
+    """A memory of a document and of enough units to have derived files."""
     memory = Memory.create(tmp_path / "memory")
     memory.add(write_document(tmp_path, paragraphs()))
     memory.add_units(Unit.of_texts(f"bulk-{k}", {"zh": f"第 {k} 件", "en": f"Item {k}"}) for k in range(1200))
@@ -27,20 +27,20 @@ def path(tmp_path: Path) -> Path:
 
 
 def found(path: Path) -> str:
-    """What the memory gives for a text of its document."""
+    """Look up a text of the document."""
     text = paragraphs()["en"][3]
     return Memory.open(path).lookup(text, source="en", target="zh", meaning=False)[0].target
 
 
 def test_a_read_only_folder_can_be_read(path: Path) -> None:
-    """A memory in a read-only folder is looked up in, also without derived files, and refuses changes with the reason."""
+    """A memory in a read-only folder can be searched, even without derived files, and refuses changes with the reason."""
     shutil.rmtree(path / "derived")
     folders = [path, *(each for each in path.rglob("*") if each.is_dir())]
     for folder in folders:
         folder.chmod(0o555)
     try:
         if os.access(path, os.W_OK):
-            pytest.skip("root may write where nobody else may")
+            pytest.skip("root may write everywhere")
         assert found(path) == paragraphs()["zh"][3]
         memory = Memory.open(path)
         with pytest.raises(UnwritableMemory, match="ask for permission"):
@@ -78,7 +78,7 @@ for size in (0, 200, 1500, 4000, 12000, 60000, 200000):  # no file may be larger
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of file sizes")
 def test_a_full_disk_in_the_middle_of_a_commit_loses_nothing(path: Path) -> None:
-    """Wherever the disk gets full, the commit is whole or not there, and the memory stays as it was."""
+    """Wherever the disk becomes full, the commit is complete or not there, and the memory stays as it was."""
     before = Memory.open(path)
     done = subprocess.run(
         [sys.executable, "-c", FILL, str(path)], capture_output=True, text=True, check=True, timeout=120

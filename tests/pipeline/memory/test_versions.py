@@ -20,7 +20,7 @@ FIRST = paragraphs()["en"][0]
 
 @pytest.fixture
 def memory(tmp_path: Path) -> Memory:
-    """A memory of a document, of which a later version was added."""
+    """A memory of a document to which a later version was added."""
     memory = Memory.create(tmp_path / "memory")
     memory.add(write_document(tmp_path, paragraphs()))
     memory.add(write_document(tmp_path, with_paragraph(paragraphs(), 0, CHANGED)))
@@ -57,7 +57,7 @@ def test_restore_brings_a_version_back_as_a_new_one(memory: Memory) -> None:
 
 
 def test_a_restored_memory_goes_on(tmp_path: Path, memory: Memory) -> None:
-    """What is added after a restore counts from the version that was brought back."""
+    """Additions after a restore start from the restored version."""
     memory.restore(1)
     added = memory.add(write_document(tmp_path, with_paragraph(paragraphs(), 0, CHANGED)))
     assert added.updated == 2
@@ -66,7 +66,7 @@ def test_a_restored_memory_goes_on(tmp_path: Path, memory: Memory) -> None:
     assert memory.verify() == []
 
 
-def test_history_tells_who_did_what(tmp_path: Path, memory: Memory) -> None:
+def test_history_shows_who_did_what(tmp_path: Path, memory: Memory) -> None:
     """Each commit has a number, a time, an operation and counts, the newest first."""
     memory.edit(first_unit(memory).id, "en", "Other text", author="Ada")
     memory.review(first_unit(memory).id, Status.APPROVED, author="Grace")
@@ -79,8 +79,8 @@ def test_history_tells_who_did_what(tmp_path: Path, memory: Memory) -> None:
     assert sorted(commit.time for commit in history) == [commit.time for commit in reversed(history)]
 
 
-def test_diff_shows_units_that_say_something_else(memory: Memory) -> None:
-    """Two versions differ in the units whose texts changed, and the other way round likewise."""
+def test_diff_shows_units_with_different_content(memory: Memory) -> None:
+    """Two versions differ in the units whose texts changed, in either direction."""
     changes = memory.diff(1, 2)
     assert [change.before.texts["en"] for change in changes if change.before] == [FIRST] * 2
     assert [change.after.texts["en"] for change in changes if change.after] == [CHANGED["en"]] * 2
@@ -90,7 +90,7 @@ def test_diff_shows_units_that_say_something_else(memory: Memory) -> None:
 
 
 def test_an_edit_keeps_what_the_document_has(memory: Memory) -> None:
-    """A corrected text is shown and found, its original is kept, and the editor is known."""
+    """A corrected text is shown and found, and its original and editor are recorded."""
     unit = first_unit(memory)
     edited = memory.edit(unit.id, "EN", "The keeper notes the wind.", author="Ada")
     english = edited.variant("en")
@@ -101,8 +101,8 @@ def test_an_edit_keeps_what_the_document_has(memory: Memory) -> None:
     assert memory.unit(unit.id) == edited
 
 
-def test_an_edit_back_to_the_original_is_no_difference_any_more(memory: Memory) -> None:
-    """Whoever types the text of the document again has no original beside it."""
+def test_an_edit_back_to_the_original_leaves_no_difference(memory: Memory) -> None:
+    """Typing the text of the document again removes the stored original."""
     unit = first_unit(memory)
     memory.edit(unit.id, "en", "Wrong")
     restored = memory.edit(unit.id, "en", CHANGED["en"]).variant("en")
@@ -111,15 +111,15 @@ def test_an_edit_back_to_the_original_is_no_difference_any_more(memory: Memory) 
 
 
 def test_an_edit_that_changes_nothing_makes_no_version(memory: Memory) -> None:
-    """The same text, or the same status, is no commit."""
+    """Setting the same text or the same status again makes no commit."""
     unit = first_unit(memory)
     memory.edit(unit.id, "en", unit.texts["en"])
     memory.review(unit.id, Status.ALIGNED)
     assert memory.version == 2
 
 
-def test_a_rejected_unit_is_found_no_more(memory: Memory) -> None:
-    """A unit that a person rejected stays in the memory, but no look-up gives it."""
+def test_a_rejected_unit_is_no_longer_found(memory: Memory) -> None:
+    """A rejected unit stays in the memory, but no look-up finds it."""
     for unit in list(memory.snapshot)[:2] + [u for u in memory.snapshot if u.texts["en"] == CHANGED["en"]]:
         memory.review(unit.id, Status.REJECTED)
     assert exact(memory, CHANGED["en"]) == []
@@ -127,7 +127,7 @@ def test_a_rejected_unit_is_found_no_more(memory: Memory) -> None:
 
 
 def test_a_unit_is_known_by_the_first_characters_of_its_identifier(memory: Memory) -> None:
-    """Six characters are enough if they are of one unit; fewer, or those of none, are refused with what to do."""
+    """Six characters are enough if only one unit has them; fewer, or unknown ones, are refused with what to do."""
     unit = first_unit(memory)
     assert memory.unit(unit.id[:6]) == unit
     for wrong in (unit.id[:5], "zzzzzz"):
@@ -140,13 +140,13 @@ def test_a_unit_is_known_by_the_first_characters_of_its_identifier(memory: Memor
 
 
 def test_an_empty_text_is_refused(memory: Memory) -> None:
-    """An edit to nothing is refused with the way to do what may be meant."""
+    """An edit to an empty text is refused, with another way to do what may be meant."""
     with pytest.raises(InputError, match="reject"):
         memory.edit(first_unit(memory).id, "en", " ")
 
 
-def test_cleaning_is_a_version_and_a_dry_run_is_none(memory: Memory) -> None:
-    """What rules remove is gone in a new version and comes back with restore; a dry run only tells."""
+def test_cleaning_makes_a_version_and_a_dry_run_does_not(memory: Memory) -> None:
+    """Cleaning removes units in a new version, and restore brings them back; a dry run only lists them."""
     sentences = len(memory)
     found, version = memory.clean(find_duplicates, Rules(), dry_run=True)
     assert (version, memory.version) == (None, 2)
@@ -163,7 +163,7 @@ def test_cleaning_is_a_version_and_a_dry_run_is_none(memory: Memory) -> None:
 
 
 def test_compacting_keeps_all_units_in_one_file(memory: Memory) -> None:
-    """A compacted memory gives the same answers, and old versions stay as long as is asked for."""
+    """A compacted memory gives the same answers, and old versions stay as long as requested."""
     before = list(memory.snapshot)
     done = memory.compact()
     assert list(memory.snapshot) == before
@@ -174,7 +174,7 @@ def test_compacting_keeps_all_units_in_one_file(memory: Memory) -> None:
 
 
 def test_compacting_frees_what_old_versions_need(memory: Memory) -> None:
-    """When no days are kept, old files go, older versions are refused by name, and the newest is whole."""
+    """If no days are kept, old files are removed, older versions are refused, and the newest is whole."""
     before = list(memory.snapshot)
     done = memory.compact(keep_days=0)
     assert done.files == 2
@@ -187,7 +187,7 @@ def test_compacting_frees_what_old_versions_need(memory: Memory) -> None:
 
 
 def test_an_unknown_version_is_refused(memory: Memory) -> None:
-    """A version that there is not is refused with the number of the newest."""
+    """An unknown version is refused with the number of the newest one."""
     with pytest.raises(UnknownVersion, match=r"no version 9.*newest is 2"):
         Memory.open(memory.path, at=9)
 
@@ -202,7 +202,7 @@ def test_an_old_version_cannot_be_written(tmp_path: Path, memory: Memory) -> Non
 
 
 def test_info_counts_what_the_version_holds(memory: Memory) -> None:
-    """Units, documents, languages, statuses, encoder and sizes are told, with the kind of index and why."""
+    """Info has units, documents, languages, statuses, encoder and sizes, with the kind of index and the reason."""
     info = memory.info()
     assert (info.version, info.units, info.documents) == (2, len(memory), 1)
     assert [(each.language, each.texts, each.kind) for each in info.languages] == [
@@ -215,7 +215,7 @@ def test_info_counts_what_the_version_holds(memory: Memory) -> None:
     assert info.sizes["vectors"] > 1024 * len(memory)
 
 
-def test_a_memory_can_be_encoded_anew(memory: Memory) -> None:
+def test_a_memory_can_be_encoded_again(memory: Memory) -> None:
     """After `reindex` with a model the vectors are made again, and look-up by meaning works as before."""
     question = "Each evening the man at the lighthouse notes how the wind blows."
     before = [match.unit.id for match in memory.lookup(question, source="en", target="zh")]

@@ -1,4 +1,4 @@
-"""Several processes at one memory."""
+"""Several processes that use one memory."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_two_processes_that_write_at_once_both_succeed(memory: Memory) -> None:
 
 
 def test_two_threads_that_change_one_document_lose_nothing(tmp_path: Path, memory: Memory) -> None:
-    """Of two versions of a document that are added at once both are aligned with what is there then."""
+    """Two versions of a document added at the same time are both aligned with the other languages."""
     one = write_document(tmp_path / "one", with_paragraph(paragraphs(), 0, CHANGED))
     two = write_document(tmp_path / "two", with_inserted(paragraphs(), 7, INSERTED))
     with ThreadPoolExecutor(2) as threads:
@@ -85,7 +85,7 @@ def test_two_threads_that_change_one_document_lose_nothing(tmp_path: Path, memor
 
 
 def test_an_edit_while_a_document_is_updated_is_not_lost(tmp_path: Path, memory: Memory) -> None:
-    """A person's edit that comes between alignment and commit is kept: the document is looked at again."""
+    """An edit made between alignment and commit is kept: the document is compared again."""
     unit = next(iter(memory.snapshot))
     other = Memory.open(memory.path)
 
@@ -115,7 +115,7 @@ def test_readers_keep_their_version(tmp_path: Path, memory: Memory) -> None:
 
 
 def test_one_of_two_makes_the_memory(tmp_path: Path) -> None:
-    """Processes that make the same memory at once both get it."""
+    """Two processes that make the same memory at the same time both get it."""
     both = [Memory(tmp_path / "memory") for _ in range(2)]
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(lambda memory: memory.import_units([]), both))

@@ -33,7 +33,7 @@ class LanguageIndex:
 
     @cached_property
     def nearest(self) -> VectorIndex:
-        """Finds them by meaning; opened when it is first used, as an exact look-up needs no FAISS."""
+        """Index by meaning, opened when it is first used, since an exact look-up does not need FAISS."""
         from hexapla.memory.search.vector_index import VectorIndex, choose_index
 
         if self.folder is not None:

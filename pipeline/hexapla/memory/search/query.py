@@ -14,7 +14,7 @@ HITS = 20  # of a concordance, unless another number is wanted
 
 
 class Matching(StrEnum):
-    """How words are sought."""
+    """How words are matched."""
 
     SUBSTRING = "substring"
     WORD = "word"

@@ -1,4 +1,4 @@
-"""Documents added to a memory, and added again when they changed."""
+"""Documents added to a memory, and added again after changes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def differing(before: Mapping[str, Unit], after: Mapping[str, Unit]) -> set[str]
 
 
 def test_units_are_the_aligned_rows_of_both_levels(tmp_path: Path) -> None:
-    """Every row of the sample with two languages or more is a unit with its texts, symbol, places and maker."""
+    """Every row of the sample in at least two languages is a unit with its texts, symbol, segments and model."""
     inputs = [Input(sample_files()[tag], tag) for tag in ("zh", "en", "ar")]
     alignment = align_files(inputs)
     memory = Memory.create(tmp_path / "memory")
@@ -58,8 +58,8 @@ def test_units_are_the_aligned_rows_of_both_levels(tmp_path: Path) -> None:
     assert all(variant.file and len(variant.file) == 16 for unit in units for variant in unit.variants)
 
 
-def test_an_alignment_can_be_added_that_was_made_before(tmp_path: Path) -> None:
-    """The rows of an alignment become the same units as its files do, and nothing is aligned again."""
+def test_an_existing_alignment_can_be_added(tmp_path: Path) -> None:
+    """The rows of an alignment become the same units as its files, and nothing is aligned again."""
     inputs = write_document(tmp_path, paragraphs())
     memory, other = Memory.create(tmp_path / "one"), Memory.create(tmp_path / "other")
     memory.add(inputs)
@@ -70,7 +70,7 @@ def test_an_alignment_can_be_added_that_was_made_before(tmp_path: Path) -> None:
 
 
 def test_the_sample_added_twice_changes_nothing(tmp_path: Path) -> None:
-    """A document that did not change makes no commit, encodes nothing and aligns nothing."""
+    """Adding an unchanged document commits, encodes and aligns nothing."""
     inputs = [Input(path, language) for language, path in sample_files().items()]
     memory = Memory.create(tmp_path / "memory")
     memory.add(inputs)
@@ -100,7 +100,7 @@ def test_a_changed_paragraph_updates_its_neighbourhood_only(tmp_path: Path, memo
 
 
 def test_a_small_change_keeps_the_unit(tmp_path: Path, memory: Memory) -> None:
-    """A passage of which a word changed is the same unit with the new text."""
+    """A passage with one changed word is the same unit with the new text."""
     old = sentence(memory, paragraphs()["en"][0])
     memory.add(write_document(tmp_path, with_paragraph(paragraphs(), 0, CHANGED)))
     now = memory.unit(old.id)
@@ -112,7 +112,7 @@ def test_a_small_change_keeps_the_unit(tmp_path: Path, memory: Memory) -> None:
 
 
 def test_an_inserted_paragraph_leaves_all_others_as_they_are(tmp_path: Path, memory: Memory) -> None:
-    """New units stand between those of their neighbours, and no other unit gets a new row."""
+    """New units are placed between those of their neighbours, and no other unit gets a new row."""
     before = units_of(memory)
     added = memory.add(write_document(tmp_path, with_inserted(paragraphs(), MIDDLE, INSERTED)))
     after = units_of(memory)
@@ -125,8 +125,8 @@ def test_an_inserted_paragraph_leaves_all_others_as_they_are(tmp_path: Path, mem
     assert following.texts["en"] == paragraphs()["en"][MIDDLE]
 
 
-def test_a_paragraph_that_is_gone_takes_its_units_along(tmp_path: Path, memory: Memory) -> None:
-    """Units of a paragraph that a later version lacks are removed, and come back with it."""
+def test_units_of_a_removed_paragraph_are_removed(tmp_path: Path, memory: Memory) -> None:
+    """Units of a paragraph that a later version lacks are removed, and return with the paragraph."""
     before = {unit.texts["en"] for unit in memory.snapshot}
     shorter = {tag: each[:MIDDLE] + each[MIDDLE + 1 :] for tag, each in paragraphs().items()}
     added = memory.add(write_document(tmp_path, shorter))
@@ -136,7 +136,7 @@ def test_a_paragraph_that_is_gone_takes_its_units_along(tmp_path: Path, memory: 
     assert {unit.texts["en"] for unit in memory.snapshot} == before
 
 
-def test_a_passage_that_one_version_lacked_is_aligned_when_it_comes(tmp_path: Path) -> None:
+def test_a_passage_missing_in_one_version_is_aligned_once_it_is_there(tmp_path: Path) -> None:
     """A paragraph without counterpart makes no unit, until a later version of the other language has it."""
     lacking = {"zh": paragraphs()["zh"], "en": [*paragraphs()["en"][:4], *paragraphs()["en"][5:]]}
     memory = Memory.create(tmp_path / "memory")
@@ -147,7 +147,7 @@ def test_a_passage_that_one_version_lacked_is_aligned_when_it_comes(tmp_path: Pa
 
 
 def test_what_people_did_survives_a_later_version(tmp_path: Path, memory: Memory) -> None:
-    """An approval and an added text stay; an edited text stays with the translation it was made for, not a new one."""
+    """Approvals and added texts are kept; an edited text stays with the translation for which it was made."""
     edited = memory.edit(
         sentence(memory, paragraphs()["en"][0]).id, "en", "The keeper notes wind and pressure."
     )
@@ -162,14 +162,14 @@ def test_what_people_did_survives_a_later_version(tmp_path: Path, memory: Memory
 
 
 def test_an_approval_does_not_hold_for_another_text(tmp_path: Path, memory: Memory) -> None:
-    """A unit whose text changed in the document is to be reviewed again."""
+    """A unit whose text changed in the document must be reviewed again."""
     (unit,) = memory.review(sentence(memory, paragraphs()["en"][0]).id, Status.APPROVED)
     memory.add(write_document(tmp_path, with_paragraph(paragraphs(), 0, CHANGED)))
     assert memory.unit(unit.id).status is Status.ALIGNED
 
 
-def test_an_approved_unit_stays_when_its_passage_goes(tmp_path: Path, memory: Memory) -> None:
-    """What a person approved is kept though the document no longer has it, and is not lost later either."""
+def test_an_approved_unit_stays_when_its_passage_is_removed(tmp_path: Path, memory: Memory) -> None:
+    """An approved unit is kept, now and later, although the document no longer has its text."""
     (unit,) = memory.review(sentence(memory, paragraphs()["en"][MIDDLE]).id, Status.APPROVED)
     shorter = {tag: each[:MIDDLE] + each[MIDDLE + 1 :] for tag, each in paragraphs().items()}
     memory.add(write_document(tmp_path, shorter))
@@ -189,7 +189,7 @@ def test_a_further_language_joins_the_units(tmp_path: Path, memory: Memory) -> N
 
 
 def test_a_level_can_be_added_later(tmp_path: Path) -> None:
-    """A document of sentences gets its paragraphs too when these are asked for."""
+    """A document added by sentence can get its paragraphs too."""
     inputs = write_document(tmp_path, paragraphs())
     memory = Memory.create(tmp_path / "memory")
     memory.add(inputs, levels=[Level.SENTENCE])
@@ -199,7 +199,7 @@ def test_a_level_can_be_added_later(tmp_path: Path) -> None:
 
 
 def test_sentences_alone_are_updated_in_their_neighbourhood_too(tmp_path: Path) -> None:
-    """Without units of paragraphs the sentences tell which blocks belong together."""
+    """Without units of paragraphs, the sentences show which blocks belong together."""
     memory = Memory.create(tmp_path / "memory")
     memory.add(write_document(tmp_path, paragraphs()), levels=[Level.SENTENCE])
     changed = with_paragraph(paragraphs(), MIDDLE, CHANGED)
@@ -209,7 +209,7 @@ def test_sentences_alone_are_updated_in_their_neighbourhood_too(tmp_path: Path) 
 
 
 def test_lines_of_segmented_files_are_updated_in_their_neighbourhood(tmp_path: Path) -> None:
-    """A line that changed is aligned again with its neighbours alone."""
+    """A changed line is aligned again with its neighbours only."""
 
     def write(texts: Mapping[str, list[str]]) -> list[Input]:
         inputs = write_document(tmp_path, texts)
@@ -225,7 +225,7 @@ def test_lines_of_segmented_files_are_updated_in_their_neighbourhood(tmp_path: P
 
 
 def test_a_document_changed_beyond_recognition_is_aligned_as_a_whole(tmp_path: Path, memory: Memory) -> None:
-    """Files of the same name that are not versions of each other are refused, and nothing is committed."""
+    """Files of the same name that are not versions of one text are refused, and nothing is committed."""
     other = {"zh": paragraphs()["zh"], "en": ["Wrong text, and nothing else but it."] * 8}
     with pytest.raises(NotParallel):
         memory.add(
@@ -235,7 +235,7 @@ def test_a_document_changed_beyond_recognition_is_aligned_as_a_whole(tmp_path: P
 
 
 def test_one_place_can_be_added_to_many_times(tmp_path: Path) -> None:
-    """When the numbers between two passages are used up, the document is numbered afresh and nothing is lost."""
+    """When the numbers between two passages are used up, the document is renumbered and nothing is lost."""
     texts = paragraphs()
     memory = Memory.create(tmp_path / "memory")
     memory.add(write_document(tmp_path, texts), levels=[Level.PARAGRAPH])
@@ -258,7 +258,7 @@ def positions(memory: Memory) -> dict[str, float | None]:
     return {unit.texts["en"]: unit.position for unit in memory.snapshot}
 
 
-def test_many_changes_come_to_what_a_fresh_memory_holds(tmp_path: Path) -> None:
+def test_many_changes_give_the_same_units_as_a_new_memory(tmp_path: Path) -> None:
     """After versions with changed, inserted, removed and repeated paragraphs the units are those of the last version."""
     drawn, pool = random.Random(4), [dict(row.texts) for row in gold_rows()[10:]]
     rows, pool = pool[:14], pool[14:]
@@ -277,7 +277,7 @@ def test_many_changes_come_to_what_a_fresh_memory_holds(tmp_path: Path) -> None:
 
 
 def test_rows_below_a_probability_make_no_unit(tmp_path: Path) -> None:
-    """Doubtful rows stay out if that is asked for."""
+    """Rows below the given probability are left out."""
     inputs = write_document(tmp_path, paragraphs())
     memory = Memory.create(tmp_path / "memory")
     added = memory.add(inputs, minimum_probability=1.0)
@@ -286,7 +286,7 @@ def test_rows_below_a_probability_make_no_unit(tmp_path: Path) -> None:
 
 
 def test_one_file_needs_a_counterpart_in_the_memory(tmp_path: Path) -> None:
-    """A file alone is refused, with what to do, unless the memory has the document in another language."""
+    """A single file is refused, with what to do, unless the memory has the document in another language."""
     memory = Memory.create(tmp_path / "memory")
     with pytest.raises(InputError, match="give at least two files"):
         memory.add(write_document(tmp_path, paragraphs(["en"])))

@@ -1,4 +1,4 @@
-"""Units of files taken into a memory: what is new, what people changed, and what stays as it is."""
+"""Units imported from files: what is new, what people changed, and what stays the same."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ BETTER = "L’embarcadère est fermé."
 
 
 def unit(id: str = "u1", **attributes: object) -> Unit:
-    """A unit that was aligned, as a memory has it and a file gives it back."""
+    """Make an aligned unit, the same in a memory and in a file."""
     known = {"document": "A/98/L.1", "created": MADE, "changed": MADE}
     return Unit.of_texts(id, TEXTS, **(known | attributes))
 
 
 def foreign(id: str = "f1", text: str = TEXTS["fr"], **attributes: object) -> Unit:
-    """A unit of a file of another tool."""
+    """Make a unit of a file of another tool."""
     properties = {"tmx": {"header": {"creationtool": "Quill"}}}
     made = Unit.of_texts(id, {"en": TEXTS["en"], "fr": text}, document="piers", properties=properties)
     return replace(made, **attributes)  # type: ignore[arg-type]
 
 
 def with_text(unit: Unit, text: str, **attributes: object) -> Unit:
-    """A unit whose French text was changed in a file."""
+    """Change the French text of a unit, as in a file."""
     variants = tuple(
         replace(variant, text=text) if variant.language == "fr" else variant for variant in unit.variants
     )
@@ -54,14 +54,14 @@ def counts(imported: Imported) -> tuple[int, int, int]:
 
 
 def after(memory: Memory, units: Sequence[Unit], **options: object) -> Unit:
-    """The unit of the memory after an import that changes it."""
+    """Import units that change one unit of the memory, and return that unit."""
     imported = memory.import_units(units, **options)  # type: ignore[arg-type]
     assert counts(imported) == (0, 1, 0)
     return memory.unit(units[0].id)
 
 
 def test_new_units(tmp_path: Path) -> None:
-    """Units keep their dates and author; those without a date have that of the import."""
+    """Units keep their dates and author; those without a date get that of the import."""
     memory = Memory.create(tmp_path / "memory")
     before = datetime.now(UTC)
     imported = memory.import_units([unit(author="ana"), foreign()], origin="piers.tmx", author="ben")
@@ -82,10 +82,10 @@ def test_new_units(tmp_path: Path) -> None:
 
 
 def test_importing_twice_changes_nothing(memory: Memory) -> None:
-    """The same units again make no version, whatever else the file does not say of them."""
+    """Importing the same units again makes no version, whatever details the file leaves out."""
     version = memory.version
-    said_less = replace(unit(), model=None, position=7.0, created=None, changed=None)
-    for units in ([unit()], [said_less], [with_text(unit(), " La jetée\nest fermée. ")]):
+    sparse = replace(unit(), model=None, position=7.0, created=None, changed=None)
+    for units in ([unit()], [sparse], [with_text(unit(), " La jetée\nest fermée. ")]):
         imported = memory.import_units(units)
         assert counts(imported) == (0, 0, 1)
         assert imported.version is None
@@ -93,7 +93,7 @@ def test_importing_twice_changes_nothing(memory: Memory) -> None:
 
 
 def test_what_a_reviewer_changed(memory: Memory) -> None:
-    """A text that was changed makes the unit an edited one, with the reviewer, the date and what the document had."""
+    """A changed text makes the unit an edited one, with the reviewer, the date and the original text."""
     edited = after(memory, [with_text(unit(), BETTER, author="ana", changed=LATER)])
     assert edited.status is Status.EDITED
     assert (edited.author, edited.created, edited.changed) == ("ana", MADE, LATER)
@@ -104,8 +104,8 @@ def test_what_a_reviewer_changed(memory: Memory) -> None:
     ] == [BETTER]
 
 
-def test_a_file_that_does_not_say_who(memory: Memory) -> None:
-    """Where a tool writes neither name nor date, the change has those of the import."""
+def test_a_file_without_an_author(memory: Memory) -> None:
+    """If a tool writes neither name nor date, the change gets those of the import."""
     before = datetime.now(UTC)
     edited = after(memory, [with_text(unit(), BETTER)], author="ana")
     assert edited.author == "ana"
@@ -116,14 +116,14 @@ def test_a_file_that_does_not_say_who(memory: Memory) -> None:
 
 
 def test_back_to_what_the_document_has(memory: Memory) -> None:
-    """A correction that is taken back leaves the text of the document, and no other."""
+    """Undoing a correction restores the text of the document."""
     memory.edit("u1", "fr", BETTER)
     back = after(memory, [unit(changed=datetime.now(UTC) + timedelta(days=1))])
     assert back.variant("fr") == Variant("fr", TEXTS["fr"])
 
 
 def test_what_was_changed_here_later(memory: Memory) -> None:
-    """A file that is older than a correction does not undo it, and that is counted."""
+    """A file older than a correction does not undo it, and the unit is counted as older."""
     memory.edit("u1", "fr", BETTER, author="ana")
     imported = memory.import_units([with_text(unit(), "La jetée est close.", changed=LATER)])
     assert (imported.version, imported.older, imported.updated) == (None, 1, 0)
@@ -131,7 +131,7 @@ def test_what_was_changed_here_later(memory: Memory) -> None:
 
 
 def test_dates_are_compared_in_seconds(memory: Memory) -> None:
-    """A file that was exported after a correction is not older for the microseconds that files do not have."""
+    """A file exported after a correction is not older just because files have no microseconds."""
     memory.edit("u1", "fr", BETTER)
     changed = memory.unit("u1").changed
     assert changed is not None
@@ -144,22 +144,22 @@ def test_dates_are_compared_in_seconds(memory: Memory) -> None:
 
 @pytest.mark.parametrize("status", [Status.APPROVED, Status.REJECTED])
 def test_status(memory: Memory, status: Status) -> None:
-    """What a reviewer says of a unit is taken over, of an edited one too."""
+    """The status that a reviewer gave a unit is taken over, also for an edited unit."""
     assert after(memory, [unit(status=status)]).status is status
     assert (
         after(memory, [with_text(unit(status=Status.EDITED, changed=None), BETTER)]).status is Status.EDITED
     )
 
 
-def test_status_that_a_file_does_not_say(memory: Memory) -> None:
-    """A file without the status leaves the one that the unit has."""
+def test_a_file_without_status(memory: Memory) -> None:
+    """A file without a status leaves that of the unit unchanged."""
     memory.review("u1", Status.APPROVED)
     assert memory.import_units([unit()]).version is None
     assert memory.unit("u1").status is Status.APPROVED
 
 
 def test_comments_and_tags(memory: Memory) -> None:
-    """Comments and the marks of tags are taken over; other properties of ours stay."""
+    """Comments and the marks of tags are taken over; other properties of hexapla stay."""
     memory.import_units([unit("u2", properties={"job": 7})])
     marks = {"<x1/>": "<ph/>"}
     tagged = with_text(
@@ -177,7 +177,7 @@ def test_comments_and_tags(memory: Memory) -> None:
 
 
 def test_languages_that_a_file_does_not_have(memory: Memory) -> None:
-    """A bilingual file changes its two languages, also under the codes of a tool, and can bring a further one."""
+    """A bilingual file changes its two languages, also under the codes of a tool, and can add another."""
     bilingual = Unit.of_texts("u1", {"en-US": TEXTS["en"], "fr-FR": BETTER}, changed=LATER)
     assert after(memory, [bilingual]).texts == {**TEXTS, "fr": BETTER}
     further = Unit.of_texts("u1", {"en": TEXTS["en"], "es": "El muelle está cerrado."}, changed=LATER)
@@ -193,7 +193,7 @@ def test_units_in_one_language(memory: Memory) -> None:
 
 
 def test_an_edited_unit_of_another_tool(memory: Memory) -> None:
-    """A translation that was changed in the tool is the same unit, with its properties as they are now."""
+    """A translation changed in the tool is the same unit, with its new properties."""
     memory.import_units([foreign(created=MADE, changed=MADE)])
     now = {"tmx": {"header": {"creationtool": "Quill"}, "attributes": {"usagecount": "2"}}}
     edited = after(memory, [foreign(text=BETTER, created=MADE, changed=LATER, properties=now)])
@@ -202,7 +202,7 @@ def test_an_edited_unit_of_another_tool(memory: Memory) -> None:
 
 
 def test_two_files_of_other_tools(memory: Memory) -> None:
-    """Two memories that translate one text in two ways keep both; the second again changes nothing."""
+    """If two memories translate a text differently, both units are kept; importing one again changes nothing."""
     memory.import_units([foreign(created=MADE)])
     second = foreign(text=BETTER, created=LATER, document="quays")
     assert counts(memory.import_units([second])) == (1, 0, 0)
@@ -212,13 +212,13 @@ def test_two_files_of_other_tools(memory: Memory) -> None:
     assert counts(memory.import_units([replace(second, document="quays 2")])) == (1, 0, 0)
 
 
-def test_the_last_of_one_identifier(memory: Memory) -> None:
-    """Of several units of one identifier in a file the last one holds."""
+def test_the_last_unit_with_an_identifier_counts(memory: Memory) -> None:
+    """Of several units with the same identifier in a file, the last one is imported."""
     assert after(memory, [with_text(unit(), "x"), with_text(unit(), BETTER)]).texts["fr"] == BETTER
 
 
-def test_corrections_hold_as_they_are(memory: Memory) -> None:
-    """Units that are said to be corrections take the place of those that they correct, and are no edit of a file."""
+def test_corrections_replace_units(memory: Memory) -> None:
+    """Units given as corrections replace those they correct, and do not count as edited in a file."""
     memory.edit("u1", "fr", BETTER)
     known = memory.unit("u1")
     back = replace(with_text(known, TEXTS["fr"]), status=Status.APPROVED, properties={"comment": "fine"})
@@ -232,8 +232,8 @@ def test_corrections_hold_as_they_are(memory: Memory) -> None:
     assert memory.import_units([approved], whole=True).version is None
 
 
-def test_a_document_that_is_named_as_the_file(tmp_path: Path) -> None:
-    """The record of a document is no unit, and no file can change it."""
+def test_a_document_with_the_name_of_the_file(tmp_path: Path) -> None:
+    """The record of a document is not a unit, and no file can change it."""
     memory = Memory.create(tmp_path / "memory")
     for language, text in (("en", "The pier is closed.\n"), ("fr", "La jetée est fermée.\n")):
         (tmp_path / f"piers.{language}.txt").write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Duplicates: one unit is kept, and it stands for all documents."""
+"""Duplicates: one unit is kept for all documents."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from support_cleaning import ENGLISH, FRENCH, SPANISH, gold_frame, unit_of
 
 TWO = {"en": ENGLISH, "fr": FRENCH}
 RULES = Rules()
-ALIKE = Rules(near=NearRule(similarity=90))
+SIMILAR = Rules(near=NearRule(similarity=90))
 
 
 def found_in(*units: Unit, rules: Rules = RULES) -> CleaningResult:
@@ -26,7 +26,7 @@ def found_in(*units: Unit, rules: Rules = RULES) -> CleaningResult:
 
 
 def test_the_sample_has_no_duplicates_but_its_own() -> None:
-    """Of the right rows of the sample only those go whose texts another has, and none of them is the last."""
+    """Of the gold rows of the sample only those with the texts of another row are removed, and never the last one."""
     frame = gold_frame()
     found = find_duplicates(frame, RULES)
     texts = {
@@ -38,7 +38,7 @@ def test_the_sample_has_no_duplicates_but_its_own() -> None:
 
 
 def test_one_of_several_is_kept_with_all_documents() -> None:
-    """The kept unit names every document in which the others stood, those that they stood for already too."""
+    """The kept unit names all documents of the others, including those they were already kept for."""
     found = found_in(
         unit_of("a", TWO, document="A/1"),
         unit_of("b", TWO, document="A/2", sources=("A/9",)),
@@ -65,20 +65,20 @@ def test_the_most_trusted_is_kept() -> None:
         units = [unit for unit in units if unit.id != kept]
 
 
-def test_rejected_units_are_let_alone() -> None:
-    """A rejected unit neither goes nor takes the place of another."""
+def test_rejected_units_are_left_alone() -> None:
+    """A rejected unit is not removed, and does not replace another."""
     assert not found_in(unit_of("a", TWO, status=Status.REJECTED), unit_of("b", TWO)).violations
 
 
 def test_a_unit_with_more_languages_is_kept() -> None:
-    """A unit goes if another has all its texts and further ones, unless it was approved and the other was not."""
+    """A unit is removed if another has all its texts and more, unless only the first was approved."""
     wide = unit_of("wide", TWO | {"es": SPANISH}, probability=0.5)
     assert found_in(unit_of("narrow", TWO), wide).removed == ("narrow",)
     assert not found_in(unit_of("narrow", TWO, status=Status.APPROVED), wide).removed
 
 
-def test_levels_are_apart() -> None:
-    """A paragraph is no duplicate of its only sentence, for each has its own context."""
+def test_levels_are_compared_separately() -> None:
+    """A paragraph is not a duplicate of its only sentence, since each has its own context."""
     assert not found_in(unit_of("a", TWO, level="paragraph"), unit_of("b", TWO)).violations
 
 
@@ -99,8 +99,8 @@ def test_levels_are_apart() -> None:
         ("—", "***", False),
     ],
 )
-def test_near_duplicates_differ_in_typography_alone(one: str, other: str, same: bool) -> None:
-    """Case, spaces, punctuation, width and vowel marks do not make a unit another; letters and figures do."""
+def test_near_duplicates_differ_only_in_typography(one: str, other: str, same: bool) -> None:
+    """Case, spaces, punctuation, width and vowel marks make no difference; letters and digits do."""
     units = unit_of("a", {"en": one, "fr": FRENCH}), unit_of("b", {"en": other, "fr": FRENCH})
     found = found_in(*units)
     assert found.removed == (("b",) if same else ())
@@ -114,8 +114,8 @@ def test_exact_duplicates_may_stay() -> None:
     assert not found_in(unit_of("a", TWO), unit_of("b", TWO), rules=off).violations
 
 
-def test_similar_units_go_if_the_rules_say_so() -> None:
-    """Below 100, texts that are so much alike in every language go, but never where figures differ."""
+def test_similar_units_are_removed_if_the_rules_say_so() -> None:
+    """Below 100, texts that are similar enough in every language are removed, but never if digits differ."""
     close = {"en": ENGLISH.replace("month", "months"), "fr": FRENCH.replace("mois", "mois-ci")}
     units = [
         unit_of("a", TWO),
@@ -125,7 +125,7 @@ def test_similar_units_go_if_the_rules_say_so() -> None:
         unit_of("e", TWO | {"fr": "Autre chose que cela, tout à fait différente."}),
     ]
     assert not found_in(*units).violations
-    found = found_in(*units, rules=ALIKE)
+    found = found_in(*units, rules=SIMILAR)
     assert found.removed == ("b",)
     assert found.violations[0].reason.endswith("the same as a")
 
@@ -154,7 +154,7 @@ WORDS = st.lists(
 @settings(max_examples=50, deadline=None)
 @given(st.lists(WORDS.map(" ".join), max_size=30))
 def test_similar_pairs_are_those_of_the_full_comparison(texts: list[str]) -> None:
-    """Pairs have the percentage that comparing each with each gives, and no pair of like texts is missing."""
+    """Pairs have the percentages of a comparison of all pairs, and no pair of similar texts is missing."""
     from rapidfuzz.distance import Indel
 
     expected = {

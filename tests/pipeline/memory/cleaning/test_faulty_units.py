@@ -1,4 +1,4 @@
-"""Cleaning: what is wrong goes, and what is right stays."""
+"""Cleaning: faulty units are removed, and good ones stay."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ def cleaned(texts: Mapping[str, str], rules: Rules = RULES, **attributes: object
     return find_faulty(frame_of_texts([texts], **attributes), rules)
 
 
-def test_nothing_good_goes_from_the_sample() -> None:
-    """The right rows of the sample stay as they are, in six languages."""
+def test_nothing_is_removed_from_the_sample() -> None:
+    """The gold rows of the sample stay as they are, in six languages."""
     assert find_faulty(gold_frame(), RULES) == CleaningResult((), (), ())
 
 
 @pytest.mark.parametrize("pair", list(combinations(LANGUAGES, 2)), ids="-".join)
-def test_nothing_good_goes_from_any_pair_of_the_sample(pair: tuple[str, str]) -> None:
-    """The right rows of the sample stay as they are in any two languages, where no third can vouch for them."""
+def test_nothing_is_removed_from_any_pair_of_the_sample(pair: tuple[str, str]) -> None:
+    """The gold rows of the sample stay as they are in any two languages, without a third to confirm them."""
     assert find_faulty(gold_frame(pair), RULES) == CleaningResult((), (), ())
 
 
 @pytest.mark.parametrize("language", TEXTS)
 def test_good_texts_stay(language: str) -> None:
-    """A good unit has no violations, alone or beside a bad one of a language that the lengths are not known of."""
+    """A good unit has no violations, by itself or with a bad one in a language of unknown lengths."""
     for other in TEXTS:
         if other != language:
             assert not cleaned({language: TEXTS[language], other: TEXTS[other]}).violations
@@ -69,8 +69,8 @@ SPOILED: dict[str, Callable[[Mapping[str, str], str], str]] = {
 
 @pytest.mark.parametrize("rule", SPOILED)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_spoiled_language_of_the_sample_goes_alone(rule: str, language: str) -> None:
-    """Where a text of a long row is spoiled, it goes in 95 of 100 rows at least, and no other text does."""
+def test_only_the_spoiled_language_of_the_sample_is_removed(rule: str, language: str) -> None:
+    """A spoiled text of a long row is removed in at least 95 of 100 rows, and no other text is."""
     units = [unit_of_row(record) for record in gold_frame().iter_rows(named=True)]
     judged = [u for u in units if u.kind not in RULES.protect.kinds and len(u.texts) == len(LANGUAGES)]
     texts = {u.id: u.texts for u in judged if len(u.texts["en"]) > 80}
@@ -96,8 +96,8 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_bad_units_of_two_languages_go(name: str) -> None:
-    """Each rule removes the unit that it is made for, and says so."""
+def test_bad_units_in_two_languages_are_removed(name: str) -> None:
+    """Each rule removes the unit made for it, and is named as the reason."""
     found = cleaned(BAD[name], replace(RULES, language=LanguageRule(enabled=name != "copy")))
     assert found.removed == ("u0",)
     (violation,) = found.violations
@@ -111,8 +111,8 @@ def test_a_rule_can_be_switched_off(name: str) -> None:
     assert not cleaned(BAD[name], replace(RULES, **off)).violations
 
 
-def test_improbable_units_go_unless_they_are_numbered() -> None:
-    """Low probability removes a unit, but no numbered item."""
+def test_improbable_units_are_removed_unless_they_are_numbered() -> None:
+    """A unit of low probability is removed, but a numbered item is not."""
     two = {"en": ENGLISH, "fr": FRENCH}
     (violation,) = cleaned(two, probability=0.1999).violations
     assert (violation.rule, violation.reason) == ("probability", "0.199 is below 0.2")
@@ -131,16 +131,16 @@ def test_improbable_units_go_unless_they_are_numbered() -> None:
         ({tag: text + " 2030" for tag, text in TEXTS.items()} | {"es": SPANISH + " 2031"}, "es"),
     ],
 )
-def test_one_bad_language_of_six_goes_alone(texts: dict[str, str], language: str) -> None:
-    """Where the other languages contradict one, it goes and the unit stays."""
+def test_only_the_bad_language_of_six_is_removed(texts: dict[str, str], language: str) -> None:
+    """A language that the others contradict is removed, and the unit stays."""
     found = cleaned(texts)
     assert not found.removed
     assert {violation.languages for violation in found.violations} == {(language,)}
     assert [unit.texts for unit in found.changed] == [{tag: texts[tag] for tag in texts if tag != language}]
 
 
-def test_a_reason_is_said_of_the_text_that_goes() -> None:
-    """What is told of a text that two others contradict is told from its side, in whichever order they stand."""
+def test_a_reason_describes_the_removed_text() -> None:
+    """The reason for removing a text that two others contradict is from its side, whatever their order."""
     year = {tag: f"{TEXTS[tag]} 2030" for tag in ("en", "fr", "es")}
     for tag in year:
         found = cleaned(year | {tag: f"{TEXTS[tag]} 2031"})
@@ -152,8 +152,8 @@ def test_a_reason_is_said_of_the_text_that_goes() -> None:
     assert [violation.reason for violation in longer.violations] == ["es: 4.5 times longer than en"]
 
 
-def test_where_it_is_not_clear_who_is_wrong_all_stay() -> None:
-    """Of three languages of which two disagree and the third agrees with both none goes."""
+def test_if_it_is_not_clear_which_text_is_wrong_all_stay() -> None:
+    """If two of three languages disagree and the third agrees with both, none is removed."""
     texts = {"en": ENGLISH + " (1999)", "fr": FRENCH + " (2007)", "es": SPANISH}
     assert not cleaned(texts).violations
 
@@ -180,29 +180,29 @@ SHORT = [
 @pytest.mark.parametrize("texts", SHORT, ids=lambda texts: texts["en"])
 @pytest.mark.parametrize("number", [None, "1"])
 def test_headings_dates_and_numbers_stay(texts: dict[str, str], number: str | None) -> None:
-    """Short texts are not judged, however improbable, alike or unlike they are."""
+    """Short texts are not judged, however improbable, similar or different they are."""
     assert not cleaned(texts, probability=0.0, number=number).violations
 
 
 @pytest.mark.parametrize("kind", ["masthead", "title", "heading", "footnote"])
-def test_kinds_that_are_protected_stay(kind: str) -> None:
+def test_protected_kinds_stay(kind: str) -> None:
     """Headings and references that look like copies stay, whatever their length."""
     assert not cleaned({"en": ENGLISH, "fr": ENGLISH}, kind=kind, probability=0.0).violations
 
 
 def test_numbered_items_are_compared_without_their_numbers() -> None:
-    """Other conventions of numbering are no unlike numbers."""
+    """Different numbering styles do not count as different numbers."""
     assert not cleaned({"en": "14. " + ENGLISH, "fr": "15 - " + FRENCH}).violations
 
 
 def test_findings_are_counted() -> None:
-    """Units that go and texts that are taken from units that stay are counted by rule."""
+    """Removed units, and texts removed from units that stay, are counted by rule."""
     found = find_faulty(frame_of_texts([BAD["language"], TEXTS | {"fr": ENGLISH}, BAD["numbers"]]), RULES)
     assert found.counts() == {"language": {"units": 1, "texts": 1}, "numbers": {"units": 1, "texts": 0}}
 
 
 def test_lengths_of_other_languages_are_learned_from_the_memory() -> None:
-    """A language of which nothing is known is judged by what is usual in the memory, once it has enough texts."""
+    """An unknown language is judged by what is usual in the memory, once it has enough texts."""
     german = (
         "Die Versammlung bittet die Hafenbehörden, die Messwerte der Pegel jeden Monat zu veröffentlichen."
     )
@@ -215,7 +215,7 @@ def test_lengths_of_other_languages_are_learned_from_the_memory() -> None:
 
 
 def test_rules_of_a_pair_count() -> None:
-    """A rule that is off for a pair of languages lets its units be."""
+    """A rule that is off for a pair of languages leaves its units alone."""
     copies = replace(RULES.copy, pairs={("en", "fr"): CopyRule(enabled=False)})
     rules = replace(RULES, language=LanguageRule(enabled=False), copy=copies)
     assert not cleaned(BAD["copy"], rules).violations
@@ -230,16 +230,16 @@ def test_rules_of_a_pair_count() -> None:
         (ARABIC, "gbk"), (CHINESE, "gbk"), (CHINESE, "cp1252"), (CHINESE, "koi8-r"), (CHINESE, "latin-1"),
     ],
 )  # fmt: skip
-def test_mojibake_is_seen(text: str, charset: str) -> None:
-    """UTF-8 that was read in another character set is seen in every language, though a few bytes were lost."""
+def test_mojibake_is_recognised(text: str, charset: str) -> None:
+    """UTF-8 read in another character set is recognised in every language, even if a few bytes were lost."""
     assert garbled(text.encode().decode(charset, "replace"))
 
 
 @pytest.mark.parametrize(
     "text", [*TEXTS.values(), "«В»", "Ångström – 5 °C", "naïve façade", "Я», С", "½ × ¾ ≤ 1²"]
 )
-def test_right_texts_are_no_mojibake(text: str) -> None:
-    """Texts in any script are let alone."""
+def test_good_texts_are_not_mojibake(text: str) -> None:
+    """Good texts in any script are left alone."""
     assert not garbled(text)
 
 
@@ -257,7 +257,7 @@ def test_right_texts_are_no_mojibake(text: str) -> None:
     ],
 )
 def test_unlike_numbers(one: tuple[str, str], other: tuple[str, str], unlike: bool) -> None:
-    """Numbers are compared however they are written, and are unlike only if each side has one of its own."""
+    """Numbers are compared however they are written, and differ only if each side has one of its own."""
     assert bool(unlike_numbers(numbers_in(*one), numbers_in(*other), 13)) is unlike
 
 
@@ -270,7 +270,7 @@ def test_unlike_numbers(one: tuple[str, str], other: tuple[str, str], unlike: bo
 )
 @example([{"en": "0", "fr": "\x1f"}])
 def test_any_units_can_be_judged(units: list[dict[str, str]]) -> None:
-    """Whatever the texts are, every unit either stays, or loses languages, or goes, and each loss has a violation."""
+    """Whatever the texts, every unit stays, loses languages or is removed, and each loss has a violation."""
     found = find_faulty(frame_of_texts(units), RULES)
     changed = {unit.id: set(unit.texts) for unit in found.changed}
     assert set(found.removed) | set(changed) == {violation.unit for violation in found.violations}

@@ -1,4 +1,4 @@
-"""Rules of cleaning and the file that they are read from."""
+"""Rules of cleaning, and the file from which they are read."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_an_empty_file_is_the_default(tmp_path: Path) -> None:
-    """What a file does not say is as by default."""
+    """Defaults apply to whatever a file does not set."""
     assert read_rules(written(tmp_path, "")) == Rules()
 
 
 def test_values_replace_defaults(tmp_path: Path) -> None:
-    """Numbers, switches and lists of a file are those of the rules."""
+    """Numbers, switches and lists of a file replace the defaults."""
     rules = read_rules(
         written(
             tmp_path,
@@ -35,14 +35,14 @@ def test_values_replace_defaults(tmp_path: Path) -> None:
 
 
 def test_pairs_of_languages_differ(tmp_path: Path) -> None:
-    """A table for a pair counts for its two languages in either order and whatever their regions are."""
+    """A table for a pair applies to its two languages in either order and with any region."""
     rules = read_rules(written(tmp_path, "[length]\nfactor = 2\n[length.zh-en]\nfactor = 4\n"))
     assert rules.length.of("en-GB", "zh-Hant").factor == 4
     assert rules.length.of("en", "fr").factor == 2
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "parts"),
     [
         ("[lenght]\nfactor = 2", ("[lenght]", "did you mean length?", "Allowed: protect, empty")),
         ("[length]\nfactr = 2", ("[length] factr = 2", "did you mean factor?", "Allowed: enabled, factor.")),
@@ -61,17 +61,17 @@ def test_pairs_of_languages_differ(tmp_path: Path) -> None:
     ],
 )
 def test_errors_name_file_key_value_and_what_is_allowed(
-    tmp_path: Path, text: str, said: tuple[str, ...]
+    tmp_path: Path, text: str, parts: tuple[str, ...]
 ) -> None:
-    """What is wrong in a file of rules is told so that it can be mended without the manual."""
+    """Errors in a file of rules are described so that they can be fixed without the manual."""
     path = written(tmp_path, text)
     with pytest.raises(InvalidRules) as caught:
         read_rules(path)
     assert str(path) in str(caught.value)
-    assert all(part in str(caught.value) for part in said), str(caught.value)
+    assert all(part in str(caught.value) for part in parts), str(caught.value)
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    """A file that is not there is an error of its own."""
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
+    """A missing file has an error of its own."""
     with pytest.raises(InvalidRules, match=r"missing\.toml cannot be read"):
         read_rules(tmp_path / "missing.toml")

@@ -24,13 +24,13 @@ LETTERS = ("ab", "ba", "aab", "b", "bbaab")
 
 @pytest.fixture(scope="module")
 def memory(tmp_path_factory: pytest.TempPathFactory) -> Memory:
-    """The bundled sample in six languages, and one unit more."""
+    """A memory of the bundled sample in six languages, and one more unit."""
     rows = [row.texts for row in gold_rows()]
     return memory_of(tmp_path_factory.mktemp("concordance"), units_of([TEXTS, *rows]))
 
 
 def marked(hits: Iterable[Hit]) -> list[str]:
-    """What is marked in the texts of hits."""
+    """Return the marked parts of the texts of hits."""
     return [hit.text[start:end] for hit in hits for start, end in hit.spans]
 
 
@@ -58,7 +58,7 @@ def test_words_are_found_as_they_are_compared(
 
 @pytest.mark.parametrize("language", SIX)
 def test_a_substring_is_found_wherever_it_stands(memory: Memory, language: str) -> None:
-    """The hits are all texts in which the words stand, as comparing text by text finds them."""
+    """The hits are all texts with the words, as found by comparing text by text."""
     units = [unit for unit in memory.snapshot if language in unit.texts]
     for word in as_seen(TEXTS[language]).replace("，", " ").split()[:5]:
         key = comparable(word[:4])
@@ -81,13 +81,13 @@ def letters(tmp_path_factory: pytest.TempPathFactory) -> Memory:
 @settings(max_examples=60, deadline=None)
 @given(words=st.text("ab", min_size=1, max_size=4))
 def test_words_do_not_reach_from_text_to_text(letters: Memory, words: str) -> None:
-    """What stands at the end of one text and the start of the next is found in neither."""
+    """Words across the end of one text and the start of the next are found in neither."""
     hits = concordance(letters.snapshot, words, "en")
     assert [hit.text for hit in hits] == [text for text in LETTERS if words in text]
 
 
 def test_marks_lie_in_the_text_itself(tmp_path: Path) -> None:
-    """A mark covers what the words come from: letters that fold to two, and vowel marks behind."""
+    """A mark covers the characters the words came from: letters that fold to two, and vowel marks after them."""
     memory = memory_of(tmp_path, units_of([{"de": "Die große  Straße", "ar": "كِتَابٌ جديد"}]))
     assert marked(concordance(memory.snapshot, "STRASSE", "de")) == ["Straße"]
     assert marked(concordance(memory.snapshot, "ros", "de")) == ["roß"]
@@ -105,7 +105,7 @@ def test_marks_lie_in_the_text_itself(tmp_path: Path) -> None:
     ],
 )
 def test_whole_words(tmp_path: Path, language: str, words: str, texts: list[str]) -> None:
-    """A whole word has no letter beside it; where a language writes no spaces, any part of a text is found."""
+    """A whole word has no letter next to it; in a language without spaces, any part of a text is found."""
     given = [("A port.", "港口"), ("Ports, harbours.", "海港城"), ("An export.", "出口"), ("port", "口")]
     given.append(("Piano no no.", "钢琴"))
     memory = memory_of(tmp_path, units_of({"en": en, "zh": zh} for en, zh in given))
@@ -114,7 +114,7 @@ def test_whole_words(tmp_path: Path, language: str, words: str, texts: list[str]
 
 
 def test_regular_expressions(memory: Memory) -> None:
-    """A pattern is sought as it is written, case and all, and every match that is not empty is marked."""
+    """A pattern is matched as written, with its case, and every non-empty match is marked."""
     hits = concordance(memory.snapshot, r"\b[Tt]ide\s\w+|(?=x)", "en", how=Matching.REGEX)
     assert "tide gauges" in marked(hits)
     assert concordance(memory.snapshot, "TIDE", "en", how=Matching.REGEX) == ()
@@ -124,8 +124,8 @@ def test_regular_expressions(memory: Memory) -> None:
 @pytest.mark.parametrize(
     ("pattern", "place"), [("tide(", "character 5"), ("[a-", "character 3"), ("*", "character 0")]
 )
-def test_a_bad_regular_expression_is_told(memory: Memory, pattern: str, place: str) -> None:
-    """What is no regular expression is an error that says where it goes wrong."""
+def test_an_invalid_regular_expression_is_refused(memory: Memory, pattern: str, place: str) -> None:
+    """The error for an invalid regular expression says where the problem is."""
     with pytest.raises(InputError, match=place):
         concordance(memory.snapshot, pattern, "en", how=Matching.REGEX)
 
@@ -133,7 +133,7 @@ def test_a_bad_regular_expression_is_told(memory: Memory, pattern: str, place: s
 def test_a_catastrophic_regular_expression_comes_to_an_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A pattern that would take for ever is given up with the text at which it was; so is one that takes long in all."""
+    """A pattern that takes for ever, in one text or in all, is stopped with an error that names the text it reached."""
     monkeypatch.setattr("hexapla.memory.search.concordance.SECONDS", 0.2)
     memory = memory_of(tmp_path, units_of([{"en": "x" * 60, "fr": "x"}]))
     with pytest.raises(InputError, match=r"takes more than .* seconds.*'xxx"):
@@ -144,15 +144,15 @@ def test_a_catastrophic_regular_expression_comes_to_an_end(
 
 
 def test_context_and_translations_are_shown(memory: Memory) -> None:
-    """A hit has the texts before and behind it, and the translations asked for."""
+    """A hit has the texts before and after it, and the wanted translations."""
     units = list(memory.snapshot)
     hit = concordance(memory.snapshot, units[1].texts["en"], "en", target=["fr", "ru"])[0]
     assert (hit.previous, hit.following) == (units[0].texts["en"], units[2].texts["en"])
     assert hit.targets == {tag: units[1].texts[tag] for tag in ("fr", "ru") if tag in units[1].texts}
 
 
-def test_only_units_with_a_language_asked_for(tmp_path: Path) -> None:
-    """A unit without any of the languages asked for is no hit; without asking it is."""
+def test_only_units_with_a_wanted_language(tmp_path: Path) -> None:
+    """A unit without any of the wanted languages is not a hit; if none are named, it is."""
     memory = memory_of(
         tmp_path, units_of([{"en": "one port", "fr": "un port"}, {"en": "two ports", "es": "dos"}])
     )
@@ -161,7 +161,7 @@ def test_only_units_with_a_language_asked_for(tmp_path: Path) -> None:
 
 
 def test_rejected_units_are_no_hits_and_the_same_are_one(tmp_path: Path) -> None:
-    """Texts that are the same in all languages are one hit, which names the others; rejected ones are not shown."""
+    """Units with the same texts in all languages are one hit, which names the others; rejected ones are not shown."""
     memory = memory_of(
         tmp_path, units_of([{"en": "a port", "fr": "un port"}] * 3 + [{"en": "ports", "fr": "ports"}])
     )
@@ -188,16 +188,16 @@ def test_another_script_is_searched_too(tmp_path: Path) -> None:
         ("port", Matching.SUBSTRING, 0, "limit of 0"),
     ],
 )
-def test_what_makes_no_sense_is_told(
+def test_impossible_searches_are_refused(
     memory: Memory, words: str, how: Matching, limit: int, message: str
 ) -> None:
-    """No words, none but vowel marks, and a limit below one are errors that say what to give."""
+    """No words, only vowel marks, and a limit below one are errors that say what to give."""
     with pytest.raises(InputError, match=message):
         concordance(memory.snapshot, words, "en", how=how, limit=limit)
 
 
 def test_unknown_languages_and_empty_memories(memory: Memory, tmp_path: Path) -> None:
-    """A language that the memory lacks is an error that names those it has; an empty memory has no hits."""
+    """For a missing language, the error names those of the memory; an empty memory has no hits."""
     for language, target in (("de", None), ("en", "de")):
         with pytest.raises(MissingLanguage, match=r"'de'.*ar, en"):
             concordance(memory.snapshot, "port", language, target)

@@ -1,4 +1,4 @@
-"""The fuzzy index against comparing all texts."""
+"""The fuzzy index compared with comparing all texts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def folded(text: str) -> str:
 
 
 def compared(texts: list[str], query: str, minimum: float, *, by_word: bool) -> list[float]:
-    """Similarities of all texts by RapidFuzz, one by one, that reach the minimum, the best first."""
+    """Return the similarities that reach the minimum, of each text by RapidFuzz, the best first."""
     shares = (similarity(folded(query), folded(text), by_word=by_word) for text in texts)
     return sorted((share for share in shares if share >= minimum), reverse=True)
 
@@ -83,7 +83,7 @@ def test_a_long_word_replaced_in_a_short_text_is_found() -> None:
 
 @pytest.mark.parametrize("language", ["zh", "ru"])
 def test_texts_that_may_not_be_found_take_no_places(language: str) -> None:
-    """With one text in a hundred allowed, the best of these are found as if there were no others."""
+    """If one text in a hundred is allowed, the best of these are found as if there were no others."""
     texts, by_word = near_duplicates(language, 2000), spaced(language)
     index = FuzzyIndex.of(texts)
 
@@ -96,7 +96,7 @@ def test_texts_that_may_not_be_found_take_no_places(language: str) -> None:
 
 
 def test_the_same_texts_are_found_by_their_hash(tmp_path: Path) -> None:
-    """Texts of one comparable form, and those that differ in placeables alone, are found wherever they stand."""
+    """Texts with the same comparable form, and those that differ only in placeables, are found at every place."""
     texts = ["第3条", "第 3 條", "第5条", "第3条"]
     index = FuzzyIndex.of(texts)
     assert index.equal(comparable("第3条")).tolist() == [0, 3]
@@ -105,7 +105,7 @@ def test_the_same_texts_are_found_by_their_hash(tmp_path: Path) -> None:
 
 
 def test_a_saved_index_finds_the_same(tmp_path: Path) -> None:
-    """An index that was written and memory-mapped gives the matches of the one in memory."""
+    """An index that is saved and memory-mapped gives the same matches as the one in memory."""
     texts = near_duplicates("fr", 300)
     index = FuzzyIndex.of(texts)
     index.save(tmp_path)
@@ -116,8 +116,8 @@ def test_a_saved_index_finds_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"", b"no array"])
-def test_a_damaged_file_is_told(tmp_path: Path, damage: bytes) -> None:
-    """A file of the index that is cut or overwritten is an error, and no wrong answer."""
+def test_a_damaged_file_is_an_error(tmp_path: Path, damage: bytes) -> None:
+    """A file of the index that is cut or overwritten gives an error, never a wrong answer."""
     FuzzyIndex.of(["a"]).save(tmp_path)
     (tmp_path / "coarse.npy").write_bytes(damage)
     with pytest.raises((OSError, ValueError, EOFError)):

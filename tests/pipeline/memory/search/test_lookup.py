@@ -1,4 +1,4 @@
-"""Look-up in real memories, the way translators are paid."""
+"""Look-up in real memories, by the bands in which translators are paid."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ ARTICLE_2025 = {
 
 @pytest.fixture(scope="module")
 def memory(tmp_path_factory: pytest.TempPathFactory) -> Memory:
-    """The bundled sample in six languages, and three units more."""
+    """A memory of the bundled sample in six languages, and three more units."""
     rows = [row.texts for row in gold_rows() if len(row.texts) == len(SIX)]
     return memory_of(tmp_path_factory.mktemp("lookup"), units_of([TEXTS, SEIZED, ARTICLE, *rows]))
 
@@ -60,7 +60,7 @@ def test_the_same_text_is_exact(memory: Memory, source: str, target: str) -> Non
 
 @pytest.mark.parametrize("source", SIX)
 def test_placeables_are_put_into_the_translations(memory: Memory, source: str) -> None:
-    """A text with another number, date and amount is a match of its own kind, with them in all five translations."""
+    """A text with another number, date and amount is a placeables match, with these put into all five translations."""
     match = memory.lookup(ARTICLE_2025[source], source=source, meaning=False)[0]
     assert (match.kind, match.percentage, match.band) == (MatchKind.PLACEABLES, 99, "95-99")
     assert {tag: target.text for tag, target in match.targets.items()} == {
@@ -82,14 +82,14 @@ def test_placeables_are_put_into_the_translations(memory: Memory, source: str) -
     ],
 )
 def test_fuzzy_matches_have_bands(memory: Memory, source: str, query: str, band: str) -> None:
-    """A text that differs in words is a fuzzy match in the band of its percentage, and what differs is marked."""
+    """A text with different words is a fuzzy match in the band of its percentage, and the differences are marked."""
     match = memory.lookup(query, source=source, minimum=50, meaning=False)[0]
     assert (match.kind, match.band, match.source) == (MatchKind.FUZZY, band, SEIZED[source])
     assert match.differences.query and match.differences.source
 
 
 def test_a_match_in_context_comes_first(tmp_path: Path) -> None:
-    """Of two units with one text that with the neighbours of the query is a match of 101%, the other one of 100%."""
+    """Of two units with the same text, the one with the same neighbours as the query is a 101% match, the other 100%."""
     texts = ("The Chair spoke.", "It was so decided.", "The meeting rose.", "It was so decided.", "All left.")
     memory = memory_of(
         tmp_path, units_of({"en": text, "fr": f"{place} {text}"} for place, text in enumerate(texts))
@@ -109,16 +109,16 @@ def test_a_match_in_context_comes_first(tmp_path: Path) -> None:
     ]
 
 
-def test_same_meaning_is_no_percentage(memory: Memory) -> None:
-    """A text in other words is found by its vector, in its own language or another, and has a cosine instead."""
-    asked = "Harbour authorities are requested to put out tide gauge data each month."
+def test_a_match_by_meaning_has_no_percentage(memory: Memory) -> None:
+    """A paraphrase is found by its vector, in its own language or another, and has a cosine instead."""
+    query = "Harbour authorities are requested to put out tide gauge data each month."
     match = next(
-        match for match in memory.lookup(asked, source="en", target="fr") if match.percentage is None
+        match for match in memory.lookup(query, source="en", target="fr") if match.percentage is None
     )
     assert (match.kind, match.target) == (MatchKind.MEANING, TEXTS["fr"])
     assert match.cosine is not None and 0.65 <= match.cosine <= 1
     assert match.band == ""
-    assert all(found.cosine is None for found in memory.lookup(asked, source="en", meaning=False))
+    assert all(found.cosine is None for found in memory.lookup(query, source="en", meaning=False))
 
 
 def test_a_language_that_the_memory_lacks_is_found_by_meaning(memory: Memory) -> None:
@@ -141,7 +141,7 @@ def test_traditional_finds_simplified_chinese(tmp_path: Path) -> None:
 
 
 def test_translations_through_a_third_language(tmp_path: Path) -> None:
-    """Two bilingual documents give a translation through the language that they share, at a lower rank."""
+    """Two bilingual documents give a translation through the language they share, at a lower rank."""
     pairs = [{tag: SEIZED[tag] for tag in pair} for pair in (("zh", "en"), ("en", "fr"))]
     memory = memory_of(tmp_path, units_of(pairs))
     (match,) = memory.lookup(SEIZED["zh"], source="zh", target="fr", meaning=False)
@@ -153,7 +153,7 @@ def test_translations_through_a_third_language(tmp_path: Path) -> None:
 
 
 def test_the_third_language_passes_over_rejected_units(tmp_path: Path) -> None:
-    """Rejected units do not take the place of the one that gives the translation, and the most trusted one does."""
+    """Among units with the text in the third language, rejected ones are skipped and the most trusted one is used."""
     shared = [{"en": SEIZED["en"], "fr": f"no {place}"} for place in range(4)]
     memory = memory_of(tmp_path, units_of([{tag: SEIZED[tag] for tag in ("zh", "en")}, *shared]))
     for place, status in enumerate([*[Status.REJECTED] * 2, Status.ALIGNED, Status.APPROVED], start=1):
@@ -164,7 +164,7 @@ def test_the_third_language_passes_over_rejected_units(tmp_path: Path) -> None:
 
 
 def test_many_of_one_text_leave_room_for_others_of_the_meaning(tmp_path: Path) -> None:
-    """Forty units of the text that is looked up, and forty of another, hide no third one that means the same."""
+    """Forty units with the text of the query and forty with another text do not hide a third text of the same meaning."""
     texts = [SEIZED["en"]] * 40 + ["The Assembly remains seized of the matter, as it decides."] * 40
     units = [
         *({"en": text, "fr": "f"} for text in texts),
@@ -197,22 +197,22 @@ def test_probability_and_status_lower_the_rank(tmp_path: Path) -> None:
 
 
 def test_the_most_trusted_of_many_comes_first(tmp_path: Path) -> None:
-    """Of a hundred units with one text and as many translations the approved one is found, wherever it stands."""
+    """Of a hundred units with one text and different translations, the approved one is found, wherever it is."""
     units = units_of({"en": SEIZED["en"], "fr": f"no {place}"} for place in range(100))
     memory = memory_of(tmp_path, units)
     memory.review(units[77].id, Status.APPROVED)
     assert memory.lookup(SEIZED["en"], source="en", limit=1)[0].target == "no 77"
 
 
-def test_units_that_say_the_same_are_one_match(tmp_path: Path) -> None:
-    """A text that stands three times with one translation is one match, which names the other units."""
+def test_equal_units_are_one_match(tmp_path: Path) -> None:
+    """Three units with the same text and translation are one match, which names the other units."""
     memory = memory_of(tmp_path, units_of([{"en": SEIZED["en"], "fr": SEIZED["fr"]}] * 3))
     (match,) = memory.lookup(SEIZED["en"], source="en", target="fr")
     assert sorted((match.unit.id, *match.same)) == ["00000000", "00000001", "00000002"]
 
 
 def test_minimum_and_limit(memory: Memory) -> None:
-    """No match is below the minimum, and no more than the limit are given, of either sort."""
+    """No match is below the minimum, and there are no more matches of either sort than the limit."""
     for minimum in (50, 75, 95):
         found = memory.lookup(SEIZED["en"], source="en", minimum=minimum, meaning=False)
         assert all(match.percentage is not None and match.percentage >= minimum for match in found)
@@ -221,20 +221,20 @@ def test_minimum_and_limit(memory: Memory) -> None:
     assert len(matches) <= 4
 
 
-def test_only_languages_asked_for_are_given(memory: Memory) -> None:
+def test_only_the_wanted_languages_are_returned(memory: Memory) -> None:
     """One language, several or all but that of the query; the tag may have a region or capital letters."""
-    for asked, given in (
+    for wanted, given in (
         ("FR", {"fr"}),
         ("fr-CA", {"fr"}),
         (["ru", "ar"], {"ru", "ar"}),
         (None, set(SIX) - {"en"}),
     ):
-        match = memory.lookup(SEIZED["en"], source="en-GB", target=asked, meaning=False)[0]
+        match = memory.lookup(SEIZED["en"], source="en-GB", target=wanted, meaning=False)[0]
         assert set(match.targets) == given
 
 
-def test_unknown_languages_are_told(memory: Memory) -> None:
-    """A language that the memory lacks is named, with those that it has; so is what is no tag at all."""
+def test_unknown_languages_are_errors(memory: Memory) -> None:
+    """The error names a language that the memory lacks, and those that it has; invalid tags are errors too."""
     with pytest.raises(MissingLanguage, match=r"'de'.*ar, en, es, fr, ru, zh"):
         memory.lookup("text", source="en", target="de")
     with pytest.raises(MissingLanguage, match=r"'sw'.*encoder does not know"):
@@ -252,7 +252,7 @@ def test_unknown_languages_are_told(memory: Memory) -> None:
         ("caf\udce9", 70, 5, r"character 4 of 'caf\\udce9'"),
     ],
 )
-def test_what_makes_no_sense_is_told(
+def test_impossible_queries_are_refused(
     memory: Memory, text: str, minimum: int, limit: int, message: str
 ) -> None:
     """An empty text, and a minimum or limit out of range, are errors that say what to give."""
@@ -261,7 +261,7 @@ def test_what_makes_no_sense_is_told(
 
 
 def test_an_empty_memory_has_no_matches(tmp_path: Path) -> None:
-    """A memory without units gives nothing, whatever is asked."""
+    """A memory without units returns no match for any query."""
     assert Memory.create(tmp_path / "memory").lookup("text", source="en", target="fr") == ()
 
 
@@ -276,7 +276,7 @@ def test_a_query_of_100_000_characters(memory: Memory, tmp_path: Path) -> None:
 
 
 def test_texts_of_one_character(memory: Memory) -> None:
-    """The shortest texts, and such as have no letters, are looked up without an error."""
+    """The shortest texts, and texts without letters, are looked up without an error."""
     for text in (".", "1", "会", "\u0301", "<b>", "\U0001f600"):
         assert all(
             match.percentage is None or match.percentage >= 70 for match in memory.lookup(text, source="zh")

@@ -1,4 +1,4 @@
-"""The scan of signatures against counting the bits of all, and what is told of units without reading them."""
+"""The scan of signatures compared with counting all bits, and what is known of units without reading them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TEXTS = 20_000
 
 
 def signatures(seed: int) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
-    """Random signatures of 256 bits, and lengths that grow."""
+    """Return random signatures of 256 bits, and ascending lengths."""
     numbers = np.random.default_rng(seed)
     words = numbers.integers(0, 2**63, (TEXTS, 4), dtype=np.uint64)
     return words, np.sort(numbers.integers(20, 60, TEXTS)).astype(np.int32)
@@ -35,12 +35,12 @@ def expected(lengths: NDArray[np.int32]) -> NDArray[np.float32]:
 
 
 def counted(words: NDArray[np.uint64], query: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Bits that differ, from their binary digits."""
+    """Count the differing bits by their binary digits."""
     return np.array([sum(int(a ^ b).bit_count() for a, b in zip(row, query, strict=True)) for row in words])
 
 
 def test_bits_that_differ_are_counted() -> None:
-    """The bits in which the signatures of some rows differ are those of their digits."""
+    """The count of differing bits is that of the binary digits."""
     words, _ = signatures(0)
     rows = np.array([3, 3, 19_999, 0])
     assert differing(words, rows, words[7]).tolist() == counted(words[rows], words[7]).tolist()
@@ -48,25 +48,25 @@ def test_bits_that_differ_are_counted() -> None:
 
 @pytest.mark.parametrize("share", [1.0, 0.3])
 def test_the_nearest_pass_the_scan(share: float) -> None:
-    """Of the texts that may pass about as many as asked for do, none that passes is farther than one that does not."""
+    """About the requested number of texts pass, and no text that passes is farther than one that does not."""
     words, lengths = signatures(1)
     numbers = np.random.default_rng(2)
     allowed: Flags | None = numbers.random(TEXTS) < share if share < 1 else None
     query = words[77].copy()
     rows, bits = scan(words, query, lengths, expected, 1_000, allowed)
-    told = counted(words, query)
-    assert bits.tolist() == told[rows].tolist()
+    counts = counted(words, query)
+    assert bits.tolist() == counts[rows].tolist()
     assert 500 < len(rows) <= 2_000 and (np.diff(rows) > 0).all()
     may = np.ones(TEXTS, dtype=bool) if allowed is None else allowed
     assert may[rows].all()
     others = may.copy()
     others[rows] = False
-    shares = told / expected(lengths)
+    shares = counts / expected(lengths)
     assert shares[rows].max() <= shares[others].min()
 
 
 def test_few_texts_all_pass_the_scan() -> None:
-    """Where no more texts may pass than are asked for, all of them do."""
+    """If no more texts may pass than are requested, all of them pass."""
     words, lengths = signatures(3)
     allowed = np.zeros(TEXTS, dtype=bool)
     allowed[[5, 9_000]] = True
@@ -74,18 +74,18 @@ def test_few_texts_all_pass_the_scan() -> None:
     assert scan(words[:9], words[0], lengths[:9], expected, 1_000, None)[0].tolist() == list(range(9))
 
 
-def test_texts_that_are_all_the_same_do_not_flood() -> None:
-    """Of many texts of one signature twice as many as asked for pass at most."""
+def test_the_number_of_equal_texts_is_limited() -> None:
+    """Of many texts with the same signature, at most twice the requested number pass."""
     words, lengths = np.ones((TEXTS, 4), dtype=np.uint64), np.full(TEXTS, 30, dtype=np.int32)
     assert len(scan(words, words[0], lengths, expected, 100, None)[0]) == 200
 
 
 def test_penalties_are_known_without_reading_units(tmp_path: Path) -> None:
-    """Status and probability that lie beside the units give the penalties of the units, and which may be used."""
-    told = [{"status": status, "probability": chance} for status in Status for chance in (0.25, 1.0)]
+    """Status and probability stored next to the units give their penalties, and whether they may be used."""
+    trusts = [{"status": status, "probability": chance} for status in Status for chance in (0.25, 1.0)]
     units = [
-        Unit.of_texts(f"{place:08x}", {"en": f"Line {place}.", "fr": f"Ligne {place}."}, **said)
-        for place, said in enumerate(told)
+        Unit.of_texts(f"{place:08x}", {"en": f"Line {place}.", "fr": f"Ligne {place}."}, **trust)
+        for place, trust in enumerate(trusts)
     ]
     (fragment,) = memory_of(tmp_path, units).snapshot.fragments
     searched, read = IndexedFragment(fragment), [fragment.unit(row) for row in range(len(fragment))]
@@ -100,7 +100,7 @@ def test_penalties_are_known_without_reading_units(tmp_path: Path) -> None:
     st.integers(1, 4),
 )
 def test_the_best_are_those_of_all(drawn: list[tuple[int, int, int]], limit: int) -> None:
-    """The matches for which no more units are read than must be are the best of the matches of all."""
+    """Reading as few units as possible gives the same best matches as reading all."""
     units = [
         Unit.of_texts(f"{place:08x}", {"en": f"{text}", "fr": f"{text % 2}"})
         for place, (_, text, _) in enumerate(drawn)

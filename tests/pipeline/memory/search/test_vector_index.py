@@ -1,4 +1,4 @@
-"""The vector index against comparing all vectors."""
+"""The vector index compared with comparing all vectors."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def vectors(encoder: Encoder) -> Halves:
 
 @pytest.fixture(scope="module")
 def queries(encoder: Encoder) -> NDArray[np.float32]:
-    """Vectors of others of the same kind."""
+    """Vectors of other near duplicates."""
     return encoder.encode(
         [text for language in ("en", "fr") for text in near_duplicates(language, 30, seed=1)]
     )
@@ -74,7 +74,7 @@ def test_vectors_that_may_not_be_found(
     queries: NDArray[np.float32],
     few: int,
 ) -> None:
-    """With one vector in fifty allowed, the nearest of these are found, be they compared one by one or sought."""
+    """If one vector in fifty is allowed, the nearest of these are found, both with and without the index."""
     monkeypatch.setattr("hexapla.memory.search.vector_index.FEW", few)
     right = 0
     for query in queries:
@@ -97,7 +97,7 @@ def test_vectors_that_may_not_be_found(
     ],
 )
 def test_the_kind_follows_the_number(number: int, kind: IndexKind) -> None:
-    """The more vectors, the coarser the index; why is said with the number."""
+    """The more vectors, the coarser the index; the reason states their number."""
     choice = choose_index(number, 512)
     assert choice.kind is kind
     assert f"{number:,} " in choice.reason
@@ -112,8 +112,8 @@ def test_fewer_vectors_than_asked_for(tmp_path: Path, vectors: Halves, queries: 
 
 
 @pytest.mark.parametrize("name", ["vectors.faiss", "vectors.json"])
-def test_a_damaged_file_is_told(tmp_path: Path, vectors: Halves, name: str) -> None:
-    """A file that is cut raises what makes the index be built anew."""
+def test_a_damaged_file_is_an_error(tmp_path: Path, vectors: Halves, name: str) -> None:
+    """A truncated file raises an error after which the index is built again."""
     built(tmp_path / "index", vectors, IndexKind.FLAT)
     path = tmp_path / "index" / name
     path.write_bytes(path.read_bytes()[:20])

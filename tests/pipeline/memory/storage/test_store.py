@@ -1,4 +1,4 @@
-"""Units in tables, fragments laid out for look-up, and what is read of them."""
+"""Units in tables, and the fragments made for look-up."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ UNITS = st.builds(
 
 
 def numbered(count: int, first: int = 0, document: str = "A/1") -> list[Unit]:
-    """Units with texts of which no two are the same."""
+    """Make units with texts that are all different."""
     return [
         Unit.of_texts(
             f"{document}-{k:06}",
@@ -67,7 +67,7 @@ def numbered(count: int, first: int = 0, document: str = "A/1") -> list[Unit]:
 
 
 def vectors_of(units: list[Unit], encoder: Encoder) -> dict[str, Halves]:
-    """One vector for all, of the right dimension, where the test is not of vectors."""
+    """Return the same vector for all texts, for tests that are not about vectors."""
     vector = encoder.encode(["A port"]).astype(np.float16)
     return {language: np.repeat(vector, len(units), axis=0) for language in ("zh", "en")}
 
@@ -75,7 +75,7 @@ def vectors_of(units: list[Unit], encoder: Encoder) -> dict[str, Halves]:
 @settings(max_examples=25, deadline=None)
 @given(st.lists(UNITS, max_size=4))
 def test_units_come_back_from_a_frame_as_they_were(units: list[Unit]) -> None:
-    """Units, rows of a frame, and lines of JSON are three forms of the same."""
+    """Units, rows of a frame and lines of JSON can be converted into each other without loss."""
     frame = frame_of(units)
     assert dict(frame.schema) == UNIT
     assert [unit_of_row(record) for record in frame.iter_rows(named=True)] == units
@@ -89,11 +89,11 @@ def test_units_come_back_from_a_frame_as_they_were(units: list[Unit]) -> None:
     st.none() | st.just(31),
 )
 def test_numbers_are_found_between_those_that_are_known(
-    known: list[int | None], before: int | None, behind: int | None
+    known: list[int | None], before: int | None, after: int | None
 ) -> None:
-    """Numbers grow, stay inside their limits, and known ones that grow are kept."""
-    found = completed(known, before, behind)
-    rim = [*([] if before is None else [before]), *found, *([] if behind is None else [behind])]
+    """Numbers ascend and stay within their limits, and known ascending numbers are kept."""
+    found = completed(known, before, after)
+    rim = [*([] if before is None else [before]), *found, *([] if after is None else [after])]
     assert rim == sorted(set(rim))
     assert len(found) == len(known)
     given_numbers = [number for number in known if number is not None]
@@ -108,7 +108,7 @@ def test_numbers_run_out() -> None:
 
 
 def test_vectors_are_kept_by_text_and_language(tmp_path: Path, encoder: Encoder) -> None:
-    """A text is encoded once, whatever digits and script it is written in, and its vector comes back as float16."""
+    """A text is encoded once, whatever its digits and script, and its vector is returned as float16."""
     store = VectorStore.create(tmp_path / "vectors", encoder.dimension)
     texts = [("zh", "港口開放"), ("en", "The port is open"), ("en", "The port is open")]
     assert store.encode(texts, encoder.encode) == 2
@@ -132,7 +132,7 @@ def test_a_bulk_of_units_is_one_commit(tmp_path: Path, encoder: Encoder) -> None
 
 
 def test_units_added_again_are_updated_and_keep_what_people_did(tmp_path: Path) -> None:
-    """A unit with another text is updated; the edited text of a person stays, and what they approved with its text."""
+    """A unit with a new text is updated; texts that people edited or approved are kept."""
     units = numbered(3)
     memory = Memory.create(tmp_path / "memory")
     memory.add_units(units)
@@ -150,7 +150,7 @@ def test_units_added_again_are_updated_and_keep_what_people_did(tmp_path: Path) 
 
 
 def test_texts_without_vectors_are_encoded(tmp_path: Path) -> None:
-    """Units that come without vectors can be found by meaning."""
+    """Units added without vectors can be found by meaning."""
     memory = Memory.create(tmp_path / "memory")
     added = memory.add_units(
         [
@@ -174,14 +174,14 @@ def test_texts_without_vectors_are_encoded(tmp_path: Path) -> None:
     ],
 )
 def test_frames_that_hold_no_units_are_refused(tmp_path: Path, frame: pl.DataFrame, message: str) -> None:
-    """Missing columns, other types and missing identifiers are told."""
+    """Missing columns, wrong types and missing identifiers are errors."""
     memory = Memory.create(tmp_path / "memory")
     with pytest.raises(InputError, match=message):
         memory.add_units(frame)
 
 
 def test_vectors_of_another_number_or_dimension_are_refused(tmp_path: Path, encoder: Encoder) -> None:
-    """Vectors that cannot be those of the texts are refused with both shapes."""
+    """Vectors of the wrong shape are refused, with both shapes."""
     units = numbered(3)
     memory = Memory.create(tmp_path / "memory")
     vectors = vectors_of(units, encoder)
@@ -192,7 +192,7 @@ def test_vectors_of_another_number_or_dimension_are_refused(tmp_path: Path, enco
 
 
 def renamed(units: list[Unit], step: int) -> list[Unit]:
-    """Units with other English texts."""
+    """Give units other English texts."""
     return [
         Unit.of_texts(
             unit.id,
@@ -204,7 +204,7 @@ def renamed(units: list[Unit], step: int) -> list[Unit]:
     ]
 
 
-def test_a_memory_of_many_parts_is_read_as_one(tmp_path: Path, encoder: Encoder) -> None:
+def test_a_memory_of_many_fragments_is_read_as_one(tmp_path: Path, encoder: Encoder) -> None:
     """Units added, changed and removed over many commits are each found once, in order, in every version."""
     memory = Memory.create(tmp_path / "memory")
     expected: dict[str, str] = {}
@@ -228,8 +228,8 @@ def test_a_memory_of_many_parts_is_read_as_one(tmp_path: Path, encoder: Encoder)
     assert opened.verify() == []
 
 
-def test_old_parts_go_when_nobody_needs_them(tmp_path: Path, encoder: Encoder) -> None:
-    """A fragment that became one with a later one is removed, but not while a snapshot reads it."""
+def test_old_fragments_are_removed_when_they_are_no_longer_needed(tmp_path: Path, encoder: Encoder) -> None:
+    """A fragment that was merged with a later one is removed, but not while a snapshot reads it."""
     memory = Memory.create(tmp_path / "memory")
     units = numbered(1100)
     memory.add_units(units, vectors_of(units, encoder))
@@ -248,7 +248,7 @@ def test_old_parts_go_when_nobody_needs_them(tmp_path: Path, encoder: Encoder) -
 
 
 def test_a_compacted_memory_needs_no_new_indexes(tmp_path: Path, encoder: Encoder) -> None:
-    """Compacting changes files, not units: what was derived from them serves the new files too."""
+    """Compacting changes files, not units: the derived data also serves the new files."""
     memory = Memory.create(tmp_path / "memory")
     for first in (0, 600):
         memory.add_units(numbered(600, first), vectors_of(numbered(600), encoder))
@@ -265,7 +265,7 @@ def test_a_compacted_memory_needs_no_new_indexes(tmp_path: Path, encoder: Encode
 def test_a_memory_that_another_process_compacts_makes_no_new_indexes(
     tmp_path: Path, encoder: Encoder
 ) -> None:
-    """Who has it open takes what was derived for the new files, and leaves it there for others."""
+    """A process that has the memory open uses the derived data of the new files, and leaves it for others."""
     steps: list[str] = []
     memory = Memory.create(tmp_path / "memory")
     memory.add_units(numbered(1200), vectors_of(numbered(1200), encoder))
@@ -280,8 +280,8 @@ def test_a_memory_that_another_process_compacts_makes_no_new_indexes(
     assert steps == []
 
 
-def test_tags_that_differ_in_case_alone_have_folders_of_their_own(tmp_path: Path) -> None:
-    """So a memory opens where the file system knows no case, too."""
+def test_tags_that_differ_only_in_case_have_different_folders(tmp_path: Path) -> None:
+    """Such a memory can also be opened on a file system that ignores case."""
     assert language_folder(tmp_path, "zh-hant") == tmp_path / "zh-hant"
     names = [
         language_folder(tmp_path, tag).name.lower() for tag in ("en", "EN", "zh-Hant", "zh-hant", "zh-HANT")
