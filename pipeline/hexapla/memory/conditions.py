@@ -47,11 +47,11 @@ class Condition:
 
     @property
     def compare(self) -> Callable[[Any, Any], Any]:
-        """The comparison of its sign."""
+        """Function that compares two values by the sign."""
         return _SIGNS[self.sign]
 
     def holds(self, unit: Unit) -> bool:
-        """Whether a unit fulfils the condition; a unit without the date in question does not."""
+        """Return whether a unit fulfils the condition; a unit without the date in question does not."""
         if self.field == "document":  # a unit may be in several
             return (self.value in (unit.document, unit.symbol, *unit.sources)) is (self.sign == "=")
         found = getattr(unit, self.field)
@@ -88,7 +88,7 @@ def parse_condition(text: str) -> Condition:
 
 
 def is_selected(unit: Unit, conditions: Sequence[Condition]) -> bool:
-    """Whether all conditions hold for a unit; a rejected unit also needs a condition on the status."""
+    """Return whether all conditions hold for a unit; a rejected unit also needs a condition on the status."""
     if unit.status is Status.REJECTED and all(each.field != "status" for each in conditions):
         return False
     return all(each.holds(unit) for each in conditions)

@@ -24,10 +24,10 @@ _COLUMNS = ("id", "document", "symbol", "sources", "level", "status", "probabili
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which units of a memory are meant.
+    """A selection of units of a memory.
 
     Attributes:
-        conditions: conditions that must all hold; rejected units are meant only where one is on the status.
+        conditions: conditions that must all hold; rejected units are selected only if one is on the status.
         levels: levels of the units.
     """
 
@@ -36,7 +36,7 @@ class Selection:
 
     @classmethod
     def of(cls, where: Sequence[str], levels: Collection[str]) -> Self:
-        """Return the selection of some conditions.
+        """Make a selection from conditions as text.
 
         Args:
             where: conditions such as `status=approved`.
@@ -53,21 +53,21 @@ class Selection:
 
     @property
     def is_everything(self) -> bool:
-        """Whether every unit is meant that was not rejected."""
+        """Whether all units except rejected ones are selected."""
         return not self.conditions and set(self.levels) >= set(Level)
 
     def holds(self, unit: Unit) -> bool:
-        """Return whether a unit is meant."""
+        """Return whether a unit is selected."""
         return unit.level in self.levels and is_selected(unit, self.conditions)
 
     def identities(self, log: Log) -> NDArray[np.uint64]:
-        """Return hashes of the identifiers of the units that are meant.
+        """Return the hashes of the identifiers of the selected units.
 
         Args:
-            log: of the memory version.
+            log: log of the memory version.
 
         Returns:
-            See `hexapla.unit_records.identity`, *Shape:* ``(units,)``.
+            Hashes, see `hexapla.unit_records.identity`, *Shape:* ``(units,)``.
         """
         import polars as pl
 
@@ -81,7 +81,7 @@ class Selection:
 
 
 def _expression(condition: Condition) -> pl.Expr:
-    """A condition as polars checks it; see `Condition.holds`."""
+    """Return a condition as a polars expression; see `Condition.holds`."""
     from datetime import datetime
 
     import polars as pl

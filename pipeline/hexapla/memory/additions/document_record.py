@@ -79,7 +79,7 @@ class DocumentRecord:
         return hashlib.sha256(f"{RECORD}\x1f{self.name}".encode()).hexdigest()[:16]
 
     def same_as(self, other: DocumentRecord) -> bool:
-        """Whether another record has the same versions, regardless of their files."""
+        """Return whether another record has the same versions, regardless of their files."""
         one, two = (replace(record.to_unit(), variants=()) for record in (self, other))
         return one == two and self._numbers() == other._numbers()
 

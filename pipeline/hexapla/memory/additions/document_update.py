@@ -87,7 +87,7 @@ def propose_rows(
 
 
 def _comparable(record: DocumentRecord, versions: LanguageVersions, settings: AlignmentSettings) -> bool:
-    """Whether the record has all languages and levels, so that versions can be compared with it."""
+    """Return whether the record has all languages and levels, so that versions can be compared with it."""
     languages = {document.language for document in versions.documents}
     return (
         languages <= record.versions.keys()

@@ -137,7 +137,7 @@ class Drafter:
 
 
 def _is_overtaken(unit: Unit, texts: Mapping[str, str]) -> bool:
-    """Whether the document now has another text in place of one that a person changed.
+    """Return whether the document now has another text in place of one that a person changed.
 
     The change would not fit new translations: the unit stays as it is, and the row becomes a unit of its own.
     """
@@ -174,12 +174,12 @@ def _edited(fresh: Variant, old: Variant | None) -> Variant:
 
 
 def _by_people(variant: Variant) -> bool:
-    """Whether a person changed or added a text."""
+    """Return whether a person changed or added a text."""
     return variant.original is not None or not variant.segments
 
 
 def _same(old: Unit, made: Unit) -> bool:
-    """Whether a unit is unchanged, apart from its file and from the model and aligner that made it."""
+    """Return whether a unit is unchanged, apart from its file and from the model and aligner that made it."""
     variants = tuple(replace(variant, file=None) for variant in old.variants)
     return replace(made, variants=tuple(replace(variant, file=None) for variant in made.variants)) == replace(
         old,

@@ -196,7 +196,7 @@ def _passages(
 
 
 def _follow(before: Sequence[int], now: Sequence[int | None]) -> bool:
-    """Whether all blocks are there, and neighbours are still neighbours."""
+    """Return whether all blocks are there, and neighbours are still neighbours."""
     steps = zip(pairwise(before), pairwise(now), strict=True)
     return None not in now and all(
         (old[1] - old[0] == 1) <= ((new[1] or 0) - (new[0] or 0) == 1) for old, new in steps

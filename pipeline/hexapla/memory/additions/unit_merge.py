@@ -81,14 +81,14 @@ class Merger:
 
 
 def is_older(found: Unit, known: Unit) -> bool:
-    """Whether the unit of a file is older than that of the memory, to the second, the precision of files."""
+    """Return whether the unit of a file is older than that of the memory, to the second, the precision of files."""
     if found.changed is None or known.changed is None:
         return False
     return found.changed.replace(microsecond=0) < known.changed.replace(microsecond=0)
 
 
 def is_another(found: Unit, known: Unit) -> bool:
-    """Whether a unit is a different translation from another file, rather than a changed version of the known unit.
+    """Return whether a unit is a different translation from another file, not a changed version of the known unit.
 
     Units of other tools are identified by their source text; if two memories translate it differently, both units are
     kept. Units with the same creation time are the same unit.

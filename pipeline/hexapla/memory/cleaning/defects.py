@@ -21,7 +21,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def garbled(text: str) -> bool:
-    """Whether a text was decoded with the wrong character set (mojibake), in whole or in part.
+    """Return whether a text was decoded with the wrong character set (mojibake), in whole or in part.
 
     Args:
         text: a text in any language.
@@ -37,7 +37,7 @@ def garbled(text: str) -> bool:
 
 
 def _decodes_again(text: str) -> bool:
-    """Whether long runs of non-ASCII characters are UTF-8 decoded with another character set."""
+    """Return whether long runs of non-ASCII characters are UTF-8 decoded with another character set."""
     runs = "".join(_FOREIGN.findall(text))
     if len(runs) < _MIXED:
         return False

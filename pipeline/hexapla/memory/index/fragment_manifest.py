@@ -66,7 +66,7 @@ class FragmentManifest:
         partial.replace(folder / MANIFEST)
 
     def fits(self, folder: Path) -> bool:
-        """Whether all files of the fragment are there, with the right size and the right ends."""
+        """Return whether all files of the fragment are there, with the right size and the right ends."""
         for name, (size, ends, _) in self.checks.items():
             path = folder / name
             if path.stat().st_size != size:

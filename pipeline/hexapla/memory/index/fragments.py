@@ -84,7 +84,7 @@ class DerivedData:
         Args:
             state: the version of the table of units.
             progress: progress callback.
-            keep: whether the few rows of a small memory are kept as a fragment too, for those who open it later.
+            keep: whether to write a fragment even for the few rows of a small memory, for processes that open it later.
 
         Returns:
             The fragments, older ones first; units that later ones replace are hidden.
@@ -246,7 +246,7 @@ class DerivedData:
         return self._temporary.path
 
     def _can_keep(self) -> bool:
-        """Whether fragments can be kept beside the tables."""
+        """Return whether fragments can be kept next to the tables."""
         with suppress(OSError):
             if self._lasting:
                 self._folder.mkdir(exist_ok=True)
@@ -269,7 +269,7 @@ def _uncovered(chain: Sequence[Opened], names: Mapping[str, Path]) -> list[Path]
 
 
 def _apart(one: FragmentManifest, other: FragmentManifest) -> bool:
-    """Whether two fragments share no file, and all changes of one come before those of the other."""
+    """Return whether two fragments share no file, and all changes of one come before those of the other."""
     ordered = one.last_change < other.first_change or other.last_change < one.first_change
     return ordered and not set(one.files) & set(other.files)
 

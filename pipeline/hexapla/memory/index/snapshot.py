@@ -200,8 +200,8 @@ class Snapshot:
         Returns:
             The unit before and the unit after; None where there is none.
         """
-        before = [found for fragment in self.fragments if (found := _beside(fragment, unit, -1))]
-        after = [found for fragment in self.fragments if (found := _beside(fragment, unit, 1))]
+        before = [found for fragment in self.fragments if (found := _neighbour(fragment, unit, -1))]
+        after = [found for fragment in self.fragments if (found := _neighbour(fragment, unit, 1))]
         return max(before, key=order_of, default=None), min(after, key=order_of, default=None)
 
     def known_language(self, language: str) -> str:
@@ -242,7 +242,7 @@ class _Ordered(Sequence[tuple[str, float, str]]):
         return record["level"], record["position"], record["id"]
 
 
-def _beside(fragment: Fragment, unit: Unit, step: int) -> Unit | None:
+def _neighbour(fragment: Fragment, unit: Unit, step: int) -> Unit | None:
     """Return the nearest live unit of a fragment before (-1) or after (1) a unit in its document and level."""
     start, end = fragment.documents.get(unit.document, (0, 0))
     key = (unit.level, unit.position, unit.id)

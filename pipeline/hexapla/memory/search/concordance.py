@@ -212,7 +212,7 @@ def _with_bytes(chunk: bytes, bounds: Places, words: bytes) -> Iterator[int]:
 
 
 def _whole(text: str, span: Span) -> bool:
-    """Whether no letter or digit adjoins a letter or digit at either end of a span."""
+    """Return whether no letter or digit adjoins a letter or digit at either end of a span."""
     start, end = span
     before = start > 0 and text[start].isalnum() and text[start - 1].isalnum()
     after = end < len(text) and text[end - 1].isalnum() and text[end].isalnum()

@@ -139,14 +139,14 @@ class Lookup:
         return (*found, *by_meaning(self._fragments, vector, languages, targets, limit, found))
 
     def encode(self, texts: Sequence[str], language: str) -> Vectors:
-        """Encode texts as they are compared by meaning.
+        """Encode texts for comparison by meaning.
 
         Args:
-            texts: as they are looked up.
+            texts: texts to look up.
             language: BCP 47 tag.
 
         Returns:
-            *Shape:* ``(texts, dimension)``.
+            Vectors, *Shape:* ``(texts, dimension)``.
         """
         return self._encoder.encode([matching_text(as_seen(text), language) for text in texts])
 
@@ -164,12 +164,12 @@ class Lookup:
         """Look up the segments of a document, each in the context of its neighbours; see `search`.
 
         Args:
-            texts: the segments; one without visible text has no match.
+            texts: the segments; a segment without visible text has no match.
             source: BCP 47 tag of their language.
-            target: tags of the languages asked for.
-            minimum: percentage that a match must have, 1 to 100.
-            limit: number of matches by percentage at most, and of those by meaning.
-            meaning: whether to look for units of the same meaning too.
+            target: tags of the wanted languages.
+            minimum: least percentage of a match, 1 to 100.
+            limit: maximum number of matches by percentage, and of those by meaning.
+            meaning: whether to look for units of similar meaning too.
             progress: progress callback.
 
         Returns:
@@ -265,7 +265,7 @@ class Lookup:
         return _with_targets(match, unit, query.text, query.targets)
 
     def _in_context(self, query: Query, unit: Unit, language: str) -> bool:
-        """Whether the texts next to the query are also next to the unit; an unknown text is not compared."""
+        """Return whether the texts next to the query are also next to the unit; an unknown text is not compared."""
         there = [each.variant(language) if each else None for each in self._snapshot.neighbours(unit)]
         return all(
             given is None or as_seen(given) == (as_seen(variant.text) if variant else "")

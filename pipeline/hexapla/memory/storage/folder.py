@@ -102,7 +102,7 @@ class Folder:
 
     @classmethod
     def holds_memory(cls, path: Path) -> bool:
-        """Whether the folder holds a memory, damaged or not."""
+        """Return whether the folder holds a memory, damaged or not."""
         return (path / NAME).exists()
 
     def check_encoder(self, model: str | None) -> None:

@@ -110,7 +110,7 @@ class VersionedTable:
         return TableVersion(table.version(), files)
 
     def readable(self, version: int) -> bool:
-        """Whether this version exists and its files have not been removed."""
+        """Return whether this version exists and its files have not been removed."""
         try:
             self.state(version)
         except UnknownVersion:
@@ -242,7 +242,7 @@ class VersionedTable:
         return self._flushed()
 
     def _holds(self, files: Sequence[Path]) -> bool:
-        """Whether the newest version has all these files, and there are any."""
+        """Return whether the newest version has all these files, and there are any."""
         return bool(files) and set(files) <= set(self.state().files)
 
     def _flushed(self) -> int:

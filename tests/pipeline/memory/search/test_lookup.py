@@ -131,7 +131,7 @@ def test_a_language_that_the_memory_lacks_is_found_by_meaning(memory: Memory) ->
 
 
 def test_traditional_finds_simplified_chinese(tmp_path: Path) -> None:
-    """A query in zh-Hant matches a memory in zh-Hans by 99%, with a difference by what differs beside the script."""
+    """A query in zh-Hant matches a memory in zh-Hans by 99%, and only differences other than the script count."""
     memory = memory_of(tmp_path, units_of([{"zh-Hans": SEIZED["zh"], "en": SEIZED["en"]}]))
     (match,) = memory.lookup("大會決定繼續處理此案。", source="zh-Hant", meaning=False)
     assert (match.percentage, match.language, match.target) == (99, "zh-Hans", SEIZED["en"])

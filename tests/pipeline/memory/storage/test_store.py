@@ -220,8 +220,8 @@ def test_a_memory_of_many_fragments_is_read_as_one(tmp_path: Path, encoder: Enco
     assert len(opened.snapshot.fragments) == 3
     assert [unit.id for unit in opened.snapshot.document("A/1")] == sorted(expected)
     assert opened.units.collect()["id"].to_list() == sorted(expected)
-    beside = opened.snapshot.neighbours(opened.unit("A/1-002500"))
-    assert [unit.id if unit else None for unit in beside] == ["A/1-002499", "A/1-002501"]
+    neighbours = opened.snapshot.neighbours(opened.unit("A/1-002500"))
+    assert [unit.id if unit else None for unit in neighbours] == ["A/1-002499", "A/1-002501"]
     for version, texts in seen.items():
         old = Memory.open(memory.path, at=version)
         assert {unit.id: unit.texts["en"] for unit in old.snapshot} == texts
