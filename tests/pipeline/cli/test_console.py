@@ -7,6 +7,7 @@ import pty
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,21 +15,45 @@ import pytest
 
 from support_cli import hexapla, write_versions
 
+WAITING = """
+import signal, threading
+from hexapla.cli.main import main
+from hexapla_models.embedded import EmbeddedEncoder
 
-def run_on_terminal(*arguments: str, folder: Path, interrupt_at: str | None = None) -> tuple[int, str, str]:
+interrupted, read = threading.Event(), EmbeddedEncoder.read
+
+def stop(number, frame):
+    interrupted.set()
+    signal.default_int_handler(number, frame)
+
+def read_when_interrupted(self, texts):
+    interrupted.wait()
+    return read(self, texts)
+
+signal.signal(signal.SIGINT, stop)
+EmbeddedEncoder.read = read_when_interrupted
+main(prog_name="hexapla")
+"""
+"""The command line with an encoder that waits for Ctrl-C, so that no machine is too fast or too slow for it."""
+
+
+def run_on_terminal(
+    *arguments: str, folder: Path, interrupt_at: str | None = None, program: Sequence[str] = ("-m", "hexapla")
+) -> tuple[int, str, str]:
     """Run the command line with a terminal as standard error, and press Ctrl-C when it shows a word.
 
     Args:
         arguments: of the command line.
         folder: where to run it.
         interrupt_at: the word, or None to let it end.
+        program: what Python runs.
 
     Returns:
         Exit code, standard output and what the terminal showed.
     """
     master, slave = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "hexapla", *arguments],
+        [sys.executable, *program, *arguments],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=slave,
@@ -80,12 +105,13 @@ def test_traceback_with_debug_alone(tmp_path: Path, place: str) -> None:
 def test_interrupt_leaves_nothing(tmp_path: Path) -> None:
     """Ctrl-C ends the run with exit code 1 and no traceback, and leaves no half-written file."""
     for language in ("en", "fr"):
-        lines = (f"{n}. Line {n * 37} of the {language} version, with {n * n} words." for n in range(6000))
-        (tmp_path / f"{language}.txt").write_text("\n".join(lines), encoding="utf-8")
+        (tmp_path / f"{language}.txt").write_text("The first line.\nThe second line.", encoding="utf-8")
     (tmp_path / "out.tmx").write_text("older", encoding="utf-8")
     before = sorted(tmp_path.iterdir())
     command = ("align", "--segmented", "en=en.txt", "fr=fr.txt", "-o", "out.tmx")
-    code, output, shown = run_on_terminal(*command, folder=tmp_path, interrupt_at="Encoding")
+    code, output, shown = run_on_terminal(
+        *command, folder=tmp_path, interrupt_at="Encoding", program=("-c", WAITING)
+    )
     assert (code, output) == (1, "")
     assert "Aborted!" in shown
     assert "Traceback" not in shown
