@@ -1,39 +1,53 @@
 # Two commands on a fresh clone: `make demo` and `make test`.
 PYTHON ?= python3
-PIP = .venv/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+VENV ?= .venv
+# What is installed: the sources as they are, or a wheel.
+PACKAGE ?= .
+INSTALL = $(PIP) $(if $(filter .,$(PACKAGE)),--editable)
+# Some tests wait for other programs, so one worker more than cores keeps all cores busy.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')
+PIP = $(VENV)/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PYTEST = $(VENV)/bin/pytest --numprocesses $(WORKERS) --dist worksteal
+HEAVY = torch or ray or kill or libreoffice or chromium or omegat
 
-.PHONY: demo test lint format clean
+.PHONY: demo test check lint wheel format clean
 
-demo: .venv/installed
-	.venv/bin/hexapla demo -o demo
+demo: $(VENV)/installed
+	$(VENV)/bin/hexapla demo -o demo
 
-test: .venv/tested
-	.venv/bin/pytest
+test: $(VENV)/tested
+	$(PYTEST)
 
-lint: .venv/linted
-	.venv/bin/ruff check
-	.venv/bin/ruff format --check
-	.venv/bin/pydoclint --quiet pipeline models corpora benchmarks
-	.venv/bin/mypy
+check: lint
+	$(PYTEST) -m "not ($(HEAVY))"
 
-format: .venv/linted
-	.venv/bin/ruff check --fix
-	.venv/bin/ruff format
+lint: $(VENV)/linted
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/pydoclint --quiet pipeline models corpora benchmarks
+	$(VENV)/bin/mypy
+
+wheel: $(VENV)/bin/pip
+	$(VENV)/bin/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+
+format: $(VENV)/linted
+	$(VENV)/bin/ruff check --fix
+	$(VENV)/bin/ruff format
 
 clean:
 	rm -rf .venv demo dist
 
-.venv/bin/pip:
-	$(PYTHON) -m venv .venv
+$(VENV)/bin/pip:
+	$(PYTHON) -m venv $(VENV)
 
-.venv/installed: .venv/bin/pip pyproject.toml constraints.txt
-	$(PIP) --editable .
+$(VENV)/installed: $(VENV)/bin/pip pyproject.toml constraints.txt
+	$(INSTALL) '$(PACKAGE)'
 	touch $@
 
-.venv/tested: .venv/installed
-	$(PIP) --editable '.[test]'
+$(VENV)/tested: $(VENV)/installed
+	$(INSTALL) '$(PACKAGE)[test]'
 	touch $@
 
-.venv/linted: .venv/tested
-	$(PIP) --editable '.[test,lint]'
+$(VENV)/linted: $(VENV)/tested
+	$(INSTALL) '$(PACKAGE)[test,lint]'
 	touch $@

@@ -35,11 +35,9 @@ LEVELS: Mapping[str, tuple[Level, ...]] = {
 class Alignment(rows.Alignment):
     """The language versions of one document and their aligned rows.
 
-    Attributes:
-        documents: the language versions, in the order they were given.
-        rows: paragraphs before sentences, in reading order; each segment of each document is in exactly one row of each
-            level.
-        signature: version, model and parameters that made it.
+    It has the `documents` in the order they were given, the `rows`, and the `signature`: release, encoder and
+    parameters. Rows are in reading order, paragraphs before sentences; each segment of each document is in exactly
+    one row of each level.
 
     Example:
         alignment = hexapla.align({"zh": "report.zh.docx", "en": "report.en.docx"})

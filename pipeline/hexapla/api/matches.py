@@ -46,7 +46,10 @@ class Matches(Sequence[Match]):
         return f"<Matches of {query!r}: {len(self)}{best}>"
 
     def to_polars(self) -> pl.DataFrame:
-        """Return the matches as a polars frame, one row each, with a column of translations for each target language.
+        """Return the matches as a polars frame.
+
+        Returns:
+            One row for each match, with a column of translations for each target language.
 
         Example:
             memory.lookup("Decides to remain seized", source="en", target="fr").to_polars()

@@ -73,9 +73,9 @@ class CommandLine:
 
     Attributes:
         name: of the command.
+        group: the commands that there are.
         words: its arguments, in their order.
         options: names and values of its options, in their order; None for a flag.
-        group: the commands that there are.
     """
 
     name: str

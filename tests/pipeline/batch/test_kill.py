@@ -56,7 +56,7 @@ class Batch:
         gate, self._gate = os.pipe()
         code = [sys.executable, "-c", OFTEN, str(said), str(gate)]
         self.process = subprocess.Popen(
-            [*code, "batch", str(manifest), "-m", str(memory), "--workers", "1", option],
+            [*code, "batch", str(memory), str(manifest), "--workers", "1", option],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

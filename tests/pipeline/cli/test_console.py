@@ -16,7 +16,7 @@ import pytest
 from support_cli import hexapla, write_versions
 
 WAITING = """
-import signal, threading
+import os, signal, threading
 from hexapla.cli.main import main
 from hexapla_models.embedded import EmbeddedEncoder
 
@@ -27,6 +27,7 @@ def stop(number, frame):
     signal.default_int_handler(number, frame)
 
 def read_when_interrupted(self, texts):
+    os.write(2, b"Waiting")
     interrupted.wait()
     return read(self, texts)
 
@@ -110,7 +111,7 @@ def test_interrupt_leaves_nothing(tmp_path: Path) -> None:
     before = sorted(tmp_path.iterdir())
     command = ("align", "--segmented", "en=en.txt", "fr=fr.txt", "-o", "out.tmx")
     code, output, shown = run_on_terminal(
-        *command, folder=tmp_path, interrupt_at="Encoding", program=("-c", WAITING)
+        *command, folder=tmp_path, interrupt_at="Waiting", program=("-c", WAITING)
     )
     assert (code, output) == (1, "")
     assert "Aborted!" in shown
