@@ -337,7 +337,3 @@ def _is_tag(text: str) -> bool:
         return bool(normalise_tag(text))
     except UnknownLanguage:
         return False
-
-
-def _listed(units: str | Sequence[str]) -> Sequence[str]:
-    return [units] if isinstance(units, str) else units

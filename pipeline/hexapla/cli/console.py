@@ -95,7 +95,7 @@ def parse_input(argument: str) -> Input:
         The input.
 
     Raises:
-        InputError: there is no language before the equals sign, or no file behind it.
+        InputError: there is no language before the equals sign, or no file after it.
     """
     from hexapla.inputs import Input
 

@@ -100,7 +100,7 @@ def _is_wide(text: str) -> bool:
 
 
 def _cut(text: Text, width: int) -> Iterable[Text]:
-    """A text in lines of so many cells, which may end behind any character."""
+    """A text in lines of so many cells, which may end after any character."""
     from rich.cells import cell_len
 
     cuts, used = [], 0

@@ -1,4 +1,4 @@
-"""Units of a memory out to files, in the order of their documents, one after the other."""
+"""The export of units to files, in the order of their documents."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from hexapla.progress import Progress, quiet
 from hexapla.units import Unit
 
 PAIR = "{pair}"
-"""What stands in the name of an output for the pair of languages that it holds."""
-_TOLD = 1000  # units after which progress is told
+"""The part of an output's name that is replaced by its pair of languages."""
+_REPORT_EVERY = 1000  # units between two calls of the progress callback
 
 Pair = tuple[str, str]
 
@@ -43,7 +43,7 @@ def export(
         pairs: source and target of each file; none for one file of all languages.
         selection: which units.
         profile: tool that a TMX file is for.
-        progress: told how far the work is.
+        progress: progress callback.
 
     Returns:
         What was done, by output.
@@ -59,13 +59,15 @@ def export(
     title = f"{memory.path.name} version {memory.version}"
     done = {}
     for output, languages in outputs.items():
-        units = _told(_selected(memory.snapshot, selection), len(memory), partial(progress, output.name))
+        units = _with_progress(
+            _selected(memory.snapshot, selection), len(memory), partial(progress, output.name)
+        )
         done[output] = unit_writer(path)(units, output, WriteOptions(languages, profile, title, created))
     return done
 
 
 def every_pair(memory: ReadableMemory) -> list[Pair]:
-    """Each language of a memory with each other one, in both directions."""
+    """Return every two languages of a memory, in both directions."""
     return list(permutations(_languages(memory.snapshot), 2))
 
 
@@ -73,24 +75,24 @@ def _outputs(snapshot: Snapshot, path: Path, pairs: Sequence[Pair]) -> dict[Path
     """Languages by output."""
     if not pairs and PAIR in path.name:
         raise OutputError(
-            f"{path}: {PAIR} stands for two languages, and none are named; name a pair, or every pair"
+            f"{path}: {PAIR} stands for two languages, but none are named: use --pair, or --each-pair"
         )
     if not pairs:
         return {path: _languages(snapshot)}
     if len(pairs) > 1 and PAIR not in path.name:
         suffix = output_suffix(path, UNIT_SUFFIXES)
         raise OutputError(
-            f"{path}: {len(pairs)} pairs need a file each; put {PAIR} in the name, as in memory.{PAIR}{suffix}"
+            f"{path}: {len(pairs)} pairs need one file each: put {PAIR} in the name, as in memory.{PAIR}{suffix}"
         )
     return {path.with_name(path.name.replace(PAIR, "-".join(pair))): _known(snapshot, pair) for pair in pairs}
 
 
 def _known(snapshot: Snapshot, pair: Pair) -> Pair:
-    """A pair under the tags of a memory."""
+    """Return a pair by the tags that the memory uses."""
     meant = pair_among(pair, snapshot.languages)
     source, target = (snapshot.known_language(tag) for tag in meant)
     if source == target:
-        raise OutputError(f"pair {'-'.join(pair)}: {source} stands there twice; choose two languages")
+        raise OutputError(f"pair {'-'.join(pair)}: {source} is there twice: choose two languages")
     return source, target
 
 
@@ -113,9 +115,9 @@ def _units(fragment: Fragment) -> Iterator[Unit]:
     return (fragment.unit(int(row)) for row in fragment.rows())
 
 
-def _told(units: Iterator[Unit], total: int, progress: partial[None]) -> Iterator[Unit]:
-    """The same units; progress is told while they are read."""
+def _with_progress(units: Iterator[Unit], total: int, progress: partial[None]) -> Iterator[Unit]:
+    """Yield the same units, and call the progress callback while they are read."""
     for count, unit in enumerate(units):
-        if count % _TOLD == 0:
+        if count % _REPORT_EVERY == 0:
             progress(count, total)
         yield unit

@@ -1,4 +1,4 @@
-"""A translation memory: opened, looked up, added to and corrected.
+"""A translation memory: the half that writes.
 
 What only some methods need is imported in them, so that a look-up loads neither aligner nor encoder.
 """
@@ -36,7 +36,7 @@ KEEP_DAYS = 30
 
 
 class Memory(ReadableMemory):
-    """A translation memory; what it shows is one version, and each change makes the next one.
+    """A translation memory; it shows one version, and each change makes the next one.
 
     Example:
         memory = Memory("un.hexapla")
@@ -53,17 +53,17 @@ class Memory(ReadableMemory):
         minimum_probability: float = 0.0,
         progress: Progress = quiet,
     ) -> Added:
-        """Align the language versions of a document and add them, or update it if it is there.
+        """Align the language versions of a document and add them, or update the document.
 
-        A document is the same if it has the same symbol, else the same common file name. What did not change is not
-        aligned again; units keep their identifiers, and what people edited or said of them stays.
+        A document is the same if it has the same symbol, or otherwise the same common file name. What did not change
+        is not aligned again; units keep their identifiers, and what people corrected or approved stays.
 
         Args:
-            inputs: files; those of languages that the memory has already may be left out.
+            inputs: files; those of languages that the memory already has may be left out.
             levels: of the units.
             segmented: the files hold one segment a line.
             minimum_probability: rows below it make no unit.
-            progress: told how far the work is.
+            progress: progress callback.
 
         Returns:
             What was done.
@@ -79,7 +79,7 @@ class Memory(ReadableMemory):
         from hexapla.memory.additions.update_plan import AlignmentSettings
 
         self._check_newest()
-        if not self.exists:  # none is made before the documents are known to go together
+        if not self.exists:  # a memory is made only if the files are versions of one document
             alignment = align_files(
                 inputs, levels=levels, segmented=segmented, model=self._model_name, progress=progress
             )
@@ -92,18 +92,21 @@ class Memory(ReadableMemory):
     def add_alignment(
         self, alignment: Alignment, *, minimum_probability: float = 0.0, progress: Progress = quiet
     ) -> Added:
-        """Add a document that was aligned already; see `add`.
+        """Add a document that has been aligned; see `add`.
 
         Args:
-            alignment: of all its languages.
+            alignment: of all its language versions.
             minimum_probability: rows below it make no unit.
-            progress: told how far the work is.
+            progress: progress callback.
 
         Returns:
             What was done.
 
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
+
+        Example:
+            memory.add_alignment(hexapla.align(["report.zh.docx", "report.en.docx"]))
         """
         from hexapla.memory.additions.document_addition import add_rows
 
@@ -118,14 +121,14 @@ class Memory(ReadableMemory):
         *,
         progress: Progress = quiet,
     ) -> Added:
-        """Add units that were made elsewhere, many at once; a unit that is there is updated.
+        """Add or update many units at once, for example units from another program.
 
         Args:
             units: with identifiers of their own; a frame, such as `units` gives, has the columns of
                 `hexapla.unit_table.UNIT`.
-            vectors: by language, in the order of the units that have a text in it, *Shape:* ``(texts, dimension)``, of
-                the encoder of the memory; those of languages that are not named are made.
-            progress: told how far the work is.
+            vectors: by language, in the order of the units that have a text in it, *Shape:* ``(texts, dimension)``,
+                from the encoder of the memory; texts in the other languages are encoded.
+            progress: progress callback.
 
         Returns:
             What was done.
@@ -133,6 +136,9 @@ class Memory(ReadableMemory):
         Raises:
             InputError: columns, identifiers or vectors do not fit.
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
+
+        Example:
+            memory.add_units(other.units.filter(pl.col("status") == "approved"))
         """
         import polars as pl
 
@@ -153,23 +159,26 @@ class Memory(ReadableMemory):
         whole: bool = False,
         progress: Progress = quiet,
     ) -> Imported:
-        """Take over units of files: those that are new, and what people changed in those that are here.
+        """Import units: the new ones, and what people changed in the others.
 
-        A text that differs makes the unit an edited one. Languages that the file does not have stay, and so does what
-        was changed here later. The same units again change nothing.
+        A unit with a text that differs becomes an edited one. Languages that are missing from the import stay, and
+        so do later changes in the memory. The same units again change nothing.
 
         Args:
             units: with identifiers; or such a frame as `hexapla.memory.additions.unit_import.gathered` makes.
-            author: who changed a unit of which the file does not say it; the name of the account if None.
+            author: who changed a unit, where the unit does not say it; the name of the account if None.
             origin: where they come from, for the history.
-            whole: whether they are corrections that hold as they are, see `hexapla.review.workbook.read_review`.
-            progress: told how far the work is.
+            whole: whether they are corrections to be taken as they are, see `hexapla.review.workbook.read_review`.
+            progress: progress callback.
 
         Returns:
             What was done.
 
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
+
+        Example:
+            memory.import_units([unit], author="A. Reviewer")
         """
         import polars as pl
 
@@ -215,6 +224,9 @@ class Memory(ReadableMemory):
 
         Returns:
             The units as they are now.
+
+        Example:
+            memory.review("0123456789abcdef", hexapla.Status.APPROVED)
         """
         ids = [units] if isinstance(units, str) else units
         return self._correct(ids, "review", author, partial(with_status, status=Status(status)))
@@ -233,15 +245,18 @@ class Memory(ReadableMemory):
         Args:
             find: `find_faulty` or `find_duplicates`, of `hexapla.memory.cleaning`.
             rules: which apply.
-            dry_run: whether nothing is changed.
+            dry_run: change nothing.
             author: who does it; the name of the account if None.
-            progress: told how far the work is.
+            progress: progress callback.
 
         Returns:
             What was found, and the version without it; None if nothing was changed.
 
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
+
+        Example:
+            memory.clean(find_faulty, Rules(), dry_run=True)
         """
         from hexapla.memory.additions.document_addition import stamped
         from hexapla.unit_table import frame_of
@@ -257,18 +272,21 @@ class Memory(ReadableMemory):
         return found, self.version if any(counts.values()) else None
 
     def restore(self, version: int, *, author: str | None = None) -> int:
-        """Bring an old version back as the newest; the versions between stay.
+        """Make an old version the newest one; the versions in between stay.
 
         Args:
             version: its number.
             author: who does it; the name of the account if None.
 
         Returns:
-            The number of the version that is the same now.
+            The number of the new version, which has the same units.
 
         Raises:
             UnknownVersion: there is no such version, or it was removed by compacting.
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
+
+        Example:
+            memory.restore(3)
         """
         with self._writing():
             info = self._info("restore", version=version) | {"author": author or account()}
@@ -276,17 +294,20 @@ class Memory(ReadableMemory):
         return self.version
 
     def compact(self, *, keep_days: int = KEEP_DAYS, progress: Progress = quiet) -> Compaction:
-        """Put the memory into few files, and remove what only old versions need.
+        """Merge the files of the memory, and remove what only old versions need.
 
         Args:
-            keep_days: days for which versions stay.
-            progress: told how far the work is.
+            keep_days: versions of the last so many days stay.
+            progress: progress callback.
 
         Returns:
             What was done.
 
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full.
+
+        Example:
+            memory.compact(keep_days=7)
         """
         from hexapla.memory.maintenance import compact
 
@@ -295,14 +316,17 @@ class Memory(ReadableMemory):
             return compact(self._folder, self._derived, keep_days * 24, info, progress)
 
     def reindex(self, model: str | None = None, progress: Progress = quiet) -> None:
-        """Make the derived data anew, and with a model the vectors before.
+        """Rebuild the indexes, and with a model encode all texts again first.
 
         Args:
-            model: name of the encoder that the memory has from then on; if None, vectors stay as they are.
-            progress: told how far the work is.
+            model: name of the new encoder of the memory; the vectors stay as they are if None.
+            progress: progress callback.
 
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full.
+
+        Example:
+            memory.reindex("labse")
         """
         from hexapla.memory.maintenance import reencode
 
@@ -322,7 +346,7 @@ class Memory(ReadableMemory):
             try:
                 Folder.create(self._path, encoder_of(self._model_name))
             except NotAMemory:
-                if not Folder.holds_memory(self._path):  # else another process made it just now
+                if not Folder.holds_memory(self._path):  # another process has just made it
                     raise
 
     def _correct(
@@ -350,7 +374,7 @@ class Memory(ReadableMemory):
 
     @contextmanager
     def _writing(self) -> Iterator[Log]:
-        """The newest log, which nobody else may write meanwhile; what was written is shown afterwards."""
+        """Lock the memory, give its newest log, and show what was written afterwards."""
         self._check_newest()
         with self._folder.writing():
             from hexapla.memory.storage.log import Log

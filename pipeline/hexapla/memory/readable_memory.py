@@ -1,4 +1,4 @@
-"""A translation memory to be read: looked up, searched and asked what it holds."""
+"""The half of a memory that only reads: look-up, concordance, history and verification."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class ReadableMemory:
-    """A memory to be read; it shows one version until it is refreshed.
+    """A memory that is read; it shows one version until it is refreshed.
 
     Args:
         path: folder of the memory. A missing or empty folder is a memory without units, which the first addition
@@ -81,6 +81,9 @@ class ReadableMemory:
         Raises:
             NotAMemory: there is something else.
             UnwritableMemory: it cannot be written.
+
+        Example:
+            memory = hexapla.Memory.create("un.hexapla", model="labse")
         """
         Folder.create(Path(path), encoder_of(model))
         return cls(path)
@@ -102,6 +105,9 @@ class ReadableMemory:
             NewerFormat: a later release wrote it.
             UnknownVersion: there is no such version, or it was removed by compacting.
             DamagedMemory: files of it are missing or damaged.
+
+        Example:
+            old = hexapla.Memory.open("un.hexapla", at=3)
         """
         Folder.open(Path(path))  # says so if there is none
         return cls(path, at=at, progress=progress)
@@ -123,17 +129,20 @@ class ReadableMemory:
         """Show the newest version.
 
         Args:
-            progress: told how far the work is.
+            progress: progress callback.
 
         Raises:
             UnwritableMemory: an old version was opened.
+
+        Example:
+            memory.refresh()
         """
         self._check_newest()
         self._show(self._folder, self._folder.units.state())
         self._completed(progress, keep=self._newest)
 
     def _show(self, folder: Folder, state: TableVersion) -> None:
-        """Show a version from now on; what was read of another one is forgotten."""
+        """Show a version from now on, and forget what was read from another one."""
         if folder is not self._opened:
             self._opened = folder
             self._derived = DerivedData(
@@ -149,7 +158,7 @@ class ReadableMemory:
         self.__dict__.pop("_lookup", None)
 
     def _encode(self, language: str, texts: Sequence[str]) -> Halves:
-        """Vectors of texts whose own cannot be found; they are kept if that is possible."""
+        """Encode texts whose vectors cannot be found; the vectors are kept if the folder can be written."""
         return self._folder.vectors.encode_again(texts, language, self._folder.encode)
 
     @property
@@ -169,7 +178,7 @@ class ReadableMemory:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The version that is shown, immutable; its indexes are completed when it is first asked for."""
+        """The version that is shown, immutable; the first use completes its indexes."""
         return self._completed(quiet)
 
     def _completed(self, progress: Progress, *, keep: bool = False) -> Snapshot:
@@ -207,21 +216,34 @@ class ReadableMemory:
         return self._log.units
 
     def unit(self, id: str) -> Unit:
-        """A unit.
+        """Return a unit.
 
         Args:
-            id: its identifier, or 6 characters or more with which no other one begins.
+            id: its identifier, or at least 6 of its first characters.
 
         Returns:
             The unit.
 
         Raises:
             UnknownUnit: there is none, or several.
+
+        Example:
+            memory.unit("0123456789abcdef").texts["fr"]
         """
         return self.snapshot.find(id) or self._log.unit(id)
 
     def find(self, ids: Iterable[str]) -> list[Unit]:
-        """The units that have these identifiers, in their order, without those that are not there."""
+        """Find units by their identifiers.
+
+        Args:
+            ids: whole identifiers.
+
+        Returns:
+            The units in the order of the identifiers; those that the memory does not have are left out.
+
+        Example:
+            memory.find(["0123456789abcdef", "fedcba9876543210"])
+        """
         return [unit for id in ids if (unit := self.snapshot.find(id)) is not None]
 
     def lookup(
@@ -237,26 +259,26 @@ class ReadableMemory:
         meaning: bool = True,
         selection: Selection = Selection(),
     ) -> tuple[Match, ...]:
-        """Look up what was translated before.
+        """Look up how a text was translated before.
 
         Args:
-            text: what is to be translated.
+            text: the text to translate.
             source: BCP 47 tag of its language.
-            target: tags of the languages asked for, one or several; all others if None.
+            target: tags of the languages wanted, one or several; all others if None.
             minimum: percentage that a match must have, 1 to 100.
-            limit: number of matches by percentage at most, and of those by meaning.
+            limit: at most this many matches by percentage, and as many of the same meaning.
             previous: text before it in its document, for matches in context; empty if it is the first.
-            following: text behind it; empty if it is the last.
+            following: text after it; empty if it is the last.
             meaning: whether to look for units of the same meaning too.
             selection: units that may be found.
 
         Returns:
-            Matches by percentage, the best first, then those by meaning.
+            Matches by percentage, the best first, then those of the same meaning.
 
         Raises:
             InputError: the text is empty, or minimum and limit make no sense.
             MissingLanguage: the memory has no text in a language asked for.
-            OtherEncoder: the encoder of the memory is not here, and meaning is asked for.
+            OtherEncoder: the encoder of the memory is not installed, and meaning is asked for.
         """
         return self._lookup_in(selection).search(
             text,
@@ -286,15 +308,18 @@ class ReadableMemory:
         Args:
             texts: the segments, each looked up in the context of its neighbours.
             source: BCP 47 tag of their language.
-            target: tags of the languages asked for, one or several; all others if None.
+            target: tags of the languages wanted, one or several; all others if None.
             minimum: percentage that a match must have, 1 to 100.
-            limit: number of matches by percentage at most, and of those by meaning.
+            limit: at most this many matches by percentage, and as many of the same meaning.
             meaning: whether to look for units of the same meaning too.
             selection: units that may be found.
             progress: progress callback.
 
         Returns:
             The matches of each text.
+
+        Example:
+            memory.search_many(["Decides to remain seized"], source="en", target="fr")
         """
         return self._lookup_in(selection).search_many(
             texts,
@@ -324,7 +349,7 @@ class ReadableMemory:
         """Find words in the texts.
 
         Args:
-            words: what is sought, or a regular expression.
+            words: the words, or a regular expression.
             language: BCP 47 tag of the texts.
             target: tags of the languages to show, one or several; all others if None.
             how: what the words are.
@@ -344,29 +369,47 @@ class ReadableMemory:
         return concordance(self.snapshot, words, language, target, how, limit, identities)
 
     def info(self) -> Info:
-        """What it holds: units, documents, languages and their indexes, sizes and encoder."""
+        """Count units, documents and languages, and describe indexes, sizes and encoder.
+
+        Returns:
+            What the memory holds.
+
+        Example:
+            print(memory.info().units)
+        """
         from hexapla.memory.reports import info_of
 
         return info_of(self._folder, self._log, self.snapshot)
 
     def history(self) -> list[Commit]:
-        """All versions, the newest first."""
+        """List all memory versions.
+
+        Returns:
+            A commit for each version, the newest first.
+
+        Example:
+            memory.history()[0].operation
+        """
         from hexapla.memory.reports import history_of
 
         return history_of(self._folder)
 
     def diff(self, one: int, other: int) -> list[Change]:
-        """How units differ between two versions.
+        """Compare the units of two memory versions.
 
         Args:
             one: number of the first version.
             other: number of the second.
 
         Returns:
-            Each unit that says something else, in order of document, level and position.
+            Each unit that differs, in order of document, level and position.
 
         Raises:
             UnknownVersion: there is no such version, or it was removed by compacting.
+
+        Example:
+            for change in memory.diff(3, 5):
+                print(change)
         """
         from hexapla.memory.reports import changes_between
         from hexapla.memory.storage.log import Log
@@ -378,10 +421,13 @@ class ReadableMemory:
         """Read every byte of the newest version.
 
         Args:
-            progress: told how far the work is.
+            progress: progress callback.
 
         Returns:
-            What is wrong; nothing if the memory is whole.
+            What is damaged; nothing if the memory is whole.
+
+        Example:
+            assert not memory.verify()
         """
         from hexapla.memory.verify import problems_of
 

@@ -135,3 +135,14 @@ def test_every_error_is_one_of_hexapla(tmp_path: Path, name: str) -> None:
 def test_every_bad_call_is_tried(tmp_path: Path) -> None:
     """No bad call is left out."""
     assert tuple(bad_calls(tmp_path)) == NAMES
+
+
+@pytest.mark.parametrize("cls", [hexapla.Alignment, hexapla.Matches, hexapla.Memory])
+def test_every_public_method_has_an_example(cls: type) -> None:
+    """A class of the front door, and each method of it, shows how it is called."""
+    methods = {name: getattr(cls, name) for name in dir(cls) if not name.startswith("_")}
+    documented = [
+        cls,
+        *(each for each in methods.values() if inspect.isfunction(each) or inspect.ismethod(each)),
+    ]
+    assert not [each.__qualname__ for each in documented if "Example:" not in (each.__doc__ or "")]
