@@ -20,6 +20,9 @@ class Matches(Sequence[Match]):
 
     Attributes:
         query: the text that was looked up.
+
+    Example:
+        best = memory.lookup("Decides to remain seized", source="en", target="fr")[0]
     """
 
     query: str

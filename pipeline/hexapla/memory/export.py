@@ -75,7 +75,7 @@ def _outputs(snapshot: Snapshot, path: Path, pairs: Sequence[Pair]) -> dict[Path
     """Languages by output."""
     if not pairs and PAIR in path.name:
         raise OutputError(
-            f"{path}: {PAIR} stands for two languages, but none are named: use --pair, or --each-pair"
+            f"{path}: {PAIR} stands for two languages, but none are named: name a pair, or all pairs"
         )
     if not pairs:
         return {path: _languages(snapshot)}

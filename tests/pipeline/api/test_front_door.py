@@ -145,4 +145,5 @@ def test_every_public_method_has_an_example(cls: type) -> None:
         cls,
         *(each for each in methods.values() if inspect.isfunction(each) or inspect.ismethod(each)),
     ]
-    assert not [each.__qualname__ for each in documented if "Example:" not in (each.__doc__ or "")]
+    ours = [each for each in documented if each.__module__.startswith("hexapla")]
+    assert not [each.__qualname__ for each in ours if "Example:" not in (each.__doc__ or "")]

@@ -175,7 +175,7 @@ def test_a_pair_means_a_language_of_the_memory(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
-        ("out.tmx", r"3 pairs need a file each; put \{pair\} in the name"),
+        ("out.tmx", r"3 pairs need one file each: put \{pair\} in the name"),
         ("out.doc", "unknown output format"),
     ],
 )
@@ -255,8 +255,8 @@ def test_the_command_lists_what_is_left_out(tmp_path: Path) -> None:
         (["out.tmx", "--pair", "en-fr", "--each-pair"], 2, "do not go together"),
         (["out.jsonl", "--profile", "trados"], 2, "is for .tmx and .tmx.gz, and OUT is out.jsonl"),
         (["out.tmx", "--profile", "excel"], 2, "'excel' is not one of"),
-        (["out.{pair}.tmx"], 1, "stands for two languages, and none are named"),
-        (["out.tmx", "--each-pair"], 1, "6 pairs need a file each"),
+        (["out.{pair}.tmx"], 1, "stands for two languages, but none are named"),
+        (["out.tmx", "--each-pair"], 1, "6 pairs need one file each"),
         (["out.tmx", "--profile", "trados"], 1, "exactly 2 languages, but there are 3"),
         (["out.tmx", "--pair", "english"], 2, "'english' is not two languages"),
         (["out.doc"], 1, "unknown output format"),
