@@ -225,7 +225,7 @@ def _with_superscripts(
 def _repeats_mark(
     items: Sequence[tuple[str, Glyph | None]], spaced: Sequence[tuple[str, Glyph | None]]
 ) -> bool:
-    """Whether the raised characters are an asterisk that is also next to them."""
+    """Whether the raised characters are an asterisk that the text next to them repeats."""
     place = spaced.index(items[0])
     neighbours = [spaced[near][0] for near in (place - 1, place + len(items)) if 0 <= near < len(spaced)]
     return "".join(text for text, _ in items).strip() == "*" and "*" in neighbours

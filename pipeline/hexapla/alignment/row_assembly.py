@@ -21,7 +21,7 @@ def paragraph_rows(joint: Sequence[JointRow], versions: Sequence[EncodedDocument
         versions: the language versions.
 
     Returns:
-        One row per aligned row.
+        The rows, in reading order.
     """
     identify = Identifier(versions, Level.PARAGRAPH)
     rows = []

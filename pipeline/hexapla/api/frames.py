@@ -50,7 +50,8 @@ def frame_of_rows(alignment: Alignment, levels: Sequence[Level]) -> pl.DataFrame
         levels: of the rows that are wanted.
 
     Returns:
-        A row each, with the columns of _ROW and a column of texts for each language, None where it has none.
+        One row for each aligned row, with the columns of _ROW and a column of texts for each language; None where it
+        has no text.
     """
     rows = [row for row in alignment.rows if row.level in levels]
     columns = {name: [getattr(row, name) for row in rows] for name in _ROW}
@@ -67,7 +68,7 @@ def frame_of_matches(matches: Sequence[Match]) -> pl.DataFrame:
         matches: of one text.
 
     Returns:
-        A row each, with the columns of _MATCH and a column of translations for each target language.
+        One row for each match, with the columns of _MATCH and a column of translations for each target language.
     """
     languages = list(dict.fromkeys(language for match in matches for language in match.targets))
     records = [

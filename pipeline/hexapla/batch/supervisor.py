@@ -90,7 +90,7 @@ class SupervisedWorker:
                 self._process.kill()
 
     def close(self) -> None:
-        """End the worker for good."""
+        """Stop the worker; no other one replaces it."""
         self.stop()
         self._end()
 

@@ -124,7 +124,7 @@ def show_history(printer: Printer, commits: Iterable[Commit]) -> None:
 
 
 def _done_by(commit: Commit) -> str:
-    """What a commit did, to what, and to how many units."""
+    """Describe a commit: the operation, its object, and the number of units."""
     subjects = [
         str(commit.parameters[key]) for key in ("document", "unit", "version") if key in commit.parameters
     ]

@@ -82,7 +82,7 @@ def _common_ends(sides: Sequence[Sequence[str]]) -> tuple[int, int]:
 
 
 def _blocks(sides: Sequence[Sequence[str]]) -> list[tuple[Span, Span]]:
-    """Runs of tokens [start, end) of both sides that correspond and differ."""
+    """Return the stretches of tokens [start, end) in which the two sides differ."""
     query, source = sides
     if max(len(query), len(source)) > MOST_TOKENS:
         return [((0, len(query)), (0, len(source)))]
