@@ -8,8 +8,6 @@ from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
-import langcodes
-
 from hexapla_corpora.errors import UnknownLanguage
 from hexapla_corpora.variants import chinese_script
 
@@ -17,6 +15,8 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 _LOADING = Lock()
+# Loading the registry of languages takes longer than a look-up, and these tags do not need it.
+_OFFICIAL = frozenset(("ar", "en", "es", "fr", "ru", "zh"))
 LETTERS_NEEDED = 20
 SAMPLE = 20_000  # characters; enough to detect a language
 # How much likelier another language must be before we say that a text is not in the declared one: the difference
@@ -47,6 +47,10 @@ def normalise_tag(tag: str) -> str:
         UnknownLanguage: it is not valid.
     """
     hyphenated = tag.strip().replace("_", "-")
+    if hyphenated.lower() in _OFFICIAL:
+        return hyphenated.lower()
+    import langcodes
+
     if not langcodes.tag_is_valid(hyphenated):
         raise UnknownLanguage(
             f"{tag!r} is not a BCP 47 language tag: write one such as zh, en, fr, es, ru, ar or zh-Hant."
@@ -80,20 +84,24 @@ def same_language(a: str, b: str) -> bool:
         True for en-US and en-GB, zh and zh-Hant, cmn and zh; False for zh-CN and zh-Hant, whose scripts
         differ.
     """
-    if _primary(a) != _primary(b):
-        return False
-    scripts = {_script(langcodes.Language.get(tag)) for tag in (a, b)}
-    return len(scripts - {None}) < 2
+    if a == b or _OFFICIAL.issuperset((a, b)):
+        return a == b
+    return _primary(a) == _primary(b) and len({_script(a), _script(b)} - {None}) < 2
 
 
 def _primary(tag: str) -> str | None:
     """Return the primary language; for a variety with a common written form (cmn, nb), that of the group (zh, no)."""
-    language = langcodes.Language.get(tag).prefer_macrolanguage().language
+    from langcodes import Language
+
+    language = Language.get(tag).prefer_macrolanguage().language
     return "no" if language == "nb" else language
 
 
-def _script(language: langcodes.Language) -> str | None:
+def _script(tag: str) -> str | None:
     """Return the script that a tag states or, like zh-TW, implies by its region; None if it is open."""
+    from langcodes import Language
+
+    language = Language.get(tag)
     if language.script or language.territory:
         return language.maximize().script
     return None
