@@ -104,6 +104,15 @@ def test_the_examples_in_python_run(work: Path, page: str, made: list[str]) -> N
     assert all((work / name).stat().st_size for name in made)
 
 
+def test_what_mypy_checks_is_the_code_of_the_page() -> None:
+    """The script that mypy checks under --strict has every line of the page on Python, in its order."""
+    script = (ROOT / "tests" / "support_consumer.py").read_text(encoding="utf-8").split("# fmt: off\n")[1]
+    of_page = [line for line in python_of("python.md").splitlines() if not line.startswith("import ")]
+    assert [line.strip() for line in script.splitlines() if line] == [
+        line.strip() for line in of_page if line
+    ]
+
+
 def test_a_data_scientist_imports_two_packages() -> None:
     """The page on Python imports hexapla and polars alone."""
     imported = [
