@@ -1,0 +1,68 @@
+"""Older revisions of the project, checked out beside this one so that both are measured in one run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+PROJECT = Path(__file__).parents[1]
+ROOTS = ("pipeline", "models", "corpora")
+NOW = "this revision"
+
+
+def add_against(arguments: ArgumentParser) -> None:
+    """Add the option --against REV to the arguments of a benchmark."""
+    arguments.add_argument(
+        "--against", metavar="REV", help="also measure an older revision, checked out in a git worktree"
+    )
+
+
+@contextmanager
+def revisions(against: str | None) -> Iterator[dict[str, Path]]:
+    """Check out an older revision for as long as it is measured.
+
+    Args:
+        against: what git calls the revision; None to measure only this one.
+
+    Yields:
+        The folder of each revision, by name: the older one first.
+
+    Raises:
+        SystemExit: git does not know the revision.
+    """
+    if against is None:
+        yield {NOW: PROJECT}
+        return
+    with TemporaryDirectory() as folder:
+        worktree = Path(folder) / "older"
+        _git("worktree", "add", "--quiet", "--detach", str(worktree), against)
+        try:
+            yield {against: worktree, NOW: PROJECT}
+        finally:
+            _git("worktree", "remove", "--force", str(worktree))
+
+
+def _git(*arguments: str) -> None:
+    done = subprocess.run(("git", *arguments), cwd=PROJECT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"git {' '.join(arguments)} failed: {done.stderr.strip()}")
+
+
+def environment(revision: Path) -> dict[str, str]:
+    """Return the environment in which Python imports the packages of a revision, on one thread.
+
+    Args:
+        revision: folder of its checkout.
+
+    Returns:
+        The variables of a process.
+    """
+    plain = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    path = os.pathsep.join(str(revision / root) for root in ROOTS)
+    return plain | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
