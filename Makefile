@@ -18,8 +18,9 @@ demo: $(VENV)/installed
 test: $(VENV)/tested
 	$(PYTEST)
 
+# A worker a core and a file a worker: the fewest loads of encoders and models.
 check: lint
-	$(PYTEST) -m "not ($(HEAVY))"
+	$(VENV)/bin/pytest --numprocesses logical --dist loadfile -m "not ($(HEAVY))"
 
 lint: $(VENV)/linted
 	$(VENV)/bin/ruff check

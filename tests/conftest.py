@@ -46,10 +46,10 @@ def _no_calibrations_of_ones_own(tmp_path_factory: pytest.TempPathFactory) -> It
 
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
-    """The default encoder, loaded once; one thread, so that a busy machine does not slow it down."""
-    from hexapla_models.registry import load_encoder
+    """The default encoder, the same that every command and every memory of the process uses."""
+    from hexapla_models.registry import shared_encoder
 
-    return load_encoder(threads=1)
+    return shared_encoder()
 
 
 @pytest.fixture(scope="session")

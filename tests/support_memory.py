@@ -55,6 +55,7 @@ def make_memory(folder: Path) -> Path:
     run("add", memory, f"en={folder / 'annex.en.md'}", f"fr={folder / 'annex.fr.md'}")
     run("edit", memory, unit_with(memory, "委员会，"), "--lang", "fr", "--text", "La Commission,")
     run("approve", memory, unit_with(memory, "The cost is shared;"))
+    Memory.open(memory)  # makes the derived files, so that no copy has to
     return memory
 
 

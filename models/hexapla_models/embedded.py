@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from itertools import pairwise
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -28,6 +29,9 @@ from hexapla_models.network import (
     segment_vectors,
 )
 from hexapla_models.weights import load_weights, resource, weights_hash
+
+if TYPE_CHECKING:
+    from sentencepiece import SentencePieceProcessor
 
 UNKNOWN, BEGIN, END = 0, 1, 2  # ids of special tokens
 BATCH_TOKENS = 1024  # large enough to share work between equal tokens, small enough for the CPU cache
@@ -57,13 +61,11 @@ class EmbeddedEncoder:
     )
 
     def __init__(self, threads: int | None = None) -> None:
-        from sentencepiece import SentencePieceProcessor
-
         threadpool_limits(limits=1, user_api="blas")  # more than one per process can be 20 times slower
         self._threads = threads or usable_cores()
         with ThreadPoolExecutor(1) as background:
             weights = background.submit(load_weights)
-            self._tokenizer = SentencePieceProcessor(model_file=str(resource("sp.model")))
+            self._tokenizer = _load_tokenizer(str(resource("sp.model")))
             self._weights = weights.result()
         self._clause_ends = np.zeros(self._tokenizer.get_piece_size(), dtype=bool)
         self._clause_ends[clause_end_ids(self._tokenizer.piece_to_id)] = True
@@ -164,6 +166,14 @@ class EmbeddedEncoder:
         cuts = pairwise(len(table.ids) * part // parts for part in range(parts + 1))
         list(run(lambda cut: table.fill(self._weights, slice(*cut)), cuts))
         return table
+
+
+@cache
+def _load_tokenizer(file: str) -> SentencePieceProcessor:
+    """Load the tokenizer, once per process; threads may share it."""
+    from sentencepiece import SentencePieceProcessor
+
+    return SentencePieceProcessor(model_file=file)
 
 
 def _batches(order: Sequence[int], lengths: Sequence[int], limit: int) -> Iterator[list[int]]:

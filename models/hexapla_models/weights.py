@@ -6,6 +6,7 @@ import hashlib
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -108,15 +109,20 @@ def weights_hash() -> str:
 
 
 def load_weights() -> Weights:
-    """Read the weights, decompressing in two threads, since zlib releases the interpreter lock.
+    """Read the weights, once per process.
 
     Returns:
-        The weights.
+        The weights, which all encoders share.
 
     Raises:
         DamagedWeights: the file cannot be read or lacks an array.
     """
-    path = resource("weights.npz")
+    return _read_weights(resource("weights.npz"))
+
+
+@cache
+def _read_weights(path: Path) -> Weights:
+    """Read the weights, decompressing in two threads, since zlib releases the interpreter lock."""
     try:
         with ZipFile(path) as archive:
             names = {name.removesuffix(".npy") for name in archive.namelist()}

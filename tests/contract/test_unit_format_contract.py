@@ -159,7 +159,7 @@ def test_any_text_round_trip(suffix: str) -> None:
     )
     ids = st.from_regex(r"[A-Za-z0-9_./:-]{1,20}", fullmatch=True)
 
-    @settings(max_examples=8 if suffix == ".parquet" else 30, deadline=None)
+    @settings(max_examples=5 if suffix == ".parquet" else 20, deadline=None)
     @given(st.dictionaries(ids, st.tuples(texts, texts), min_size=1, max_size=5))
     def check(pairs: dict[str, tuple[str, str]]) -> None:
         units = [Unit.of_texts(id, {"zh": zh, "en": en}) for id, (zh, en) in pairs.items()]
@@ -330,7 +330,7 @@ def test_damaged_file(suffix: str, tmp_path: Path) -> None:
     seeds = [path.read_bytes() for path in write_seeds(suffix, tmp_path)]
     path = tmp_path / f"damaged{suffix}"
     chance = random.Random(suffix)
-    for _ in range(10 if suffix == ".parquet" else 100):  # a process each
+    for _ in range(6 if suffix == ".parquet" else 60):  # a process each
         path.write_bytes(chance.choice(mutations_of(suffix))(chance.choice(seeds), chance))
         read_whatever_comes(path)
 

@@ -32,13 +32,18 @@ def test_an_unknown_name_is_an_error(name: str) -> None:
 
 
 def test_a_shared_encoder_is_loaded_once() -> None:
-    """All callers get the same object, and slow encoders report progress to the latest of them."""
+    """All callers get the same object."""
     assert shared_encoder() is shared_encoder("embedded")
+    assert not isinstance(shared_encoder(), ReportsProgress)
+
+
+@pytest.mark.torch
+def test_a_slow_encoder_reports_to_its_latest_caller() -> None:
+    """It is loaded once too, and the progress of its work goes to whoever asked for it last."""
     reports: list[str] = []
     torch = shared_encoder("embedded-torch", progress=lambda step, done, total: reports.append(step))
     assert torch is shared_encoder("embedded-torch", progress=lambda step, done, total: reports.append(step))
     assert isinstance(torch, ReportsProgress)
-    assert not isinstance(shared_encoder(), ReportsProgress)
 
 
 def test_the_registry_costs_nothing_to_import() -> None:

@@ -14,11 +14,12 @@ from hexapla_models.encoder import Encoder
 from support_encoders import PlainEncoder
 from support_sentences import make_segments, passages, spans_of
 
+PASSAGES = passages()[:40]
 COSTS = 10  # most encodings per aligned segment: its edges, its clauses and the runs of its window
 
 
 def versions_of(tags: Sequence[str], encoder: Encoder) -> list[Segments]:
-    return [make_segments([passage[tag] for passage in passages()], encoder) for tag in tags]
+    return [make_segments([passage[tag] for passage in PASSAGES], encoder) for tag in tags]
 
 
 @pytest.mark.parametrize("tags", [("en", "es"), ("zh", "en"), ("en", "ru", "ar")], ids="-".join)
@@ -27,7 +28,7 @@ def test_rows_are_those_of_the_encoder_that_composes(tags: tuple[str, ...], enco
     plain = PlainEncoder()
     found = spans_of(align_segments(versions_of(tags, plain), SENTENCES))
     assert found == spans_of(align_segments(versions_of(tags, encoder), SENTENCES))
-    assert plain.encoded <= COSTS * len(tags) * len(passages())
+    assert plain.encoded <= COSTS * len(tags) * len(PASSAGES)
 
 
 def test_windows_are_small_where_every_run_is_encoded(encoder: Encoder) -> None:
@@ -38,7 +39,7 @@ def test_windows_are_small_where_every_run_is_encoded(encoder: Encoder) -> None:
         windows = list(cut_into_windows(versions, [(0, len(version)) for version in versions]))
         for language in (0, 1):
             spans = [window[language] for window in windows]
-            assert [k for span in spans for k in range(*span)] == list(range(len(passages())))
+            assert [k for span in spans for k in range(*span)] == list(range(len(PASSAGES)))
         sizes[name] = [max(end - start for start, end in window.values()) for window in windows]
     assert sum(size <= LENGTHS_JOINED[1] for size in sizes["joined"]) >= 0.8 * len(sizes["joined"])
     assert max(sizes["composed"]) > 4 * LENGTHS_JOINED[1]
@@ -48,4 +49,4 @@ def test_one_version_that_does_not_compose_makes_windows_small(encoder: Encoder)
     """It is enough that the runs of one version have to be encoded separately."""
     versions = [*versions_of(("en",), encoder), *versions_of(("fr",), PlainEncoder())]
     windows = list(cut_into_windows(versions, [(0, len(version)) for version in versions]))
-    assert len(windows) > len(passages()) / 8
+    assert len(windows) > len(PASSAGES) / 8

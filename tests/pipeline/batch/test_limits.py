@@ -35,6 +35,8 @@ from support_batch import (
     write_manifest,
 )
 
+pytestmark = pytest.mark.kill
+
 LONG = 150  # passages of a document that no machine aligns in a tenth of a second
 
 

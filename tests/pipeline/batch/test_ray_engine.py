@@ -17,6 +17,8 @@ from hexapla.errors import InputError
 from hexapla.progress import quiet
 from support_batch import LIMITS, SETUP, add_batch, assert_same_units, rows_of_ledger, write_manifest
 
+pytestmark = pytest.mark.ray
+
 DOCUMENTS = 10
 STORE = 80_000_000  # bytes of the object store of a node, near the minimum that Ray allows
 QUICK = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,15 @@ from hexapla.memory.memory import Memory
 from hexapla.units import Unit
 from support_documents import paragraphs, write_document
 
-MANY = 1200  # units, more than are kept in memory without files
+MANY = 400  # units, more than are searched without index files here
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_units_have_index_files() -> Iterator[None]:
+    """A memory of 400 units has index files, as one of a thousand has outside the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hexapla.memory.index.fragments.IN_MEMORY", 300)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -233,7 +241,7 @@ def test_damaged_vectors_are_found_and_repaired(path: Path, damage: Callable[[Pa
 @pytest.mark.parametrize("damage", [cut, Path.unlink])
 def test_the_error_for_damaged_units_names_the_file(path: Path, damage: Callable[[Path], None]) -> None:
     """A damaged file of units is named when it is read, and an older version without it can be brought back."""
-    file = largest(path / "units", "*.parquet")
+    file = max((path / "units").rglob("*.parquet"), key=lambda file: file.stat().st_mtime_ns)
     damage(file)
     opened = Memory.open(path)  # the data derived from the file is whole
     assert [problem.path for problem in opened.verify() if problem.path == file]

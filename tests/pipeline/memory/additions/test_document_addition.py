@@ -14,7 +14,7 @@ from hexapla.inputs import Input
 from hexapla.memory.memory import Memory
 from hexapla.rows import Level
 from hexapla.units import Status, Unit
-from hexapla_corpora.sample import LANGUAGES, gold_rows, sample_files
+from hexapla_corpora.sample import gold_rows, sample_files
 from support_documents import CHANGED, INSERTED, paragraphs, with_inserted, with_paragraph, write_document
 
 MIDDLE = 5
@@ -71,7 +71,7 @@ def test_an_existing_alignment_can_be_added(tmp_path: Path) -> None:
 
 def test_the_sample_added_twice_changes_nothing(tmp_path: Path) -> None:
     """Adding an unchanged document commits, encodes and aligns nothing."""
-    inputs = [Input(path, language) for language, path in sample_files().items()]
+    inputs = [Input(sample_files()[tag], tag) for tag in ("zh", "en", "ar")]
     memory = Memory.create(tmp_path / "memory")
     memory.add(inputs)
     before = units_of(memory)
@@ -80,7 +80,6 @@ def test_the_sample_added_twice_changes_nothing(tmp_path: Path) -> None:
     assert (again.version, again.encoded, again.realigned, again.unchanged) == (None, 0, 0, len(before))
     assert memory.version == 1
     assert units_of(memory) == before
-    assert len(LANGUAGES) == 6
 
 
 def test_a_changed_paragraph_updates_its_neighbourhood_only(tmp_path: Path, memory: Memory) -> None:
@@ -240,8 +239,8 @@ def test_one_place_can_be_added_to_many_times(tmp_path: Path) -> None:
     memory = Memory.create(tmp_path / "memory")
     memory.add(write_document(tmp_path, texts), levels=[Level.PARAGRAPH])
     last = positions(memory)[texts["en"][-1]]
-    for step in range(25):  # a number has 53 binary digits, and each step leaves a sixth of the room
-        for number in range(5 * step, 5 * step + 5):
+    for step in range(20):  # a number has 53 binary digits, and each step leaves a ninth of the room
+        for number in range(8 * step, 8 * step + 8):
             more = {"zh": f"第{number}号渡轮已经取消。", "en": f"Ferry number {number} has been cancelled."}
             texts = with_inserted(texts, 3, more)
         memory.add(write_document(tmp_path, texts), levels=[Level.PARAGRAPH])

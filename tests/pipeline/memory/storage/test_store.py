@@ -204,12 +204,15 @@ def renamed(units: list[Unit], step: int) -> list[Unit]:
     ]
 
 
-def test_a_memory_of_many_fragments_is_read_as_one(tmp_path: Path, encoder: Encoder) -> None:
+def test_a_memory_of_many_fragments_is_read_as_one(
+    tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Units added, changed and removed over many commits are each found once, in order, in every version."""
+    monkeypatch.setattr("hexapla.memory.index.fragments.IN_MEMORY", 200)
     memory = Memory.create(tmp_path / "memory")
     expected: dict[str, str] = {}
     seen = {0: dict(expected)}
-    for step, (first, count) in enumerate([(0, 3000), (2500, 1200), (3690, 20), (1000, 1), (0, 30)]):
+    for step, (first, count) in enumerate([(0, 600), (500, 240), (738, 20), (200, 1), (0, 30)]):
         units = renamed(numbered(count, first), step)
         memory.add_units(units, vectors_of(units, encoder))
         expected |= {unit.id: unit.texts["en"] for unit in units}
@@ -220,8 +223,8 @@ def test_a_memory_of_many_fragments_is_read_as_one(tmp_path: Path, encoder: Enco
     assert len(opened.snapshot.fragments) == 3
     assert [unit.id for unit in opened.snapshot.document("A/1")] == sorted(expected)
     assert opened.units.collect()["id"].to_list() == sorted(expected)
-    neighbours = opened.snapshot.neighbours(opened.unit("A/1-002500"))
-    assert [unit.id if unit else None for unit in neighbours] == ["A/1-002499", "A/1-002501"]
+    neighbours = opened.snapshot.neighbours(opened.unit("A/1-000500"))
+    assert [unit.id if unit else None for unit in neighbours] == ["A/1-000499", "A/1-000501"]
     for version, texts in seen.items():
         old = Memory.open(memory.path, at=version)
         assert {unit.id: unit.texts["en"] for unit in old.snapshot} == texts
