@@ -49,7 +49,7 @@ class Match:
         cosine: of the vectors, 0 to 1, for a match of meaning; else None.
         language: BCP 47 tag of the text that matches.
         source: the text that matches.
-        targets: translation in each language asked for that the unit has; with the placeables of the query where these
+        targets: translation in each requested language that the unit has; with the placeables of the query where these
             alone differ, else as it is.
         differences: where query and source differ; none for a match of meaning.
         penalty: by how much the match ranks lower, in percentage points, as the unit was not reviewed, is doubtful, or
@@ -97,7 +97,7 @@ class Match:
 
     @property
     def target(self) -> str:
-        """The translation in the first of the languages asked for that the unit has."""
+        """The translation in the first requested language that the unit has."""
         return next(iter(self.targets.values())).text
 
 

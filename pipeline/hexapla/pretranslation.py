@@ -55,7 +55,7 @@ class Pretranslation:
         document: what is to be translated.
         sentences: of all its blocks, in reading order.
         segments: the same sentences with their matches.
-        settings: what was asked for.
+        settings: settings of the user.
     """
 
     document: Document
@@ -64,5 +64,5 @@ class Pretranslation:
     settings: PretranslationSettings
 
     def block(self, sentence: Segment) -> Block:
-        """The paragraph, heading or cell in which a sentence stands."""
+        """The paragraph, heading or cell of a sentence."""
         return self.document.blocks[sentence.block]

@@ -36,7 +36,7 @@ class Row:
         segments: indices from 0 of the document's blocks (level paragraph) or sentences (level sentence), or of the
             input's lines (segmented input), for each language in texts.
         symbol: document symbol, or None.
-        moved: whether the passage stands at another place in some language: the row is out of that one's order.
+        moved: whether the passage is at another place in some language, so that the row is out of order there.
     """
 
     id: str
@@ -51,7 +51,7 @@ class Row:
 
     @property
     def aligned(self) -> bool:
-        """Whether at least two languages stand in this row."""
+        """Whether at least two languages have this row."""
         return len(self.texts) > 1
 
 
@@ -83,7 +83,7 @@ class Alignment:
 
     Attributes:
         documents: the versions, in the order they were given.
-        rows: rows of the levels asked for, paragraphs before sentences; within a level in reading order, moved
+        rows: rows of the requested levels, paragraphs before sentences; within a level in reading order, moved
             ones where the first of their languages has them. Every segment of every document is in exactly one row
             of each level.
         signature: what made it.

@@ -16,7 +16,7 @@ from hexapla_corpora.errors import UnknownLanguage
 from hexapla_corpora.languages import normalise_tag, usual_case
 
 RECORD = "document"
-"""Level of the rows that are no units: the language versions of a document as they were last aligned, see
+"""Level of the rows that are not units: the language versions of a document as they were last aligned, see
 `hexapla.memory.additions.document_record`."""
 
 ORDER = ("document", "level", "position", "id")
@@ -176,7 +176,7 @@ def language_tag(tag: str) -> str:
         tag: of BCP 47.
 
     Returns:
-        The tag with its letters as BCP 47 has them, so that EN is no other language than en.
+        The tag with the letter case of BCP 47, so that EN and en are one language.
 
     Raises:
         ValueError: it is none.
@@ -265,7 +265,7 @@ def check_properties(properties: Mapping[str, Any]) -> None:
         properties: of a unit; keys that hexapla does not know may have any value that JSON has.
 
     Raises:
-        ValueError: one is not what hexapla has under that name, or is no text.
+        ValueError: a value is not valid for its name, or is not text.
     """
     json.dumps(properties, ensure_ascii=False).encode()  # a UnicodeEncodeError is a ValueError
     good = {

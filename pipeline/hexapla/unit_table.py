@@ -46,7 +46,7 @@ UNIT: dict[str, Any] = {
 
 COLUMNS: dict[str, Any] = UNIT | {"deleted": pl.Boolean, "change": pl.Int64, "commit": pl.String}
 """The columns of the log: those of units; whether the unit was removed; and the number of the change and the name of
-the commit, of which the greatest tells the version of a unit that holds."""
+the commit, of which the greatest gives the current version of a unit."""
 
 CONTENT = pl.struct(pl.exclude("author", "created", "changed")).hash().alias("content")
 """A hash of what makes a unit another one, over a frame with the columns of UNIT."""

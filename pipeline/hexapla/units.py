@@ -29,10 +29,10 @@ class Variant:
         language: BCP 47 tag.
         text: what translators see.
         original: what the document has, where a person changed the text; else None.
-        segments: where its segments stand in the language version of the document, at the level of the unit: numbers
+        segments: positions of its segments in the language version of the document, at the level of the unit: numbers
             that grow along it. They are the segments' indices from 0 when a document is added, and numbers between
             those of the neighbours for what a later version of the document has in between.
-        block: where the block stands that its first segment is in, counted likewise; for a unit of level paragraph,
+        block: position of the block that contains its first segment, counted likewise; for a unit of level paragraph,
             the first of its segments.
         file: first 16 hexadecimal digits of the SHA-256 of the file that it was aligned from, or None.
     """
@@ -65,7 +65,7 @@ class Unit:
         position: place in the document and level: numbers that grow; the units before and after are its context.
         probability: chance in 0..1 that it was aligned rightly.
         status: what people said of it.
-        moved: whether the passage stands at another place in some language.
+        moved: whether the passage is at another place in some language.
         model: name of the encoder that aligned it, or None.
         model_hash: first 12 hexadecimal digits of the SHA-256 of the encoder's weights, or None.
         aligner: version of hexapla that aligned it, or the tool that it comes from.

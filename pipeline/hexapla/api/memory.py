@@ -32,7 +32,7 @@ class Memory(SearchableMemory):
     Args:
         path: folder of the memory. A missing folder is a memory without units, which the first addition makes.
         at: number of an old version, which can only be read; the newest if None.
-        model: name of the encoder of a memory that is made; the embedded one if None.
+        model: name of the encoder of a new memory; the embedded one if None.
         progress: called with the name of a step, steps done and steps in all.
 
     Raises:

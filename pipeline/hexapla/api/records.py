@@ -40,7 +40,7 @@ def alignment_record(alignment: Alignment, written: Mapping[Path, int]) -> dict[
     signature = alignment.signature
     warnings = [warning for document in alignment.documents for warning in document.warnings]
     warnings += [
-        f"{output} holds no units: no row has text in two of its languages and the probability asked for. "
+        f"{output} holds no units: no row has text in two of its languages and the requested probability. "
         "Look at the rows in a .html output."
         for output, count in written.items()
         if count == 0 and output.name.lower().endswith((".tmx", ".tmx.gz"))

@@ -61,8 +61,8 @@ class SearchableMemory(stored.Memory):
 
         Raises:
             InputError: the text is empty, or minimum and limit make no sense.
-            MissingLanguage: the memory has no text in a language asked for.
-            OtherEncoder: the encoder of the memory is not installed, and meaning is asked for.
+            MissingLanguage: the memory has no text in a requested language.
+            OtherEncoder: the encoder of the memory is not installed, and `meaning` is true.
 
         Example:
             memory.lookup("Decides to remain seized", source="en", target="fr")[0].target
@@ -111,7 +111,7 @@ class SearchableMemory(stored.Memory):
 
         Raises:
             InputError: minimum and limit make no sense.
-            MissingLanguage: the memory has no text in a language asked for.
+            MissingLanguage: the memory has no text in a requested language.
 
         Example:
             [matches.query for matches in memory.lookup_many(texts, source="en", target="fr") if not matches]
@@ -155,7 +155,7 @@ class SearchableMemory(stored.Memory):
 
         Raises:
             InputError: there are no words, the limit makes no sense, or the regular expression is wrong.
-            MissingLanguage: the memory has no text in a language asked for.
+            MissingLanguage: the memory has no text in a requested language.
 
         Example:
             memory.concordance("tide gauge", language="en", target="fr")

@@ -235,7 +235,7 @@ def pattern_rows(pattern: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Find the documents whose files match a pattern.
 
     Args:
-        pattern: a path with {symbol} and {lang}, once each; an asterisk stands for anything within a name.
+        pattern: a path with {symbol} and {lang}, once each; an asterisk matches anything within a name.
 
     Yields:
         tuple[str, dict[str, str]]: where the row comes from, and its paths by language, with the name as `symbol`.

@@ -1,1 +1,1 @@
-"""Commands on memories; each module is imported when one of its commands is run or its help is asked for."""
+"""The commands; each module is imported when one of its commands is run or its help is shown."""

@@ -29,9 +29,9 @@ _DEMO = """Align the bundled draft resolution in six languages and write a page,
 Example:
   hexapla demo -o demo
 """
-_VALIDATE = """Check a TMX file: the DTD, and what CAT tools rely on beyond it. Exits with 1 on errors.
+_VALIDATE = """Check a TMX file against the DTD and the requirements of CAT tools. Exits with 1 on errors.
 
-Each finding has its line, the unit, what is wrong, and which tools lose what because of it. The file may be plain,
+Each finding gives the line, the unit, what is wrong, and which tools are affected. The file may be plain,
 compressed by gzip, or the only one in a zip archive; it may be of any size.
 
 \b
@@ -47,11 +47,11 @@ Example:
     "several times.",
     multiple=True,
 )
-@level_option("Rows to make.")
+@level_option("Rows to create.")
 @click.option(
     "--segmented",
     is_flag=True,
-    help="Inputs hold one segment a line: no structure is looked for, level sentence.",
+    help="Inputs have one segment per line; rows of level sentence only.",
 )
 @click.option(
     "--min-probability",
@@ -59,10 +59,13 @@ Example:
     type=click.FloatRange(0, 1),
     default=0.0,
     show_default=True,
-    help="Rows below it are left out of .tmx.",
+    help="Leave rows below this probability out of .tmx.",
 )
 @click.option(
-    "--pair", metavar="SRC-TGT", type=PAIR, help="Write .tmx in two of the languages, source first: zh-en."
+    "--pair",
+    metavar="SRC-TGT",
+    type=PAIR,
+    help="Write only these two languages to .tmx, source first: zh-en.",
 )
 @model_option("Encoder; the embedded one if not given")
 @quiet_option
@@ -97,7 +100,7 @@ def align(
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("hexapla-demo"),
     show_default=True,
-    help="Folder for the results; made if it is missing.",
+    help="Folder for the results; created if it does not exist.",
 )
 @quiet_option
 @json_option
@@ -122,7 +125,7 @@ def demo(folder: Path, quiet: bool, as_json: bool) -> None:
 @json_option
 @debug_option
 def validate(file: Path, quiet: bool, as_json: bool) -> None:
-    """Check a TMX file: the DTD, and what CAT tools rely on beyond it. Exits with 1 on errors."""
+    """Check a TMX file against the DTD and the requirements of CAT tools. Exits with 1 on errors."""
     from hexapla.formats.tmx.rules import Severity
     from hexapla.formats.tmx.validation import findings_of
 

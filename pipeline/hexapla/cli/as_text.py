@@ -22,14 +22,14 @@ CONTEXT = 60  # characters of the texts beside a hit
 
 
 def heading_of(unit: Unit) -> str:
-    """Where a unit stands and what is known of it, in one line."""
+    """Position and status of a unit, in one line."""
     place = f"{unit.kind} {unit.number}" if unit.number else unit.kind
     said = "" if unit.status in ("approved", "edited") else f", probability {unit.probability:.2f}"
     return f"{documents_of(unit)} · {unit.level}, {place} · {unit.status.value}{said} · {unit.id}"
 
 
 def documents_of(unit: Unit) -> str:
-    """The document of a unit, and further ones that it stands in."""
+    """The document of a unit, and further documents in which it occurs."""
     names = [name for name in (unit.document, *unit.sources) if name]
     more = f" and {len(names) - EXAMPLES:,} more" if len(names) > EXAMPLES else ""
     return (", ".join(names[:EXAMPLES]) or "no document") + more
@@ -83,11 +83,11 @@ def show_hits(printer: Printer, found: Sequence[Hit]) -> None:
     for hit in found:
         printer.line(heading_of(hit.unit), style="bold")
         width = max(map(len, [hit.language, *hit.targets]))
-        before, behind = (
+        before, after = (
             shortened(hit.previous or "", CONTEXT, end=True),
             shortened(hit.following or "", CONTEXT),
         )
-        for label, text, marks in (("", before, ()), (hit.language, hit.text, hit.spans), ("", behind, ())):
+        for label, text, marks in (("", before, ()), (hit.language, hit.text, hit.spans), ("", after, ())):
             if text:
                 printer.paragraph(label, text, width=width, marks=marks, style=HIT)
         for language, target in hit.targets.items():

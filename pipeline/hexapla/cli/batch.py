@@ -31,21 +31,22 @@ if TYPE_CHECKING:
     from hexapla.batch.run import Summary
     from hexapla.batch.supervisor import Limits
 
-_BATCH = """Align the documents of a manifest and add them to a memory, which is made if it is missing.
+_BATCH = """Align the documents of a manifest and add them to a memory, which is created if it does not exist.
 
-MANIFEST is a .tsv, .csv, .jsonl or .parquet file with a document a row and a column a language, or a pattern of files
-such as docs/{symbol}.{lang}.docx. A column document or symbol says what a document is known by.
+MANIFEST is a .tsv, .csv, .jsonl or .parquet file with one row per document and one column per language, or a pattern
+of files such as docs/{symbol}.{lang}.docx. A column document or symbol gives the name of the document.
 
-Documents that are in the memory with the same files are passed over, so a batch that was stopped or killed goes on
-when it is started again. One that fails does not stop the others. What the rules of filter find to be wrong stays out.
+Documents that are in the memory with the same files are skipped, so a batch that was stopped or killed continues when
+you start it again. A document that fails does not stop the others. Texts that the rules of filter find faulty are left
+out.
 
-"hexapla batch status MEMORY" shows what became of each document; see "hexapla batch status --help".
+"hexapla batch status MEMORY" shows the result of each document; see "hexapla batch status --help".
 
 \b
 Example:
   hexapla batch un.hexapla documents.tsv --workers 4
 """
-_STATUS = """Show what became of the documents of the batches of a memory.
+_STATUS = """Show the documents of the batches of a memory, and which of them failed.
 
 \b
 Example:
@@ -55,7 +56,7 @@ INTERRUPTED = 130  # what a shell says of a command that was ended by Ctrl-C
 
 
 class _WithStatus(click.Command):
-    """A command beside whose argument stands the word `status`, for a command of its own."""
+    """A command that takes either its argument or the word `status`, which is a command itself."""
 
     def make_context(
         self,
@@ -72,11 +73,11 @@ class _WithStatus(click.Command):
 
 @click.command(help=_STATUS)
 @memory_argument
-@click.option("--failed", is_flag=True, help="List all documents that failed, and nothing else.")
+@click.option("--failed", is_flag=True, help="List only the documents that failed.")
 @json_option
 @debug_option
 def status(folder: Path, failed: bool, as_json: bool) -> None:
-    """Show what became of the documents of the batches of a memory."""
+    """Show the documents of the batches of a memory, and which of them failed."""
     from hexapla.batch.ledger import EntryStatus, read_ledger
 
     rows = list(read_ledger(folder).entries(EntryStatus.FAILED if failed else None))
@@ -96,9 +97,9 @@ def status(folder: Path, failed: bool, as_json: bool) -> None:
     type=click.Choice(["local", "ray"]),
     default="local",
     show_default=True,
-    help="What runs the workers: this machine, or a Ray cluster.",
+    help="Where the workers run: on this machine, or on a Ray cluster.",
 )
-@click.option("--workers", metavar="N", type=click.IntRange(1), help="Workers; one a core if not given.")
+@click.option("--workers", metavar="N", type=click.IntRange(1), help="Workers; one per core if not given.")
 @click.option(
     "--address",
     metavar="A",
@@ -119,7 +120,7 @@ def status(folder: Path, failed: bool, as_json: bool) -> None:
     type=click.IntRange(1),
     default=4000,
     show_default=True,
-    help="For the worker of one document, its encoder included; watched on Linux alone.",
+    help="For the worker of one document, including its encoder; enforced on Linux only.",
 )
 @click.option(
     "--retries",
@@ -127,9 +128,9 @@ def status(folder: Path, failed: bool, as_json: bool) -> None:
     type=click.IntRange(0),
     default=1,
     show_default=True,
-    help="Further attempts with a document that comes to a limit or ends its worker.",
+    help="Further attempts with a document that reaches a limit or crashes its worker.",
 )
-@model_option("Encoder of a memory that is made; the embedded one if not given")
+@model_option("Encoder of a new memory; the embedded one if not given")
 @dry_run_option
 @click.option(
     "--log",

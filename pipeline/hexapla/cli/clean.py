@@ -24,20 +24,20 @@ from hexapla.cli.options import (
 if TYPE_CHECKING:
     from hexapla.memory.cleaning.faulty_units import CleaningResult
 
-_DEDUPE = """Remove units whose texts another unit has; the one that is kept names all their documents.
+_DEDUPE = """Remove units whose texts another unit has too; the remaining unit lists all their documents.
 
-A unit that a person approved or edited is kept, or else the most probable one. Texts that differ only in case, spaces
-or punctuation are the same. A source with several translations keeps them all.
+The unit that a person approved or edited is kept, or else the most probable one. Texts that differ only in case, spaces
+or punctuation count as the same. Several translations of one source are all kept.
 
 \b
 Example:
   hexapla dedupe un.hexapla --dry-run
 """
-_FILTER = """Remove what rules find to be wrong: empty sides, other languages, unlike lengths or numbers ...
+_FILTER = """Remove faulty texts: empty ones, wrong languages, mismatched lengths or numbers, and others.
 
-Headings, dates and other short texts are not judged, nor is what a person has approved or edited, and numbered items
-are not removed for being improbable. Where one language of several is wrong, only that one is removed. The manual lists
-all rules.
+Headings, dates and other short texts are not judged, nor are units that a person approved or edited, and numbered items
+are not removed because of a low probability. If one language of several is faulty, only that text is removed. The
+manual lists all rules.
 
 \b
 Example:
@@ -67,7 +67,7 @@ def _options(command: _Command) -> _Command:
 def dedupe(
     folder: Path, rules_file: Path | None, dry_run: bool, author: str | None, quiet: bool, as_json: bool
 ) -> None:
-    """Remove units that another makes superfluous."""
+    """Remove duplicate units."""
     _clean("dedupe", folder, rules_file, dry_run, author, quiet, as_json)
 
 
@@ -76,7 +76,7 @@ def dedupe(
 def filter(
     folder: Path, rules_file: Path | None, dry_run: bool, author: str | None, quiet: bool, as_json: bool
 ) -> None:
-    """Remove what rules find to be wrong."""
+    """Remove faulty texts and units."""
     _clean("filter", folder, rules_file, dry_run, author, quiet, as_json)
 
 

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from hexapla.memory.additions.document_addition import Added
     from hexapla.units import Unit
 
-_ADD = """Align the language versions of a document and add them to a memory, which is made if it is missing.
+_ADD = """Align the language versions of a document and add them to a memory, which is created if it does not exist.
 
-A document that the memory already has is updated: its units keep their identifiers, and what people edited or approved
-stays. Files and languages are given as for align.
+A document that the memory already has is updated: its units keep their identifiers, and edited or approved units
+stay. Files and languages are given as for align.
 
 \b
 Example:
@@ -39,8 +39,8 @@ Example:
 """
 _EDIT = """Correct a text of a unit, or add one in a further language.
 
-UNIT is an identifier that lookup and concordance print, or its first characters. The document that the text comes
-from may be added again: the correction stays.
+UNIT is an identifier that lookup and concordance print, or its first characters. The correction stays when the
+document of the unit is added again.
 
 \b
 Example:
@@ -49,7 +49,7 @@ Example:
 _APPROVE = """Approve units: they rank higher, and filter never removes them.
 
 UNIT is an identifier that lookup and concordance print, or its first characters; - reads identifiers from standard
-input, one a line.
+input, one per line.
 
 \b
 Example:
@@ -58,7 +58,7 @@ Example:
 _REJECT = """Reject units: they are no longer found or exported.
 
 UNIT is an identifier that lookup and concordance print, or its first characters; - reads identifiers from standard
-input, one a line.
+input, one per line.
 
 \b
 Example:
@@ -70,13 +70,13 @@ _units_argument = click.argument("units", metavar="UNIT...", nargs=-1, required=
 @click.command(help=_ADD)
 @memory_argument
 @click.argument("inputs", metavar="[LANG=]FILE [LANG=]FILE ...", nargs=-1, required=True)
-@level_option("Units to make.")
+@level_option("Units to create.")
 @click.option(
     "--segmented",
     is_flag=True,
-    help="Inputs hold one segment a line: no structure is looked for.",
+    help="Inputs have one segment per line.",
 )
-@model_option("Encoder of a memory that is made; the embedded one if not given")
+@model_option("Encoder of a new memory; the embedded one if not given")
 @quiet_option
 @json_option
 @debug_option
@@ -123,7 +123,9 @@ def _counted(added: Added) -> str:
 @click.option(
     "--lang", "language", metavar="LANG", type=LANGUAGE, required=True, help="Language of the text."
 )
-@click.option("--text", metavar="TEXT", required=True, help="The right text; - reads it from standard input.")
+@click.option(
+    "--text", metavar="TEXT", required=True, help="The corrected text; - reads it from standard input."
+)
 @author_option
 @quiet_option
 @json_option

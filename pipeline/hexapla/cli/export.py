@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 _TMX = (".tmx", ".tmx.gz")
 _EXPORT = """Write units of a memory to a file in the format of its suffix; rejected ones are left out.
 
-A file has all languages, or those of --pair. With several pairs, {pair} in the name of OUT stands for each of them.
-What a tool does not take, such as a segment that is too long for it, is left out and listed.
+A file has all languages, or those of --pair. With several pairs, {pair} in the name of OUT is replaced by each of them.
+Units that the tool cannot read, for example because a segment is too long, are left out and listed.
 
 \b
 Example:
@@ -54,13 +54,15 @@ Example:
     multiple=True,
     help="Two languages, source first; may be given several times.",
 )
-@click.option("--each-pair", is_flag=True, help="A file for every two languages, in both directions.")
+@click.option(
+    "--each-pair", is_flag=True, help="Write a file for every pair of languages, in both directions."
+)
 @click.option(
     "--profile",
     type=click.Choice(list(PROFILES), case_sensitive=False),
     default="generic",
     show_default=True,
-    help="Tool that a .tmx is for; generic keeps all that a unit has.",
+    help="Tool that the .tmx is for; generic keeps everything.",
 )
 @level_option("Units to write.")
 @where_option

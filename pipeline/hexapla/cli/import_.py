@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from hexapla.review.file_import import ImportedFile
 
 _SHOWN = 20  # problems that are printed
-_IMPORT = """Take the units of files into a memory, which is made if it is missing.
+_IMPORT = """Import the units of files into a memory, which is created if it does not exist.
 
 Files may be .tmx, .tmx.gz, .zip with one .tmx in it, .xlf, .xliff, .jsonl, .tsv, .csv, .xlsx or .parquet, from hexapla
-or another tool. What a person changed in an exported file comes back as an edited unit. The same file again changes
-nothing.
+or another tool. Units that a person changed in an exported file become edited units. Importing the same file again
+changes nothing.
 
 \b
 Example:
@@ -38,9 +38,9 @@ Example:
 @click.command("import", help=_IMPORT)
 @memory_argument
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--skip-bad", is_flag=True, help="Leave out units that cannot be read, and list them.")
+@click.option("--skip-bad", is_flag=True, help="Skip units that cannot be read, and list them.")
 @author_option
-@model_option("Encoder of a memory that is made; the embedded one if not given")
+@model_option("Encoder of a new memory; the embedded one if not given")
 @quiet_option
 @json_option
 @debug_option

@@ -28,7 +28,7 @@ class Lazy(NamedTuple):
 
 
 class LazyGroup(FoldedErrors):
-    """A group that imports its commands only when they are run or their help is asked for.
+    """A group that imports its commands only when they are run or their help is shown.
 
     Attributes:
         sections: titles of sections, with the commands in them by name.

@@ -27,7 +27,7 @@ _INFO = """Show what a memory holds: units, languages, encoder, and which index 
 Example:
   hexapla info un.hexapla
 """
-_HISTORY = """List the versions of a memory, the newest first: when, by whom, what was done.
+_HISTORY = """List the versions of a memory, newest first: time, author and change.
 
 \b
 Example:
@@ -41,13 +41,13 @@ Without V2 the version V1 is compared with the newest one.
 Example:
   hexapla diff un.hexapla 3 5
 """
-_RESTORE = """Bring an older memory version back. It becomes the newest one, so that this can be undone too.
+_RESTORE = """Restore an older memory version. It becomes the newest one, so that restoring can be undone too.
 
 \b
 Example:
   hexapla restore un.hexapla 3
 """
-_VERIFY = """Read every byte of a memory, and say what is damaged and what to do. Exits with 1 if anything is.
+_VERIFY = """Check every byte of a memory, and say what is damaged and what to do. Exits with 1 if anything is damaged.
 
 \b
 Example:
@@ -55,7 +55,7 @@ Example:
 """
 _COMPACT = """Free the space of memory versions older than 30 days, which can then no longer be restored.
 
-Many small files become one. What killed processes left is removed too. On a terminal this asks first.
+Many small files become one. Files that killed processes left are removed too. On a terminal, the command asks first.
 
 \b
 Example:
@@ -63,8 +63,8 @@ Example:
 """
 _REINDEX = """Rebuild the indexes of a memory from its table.
 
-This happens by itself where an index is missing, old or damaged. With --model, all texts are encoded again, and the
-memory belongs to that encoder from then on.
+Indexes that are missing, outdated or damaged are rebuilt without this command. With --model, all texts are encoded
+again, and the memory uses that encoder from then on.
 
 \b
 Example:
@@ -153,7 +153,7 @@ def _mention_more(count: int, noun: str) -> None:
 @json_option
 @debug_option
 def restore(folder: Path, version: int, author: str | None, quiet: bool, as_json: bool) -> None:
-    """Bring an older memory version back."""
+    """Restore an older memory version."""
     with Console(quiet=quiet or as_json) as console:
         memory = open_memory(folder, console.progress)
         new = memory.restore(version, author=author)
@@ -171,7 +171,7 @@ def restore(folder: Path, version: int, author: str | None, quiet: bool, as_json
 @json_option
 @debug_option
 def verify(folder: Path, quiet: bool, as_json: bool) -> None:
-    """Read every byte, and say what is damaged."""
+    """Check a memory for damage."""
     with Console(quiet=quiet or as_json) as console:
         memory = open_memory(folder, console.progress)
         problems = memory.verify(progress=console.progress)
@@ -213,7 +213,7 @@ def compact(folder: Path, yes: bool, quiet: bool, as_json: bool) -> None:
 @json_option
 @debug_option
 def reindex(folder: Path, model: str | None, quiet: bool, as_json: bool) -> None:
-    """Rebuild the indexes, for another encoder too."""
+    """Rebuild the indexes, or change the encoder."""
     with Console(quiet=quiet or as_json) as console:
         memory = open_memory(folder, console.progress)
         memory.reindex(model, progress=console.progress)

@@ -342,7 +342,7 @@ def _suffix(line: CommandLine) -> None:
 
 
 def _missing(line: CommandLine) -> None:
-    """What is required and was forgotten, with a word that stands for the value."""
+    """A required parameter that was forgotten, with a placeholder for its value."""
     params = line.command.params if line.command else ()
     wanted = [each for each in params if isinstance(each, click.Argument) and each.required]
     for each in wanted[len(line.words) :]:

@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 _MODELS = """List the encoders that are known by name, and which of them can be used on this machine.
 
-Nothing is looked up on the network. Besides these, --model takes the id of a model on the Hugging Face hub, as in
+The network is not used. Besides these names, --model takes the id of a model on the Hugging Face hub, as in
 ORGANISATION/NAME or ORGANISATION/NAME@REVISION, a folder, and the address of an embedding server.
 
 \b
 Example:
   hexapla models
 """
-_CALIBRATE = """Fit the probabilities of an encoder on texts whose right beads are known, and keep what was fitted.
+_CALIBRATE = """Fit the probabilities of an encoder on texts with correct beads, and store the result.
 
-GOLD is a file of beads, one a line, such as [0]:[0, 1], called NAME.SRC-TGT or NAME.SRCTGT. The texts stand beside it
-as NAME.SRC and NAME.TGT, one segment a line. From then on the probabilities of that encoder are the fitted ones, on
-this machine and for this account.
+GOLD is a file of beads, one per line, such as [0]:[0, 1], named NAME.SRC-TGT or NAME.SRCTGT. The texts are in the same
+folder, as NAME.SRC and NAME.TGT, one segment per line. From then on the fitted probabilities are used for that encoder,
+on this machine and for this account.
 
 \b
 Example:

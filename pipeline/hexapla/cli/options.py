@@ -76,7 +76,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 quiet_option = click.option("--quiet", is_flag=True, help="Print errors only: no progress, no summary.")
 dry_run_option = click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
 author_option = click.option(
-    "--author", metavar="NAME", help="Who makes the change; the name of the account if not given."
+    "--author", metavar="NAME", help="Author of the change; the name of the account if not given."
 )
 at_option = click.option(
     "--at", metavar="VERSION", type=click.IntRange(0), help="An older memory version, see `hexapla history`."

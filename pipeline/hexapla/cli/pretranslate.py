@@ -31,26 +31,26 @@ if TYPE_CHECKING:
     from hexapla.pretranslate.analysis import Count, FileAnalysis
     from hexapla.pretranslate.files import PretranslatedFile
 
-_PRETRANSLATE = """Put what a memory has into a file for translators: XLIFF for a CAT tool, or a table in Word.
+_PRETRANSLATE = """Fill a draft with matches from a memory: as XLIFF for a CAT tool, or as a Word table for a reviewer.
 
-FILE is a .docx, .pdf, .html, .md or .txt file, or XLIFF. It is cut into sentences as for alignment; the same text is
-put in as its translation, and similar texts are offered beside it. In an XLIFF file only segments without a translation
-are filled; everything else in it stays.
+FILE is a .docx, .pdf, .html, .md or .txt file, or XLIFF. It is split into sentences as for alignment. Translations of
+exact matches are inserted, and similar texts are offered as matches. In an XLIFF file only segments without a
+translation are filled; everything else is unchanged.
 
 \b
 Example:
   hexapla pretranslate un.hexapla draft.docx --from zh --to en -o draft.xlf
 """
-_ANALYSE = """Count how much of some files a memory has, in words and segments by match, as CAT tools do.
+_ANALYSE = """Count how much of some files is in a memory, in words and segments by match, as CAT tools do.
 
-Files are as for pretranslate. Each Chinese or Japanese character counts as a word.
+FILE may be of the same formats as for pretranslate. Each Chinese or Japanese character counts as a word.
 
 \b
 Example:
   hexapla analyse un.hexapla draft.docx annex.docx --from zh --to en
 """
-_from_option = from_option("Language of the files; XLIFF may declare it itself.")
-_to_option = to_option("Language of the translation; XLIFF may declare it itself.")
+_from_option = from_option("Language of the files; not needed if XLIFF declares it.")
+_to_option = to_option("Language of the translation; not needed if XLIFF declares it.")
 
 
 @click.command(help=_PRETRANSLATE)
@@ -63,10 +63,10 @@ _to_option = to_option("Language of the translation; XLIFF may declare it itself
     "--xliff",
     "version",
     type=click.Choice(["1.2", "2.1"]),
-    help="Version of the XLIFF that is made of a document; 1.2 if not given, which all CAT tools read.",
+    help="Version of the XLIFF written for a document; 1.2 if not given, which all CAT tools read.",
 )
-@minimum_option(75, "Percentage that a match must have to be offered.")
-@limit_option(5, "Matches to offer for a segment.")
+@minimum_option(75, "Lowest percentage of a match that is offered.")
+@limit_option(5, "Matches to offer per segment.")
 @click.option(
     "--fill",
     metavar="PERCENT",
@@ -94,7 +94,7 @@ def pretranslate(
     quiet: bool,
     as_json: bool,
 ) -> None:
-    """Put what a memory has into a file for translators."""
+    """Fill a draft with the matches of a memory."""
     from hexapla.pretranslate.files import check_pretranslation, is_xliff
 
     _check_languages([file], source, target)
@@ -138,7 +138,7 @@ def analyse(
     at: int | None,
     as_json: bool,
 ) -> None:
-    """Count how much of some files a memory has."""
+    """Count how much of a text is in a memory."""
     _check_languages(files, source, target)
     with Console(quiet=as_json) as console:
         memory = open_memory(folder, console.progress, at)

@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from hexapla.matches import Match
     from hexapla.memory.search.concordance import Hit
 
-_LOOKUP = """Look a text up in a memory: what was translated before, with the percentage that is the same.
+_LOOKUP = """Look up a text in a memory and show similar texts with their translations, and the percentage that matches.
 
-Where no text is the same, units of the same meaning are looked for too.
+If there is no exact match, units with the same meaning are shown too.
 
-A TEXT of - reads one text a line from standard input; each is looked up in the context of the line before it.
+A TEXT of - reads one text per line from standard input; each is looked up in the context of the line before it.
 
 \b
 Example:
@@ -56,12 +56,12 @@ Example:
 @memory_argument
 @click.argument("text", metavar="TEXT")
 @from_option("Language of the text.", required=True)
-@to_languages_option("Languages wanted; all others if not given.")
-@minimum_option(70, "Percentage that a match must have.")
-@limit_option(5, "Matches to show, and as many of the same meaning.")
+@to_languages_option("Languages of the translations; all others if not given.")
+@minimum_option(70, "Lowest percentage of a match.")
+@limit_option(5, "Matches to show, and as many again by meaning.")
 @click.option("--previous", metavar="TEXT", help="The text before it, for matches in context (101%).")
 @click.option("--following", metavar="TEXT", help="The text after it, for matches in context (101%).")
-@level_option("Units to look in.")
+@level_option("Units to search.")
 @where_option
 @at_option
 @json_option
@@ -135,7 +135,7 @@ def _print_matches(memory: Memory, query: str, source: str, found: Sequence[Matc
     type=click.Choice(["substring", "word", "regex"]),
     default="substring",
     show_default=True,
-    help="What WORDS are: any part of a text, whole words, or a regular expression.",
+    help="How WORDS match: any part of a text, whole words, or a regular expression.",
 )
 @limit_option(20, "Hits to show.")
 @level_option("Units to search.")

@@ -132,7 +132,7 @@ def placeables(text: str) -> tuple[Placeable, ...]:
 
 @lru_cache(maxsize=256)
 def skeleton(text: str) -> str:
-    """Return the text after its item mark, with each placeable replaced by one character that stands for its kind."""
+    """Return the text after its item mark, with each placeable replaced by one character for its kind."""
     text, parts, done = text[mark_end(text) :], [], 0
     for kind, start, end in sorted(_spans(text), key=_start):
         parts += [text[done:start], _STAND_INS[kind]]

@@ -66,8 +66,8 @@ def pair_among(pair: tuple[str, str], languages: Sequence[str]) -> tuple[str, st
     """Return a language pair spelt as in the tags of documents or of a memory.
 
     Args:
-        pair: tags of source and target. Each stands for the language with exactly this tag, or otherwise for the only
-            variety of that language: zh may stand for zh-CN.
+        pair: tags of source and target. Each means the language with exactly this tag, or otherwise the only
+            variety of that language: zh may mean zh-CN.
         languages: the available tags.
 
     Returns:

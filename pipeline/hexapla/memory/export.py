@@ -39,7 +39,8 @@ def export(
 
     Args:
         memory: the version that it shows is written; the same version gives the same bytes.
-        path: the output, whose suffix tells the format; `{pair}` in its name stands for the languages of the file.
+        path: the output, whose suffix determines the format; `{pair}` in its name is replaced by the languages of the
+            file.
         pairs: source and target of each file; none for one file of all languages.
         selection: which units.
         profile: tool that a TMX file is for.
@@ -75,7 +76,7 @@ def _outputs(snapshot: Snapshot, path: Path, pairs: Sequence[Pair]) -> dict[Path
     """Languages by output."""
     if not pairs and PAIR in path.name:
         raise OutputError(
-            f"{path}: {PAIR} stands for two languages, but none are named: name a pair, or all pairs"
+            f"{path}: {PAIR} is replaced by two languages, but none are given: name a pair, or all pairs"
         )
     if not pairs:
         return {path: _languages(snapshot)}
@@ -107,7 +108,7 @@ def _selected(snapshot: Snapshot, selection: Selection) -> Iterator[Unit]:
 
 
 def _in_order(snapshot: Snapshot) -> Iterator[Unit]:
-    """The units by document, level and position, read as they are asked for."""
+    """The units by document, level and position, read when they are needed."""
     return heapq.merge(*map(_units, snapshot.fragments), key=order_of)
 
 

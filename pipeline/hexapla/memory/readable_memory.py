@@ -38,7 +38,7 @@ class ReadableMemory:
         path: folder of the memory. A missing or empty folder is a memory without units, which the first addition
             makes.
         at: number of an old version, which can only be read; the newest if None.
-        model: name of the encoder of a memory that is made; the default one if None.
+        model: name of the encoder of a new memory; the default one if None.
         progress: progress callback.
 
     Raises:
@@ -277,8 +277,8 @@ class ReadableMemory:
 
         Raises:
             InputError: the text is empty, or minimum and limit make no sense.
-            MissingLanguage: the memory has no text in a language asked for.
-            OtherEncoder: the encoder of the memory is not installed, and meaning is asked for.
+            MissingLanguage: the memory has no text in a requested language.
+            OtherEncoder: the encoder of the memory is not installed, and `meaning` is true.
         """
         return self._lookup_in(selection).search(
             text,
@@ -361,7 +361,7 @@ class ReadableMemory:
 
         Raises:
             InputError: there are no words, the limit makes no sense, or the regular expression is wrong.
-            MissingLanguage: the memory has no text in a language asked for.
+            MissingLanguage: the memory has no text in a requested language.
         """
         from hexapla.memory.search.concordance import concordance
 

@@ -29,7 +29,7 @@ class PretranslatedFile:
 
     Attributes:
         path: the file that was read.
-        settings: what was asked for, with the languages of the file.
+        settings: settings of the user, with the languages of the file.
         segments: its segments with their matches, in its order.
         warnings: sentences for the user, such as a text in another language than was declared.
 
@@ -167,10 +167,12 @@ def _pretranslate_xliff(
 
 
 def _language(file: XliffFile, side: str, asked: str) -> str:
-    """The language of a side of a file: what it declares, which must agree with what was asked for."""
+    """The language of a side of a file: the declared one, which must agree with the requested one."""
     declared: str = getattr(file, side)
     if declared and asked and not same_language(declared, asked):
-        raise InputError(f"{file.path}: its {side} language is {declared}, and {asked} was asked for.")
+        raise InputError(
+            f"{file.path}: its {side} language is {declared}, not {asked}: leave the language out, or use another file."
+        )
     if not declared and not asked:
         option = {"source": "--from", "target": "--to"}[side]
         raise InputError(f"{file.path}: it does not declare its {side} language: give it with {option}.")

@@ -61,7 +61,7 @@ def test_two_objects_of_one_new_memory(tmp_path: Path) -> None:
 
 def test_another_encoder_is_refused(filled: Path) -> None:
     """A memory has one encoder, and naming another one is an error before any work is done."""
-    with pytest.raises(InputError, match="has the encoder 'embedded', and 'labse' was asked for"):
+    with pytest.raises(InputError, match="has the encoder 'embedded', not 'labse'"):
         hexapla.Memory(filled, model="labse")
 
 

@@ -169,7 +169,7 @@ def test_another_language_is_told(memory: Path, tmp_path: Path) -> None:
         ),
         (
             ("{folder}/in.xlf", "-o", "{out}.xlf", "--to", "de"),
-            "in.xlf: its target language is fr, and de was asked for.",
+            "in.xlf: its target language is fr, not de: leave the language out, or use another file.",
         ),
         (
             ("{folder}/bare.xlf", "-o", "{out}.xlf"),

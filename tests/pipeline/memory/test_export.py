@@ -255,7 +255,7 @@ def test_the_command_lists_what_is_left_out(tmp_path: Path) -> None:
         (["out.tmx", "--pair", "en-fr", "--each-pair"], 2, "do not go together"),
         (["out.jsonl", "--profile", "trados"], 2, "is for .tmx and .tmx.gz, and OUT is out.jsonl"),
         (["out.tmx", "--profile", "excel"], 2, "'excel' is not one of"),
-        (["out.{pair}.tmx"], 1, "stands for two languages, but none are named"),
+        (["out.{pair}.tmx"], 1, "is replaced by two languages, but none are given"),
         (["out.tmx", "--each-pair"], 1, "6 pairs need one file each"),
         (["out.tmx", "--profile", "trados"], 1, "exactly 2 languages, but there are 3"),
         (["out.tmx", "--pair", "english"], 2, "'english' is not two languages"),

@@ -62,7 +62,7 @@ class PageCell:
 
     Attributes:
         column: its language.
-        parts: text of each segment if they can be told apart, otherwise one text; empty if the language is missing.
+        parts: text of each segment if they can be separated, otherwise one text; empty if the language is missing.
         segments: indices of the segments in it.
     """
 

@@ -25,7 +25,7 @@ Everything in a unit of a TMX file that `Unit` has no attribute for is in its `p
         "lang"          spelling of the tag in the file, if it differs
         "attributes"    attributes of the tuv except the language, spelt as in the file
         "elements"      its notes and props
-        "marks"         the XML that the marks in its text stand for, see `MarkedText`
+        "marks"         the XML of the marks in its text, see `MarkedText`
     "comment"   the reviewer's comment: the notes of a tu that hexapla made
 
 The writer restores attributes and elements, except for the dates and the changeid of a unit that was changed later: see
@@ -55,7 +55,7 @@ def write_segment(text: str, marks: Mapping[str, str]) -> _Element:
 
     Args:
         text: the text, with characters that XML allows.
-        marks: the XML that each mark stands for.
+        marks: the XML of each mark.
 
     Returns:
         A seg element.
@@ -80,7 +80,7 @@ def without_marks(text: str, marks: Mapping[str, str]) -> str:
 
     Args:
         text: the text, with marks.
-        marks: the XML that each mark stands for.
+        marks: the XML of each mark.
 
     Returns:
         The text without marks.
@@ -109,7 +109,7 @@ class _SegmentWriter:
 
     Args:
         segment: an empty segment.
-        marks: the XML that each mark stands for.
+        marks: the XML of each mark.
     """
 
     def __init__(self, segment: _Element, marks: Mapping[str, str]) -> None:
@@ -127,7 +127,7 @@ class _SegmentWriter:
             parent.text = (parent.text or "") + text
 
     def mark(self, mark: str, *, paired: bool) -> None:
-        """Add the element that a mark stands for."""
+        """Add the element of a mark."""
         if self._marks[mark] == HI_END:
             self._close(mark.strip("</>"))
             return

@@ -13,7 +13,7 @@ from lxml.etree import _Element
 LETTERS = {"bpt": "b", "ept": "b", "it": "b", "hi": "h", "ph": "x", "ut": "x"}
 """First letter of the mark of each inline element."""
 HI_END = "</hi>"
-"""What the mark at the end of a `hi` stands for."""
+"""The XML of the mark at the end of a `hi`."""
 _DIGITS = re.compile(r"[0-9]{1,6}")
 
 
@@ -22,7 +22,7 @@ class MarkedText(NamedTuple):
 
     Attributes:
         text: text of the segment, with a mark in place of each inline element.
-        marks: the XML that each mark stands for; for `hi`, the element without content, and its end tag.
+        marks: the XML of each mark; for `hi`, the element without content, and its end tag.
     """
 
     text: str
@@ -89,7 +89,7 @@ class _Occurrence:
     """An occurrence of a mark in a segment.
 
     Attributes:
-        element: the element that the mark stands for.
+        element: the element of the mark.
         ends: whether the mark is the end of a `hi`.
     """
 

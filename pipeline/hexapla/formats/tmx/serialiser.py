@@ -198,7 +198,7 @@ def segment_xml(text: str, marks: Mapping[str, str] | None) -> str:
 
     Args:
         text: the text, with characters that XML allows.
-        marks: the XML that each mark stands for, if the text has any.
+        marks: the XML of each mark, if the text has any.
 
     Returns:
         The XML.

@@ -105,7 +105,7 @@ class _Validation:
         self._first_seen.close()
 
     def feed(self, chunk: bytes) -> bool:
-        """Check the elements that the next part of the file completes; return False if it is no use to go on."""
+        """Check the elements that the next part of the file completes; return False if validation should stop."""
         self._parser.feed(chunk)
         for event, element in self._parser.read_events():
             if event == "start":

@@ -19,7 +19,7 @@ from hexapla.formats.unit_selection import pair_of
 from hexapla.rows import Level
 from hexapla.units import Unit
 
-_NO_UNITS = Unit("", (), level=Level.SENTENCE.value)  # stands in for the first unit of an empty file
+_NO_UNITS = Unit("", (), level=Level.SENTENCE.value)  # replaces the first unit of an empty file
 _SOURCE = "en"  # source language of an empty file
 
 

@@ -30,7 +30,7 @@ class Content:
 
     Attributes:
         text: the text, with a mark in place of each code.
-        codes: the element that each mark stands for; both marks of an element around text stand for that element.
+        codes: the element of each mark; both marks of an element around text have that element.
     """
 
     text: str
@@ -149,14 +149,14 @@ def _partners(codes: Iterable[_Code]) -> dict[_Code, _Code]:
 
 
 def write_content(element: _Element, text: str, codes: Mapping[str, _Element]) -> None:
-    """Fill an empty element with a text and copies of the codes that its marks stand for.
+    """Fill an empty element with a text and copies of the codes of its marks.
 
     A mark whose other half is missing, or that occurs a second time, is left out.
 
     Args:
         element: receives text and children.
         text: the text, with marks.
-        codes: the element that each mark stands for.
+        codes: the element of each mark.
     """
     stack, kept = [element], _kept(text, codes)
     for piece, place in _split(text, codes):
@@ -221,7 +221,7 @@ def keeps_codes(text: str, codes: Mapping[str, _Element]) -> bool:
 
     Args:
         text: the text, with marks.
-        codes: the element that each mark stands for.
+        codes: the element of each mark.
 
     Returns:
         Whether no code would be lost or duplicated.

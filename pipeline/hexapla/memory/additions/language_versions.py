@@ -37,7 +37,7 @@ class LanguageVersions:
 
         Args:
             documents: the versions.
-            declared: whether the user declared the language of each; None stands for all.
+            declared: whether the user declared the language of each; None means all.
 
         Returns:
             The versions.

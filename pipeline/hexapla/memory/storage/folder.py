@@ -117,7 +117,7 @@ class Folder:
         encoder = self.manifest.encoder
         if model is not None and ModelSpec.of(model).name != encoder:
             raise InputError(
-                f"{self.path} has the encoder {encoder!r}, and {model!r} was asked for: leave it out, or run `hexapla "
+                f"{self.path} has the encoder {encoder!r}, not {model!r}: leave the model out, or run `hexapla "
                 f"reindex {self.path} --model {model}` first."
             )
 
