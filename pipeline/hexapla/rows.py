@@ -57,7 +57,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What made a result, so that it can be made again.
+    """The program, encoder and parameters that made a result, so that it can be reproduced.
 
     Attributes:
         version: version of hexapla.

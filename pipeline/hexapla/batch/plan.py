@@ -178,7 +178,7 @@ def _files_of(entry: LedgerEntry) -> frozenset[tuple[str, str | None]]:
 
 
 def _pairs(tags: Sequence[str], hashes: Sequence[str | None]) -> frozenset[tuple[str, str | None]]:
-    """Languages and hashes of files, whatever their order and the case of the tags."""
+    """Languages and hashes of files, regardless of their order and of the case of the tags."""
     return frozenset(zip(map(str.lower, tags), hashes, strict=True))
 
 

@@ -39,7 +39,7 @@ def write_rows(alignment: Alignment, path: Path, options: WriteOptions) -> int:
 
 
 def check_languages(languages: Sequence[str], path: Path, options: WriteOptions) -> None:
-    """Refuse any number of languages but two.
+    """Raise an error unless there are exactly two languages.
 
     Args:
         languages: tags of the documents.

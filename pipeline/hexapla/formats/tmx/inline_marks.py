@@ -211,7 +211,7 @@ def _xml(element: _Element) -> str:
 
 
 def isolated(element: _Element) -> _Element:
-    """Return half of a pair as an `it`, the element for half of a pair on its own."""
+    """Return one half of a pair as an `it`, the TMX element for a code without its partner."""
     half = etree.Element("it", pos="begin" if element.tag == "bpt" else "end")
     for name in ("x", "type"):
         if name in element.attrib:

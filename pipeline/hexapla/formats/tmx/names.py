@@ -1,4 +1,4 @@
-"""Types of the props in which a TMX file holds attributes of a unit that TMX has no place for.
+"""Types of the props that hold the attributes of a unit for which TMX has no element.
 
 The reader turns them into attributes again. All other props belong to other tools, and are kept unchanged.
 """

@@ -78,7 +78,7 @@ class Drafter:
                 yield from self._placed(draft, [next(same) for _ in draft.rows])
 
     def described(self, unit: Unit) -> Unit:
-        """Give a unit that stays the present kind and number of its blocks; return the same object if unchanged."""
+        """Update the kind and number of a unit that stays; return the same object if nothing changed."""
         blocks = [
             version.document.blocks[k]
             for variant in unit.variants

@@ -167,7 +167,7 @@ def _properties(known: Unit, found: Unit, tags: Mapping[str, str]) -> Mapping[st
 
 
 def _with_earlier_stamps(known: Unit, tmx: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give the TMX properties of a unit their earlier dates, as the new ones are attributes of the unit itself."""
+    """Keep the earlier dates in the TMX properties of a unit; the new ones are attributes of the unit itself."""
     before = known.properties["tmx"].get("attributes", {})
     attributes = {name: value for name, value in tmx.get("attributes", {}).items() if name not in _STAMPS}
     attributes |= {name: before[name] for name in _STAMPS if name in before}

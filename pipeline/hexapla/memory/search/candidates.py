@@ -23,7 +23,7 @@ class Candidate:
         source: the text.
         kind: kind that the match would be, at best.
         score: upper bound of the percentage, or the cosine times 100.
-        penalty: penalty of the unit, which is not a rejected one.
+        penalty: penalty of the unit; rejected units are never candidates.
     """
 
     fragment: IndexedFragment
