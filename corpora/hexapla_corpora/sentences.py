@@ -211,7 +211,7 @@ def _join_unlettered(text: str, spans: list[tuple[int, int]]) -> list[tuple[int,
         if any(character.isalpha() for character in text[start:end]):
             joined.append((first, end))
             pending = None
-        elif joined and not any(character.isdigit() for character in text[start:end]):
+        elif joined and pending is None and not any(character.isdigit() for character in text[start:end]):
             joined[-1] = (joined[-1][0], end)
         else:
             pending = first

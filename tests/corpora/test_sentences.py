@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hexapla_corpora.document import Block, BlockKind, Document, Segment
@@ -183,6 +183,7 @@ def test_number_inside_paragraph_belongs_to_next_sentence() -> None:
     | st.text(max_size=60),
     st.sampled_from(["en", "fr", "es", "ru", "ar", "zh", "de", "th", "und"]),
 )
+@example("桥؟:?¹。桥", "de")
 def test_sentences_cover_any_text(text: str, language: str) -> None:
     """Sentences are in order, never overlap, and leave out only white space."""
     spans = split_sentences(text, language)
