@@ -27,6 +27,8 @@ CHINESE = (
     "委员会，\n\n注意到沿岸各国报告说，去年夏季的水位比往年低；\n\n"
     "1. 请秘书处汇编 12 个港口的观测数据。费用共同承担；\n\n2. 决定继续审议此事。\n"
 )
+NO_BYTECODE = {"PYTHONDONTWRITEBYTECODE": "1"}
+"""For a process that may not write files: Python would cut the bytecode of the modules that it imports."""
 
 
 def hexapla(*arguments: str | Path, typed: str | bytes | None = None) -> Result:
@@ -48,7 +50,7 @@ def run_hexapla(
         encoding="utf-8",
         timeout=120,
         check=False,
-        env=os.environ | {"COLUMNS": "80", "PYTHONWARNINGS": "default"},
+        env=os.environ | {"COLUMNS": "80", "PYTHONWARNINGS": "default"} | (NO_BYTECODE if prepare else {}),
     )
 
 

@@ -13,6 +13,7 @@ import pytest
 from hexapla.errors import UnwritableMemory
 from hexapla.memory.memory import Memory
 from hexapla.units import Status, Unit
+from support_cli import NO_BYTECODE
 from support_documents import paragraphs, write_document
 
 
@@ -81,7 +82,12 @@ def test_a_full_disk_in_the_middle_of_a_commit_loses_nothing(path: Path) -> None
     """Wherever the disk becomes full, the commit is complete or not there, and the memory stays as it was."""
     before = Memory.open(path)
     done = subprocess.run(
-        [sys.executable, "-c", FILL, str(path)], capture_output=True, text=True, check=True, timeout=120
+        [sys.executable, "-c", FILL, str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+        env=os.environ | NO_BYTECODE,
     )
     lines = done.stdout.splitlines()
     committed = [line.split()[1] for line in lines if line.startswith("committed")]

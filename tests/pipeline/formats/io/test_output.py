@@ -6,6 +6,7 @@ import gzip
 import os
 import resource
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,8 +19,9 @@ SUFFIXES = (".tmx", ".tmx.gz", ".jsonl", ".html", ".beads")
 
 
 @pytest.fixture
-def full_disk() -> Iterator[None]:
-    """Keep files of this process from growing beyond 10 kB, as on a full disk."""
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Keep files of this process from growing beyond 10 kB, as on a full disk; no bytecode is written meanwhile."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
     yield
