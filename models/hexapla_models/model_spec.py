@@ -53,7 +53,7 @@ class ModelSpec:
         Raises:
             UnknownEncoder: not a registered name, an existing folder, a hub id or an address.
         """
-        if name.startswith(("http://", "https://")):
+        if is_server(name):
             return cls(name, Kind.SERVER, name)
         known = KNOWN.get(name)
         if known is not None:
@@ -68,6 +68,11 @@ class ModelSpec:
         if known is not None and not found["revision"]:
             name = known.name
         return cls(name, Kind.HUB, found["id"], found["revision"], known)
+
+
+def is_server(name: str) -> bool:
+    """Return whether the name of a model is the address of a server."""
+    return name.startswith(("http://", "https://"))
 
 
 def _unknown(name: str) -> str:

@@ -20,7 +20,9 @@ from hexapla.errors import (
 )
 from hexapla.memory.memory import Memory
 from hexapla.units import Unit
+from hexapla_models.encoder import Encoder
 from support_documents import paragraphs, write_document
+from support_server import Server, serving
 
 MANY = 400  # units, more than are searched without index files here
 
@@ -130,6 +132,30 @@ def test_vectors_of_another_encoder_are_refused_until_reindexed(path: Path, othe
     )
     assert match.target == paragraphs()["zh"][0]
     assert opened.verify() == []
+
+
+def test_nothing_is_sent_to_a_server_that_only_the_memory_names(
+    path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither texts nor the key are sent to the address in memory.json, until the user names that server."""
+    monkeypatch.setenv("HEXAPLA_API_KEY", "secret")
+    said = json.loads((path / "memory.json").read_text())
+    with serving(Server(encoder)) as server:
+        remote = f"{server.address}#embedded"
+        (path / "memory.json").write_text(json.dumps(said | {"encoder": remote}))
+        assert found(path) == paragraphs()["zh"][3]
+        memory = Memory.open(path)
+        for ask in (
+            lambda: memory.lookup("Nothing like it", source="en", target="zh"),
+            lambda: memory.add_units([Unit.of_texts("new", {"zh": "新", "en": "New"})]),
+        ):
+            with pytest.raises(OtherEncoder, match=r"nothing was sent to it: .*HEXAPLA_SERVERS"):
+                ask()
+        assert server.asked == []
+        monkeypatch.setenv("HEXAPLA_SERVERS", server.address)
+        with pytest.raises(OtherEncoder, match="with hash"):  # it answers now, and is another encoder
+            Memory.open(path).lookup("Nothing like it", source="en", target="zh")
+        assert set(server.keys) == {"Bearer secret"}
 
 
 @pytest.mark.parametrize("name", ["my mémoire", "内存", "a&b=c+d, (e)"])

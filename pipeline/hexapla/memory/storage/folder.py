@@ -22,6 +22,7 @@ from hexapla_models.encoder import Encoder, Vectors
 from hexapla_models.errors import EncoderError
 from hexapla_models.model_spec import ModelSpec
 from hexapla_models.registry import shared_encoder
+from hexapla_models.trusted_servers import VARIABLE, is_trusted, trust_server
 
 if TYPE_CHECKING:
     import polars as pl
@@ -33,7 +34,8 @@ _MISTAKEN = re.compile(r"[#?%|^\[\]\\\x00-\x1f\x7f]")
 
 
 def encoder_of(name: str) -> Encoder:
-    """Load an encoder, once for all memories; see `hexapla_models.registry.shared_encoder`."""
+    """Load the encoder that the user named, once for all memories; a server is trusted from then on."""
+    trust_server(name)
     return shared_encoder(name)
 
 
@@ -120,6 +122,8 @@ class Folder:
                 f"{self.path} has the encoder {encoder!r}, not {model!r}: leave the model out, or run `hexapla "
                 f"reindex {self.path} --model {model}` first."
             )
+        if model is not None:
+            trust_server(encoder)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -141,11 +145,16 @@ class Folder:
 
     @cached_property
     def encoder(self) -> Encoder:
-        """The encoder of the vectors; raises OtherEncoder if it is not installed, or differs from the one here."""
+        """The encoder of the vectors; raises OtherEncoder if it is not installed, not trusted, or another one here."""
         wanted = self.manifest
         way_out = f"run `hexapla reindex {self.path} --model NAME`, which encodes the memory again"
+        if not is_trusted(wanted.encoder):
+            raise OtherEncoder(
+                f"{self.path}: its vectors were made by the server {wanted.encoder!r}, which you have never named, "
+                f"so nothing was sent to it: if you trust it, set {VARIABLE} to its address, or {way_out}."
+            )
         try:
-            encoder = encoder_of(wanted.encoder)
+            encoder = shared_encoder(wanted.encoder)
         except EncoderError as error:
             raise OtherEncoder(
                 f"{self.path}: its vectors were made by the encoder {wanted.encoder!r}, which is not available here "
