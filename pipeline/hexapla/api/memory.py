@@ -10,6 +10,7 @@ from hexapla.api.alignment import Files, inputs_of, levels_named
 from hexapla.api.errors import raises_hexapla_errors
 from hexapla.api.language_pair import Pair, parse_pair
 from hexapla.api.searchable_memory import SearchableMemory
+from hexapla.errors import InputError
 from hexapla.inputs import Input
 from hexapla.memory.selection import Selection
 from hexapla.progress import Progress, quiet
@@ -130,27 +131,35 @@ class Memory(SearchableMemory):
         *,
         skip_bad: bool = False,
         author: str | None = None,
+        on_conflict: str | None = None,
         progress: Progress = quiet,
     ) -> ImportedFile:
-        """Take the units of a file in, or what people corrected in a file made for review.
+        """Import the units of a file, or the corrections of a workbook made for review.
+
+        A text that was changed in the same file is an edit. A different translation from another file becomes a unit of
+        its own. A text that the unit had before never replaces a correction.
 
         Args:
             path: .tmx, .tmx.gz, .zip with one .tmx in it, .xlf, .xliff, .jsonl, .tsv, .csv, .xlsx or .parquet.
             skip_bad: leave out units that cannot be read.
             author: who changed a unit where the file does not say it; the name of the account if None.
+            on_conflict: where a text differs from that of the memory, "keep-both" adds a unit, "keep" keeps the text
+                of the memory and "replace" takes that of the file; None to decide as above.
             progress: progress callback.
 
         Returns:
             What was done; the same file again changes nothing.
 
         Raises:
-            InputError: the file or a unit of it cannot be read; nothing was imported.
+            InputError: the file or a unit of it cannot be read, or `on_conflict` is unknown; nothing was imported.
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
 
         Example:
             memory.import_file("old.tmx")
         """
-        (done,) = self.import_files([path], skip_bad=skip_bad, author=author, progress=progress)
+        (done,) = self.import_files(
+            [path], skip_bad=skip_bad, author=author, on_conflict=on_conflict, progress=progress
+        )
         return done
 
     def import_files(
@@ -159,26 +168,37 @@ class Memory(SearchableMemory):
         *,
         skip_bad: bool = False,
         author: str | None = None,
+        on_conflict: str | None = None,
         progress: Progress = quiet,
     ) -> list[ImportedFile]:
-        """Take the units of several files in, once all of them have been read; see `import_file`.
+        """Import the units of several files, once all of them have been read; see `import_file`.
 
         Args:
             paths: the files.
             skip_bad: leave out units that cannot be read.
             author: who changed a unit where a file does not say it; the name of the account if None.
+            on_conflict: see `import_file`.
             progress: progress callback.
 
         Returns:
-            What was done, a file each.
+            What was done, for each file.
 
         Example:
             memory.import_files(["old.tmx", "review.xlsx"])
         """
+        from hexapla.memory.additions.unit_merge import OnConflict
         from hexapla.review.file_import import import_files
 
-        files = [Path(path) for path in paths]
-        return import_files(self, files, skip_bad=skip_bad, author=author, progress=progress)
+        if on_conflict not in (None, *OnConflict):
+            raise InputError(f"on_conflict is {on_conflict!r}: use one of {', '.join(OnConflict)}, or None.")
+        return import_files(
+            self,
+            [Path(path) for path in paths],
+            skip_bad=skip_bad,
+            author=author,
+            on_conflict=OnConflict(on_conflict) if on_conflict else None,
+            progress=progress,
+        )
 
     def export(
         self,

@@ -39,6 +39,12 @@ Example:
 @memory_argument
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--skip-bad", is_flag=True, help="Skip units that cannot be read, and list them.")
+@click.option(
+    "--on-conflict",
+    type=click.Choice(["keep-both", "keep", "replace"]),
+    help="Where a text differs from the memory: add a unit, keep the memory's text, or take the file's. If not given, "
+    "a change of the same file is an edit, and a translation from another file is added.",
+)
 @author_option
 @model_option("Encoder of a new memory; the embedded one if not given")
 @quiet_option
@@ -48,18 +54,23 @@ def import_(
     folder: Path,
     files: tuple[Path, ...],
     skip_bad: bool,
+    on_conflict: str | None,
     author: str | None,
     model: str | None,
     quiet: bool,
     as_json: bool,
 ) -> None:
-    """Take the units of files into a memory."""
+    """Import the units of files into a memory."""
     from hexapla.api.memory import Memory
 
     with Console(quiet=quiet or as_json) as console:
         memory = Memory(folder, model=model, progress=console.progress)
         done = memory.import_files(
-            list(dict.fromkeys(files)), skip_bad=skip_bad, author=author, progress=console.progress
+            list(dict.fromkeys(files)),
+            skip_bad=skip_bad,
+            author=author,
+            on_conflict=on_conflict,
+            progress=console.progress,
         )
         memory.refresh(console.progress)
     if as_json:
@@ -88,6 +99,7 @@ def _print(done: ImportedFile) -> None:
         "updated": done.imported.updated,
         "as before": done.imported.unchanged,
         "older than in the memory": done.imported.older,
+        "kept as in the memory": done.imported.kept,
         "in one language only": done.imported.incomplete,
         "skipped": len(done.skipped),
     }

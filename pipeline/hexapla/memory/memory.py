@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from hexapla.memory.additions.document_addition import Added
     from hexapla.memory.additions.unit_import import Imported
+    from hexapla.memory.additions.unit_merge import OnConflict
     from hexapla.memory.cleaning.faulty_units import CleaningResult
     from hexapla.memory.maintenance import Compaction
     from hexapla.memory.storage.flat_files import Halves
@@ -157,18 +158,21 @@ class Memory(ReadableMemory):
         author: str | None = None,
         origin: str = "",
         whole: bool = False,
+        on_conflict: OnConflict | None = None,
         progress: Progress = quiet,
     ) -> Imported:
-        """Import units: the new ones, and what people changed in the others.
+        """Import new units, and the changes of people in the others.
 
-        A unit with a text that differs becomes an edited one. Languages that are missing from the import stay, and
-        so do later changes in the memory. The same units again change nothing.
+        A unit with a new text becomes an edited one. Languages that are missing from the import stay, and so do later
+        changes in the memory; a text that the unit had before never replaces a correction. Importing the same units
+        again changes nothing.
 
         Args:
             units: with identifiers; or such a frame as `hexapla.memory.additions.unit_import.gathered` makes.
             author: who changed a unit, where the unit does not say it; the name of the account if None.
             origin: where they come from, for the history.
             whole: whether they are corrections to be taken as they are, see `hexapla.review.workbook.read_review`.
+            on_conflict: what to do where the texts differ; None to decide by where the units come from.
             progress: progress callback.
 
         Returns:
@@ -187,7 +191,9 @@ class Memory(ReadableMemory):
         frame = units if isinstance(units, pl.DataFrame) else gathered(units)
         self._make()
         info = self._info("import", document=origin) | {"author": author or account()}
-        imported = import_frame(self._folder, frame, author, info, progress, whole=whole)
+        imported = import_frame(
+            self._folder, frame, author, info, progress, whole=whole, on_conflict=on_conflict
+        )
         self._show(self._folder, self._folder.units.state())
         return imported
 

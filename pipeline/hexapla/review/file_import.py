@@ -12,6 +12,7 @@ from hexapla.errors import InputError
 from hexapla.formats.protocols import UnitProblem
 from hexapla.formats.registry import unit_reader
 from hexapla.memory.additions.unit_import import Imported, gathered
+from hexapla.memory.additions.unit_merge import OnConflict
 from hexapla.memory.memory import Memory
 from hexapla.progress import Progress, quiet
 from hexapla.review.workbook import is_review, read_review
@@ -56,6 +57,7 @@ def import_files(
     *,
     skip_bad: bool = False,
     author: str | None = None,
+    on_conflict: OnConflict | None = None,
     progress: Progress = quiet,
 ) -> list[ImportedFile]:
     """Import the units of files into a memory, one file after the other.
@@ -68,6 +70,7 @@ def import_files(
         paths: the files.
         skip_bad: whether to leave out units that cannot be read.
         author: author of units whose file does not name one; the name of the user account if None.
+        on_conflict: what to do where a file of units and the memory differ in a text.
         progress: progress callback.
 
     Returns:
@@ -84,7 +87,12 @@ def import_files(
     for path in paths:
         content = contents[path] if path in contents else _read_corrections(path, memory, progress)
         imported = memory.import_units(
-            content.units, author=author, origin=path.name, whole=path in reviews, progress=progress
+            content.units,
+            author=author,
+            origin=path.name,
+            whole=path in reviews,
+            on_conflict=on_conflict,
+            progress=progress,
         )
         done.append(ImportedFile(path, imported, path in reviews, tuple(content.skipped)))
     return done

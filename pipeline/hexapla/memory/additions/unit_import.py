@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from hexapla.memory.additions.unit_addition import texts_by_language
-from hexapla.memory.additions.unit_merge import Merger, another_id, is_another, is_older
+from hexapla.memory.additions.unit_merge import Earlier, Merger, OnConflict, another_id
 from hexapla.memory.storage.folder import Folder
 from hexapla.memory.storage.log import Log, units_of
 from hexapla.progress import Progress
@@ -33,6 +33,7 @@ class Imported:
         updated: number of changed units.
         unchanged: number of units that are the same in the file and in the memory.
         older: number of units left as they are, since they were changed in the memory later than in the file.
+        kept: number of units whose texts in the file were not taken, as `OnConflict.KEEP` says.
         incomplete: number of units left out, since they have text in fewer than two languages.
         encoded: number of texts sent to the encoder.
     """
@@ -42,6 +43,7 @@ class Imported:
     updated: int
     unchanged: int
     older: int
+    kept: int
     incomplete: int
     encoded: int
 
@@ -55,6 +57,7 @@ class _Comparison:
         updated: changed units.
         unchanged: see `Imported`.
         older: see `Imported`.
+        kept: see `Imported`.
         incomplete: see `Imported`.
     """
 
@@ -62,7 +65,25 @@ class _Comparison:
     updated: Sequence[Unit]
     unchanged: int
     older: int
+    kept: int
     incomplete: int
+
+
+@dataclass(slots=True)
+class _Differing:
+    """Units of files that differ from those of the memory with their identifiers.
+
+    Attributes:
+        updated: changed units of the memory.
+        others: units that only share the identifier, with a new one.
+        older: see `Imported`.
+        kept: see `Imported`.
+    """
+
+    updated: list[Unit] = field(default_factory=list)
+    others: list[Unit] = field(default_factory=list)
+    older: int = 0
+    kept: int = 0
 
 
 def gathered(units: Iterable[Unit]) -> pl.DataFrame:
@@ -72,13 +93,39 @@ def gathered(units: Iterable[Unit]) -> pl.DataFrame:
         units: the units; an iterator is read bit by bit.
 
     Returns:
-        A frame with the columns of `hexapla.unit_table.UNIT`; of several units with the same identifier, the last.
+        A frame with the columns of `hexapla.unit_table.UNIT`, in which each identifier is there once. Units of one
+        identifier that have the same texts are one, and languages of which only one of them has a text are joined; a
+        unit that says something else gets an identifier of its own.
     """
     units = iter(units)
     frames = [frame_of([])]
     while chunk := list(islice(units, _UNITS_AT_ONCE)):
         frames.append(frame_of(chunk))
-    return pl.concat(frames).unique("id", keep="last", maintain_order=True)
+    return _distinct(pl.concat(frames))
+
+
+def _distinct(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give each unit its own identifier, see `gathered`."""
+    repeated = frame.filter(pl.col("id").is_duplicated())
+    if repeated.is_empty():
+        return frame
+    units: dict[str, Unit] = {}
+    for unit in units_of(repeated):
+        while (same := units.get(unit.id)) and not _agree(same, unit):
+            unit = replace(unit, id=another_id(unit, *unit.texts.values()))
+        units[unit.id] = _joined(same, unit) if same else unit
+    once = frame.filter(~pl.col("id").is_duplicated())
+    return pl.concat([once, frame_of(units.values())])
+
+
+def _agree(one: Unit, other: Unit) -> bool:
+    return all(one.texts.get(tag, text) == text for tag, text in other.texts.items())
+
+
+def _joined(earlier: Unit, later: Unit) -> Unit:
+    """Return the later of two units of one identifier, with the languages that only the earlier one has."""
+    missing = tuple(each for each in earlier.variants if each.language not in later.texts)
+    return replace(later, variants=(*missing, *later.variants)) if missing else later
 
 
 def import_frame(
@@ -89,6 +136,7 @@ def import_frame(
     progress: Progress,
     *,
     whole: bool = False,
+    on_conflict: OnConflict | None = None,
 ) -> Imported:
     """Import units.
 
@@ -99,6 +147,7 @@ def import_frame(
         info: description of the commit for the history.
         progress: progress callback.
         whole: see `Merger`.
+        on_conflict: see `Merger`.
 
     Returns:
         What was done.
@@ -110,7 +159,7 @@ def import_frame(
     encoded = folder.vectors.encode(texts, folder.encode, partial(progress, "Encoding"))
     with folder.writing():
         log = Log(folder.units.state())
-        merger = Merger(datetime.now(UTC), author, whole)
+        merger = Merger(datetime.now(UTC), author, whole, on_conflict)
         comparison = _compared(found, log, merger)
         counts = {"added": len(comparison.added), "updated": len(comparison.updated)}
         version = None
@@ -122,6 +171,7 @@ def import_frame(
         **counts,
         unchanged=comparison.unchanged,
         older=comparison.older,
+        kept=comparison.kept,
         incomplete=comparison.incomplete,
         encoded=encoded,
     )
@@ -140,39 +190,53 @@ def _compared(found: pl.DataFrame, log: Log, merger: Merger) -> _Comparison:
     differing = found.join(known, on="id", how="semi", maintain_order="left").join(
         same, on="id", how="anti", maintain_order="left"
     )
-    updated, others, older = _merged(differing, known, merger)
+    result = _merged(differing, known, log, merger)
     counts = (
-        len(differing) - len(updated) - len(others) - older + len(same),
-        older,
+        len(differing) - len(result.updated) - len(result.others) - result.older - result.kept + len(same),
+        result.older,
+        result.kept,
         len(new) - len(complete),
     )
     first = merger.first(complete)
-    if not others:
-        return _Comparison(first, updated, *counts)
-    further = _compared(frame_of(others), log, merger)
-    more = (further.unchanged, further.older, further.incomplete)
-    added = pl.concat([first, further.added])
-    return _Comparison(added, [*updated, *further.updated], *map(sum, zip(counts, more, strict=True)))
+    if not result.others:
+        return _Comparison(first, result.updated, *counts)
+    further = _compared(frame_of(result.others), log, merger)
+    more = (further.unchanged, further.older, further.kept, further.incomplete)
+    return _Comparison(
+        pl.concat([first, further.added]),
+        [*result.updated, *further.updated],
+        *map(sum, zip(counts, more, strict=True)),
+    )
 
 
-def _merged(
-    differing: pl.DataFrame, known: pl.DataFrame, merger: Merger
-) -> tuple[list[Unit], list[Unit], int]:
-    """Return changed units, other units that only share the identifier, and the number of older units."""
-    updated: list[Unit] = []
-    others: list[Unit] = []
-    older = 0
+def _merged(differing: pl.DataFrame, known: pl.DataFrame, log: Log, merger: Merger) -> _Differing:
+    """Merge units into those of the memory with the same identifier."""
+    result = _Differing()
     for chunk in differing.iter_slices(_UNITS_AT_ONCE):
         before = {unit.id: unit for unit in units_of(known.join(chunk, on="id", how="semi"))}
+        earlier = _earlier_texts(log, chunk["id"].to_list())
         for unit in units_of(chunk):
             mine = before[unit.id]
-            merged = merger.merged(mine, unit)
-            if merged is mine:
-                continue
-            if not merger.whole and is_another(unit, mine):
-                others.append(replace(unit, id=another_id(unit)))
-            elif not merger.whole and is_older(unit, mine):
-                older += 1
+            merged = merger.merged(mine, unit, earlier.get(unit.id, {}))
+            if merger.is_another(unit, mine, earlier.get(unit.id, {})):
+                result.others.append(replace(unit, id=another_id(unit, unit.document)))
+            elif merged is mine:
+                result.kept += merger.on_conflict is OnConflict.KEEP and not _agree(mine, unit)
+            elif merger.is_older(unit, mine):
+                result.older += 1
             else:
-                updated.append(merged)
-    return updated, others, older
+                result.updated.append(merged)
+    return result
+
+
+def _earlier_texts(log: Log, ids: Collection[str]) -> Mapping[str, Earlier]:
+    """Return the texts that units had in earlier versions of the memory, by identifier and language."""
+    wanted = pl.Series(list(ids), dtype=pl.String).implode()
+    rows = log.rows.filter(pl.col("id").is_in(wanted)).select("id", "variants")
+    repeated = rows.filter(pl.len().over("id") > 1).explode("variants")
+    texts = repeated.select("id", pl.col("variants").struct.field("language", "text")).unique()
+    earlier: dict[str, dict[str, list[str]]] = {}
+    for id, language, text in log.read(texts).iter_rows():
+        if language is not None:
+            earlier.setdefault(id, {}).setdefault(language, []).append(text)
+    return earlier

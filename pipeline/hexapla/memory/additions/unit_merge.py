@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
 
-from hexapla.formats.io.xml_text import clean_text
+from hexapla.formats.io.xml_text import clean_text, legal_text
 from hexapla.unit_table import UNIT
 from hexapla.units import Status, Unit, Variant, account
 from hexapla_corpora.languages import same_language
 
 _STAMPS = ("creationdate", "changedate", "changeid")
 _DECLARED = (Status.APPROVED, Status.REJECTED)
+_UNIQUE = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")  # a UUID, or an MD5
+
+Earlier = Mapping[str, Collection[str]]
+"""Texts that a unit had before, by language tag."""
+
+
+class OnConflict(StrEnum):
+    """What an import does where a file and the memory differ in a text.
+
+    Without one of these, a change of the same file is an edit, and a translation from another file becomes a unit.
+    """
+
+    KEEP_BOTH = "keep-both"
+    KEEP = "keep"
+    REPLACE = "replace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +45,13 @@ class Merger:
         now: time of the import.
         author: author of changes for which the file names none, or None.
         whole: whether units of files are complete corrections, rather than exports that people changed.
+        on_conflict: what to do where the texts differ; None to decide by where the file comes from.
     """
 
     now: datetime
     author: str | None
     whole: bool = False
+    on_conflict: OnConflict | None = None
 
     def first(self, units: pl.DataFrame) -> pl.DataFrame:
         """Complete author and dates of new units, with the columns of `hexapla.unit_table.UNIT`."""
@@ -42,14 +62,17 @@ class Merger:
             changed=pl.coalesce("changed", "created", now),
         )
 
-    def merged(self, known: Unit, found: Unit) -> Unit:
+    def merged(self, known: Unit, found: Unit, earlier: Earlier = MappingProxyType({})) -> Unit:
         """Merge the changes of a file into a unit.
 
-        Languages that the file does not have are kept, and so is everything that the file cannot express.
+        Languages that the file does not have are kept, and so is everything that the file cannot express. A text that
+        the document has never replaces a correction, nor does an earlier text, unless the file is dated later than the
+        unit.
 
         Args:
             known: the unit of the memory.
-            found: the unit of the file, not older than that of the memory.
+            found: the unit of the file.
+            earlier: texts that the unit had before.
 
         Returns:
             The merged unit; the same object as `known` if nothing changed.
@@ -58,16 +81,73 @@ class Merger:
             corrected = replace(found, author=known.author, created=known.created, changed=known.changed)
             return known if corrected == known else self._stamped(corrected, known, found)
         tags = _tags(known, found)
-        variants = _variants(known, found, tags)
+        variants = self._variants(known, found, tags, {} if _is_later(found, known) else earlier)
         texts = [variant.text for variant in variants]
         edited = texts != [variant.text for variant in known.variants]
+        after = {variant.language: variant.text for variant in variants}
+        taken = all(_same_in_files(found.texts[tag], after[mine]) for tag, mine in tags.items())
         unit = replace(
             known,
             variants=variants,
-            status=_status(known.status, found.status, edited),
+            status=_status(known.status, found.status, edited) if taken or edited else known.status,
             properties=_properties(known, found, tags),
         )
         return known if unit == known else self._stamped(unit, known, found)
+
+    def _variants(
+        self, known: Unit, found: Unit, tags: Mapping[str, str], earlier: Earlier
+    ) -> tuple[Variant, ...]:
+        news = {tags[variant.language]: variant for variant in found.variants}
+        kept = [
+            self._variant(variant, news.pop(variant.language, None), earlier.get(variant.language, ()))
+            for variant in known.variants
+        ]
+        return (*kept, *(replace(variant, language=tag) for tag, variant in news.items()))
+
+    def _variant(self, known: Variant, found: Variant | None, earlier: Collection[str]) -> Variant:
+        """Give a variant the text of the file, if that is a new one."""
+        if found is None or found.text == known.text or _same_in_files(found.text, known.text):
+            return known
+        if self.on_conflict is OnConflict.KEEP:
+            return known
+        said_before = any(_same_in_files(found.text, text) for text in (known.source, *earlier))
+        if said_before and self.on_conflict is not OnConflict.REPLACE:
+            return known
+        return replace(known, text=found.text, original=None if found.text == known.source else known.source)
+
+    def is_another(self, found: Unit, known: Unit, earlier: Earlier = MappingProxyType({})) -> bool:
+        """Return whether a unit of a file is a different translation, rather than a changed version of a unit.
+
+        Units of other tools are identified by their source text; if two files translate it differently, both units
+        are kept. The same file of the same tool, and the same unique identifier of a tool, mean the same unit.
+
+        Args:
+            found: the unit of the file.
+            known: the unit of the memory with the same identifier.
+            earlier: texts that the unit had before.
+
+        Returns:
+            Whether it is to become a unit itself.
+        """
+        if self.whole or self.on_conflict in (OnConflict.KEEP, OnConflict.REPLACE):
+            return False
+        both = self.on_conflict is OnConflict.KEEP_BOTH
+        if not both and _same_origin(found, known):
+            return False
+        for tag, mine in _tags(known, found).items():
+            variant = known.variant(mine)
+            said = (
+                [variant.text, *(() if both else (variant.source, *earlier.get(mine, ())))] if variant else []
+            )
+            if said and not any(_same_in_files(found.texts[tag], text) for text in said):
+                return True
+        return False
+
+    def is_older(self, found: Unit, known: Unit) -> bool:
+        """Return whether a unit of a file is older than that of the memory, to the second, the precision of files."""
+        if self.whole or self.on_conflict is OnConflict.REPLACE:
+            return False
+        return _is_later(known, found)
 
     def _stamped(self, unit: Unit, known: Unit, found: Unit) -> Unit:
         """Set author and time of the change: those of the file if they are new."""
@@ -80,31 +160,52 @@ class Merger:
         )
 
 
-def is_older(found: Unit, known: Unit) -> bool:
-    """Return whether the unit of a file is older than that of the memory, to the second, the precision of files."""
-    if found.changed is None or known.changed is None:
+def _is_later(one: Unit, other: Unit) -> bool:
+    """Return whether one unit was changed in a later second than another; False if a date is missing."""
+    if one.changed is None or other.changed is None:
         return False
-    return found.changed.replace(microsecond=0) < known.changed.replace(microsecond=0)
+    return one.changed.replace(microsecond=0) > other.changed.replace(microsecond=0)
 
 
-def is_another(found: Unit, known: Unit) -> bool:
-    """Return whether a unit is a different translation from another file, not a changed version of the known unit.
+def _same_origin(found: Unit, known: Unit) -> bool:
+    """Return whether two units come from one file, by its name and tool, or have one identifier that is unique."""
+    if "header" not in known.properties.get("tmx", {}):
+        return True  # its identifier is one of hexapla
+    if found.document == known.document:
+        tools = {_tool(unit) for unit in (found, known)} - {None}
+        return len(tools) < 2
+    name = _attributes(known).get("tuid", "")
+    return bool(_UNIQUE.fullmatch(name)) and name == _attributes(found).get("tuid")
 
-    Units of other tools are identified by their source text; if two memories translate it differently, both units are
-    kept. Units with the same creation time are the same unit.
+
+def _tool(unit: Unit) -> str | None:
+    tool: str | None = unit.properties.get("tmx", {}).get("header", {}).get("creationtool")
+    return tool
+
+
+def _attributes(unit: Unit) -> Mapping[str, str]:
+    attributes: Mapping[str, str] = unit.properties.get("tmx", {}).get("attributes", {})
+    return attributes
+
+
+def _same_in_files(one: str, other: str) -> bool:
+    """Return whether two texts are the same in files, where a line break is a space or, in XML, may be missing."""
+    if clean_text(one) == clean_text(other):
+        return True
+    return clean_text(legal_text(one)) == clean_text(legal_text(other))
+
+
+def another_id(unit: Unit, *marks: str) -> str:
+    """Return a new identifier for a unit whose own is taken.
+
+    Args:
+        unit: the unit.
+        *marks: what distinguishes it from the other unit, such as its document.
+
+    Returns:
+        16 hexadecimal digits, the same for the same identifier and marks.
     """
-    foreign = "header" in known.properties.get("tmx", {})
-    same_origin = found.document == known.document or found.created == known.created or found.created is None
-    return (
-        foreign
-        and not same_origin
-        and any(known.texts.get(tag, text) != text for tag, text in found.texts.items())
-    )
-
-
-def another_id(unit: Unit) -> str:
-    """Return a new identifier for a unit whose own is taken by a unit from another file."""
-    return sha256(f"{unit.id}\x1f{unit.document}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return sha256("\x1f".join((unit.id, *marks)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _tags(known: Unit, found: Unit) -> dict[str, str]:
@@ -123,19 +224,6 @@ def _tags(known: Unit, found: Unit) -> dict[str, str]:
     return tags
 
 
-def _variants(known: Unit, found: Unit, tags: Mapping[str, str]) -> tuple[Variant, ...]:
-    news = {tags[variant.language]: variant for variant in found.variants}
-    kept = [_variant(variant, news.pop(variant.language, None)) for variant in known.variants]
-    return (*kept, *(replace(variant, language=tag) for tag, variant in news.items()))
-
-
-def _variant(known: Variant, found: Variant | None) -> Variant:
-    """Give a variant the text of the file, if that differs from what an export would have written."""
-    if found is None or found.text == known.text or clean_text(found.text) == clean_text(known.text):
-        return known
-    return replace(known, text=found.text, original=None if found.text == known.source else known.source)
-
-
 def _status(known: Status, found: Status, edited: bool) -> Status:
     """Return the new status of a unit: a new one declared in the file, else edited if its text changed."""
     if found in _DECLARED and found is not known:
@@ -149,6 +237,8 @@ def _properties(known: Unit, found: Unit, tags: Mapping[str, str]) -> Mapping[st
     """Return the new properties: all those of another tool's unit; of a unit of hexapla, only comment and marks."""
     new = found.properties
     if "header" in new.get("tmx", {}) and "tmx" in known.properties:
+        if not _same_origin(found, known):
+            return {**new, **known.properties}
         return {**known.properties, **new, "tmx": _with_earlier_stamps(known, new["tmx"])}
     properties = dict(known.properties)
     if "comment" in new:
@@ -176,4 +266,4 @@ def _with_earlier_stamps(known: Unit, tmx: Mapping[str, Any]) -> Mapping[str, An
 
 
 def _changed(known: Unit, found: Unit, tag: str, mine: str) -> bool:
-    return clean_text(found.texts[tag]) != clean_text(known.texts.get(mine, ""))
+    return not _same_in_files(found.texts[tag], known.texts.get(mine, ""))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from hexapla.formats.io.xml_text import clean_text, legal_text
 from hexapla.inputs import Input
 from hexapla.memory.additions.unit_import import Imported
+from hexapla.memory.additions.unit_merge import Merger, OnConflict
 from hexapla.memory.memory import Memory
 from hexapla.units import Status, Unit, Variant, account
 
@@ -115,11 +120,56 @@ def test_a_file_without_an_author(memory: Memory) -> None:
     assert again.author == account()
 
 
-def test_back_to_what_the_document_has(memory: Memory) -> None:
-    """Undoing a correction restores the text of the document."""
+@pytest.mark.parametrize(
+    "changed", [None, MADE, datetime(2090, 1, 1, tzinfo=UTC)], ids=["undated", "old", "new"]
+)
+def test_the_text_of_the_document_never_undoes_a_correction(memory: Memory, changed: datetime | None) -> None:
+    """A file with the text that the document has changes nothing, whatever its date."""
     memory.edit("u1", "fr", BETTER)
-    back = after(memory, [unit(changed=datetime.now(UTC) + timedelta(days=1))])
-    assert back.variant("fr") == Variant("fr", TEXTS["fr"])
+    before = memory.unit("u1")
+    imported = memory.import_units([unit(changed=changed)])
+    assert (imported.version, counts(imported)) == (None, (0, 0, 1))
+    assert memory.unit("u1") == before
+
+
+def test_an_earlier_correction_does_not_undo_a_later_one(memory: Memory) -> None:
+    """A file without dates that says what the unit said in between is not an edit; one that is dated later is."""
+    memory.edit("u1", "fr", "La jetée est close.")
+    memory.edit("u1", "fr", BETTER)
+    assert memory.import_units([with_text(unit(changed=None), "La jetée est close.")]).version is None
+    later = with_text(unit(changed=datetime(2090, 1, 1, tzinfo=UTC)), "La jetée est close.")
+    assert after(memory, [later]).texts["fr"] == "La jetée est close."
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_earlier_export_changes_a_unit(memory: Memory, seed: int) -> None:
+    """After any corrections, units exported at any earlier version change nothing, with their dates or without."""
+    drawn, exported = random.Random(seed), [unit()]
+    for step in range(6):
+        memory.edit("u1", drawn.choice(["fr", "en"]), f"{drawn.choice('ABC')} {step % 4}")
+        exported.append(memory.unit("u1"))
+    now = memory.unit("u1")
+    for each in drawn.sample(exported, len(exported)):
+        for file in (each, replace(each, created=None, changed=None, author=None)):
+            assert memory.import_units([file]).version is None
+    assert memory.unit("u1") == now
+
+
+def test_an_approval_of_an_earlier_text_is_not_taken(memory: Memory) -> None:
+    """A file that approves what the unit said before its correction does not approve the correction."""
+    memory.edit("u1", "fr", BETTER)
+    assert memory.import_units([unit(status=Status.APPROVED, changed=None)]).version is None
+    assert memory.unit("u1").status is Status.EDITED
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+@example("The port\x0bis closed.")
+@example("a\x1cb\x85c\u2028d\r\ne\x00")
+def test_what_files_do_to_a_text_is_no_edit(text: str) -> None:
+    """A text comes back without the characters that XML forbids, and on one line; this does not change the unit."""
+    known = Unit.of_texts("u1", {"en": text, "fr": "x"})
+    for hold in (legal_text, clean_text, str.strip):
+        assert Merger(MADE, None).merged(known, Unit.of_texts("u1", {"en": hold(text), "fr": "x"})) is known
 
 
 def test_what_was_changed_here_later(memory: Memory) -> None:
@@ -201,20 +251,95 @@ def test_an_edited_unit_of_another_tool(memory: Memory) -> None:
     assert edited.properties == now
 
 
-def test_two_files_of_other_tools(memory: Memory) -> None:
-    """If two memories translate a text differently, both units are kept; importing one again changes nothing."""
-    memory.import_units([foreign(created=MADE)])
-    second = foreign(text=BETTER, created=LATER, document="quays")
+@pytest.mark.parametrize("dates", [(None, None), (MADE, None), (None, LATER), (MADE, MADE), (LATER, MADE)])
+def test_two_files_of_other_tools(memory: Memory, dates: tuple[datetime | None, datetime | None]) -> None:
+    """If two files translate a text differently, both units are kept, whichever comes first and whatever their dates."""
+    first = foreign(created=dates[0])
+    second = foreign(text=BETTER, created=dates[1], document="quays")
+    memory.import_units([first])
     assert counts(memory.import_units([second])) == (1, 0, 0)
-    assert counts(memory.import_units([second])) == (0, 0, 1)
+    for each in (first, second):
+        assert counts(memory.import_units([each])) == (0, 0, 1)
     found = memory.lookup(TEXTS["en"], source="en", target="fr", meaning=False)
     assert {match.target for match in found} == {TEXTS["fr"], BETTER}
-    assert counts(memory.import_units([replace(second, document="quays 2")])) == (1, 0, 0)
+    third = foreign(text="La jetée est close.", document="quays 2")
+    assert counts(memory.import_units([third])) == (1, 0, 0)
 
 
-def test_the_last_unit_with_an_identifier_counts(memory: Memory) -> None:
-    """Of several units with the same identifier in a file, the last one is imported."""
-    assert after(memory, [with_text(unit(), "x"), with_text(unit(), BETTER)]).texts["fr"] == BETTER
+def test_the_same_file_with_another_translation(memory: Memory) -> None:
+    """A file of the same name and tool that says something else now is an edit, with dates or without."""
+    memory.import_units([foreign()])
+    edited = after(memory, [foreign(text=BETTER)])
+    assert (edited.status, edited.texts["fr"]) == (Status.EDITED, BETTER)
+    assert memory.import_units([foreign()]).version is None
+
+
+def test_a_file_of_another_tool_with_the_same_name(memory: Memory) -> None:
+    """Files of different tools are different files, even if they have the same name."""
+    memory.import_units([foreign()])
+    other = foreign(text=BETTER, properties={"tmx": {"header": {"creationtool": "Nib"}}})
+    assert counts(memory.import_units([other])) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("tuid", "added"), [("6f1c2f0e-9e4b-4a8e-8a53-0c8a2d3b7f11", 0), ("17", 1)], ids=["unique", "number"]
+)
+def test_a_unique_identifier_of_a_tool_means_the_same_unit(memory: Memory, tuid: str, added: int) -> None:
+    """A unit with the same UUID in another file is the same unit; a number is only unique in its file."""
+    tmx = {"tmx": {"header": {"creationtool": "Quill"}, "attributes": {"tuid": tuid}}}
+    memory.import_units([foreign(properties=tmx)])
+    imported = memory.import_units([foreign(text=BETTER, document="quays", properties=tmx)])
+    assert counts(imported) == (added, 1 - added, 0)
+
+
+def test_another_file_with_the_text_before_a_correction(memory: Memory) -> None:
+    """Another file does not bring back, as a further unit, the text that a person corrected."""
+    memory.import_units([foreign()])
+    memory.edit("f1", "fr", BETTER)
+    assert counts(memory.import_units([foreign(document="quays")])) == (0, 0, 1)
+    assert memory.unit("f1").texts["fr"] == BETTER
+
+
+@pytest.mark.parametrize(
+    ("on_conflict", "french"),
+    [
+        (None, {BETTER}),
+        (OnConflict.KEEP_BOTH, {TEXTS["fr"], BETTER}),
+        (OnConflict.KEEP, {TEXTS["fr"]}),
+        (OnConflict.REPLACE, {BETTER}),
+    ],
+)
+def test_conflicts_are_settled_as_the_user_says(
+    memory: Memory, on_conflict: OnConflict | None, french: set[str]
+) -> None:
+    """The text of the file, that of the memory or both are kept, and the same import again changes nothing."""
+    changed = [with_text(unit(changed=LATER), BETTER)]
+    first = memory.import_units(changed, on_conflict=on_conflict)
+    assert first.kept == (on_conflict is OnConflict.KEEP)
+    assert {each.texts["fr"] for each in memory.snapshot} == french
+    assert memory.import_units(changed, on_conflict=on_conflict).version is None
+
+
+def test_replacing_undoes_a_correction(memory: Memory) -> None:
+    """A user who asks for it gets the text of the file, even the one before a correction."""
+    memory.edit("u1", "fr", BETTER)
+    assert after(memory, [unit()], on_conflict=OnConflict.REPLACE).texts == TEXTS
+
+
+def test_two_units_with_one_identifier(memory: Memory) -> None:
+    """Units of one file that share an identifier and say different things are both kept; again, nothing changes."""
+    both = [with_text(unit(), "La jetée est close."), with_text(unit(), BETTER)]
+    assert counts(memory.import_units(both)) == (1, 1, 0)
+    assert {each.texts["fr"] for each in memory.snapshot} == {"La jetée est close.", BETTER}
+    assert counts(memory.import_units(both)) == (0, 0, 2)
+
+
+def test_languages_of_a_unit_in_two_parts(tmp_path: Path) -> None:
+    """Units of one identifier that agree, such as those of two bilingual exports, are one unit."""
+    memory = Memory.create(tmp_path / "memory")
+    parts = [Unit.of_texts("u1", {"en": TEXTS["en"], tag: TEXTS[tag]}) for tag in ("zh", "fr")]
+    assert counts(memory.import_units(parts)) == (1, 0, 0)
+    assert memory.unit("u1").texts == TEXTS
 
 
 def test_corrections_replace_units(memory: Memory) -> None:
