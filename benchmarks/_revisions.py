@@ -1,4 +1,4 @@
-"""Older revisions of the project, checked out beside this one so that both are measured in one run."""
+"""Older revisions of the project, checked out next to the current one so that one run measures both."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def add_against(arguments: ArgumentParser) -> None:
 
 @contextmanager
 def revisions(against: str | None) -> Iterator[dict[str, Path]]:
-    """Check out an older revision for as long as it is measured.
+    """Check out an older revision while it is measured.
 
     Args:
-        against: what git calls the revision; None to measure only this one.
+        against: name of the revision in git; None to measure only the current one.
 
     Yields:
-        The folder of each revision, by name: the older one first.
+        The folder of each revision, by name, the older one first.
 
     Raises:
         SystemExit: git does not know the revision.

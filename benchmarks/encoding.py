@@ -1,4 +1,4 @@
-"""Measure the speed of the embedded encoder, compared with its weights' own package and to its torch module."""
+"""Measure the speed of the embedded encoder, compared with the package of its weights and with its torch module."""
 
 from __future__ import annotations
 

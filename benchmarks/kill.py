@@ -1,4 +1,4 @@
-"""Whether a memory stays whole when processes that add to it are killed."""
+"""Check that a memory stays intact when processes that add to it are killed."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ import numpy as np
 from hexapla.memory.memory import Memory
 from hexapla.units import Unit
 
-BATCH = 5  # units of a commit
-CHANGES = 12  # of files during a batch, about
+BATCH = 5  # units in a commit
+CHANGES = 12  # approximate changes of files during a batch
 Message = tuple[str, int]
 CONTEXT = get_context("forkserver")
 CONTEXT.set_forkserver_preload(["hexapla.memory.memory"])  # so that each process need not import it
@@ -31,12 +31,12 @@ CONTEXT.set_forkserver_preload(["hexapla.memory.memory"])  # so that each proces
 
 @dataclass(frozen=True, slots=True)
 class Killed:
-    """How far a process came before it was killed.
+    """How far a process got before it was killed.
 
     Attributes:
-        added: number of the last batch that it said was committed; one below its first batch if there is none.
+        added: number of the last batch that it reported as committed; one below its first batch if there is none.
         begun: number of the last batch that it began.
-        calls: Python calls that its last whole batch took; 0 if there is none.
+        calls: Python calls during its last complete batch; 0 if there is none.
     """
 
     added: int
@@ -46,7 +46,7 @@ class Killed:
 
 def main() -> None:
     """Kill --kills processes that add to one memory, check it after each, and print a table."""
-    from _shared import print_table  # here, since the processes that add import this file too
+    from _shared import print_table  # here, because the processes that add also import this file
 
     options = _options()
     moments = random.Random(options.seed)
@@ -67,8 +67,10 @@ def main() -> None:
 
 def _options() -> Namespace:
     arguments = ArgumentParser(description=__doc__)
-    arguments.add_argument("--kills", type=int, default=200, metavar="N", help="(default: 200)")
-    arguments.add_argument("--seed", type=int, default=0, help="of what is drawn by chance (default: 0)")
+    arguments.add_argument(
+        "--kills", type=int, default=200, metavar="N", help="processes to kill (default: 200)"
+    )
+    arguments.add_argument("--seed", type=int, default=0, help="seed of the random numbers (default: 0)")
     return arguments.parse_args()
 
 
@@ -76,18 +78,18 @@ def killed_in_a_call(path: Path, first: int, calls: int) -> Killed:
     """Let a process kill itself while it adds a batch.
 
     Args:
-        path: of the memory.
+        path: path of the memory.
         first: number of its first batch.
-        calls: Python calls of `add_units` after which it does so.
+        calls: Python calls within `add_units` after which it kills itself.
 
     Returns:
-        How far it came.
+        How far it got.
     """
     return _run(path, first, calls, lambda process, output: [])
 
 
 def killed_after_changes(path: Path, first: int, changes: int) -> Killed:
-    """Kill a process when it has committed a batch, and changed the files of the memory so many times after it."""
+    """Kill a process after it has committed a batch and then changed files of the memory a number of times."""
 
     def kill(process: int, output: Connection) -> list[Message]:
         heard: list[Message] = []
@@ -106,7 +108,7 @@ def killed_after_changes(path: Path, first: int, changes: int) -> Killed:
 def _run(
     path: Path, first: int, calls: int | None, kill: Callable[[int, Connection], list[Message]]
 ) -> Killed:
-    """Start a process that adds, and listen to it until it is dead."""
+    """Start a process that adds batches, and receive its messages until it has ended."""
     ours, theirs = CONTEXT.Pipe(duplex=False)
     process = CONTEXT.Process(target=add_for_ever, args=(path, first, calls, theirs))
     process.start()
@@ -124,13 +126,13 @@ def _run(
 
 
 def add_for_ever(path: Path, first: int, calls: int | None, output: Connection) -> None:
-    """Add batches, and say so.
+    """Add batches until killed, and report each.
 
     Args:
-        path: of the memory.
+        path: path of the memory.
         first: number of the first batch.
-        calls: Python calls of `add_units` after which the process kills itself; never if None.
-        output: gets the numbers of the batches, and how many calls each took.
+        calls: Python calls within `add_units` after which the process kills itself; never if None.
+        output: receives the numbers of the batches, and how many calls each took.
     """
     made = 0
 
@@ -163,7 +165,7 @@ def add_for_ever(path: Path, first: int, calls: int | None, output: Connection) 
 
 
 def batches_of(path: Path, killed: Killed) -> int:
-    """Number of batches in a memory; the program ends if it is not whole, or lacks one that was committed."""
+    """Count the batches in a memory; exit if it is damaged or lacks a committed batch."""
     memory = Memory.open(path)
     if problems := memory.verify():
         sys.exit(f"The memory is damaged: {problems}")
@@ -179,7 +181,7 @@ def batches_of(path: Path, killed: Killed) -> int:
 
 
 def _files(path: Path) -> set[tuple[str, int]]:
-    """Names and sizes of the files of a memory."""
+    """Return the names and sizes of the files of a memory."""
     found = set()
     for folder, _, names in os.walk(path):
         for name in names:

@@ -19,7 +19,7 @@ from _shared import print_table
 from hexapla.memory.memory import Memory
 from hexapla.units import Unit
 
-BATCH = 10_000  # units that are added at once
+BATCH = 10_000  # units added at once
 SMALL = 500  # units
 
 
@@ -71,7 +71,7 @@ def _text(number: int) -> str:
 
 
 def _compared(command: Sequence[str], measured: dict[str, Path], runs: int) -> list[float]:
-    """Median processor seconds of a command at each revision, and the ratio of this one to the older one."""
+    """Median processor seconds of a command at each revision, and the ratio of the current one to the older one."""
     seconds: dict[str, list[float]] = {name: [] for name in measured}
     for _ in range(runs):
         for name, folder in measured.items():
