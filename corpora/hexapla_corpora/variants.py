@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from opencc import OpenCC
 
-_HAN = re.compile("[㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f]")
+HAN = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f"
+"""Chinese characters, as the inside of a character class of a regular expression."""
+_HAN = re.compile(f"[{HAN}]")
 
 
 @cache
@@ -25,6 +27,22 @@ def to_simplified(text: str) -> str:
         return text
     simplified: str = _converter("t2s").convert(text)
     return simplified
+
+
+def without_regional_forms(text: str) -> str:
+    """Replace the forms of Taiwan and Hong Kong (著, 衞), then Traditional characters, with Simplified ones.
+
+    Args:
+        text: single characters; words would be left alone where they are usually written so, as in 著名.
+
+    Returns:
+        The text in the characters of the mainland.
+    """
+    if not _HAN.search(text):
+        return text
+    for config in ("tw2s", "hk2s", "t2s"):
+        text = _converter(config).convert(text)
+    return text
 
 
 def chinese_script(text: str) -> Literal["Hans", "Hant"] | None:

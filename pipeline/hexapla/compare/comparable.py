@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-from hexapla_corpora.variants import to_simplified
+from hexapla_corpora.variants import HAN, to_simplified, without_regional_forms
 
 _ALIKE = {
     ord(character): plain
-    for plain, characters in {"'": "‘’‚‛′´", '"': "“”„‟«»″「」『』", "-": "‐‑‒–—−"}.items()
+    for plain, characters in {
+        "'": "‘’‚‛′´",
+        '"': "“”„‟«»″「」『』",
+        "-": "‐‑‒–—−",
+        "ا": "أإآٱ",  # hamza is often left out
+        "و": "ؤ",
+        "ي": "ئىی",  # the last is that of Persian keyboards
+        "ك": "ک",
+    }.items()
     for character in characters
 }
+_UNSEEN = ("Cc", "Cf")  # general categories of controls and of marks of direction, soft hyphens, joiners
+_SELECTORS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+_SPACE_AT_HAN = re.compile(f"(?<=[{HAN}]) | (?=[{HAN}])")
 
 
 class _Folding(dict[int, str]):
@@ -24,9 +38,12 @@ class _Folding(dict[int, str]):
 def _folded(character: str) -> str:
     if unicodedata.combining(character) or character == "\u0640":  # Arabic vowel marks and tatweel
         return ""
+    if unicodedata.category(character) in _UNSEEN or _SELECTORS.match(character):
+        return ""
     if character.isdecimal():
         return str(unicodedata.decimal(character))
-    return to_simplified(unicodedata.normalize("NFKC", character)).casefold()
+    compatible = unicodedata.normalize("NFKC", character)
+    return without_regional_forms(compatible).casefold().translate(_ALIKE)
 
 
 _FOLDING = _Folding(_ALIKE)
@@ -44,9 +61,10 @@ def as_seen(text: str) -> str:
 def comparable(text: str) -> str:
     """Return the text in the form that is compared for a percentage.
 
-    It ignores case, the width of characters, Traditional and Simplified Chinese, the shape of quotation marks and
-    dashes, the script of digits and Arabic vowel marks, all of which matter little when a translation is adapted. Texts
-    that differ in nothing else match by 99%.
+    It ignores what a reader does not see or count: case, the width of characters, Traditional and Simplified Chinese,
+    spaces beside Chinese characters, the shape of quotation marks and dashes, the script of digits, Arabic vowel marks
+    and hamza, soft hyphens, marks of direction and other invisible characters. Texts that differ in nothing else match
+    by 99%.
 
     Args:
         text: a text in the form of `as_seen`.
@@ -54,7 +72,9 @@ def comparable(text: str) -> str:
     Returns:
         Its comparable form, which has about the same length.
     """
-    return text.lower() if text.isascii() else text.translate(_FOLDING)
+    if text.isascii():
+        return text.lower()
+    return _SPACE_AT_HAN.sub("", _in_one_script(text)).translate(_FOLDING)
 
 
 def comparable_places(text: str) -> tuple[str, list[int]]:
@@ -67,6 +87,16 @@ def comparable_places(text: str) -> tuple[str, list[int]]:
         The form, and for each of its characters the place in the text of the character it comes from, followed by the
         length of the text.
     """
-    folded = [comparable(character) for character in text]
+    plain = _in_one_script(text)
+    dropped = {space.start() for space in _SPACE_AT_HAN.finditer(plain)}
+    folded = [
+        "" if place in dropped else character.translate(_FOLDING) for place, character in enumerate(plain)
+    ]
     places = [place for place, part in enumerate(folded) for _ in part]
     return "".join(folded), [*places, len(text)]
+
+
+def _in_one_script(text: str) -> str:
+    """Return a text with words in Traditional characters simplified, if that does not move any character."""
+    simplified = to_simplified(text)
+    return simplified if len(simplified) == len(text) else text
