@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -87,6 +88,23 @@ def same_language(a: str, b: str) -> bool:
     if a == b or _OFFICIAL.issuperset((a, b)):
         return a == b
     return _primary(a) == _primary(b) and len({_script(a), _script(b)} - {None}) < 2
+
+
+def nearest_first(tags: Sequence[str], wanted: str) -> list[str]:
+    """Sort tags of varieties of a language by how near they are to one.
+
+    Args:
+        tags: BCP 47 tags.
+        wanted: a BCP 47 tag.
+
+    Returns:
+        The tags: first the wanted one, in any case, then by the distance of the Unicode CLDR.
+    """
+    if len(tags) < 2:
+        return list(tags)
+    from langcodes import tag_distance
+
+    return sorted(tags, key=lambda tag: (tag.lower() != wanted.lower(), tag_distance(wanted, tag), tag))
 
 
 def _primary(tag: str) -> str | None:

@@ -72,7 +72,7 @@ def comparable(text: str) -> str:
     Returns:
         Its comparable form, which has about the same length.
     """
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         return text.lower()
     return _SPACE_AT_HAN.sub("", _in_one_script(text)).translate(_FOLDING)
 

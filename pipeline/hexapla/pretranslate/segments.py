@@ -14,7 +14,7 @@ from hexapla.memory.search.query import searched_tags, target_tags
 from hexapla.pretranslation import Pretranslation, PretranslationSettings, SegmentMatches
 from hexapla.progress import Progress, quiet
 from hexapla_corpora.document import Document
-from hexapla_corpora.languages import normalise_tag, same_language
+from hexapla_corpora.languages import normalise_tag
 from hexapla_corpora.sentences import split_document
 
 _LOWEST = min(BANDS)  # the lowest percentage that an analysis counts
@@ -59,8 +59,8 @@ def check_languages(memory: ReadableMemory, settings: PretranslationSettings) ->
             not a BCP 47 tag.
     """
     source, target = normalise_tag(settings.source), normalise_tag(settings.target)
-    if same_language(source, target):
-        raise InputError(f"source {source} and target {target} are the same language: give two languages.")
+    if source == target:
+        raise InputError(f"source and target are both {source}: give two languages, or two varieties of one.")
     if not len(memory):
         raise InputError(f"{memory.path} is empty: add documents to it with `hexapla add`.")
     searched = searched_tags(memory.snapshot, source) or (memory.snapshot.known_language(source),)

@@ -150,7 +150,7 @@ def test_languages_are_checked(memory: Memory, tmp_path: Path) -> None:
     for source, target, error, words in (
         ("en", "de", MissingLanguage, "'de': it has en, fr"),
         ("de", "fr", MissingLanguage, "'de': it has en, fr"),
-        ("en", "en-GB", InputError, "are the same language"),
+        ("en", "EN", InputError, "are both en"),
         ("en", "f_r", NoTag, "BCP 47"),
     ):
         with pytest.raises(error, match=words):

@@ -15,7 +15,7 @@ from hexapla.compare.highlights import Span
 from hexapla.errors import InputError
 from hexapla.memory.index.snapshot import Snapshot
 from hexapla.memory.search.indexed_fragment import IndexedFragment
-from hexapla.memory.search.query import HITS, Matching, encodable, searched_tags, target_tags
+from hexapla.memory.search.query import HITS, Matching, encodable, parted, searched_tags, target_tags
 from hexapla.memory.storage.flat_files import Places
 from hexapla.units import Unit
 from hexapla_corpora.languages import spaced
@@ -86,7 +86,7 @@ def concordance(
     if not len(snapshot):
         return ()
     tags = searched_tags(snapshot, language) or (snapshot.known_language(language),)
-    targets = target_tags(snapshot, tags, target)
+    tags, targets = parted(tags, target_tags(snapshot, tags, target), language)
     fragments = [IndexedFragment(fragment, identities) for fragment in snapshot.fragments]
     hits: dict[tuple[str, ...], Hit] = {}
     for hit in _hits(fragments, finder, tags, targets, needed=target is not None):

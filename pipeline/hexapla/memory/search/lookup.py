@@ -30,7 +30,7 @@ from hexapla.memory.index.snapshot import Snapshot
 from hexapla.memory.search.candidates import Candidate, best_matches, widened
 from hexapla.memory.search.indexed_fragment import IndexedFragment, Similar
 from hexapla.memory.search.meaning import MEANING_MOST, by_meaning
-from hexapla.memory.search.query import encodable, searched_tags, target_tags
+from hexapla.memory.search.query import encodable, parted, searched_tags, target_tags
 from hexapla.progress import Progress, quiet
 from hexapla.text import matching_text
 from hexapla.units import Unit
@@ -126,7 +126,7 @@ class Lookup:
         if not len(self._snapshot):
             return ()
         languages = self._languages(source)
-        targets = target_tags(self._snapshot, languages, target)
+        languages, targets = parted(languages, target_tags(self._snapshot, languages, target), source)
         query = Query(seen, source, languages, targets, minimum, limit, (previous, following))
         found = self._by_percentage(query)
         if len(found) < limit:

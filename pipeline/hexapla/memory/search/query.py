@@ -7,8 +7,10 @@ from enum import StrEnum
 
 from hexapla.errors import InputError
 from hexapla.memory.index.snapshot import Snapshot
-from hexapla_corpora.languages import normalise_tag, same_language
+from hexapla_corpora.languages import nearest_first, normalise_tag, same_language
 from hexapla_corpora.text_encoding import LONE_SURROGATE
+
+Tags = tuple[str, ...]
 
 HITS = 20  # of a concordance, unless another number is wanted
 
@@ -62,10 +64,28 @@ def target_tags(
 
 
 def _known(snapshot: Snapshot, wanted: str) -> list[str]:
-    """Return the tag as the memory writes it, else the tags of the same written language."""
-    same = [tag for tag in snapshot.languages if tag.lower() == wanted.lower()]
-    alike = same or [tag for tag in snapshot.languages if same_language(tag, wanted)]
-    return alike or [snapshot.known_language(wanted)]
+    """Return the tags of a written language as the memory writes them, the nearest first."""
+    alike = [tag for tag in snapshot.languages if same_language(tag, wanted)]
+    return nearest_first(alike, wanted) or [snapshot.known_language(wanted)]
+
+
+def parted(searched: Sequence[str], targets: Sequence[str], source: str) -> tuple[Tags, Tags]:
+    """Separate the tags of source and targets that are varieties of one language, such as en-US and en-GB.
+
+    Args:
+        searched: tags of texts in the source language.
+        targets: tags of the wanted translations, those of each wanted language nearest first.
+        source: tag of the source language.
+
+    Returns:
+        Tags to search, and tags of translations, of which none is in both.
+    """
+    shared = [tag for tag in targets if tag in searched]
+    if not shared:
+        return tuple(searched), tuple(targets)
+    nearest = nearest_first(searched, source)[0]
+    wanted = tuple(tag for tag in targets if tag != nearest)
+    return tuple(tag for tag in searched if tag == nearest or tag not in wanted), wanted
 
 
 def encodable(text: str) -> str:

@@ -281,3 +281,68 @@ def test_texts_of_one_character(memory: Memory) -> None:
         assert all(
             match.percentage is None or match.percentage >= 70 for match in memory.lookup(text, source="zh")
         )
+
+
+VARIETIES = {
+    "zh-CN": "保存默认文件。",
+    "zh-Hans": "在此打开文件夹。",
+    "zh": "关闭所有窗口。",
+    "zh-TW": "列印這份文件。",
+}
+SOURCES = {
+    "zh-CN": "Save the default file.",
+    "zh-Hans": "Open the folder here.",
+    "zh": "Close all windows.",
+    "zh-TW": "Print this document.",
+}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("zh-CN", ["zh-CN", "zh-Hans", "zh"]),
+        ("zh-Hans", ["zh-CN", "zh-Hans", "zh"]),
+        ("zh-Hant", ["zh", "zh-TW"]),
+        ("zh-HK", ["zh", "zh-TW"]),
+        ("zh", ["zh-CN", "zh-Hans", "zh", "zh-TW"]),
+    ],
+)
+def test_a_unit_of_one_variety_does_not_hide_those_of_others(
+    tmp_path: Path, wanted: str, found: list[str]
+) -> None:
+    """Units in every variety of the written language are found, under their tags, whatever tags the memory has."""
+    texts = [{"en": SOURCES[tag], tag: text} for tag, text in VARIETIES.items()]
+    memory = memory_of(tmp_path, units_of(texts))
+    for tag, text in VARIETIES.items():
+        matches = memory.lookup(SOURCES[tag], source="en", target=wanted, meaning=False)
+        shown = [{language: each.text for language, each in match.targets.items()} for match in matches]
+        assert shown == ([{tag: text}] if tag in found else [])
+
+
+def test_the_nearest_variety_comes_first(tmp_path: Path) -> None:
+    """A unit with several varieties of a language shows the one asked for first, then the nearer ones."""
+    memory = memory_of(tmp_path, units_of([{"en": "Print it.", **VARIETIES}]))
+    (match,) = memory.lookup("Print it.", source="en", target="zh-Hans", meaning=False)
+    assert list(match.targets) == ["zh-Hans", "zh", "zh-CN"]
+    assert match.target == VARIETIES["zh-Hans"]
+
+
+@pytest.mark.parametrize(
+    "pair", [("en-US", "en-GB"), ("en-GB", "en-US"), ("zh", "zh-Hant"), ("pt-BR", "pt-PT")]
+)
+def test_two_varieties_are_a_pair_like_any_other(tmp_path: Path, pair: tuple[str, str]) -> None:
+    """A text in one is found with its translation into the other, and never with itself."""
+    source, target = pair
+    memory = memory_of(
+        tmp_path, units_of([{source: "The color of the truck 色", target: "The colour of the lorry 色"}])
+    )
+    (match,) = memory.lookup("The color of the truck 色", source=source, target=target, meaning=False)
+    assert (match.percentage, {tag: each.text for tag, each in match.targets.items()}) == (
+        100,
+        {target: "The colour of the lorry 色"},
+    )
+    assert not [
+        each
+        for each in memory.lookup("The colour of the lorry 色", source=source, target=target, meaning=False)
+        if each.percentage == 100
+    ]
