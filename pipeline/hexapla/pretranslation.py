@@ -39,12 +39,14 @@ class SegmentMatches:
         matches: what is offered, the best first.
         translation: the one of them that is put in as the translation, or None.
         closest: the match of the highest percentage, of 50% or more, offered or not; None if there is none.
+        ambiguous: whether none of them is put in because several translations of the same text compete.
     """
 
     text: str
     matches: tuple[Match, ...] = ()
     translation: Match | None = None
     closest: Match | None = None
+    ambiguous: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,8 @@ def _summary(filled: Filled) -> str:
         f"{filled.filled:,} of {plural(filled.segments, 'segment')} filled",
         f"{filled.offered:,} with matches",
     ]
+    if filled.ambiguous:
+        parts.append(f"{filled.ambiguous:,} to choose between translations of the same text")
     if filled.translated:
         parts.append(f"{filled.translated:,} had a translation")
     return ", ".join(parts)

@@ -79,7 +79,7 @@ def write_table(pretranslation: Pretranslation, path: Path) -> Filled:
     segments = pretranslation.segments
     filled = sum(segment.translation is not None for segment in segments)
     offered = sum(bool(segment.matches) and segment.translation is None for segment in segments)
-    return Filled(len(segments), 0, filled, offered)
+    return Filled(len(segments), 0, filled, offered, sum(segment.ambiguous for segment in segments))
 
 
 def _document(pretranslation: Pretranslation) -> str:

@@ -13,10 +13,12 @@ from hexapla.memory.readable_memory import ReadableMemory
 from hexapla.memory.search.query import searched_tags, target_tags
 from hexapla.pretranslation import Pretranslation, PretranslationSettings, SegmentMatches
 from hexapla.progress import Progress, quiet
+from hexapla.units import Status
 from hexapla_corpora.document import Document
 from hexapla_corpora.languages import normalise_tag
 from hexapla_corpora.sentences import split_document
 
+_DECIDED = (Status.APPROVED, Status.EDITED)
 _LOWEST = min(BANDS)  # the lowest percentage that an analysis counts
 _LOOKUP_LIMIT = 10  # matches per segment: a penalty may rank one with a high percentage below others
 _FILLING = (MatchKind.IN_CONTEXT, MatchKind.EXACT, MatchKind.PLACEABLES)
@@ -140,9 +142,24 @@ def _look_up(
 def _segment_matches(text: str, found: Sequence[Match], settings: PretranslationSettings) -> SegmentMatches:
     """Return a segment with the matches to offer, and the one that fills it."""
     matches = tuple(match for match in found if percentage(match) >= settings.minimum)[: settings.limit]
-    translation = next((match for match in matches if _fills(match, settings.fill)), None)
+    best = _best([match for match in found if _fills(match, settings.fill)])
     counted = [match for match in found if percentage(match) >= _LOWEST]
-    return SegmentMatches(text, matches, translation, max(counted, key=percentage, default=None))
+    closest = max(counted, key=percentage, default=None)
+    clear = len({_translation(match) for match in best}) == 1
+    return SegmentMatches(
+        text, matches, best[0] if clear else None, closest, ambiguous=len(best) > 1 and not clear
+    )
+
+
+def _best(matches: Sequence[Match]) -> list[Match]:
+    """Return the matches of the highest percentage; only those that a person approved or edited, if there are any."""
+    highest = max(map(percentage, matches), default=0)
+    best = [match for match in matches if percentage(match) == highest]
+    return [match for match in best if match.unit.status in _DECIDED] or best
+
+
+def _translation(match: Match) -> str:
+    return as_seen(next(iter(match.targets.values())).text)
 
 
 def _fills(match: Match, fill: int) -> bool:

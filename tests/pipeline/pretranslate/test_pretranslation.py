@@ -13,6 +13,7 @@ from hexapla.matches import Match
 from hexapla.memory.memory import Memory
 from hexapla.pretranslate.segments import check_languages, look_up, pretranslate
 from hexapla.pretranslation import PretranslationSettings, SegmentMatches
+from hexapla.units import Status
 from hexapla_corpora.document import Block, BlockKind, Document
 from hexapla_corpora.errors import UnknownLanguage as NoTag
 from support_lookup import kinds_of, memory_of, units_of
@@ -157,3 +158,38 @@ def test_languages_are_checked(memory: Memory, tmp_path: Path) -> None:
             check_languages(memory, PretranslationSettings(source, target))
     with pytest.raises(InputError, match="is empty: add documents to it"):
         check_languages(Memory.create(tmp_path / "empty"), SETTINGS)
+
+
+@pytest.mark.parametrize("limit", [1, 5])
+def test_competing_translations_are_left_to_a_person(tmp_path: Path, limit: int) -> None:
+    """If one text has two translations, none is put in, both are offered, and the segment is counted as ambiguous."""
+    texts = [
+        {"en": "Close the valve.", "fr": french} for french in ("Fermez la vanne.", "Fermer le robinet.")
+    ]
+    memory = memory_of(tmp_path, units_of(texts))
+    (segment,) = looked_up(memory, ["Close the valve."], limit=limit)
+    assert (segment.translation, segment.ambiguous, len(segment.matches)) == (None, True, min(limit, 2))
+
+
+def test_a_decision_settles_competing_translations(tmp_path: Path) -> None:
+    """A translation that a person approved is put in, even if another one of the same text was only aligned."""
+    texts = [
+        {"en": "Close the valve.", "fr": french} for french in ("Fermez la vanne.", "Fermer le robinet.")
+    ]
+    memory = memory_of(tmp_path, units_of(texts))
+    memory.review(
+        [unit.id for unit in memory.snapshot if unit.texts["fr"] == "Fermer le robinet."], Status.APPROVED
+    )
+    (segment,) = looked_up(memory, ["Close the valve."])
+    assert segment.translation
+    assert (segment.translation.target, segment.ambiguous) == ("Fermer le robinet.", False)
+
+
+def test_the_same_translation_twice_is_clear(tmp_path: Path) -> None:
+    """Two units that say the same do not compete."""
+    texts = [
+        {"en": "Close the valve.", "fr": "Fermez la vanne."},
+        {"en": "Close the valve.", "fr": "Fermez  la vanne."},
+    ]
+    (segment,) = looked_up(memory_of(tmp_path, units_of(texts)), ["Close the valve."])
+    assert segment.translation and not segment.ambiguous

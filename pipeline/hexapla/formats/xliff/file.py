@@ -39,12 +39,14 @@ class Filled:
         translated: number of segments that already had a translation, which stays.
         filled: number of segments that received a translation.
         offered: number of other segments that received matches.
+        ambiguous: number of those with several translations of the same text, between which a person must choose.
     """
 
     segments: int
     translated: int
     filled: int
     offered: int
+    ambiguous: int = 0
 
 
 class XliffFile:
@@ -128,7 +130,7 @@ class XliffFile:
             What was filled.
         """
         self._set_target_language(target)
-        counts = dict.fromkeys(("translated", "filled", "offered"), 0)
+        counts = dict.fromkeys(("translated", "filled", "offered", "ambiguous"), 0)
         for segment, found in zip(self.segments, segments, strict=True):
             if not segment.is_open:
                 counts["translated"] += 1
@@ -139,6 +141,7 @@ class XliffFile:
                 counts["filled"] += 1
             else:
                 counts["offered"] += bool(found.matches)
+                counts["ambiguous"] += found.ambiguous
         return Filled(len(self.segments), **counts)
 
     def _set_target_language(self, target: str) -> None:
