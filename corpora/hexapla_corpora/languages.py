@@ -28,6 +28,7 @@ SURE = 1.5
 # their own, dead and constructed languages, "no linguistic content".
 _CHANCE = "ace an ary arz bcl ext fuv gcf gcr gom guw hbo kik la lij ltg pcm sdh uzs vec vo wa wuu yue zxx"
 _LEFT_OUT = frozenset(_CHANCE.split())
+MOST_TAG = 64  # characters of a tag; RFC 5646, section 4.4.1, recommends room for 35
 _UNSPACED = frozenset({"zh", "cmn", "yue", "wuu", "lzh", "ja", "th", "lo", "km", "my"})
 _LETTER = re.compile(r"[^\W\d_]")
 _HAN = re.compile("[㐀-鿿]")
@@ -52,6 +53,10 @@ def normalise_tag(tag: str) -> str:
         return hyphenated.lower()
     import langcodes
 
+    if len(hyphenated) > MOST_TAG:
+        raise UnknownLanguage(
+            f"the language tag {tag[:MOST_TAG]!r}... has {len(tag):,} characters: use one of {MOST_TAG} at most."
+        )
     if not langcodes.tag_is_valid(hyphenated):
         raise UnknownLanguage(
             f"{tag!r} is not a BCP 47 language tag: write one such as zh, en, fr, es, ru, ar or zh-Hant."
@@ -87,7 +92,19 @@ def same_language(a: str, b: str) -> bool:
     """
     if a == b or _OFFICIAL.issuperset((a, b)):
         return a == b
+    if is_private(a) or is_private(b):
+        return a.lower() == b.lower()
     return _primary(a) == _primary(b) and len({_script(a), _script(b)} - {None}) < 2
+
+
+def is_private(tag: str) -> bool:
+    """Return whether a tag has no language subtag: private use (x-abc) or an old registration (i-klingon)."""
+    return tag[1:2] in ("-", "_")
+
+
+def primary_subtag(tag: str) -> str:
+    """Return the language subtag of a tag, or a tag without one as it is."""
+    return tag if is_private(tag) else tag.partition("-")[0]
 
 
 def nearest_first(tags: Sequence[str], wanted: str) -> list[str]:

@@ -143,11 +143,12 @@ class Memory(ReadableMemory):
         """
         import polars as pl
 
-        from hexapla.memory.additions.unit_addition import add_frame
+        from hexapla.memory.additions.unit_addition import add_frame, check_units, checked
         from hexapla.unit_table import frame_of
 
         units = units.collect() if isinstance(units, pl.LazyFrame) else units
         frame = units if isinstance(units, pl.DataFrame) else frame_of(units)
+        check_units(checked(frame))
         self._make()
         return self._added(add_frame(self._folder, frame, vectors or {}, self._info("add"), progress))
 
@@ -179,6 +180,7 @@ class Memory(ReadableMemory):
             What was done.
 
         Raises:
+            InputError: a language tag or a text is not possible; nothing was committed.
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
 
         Example:
@@ -186,9 +188,11 @@ class Memory(ReadableMemory):
         """
         import polars as pl
 
+        from hexapla.memory.additions.unit_addition import check_units
         from hexapla.memory.additions.unit_import import gathered, import_frame
 
         frame = units if isinstance(units, pl.DataFrame) else gathered(units)
+        check_units(frame)
         self._make()
         info = self._info("import", document=origin) | {"author": author or account()}
         imported = import_frame(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import polars as pl
 from hexapla.errors import InputError
 from hexapla.formats.protocols import UnitProblem
 from hexapla.formats.registry import unit_reader
+from hexapla.memory.additions.unit_addition import check_unit
 from hexapla.memory.additions.unit_import import Imported, gathered
 from hexapla.memory.additions.unit_merge import OnConflict
 from hexapla.memory.memory import Memory
@@ -101,8 +102,20 @@ def import_files(
 def _read(path: Path, skip_bad: bool, progress: Progress) -> _Content:
     """Read a file of units; a bad unit is an error unless it may be skipped."""
     skipped: list[UnitProblem] = []
-    units = unit_reader(path)(path, skipped.append if skip_bad else _refuse)
+    report = skipped.append if skip_bad else _refuse
+    units = _possible(unit_reader(path)(path, report), path, report)
     return _Content(gathered(_reported(units, path, progress)), skipped)
+
+
+def _possible(units: Iterator[Unit], path: Path, report: Callable[[UnitProblem], None]) -> Iterator[Unit]:
+    """Yield the units that a memory can hold, and report the others."""
+    for unit in units:
+        try:
+            check_unit(unit)
+        except InputError as error:
+            report(UnitProblem(path, None, unit.id, str(error)))
+        else:
+            yield unit
 
 
 def _read_corrections(path: Path, memory: Memory, progress: Progress) -> _Content:

@@ -14,6 +14,7 @@ from hexapla.formats.tmx import names
 from hexapla.unit_records import check_properties
 from hexapla.units import Status
 from hexapla_corpora.document import BlockKind
+from hexapla_corpora.languages import MOST_TAG
 
 Remarks = list[list[Any]]
 """Notes and props, each as name, text and attributes."""
@@ -120,11 +121,11 @@ def tag_of(code: str) -> str:
     """
     hyphened = code.strip().replace("_", "-")
     try:
-        if langcodes.tag_is_valid(hyphened):
+        if len(hyphened) <= MOST_TAG and langcodes.tag_is_valid(hyphened):
             return langcodes.standardize_tag(hyphened)
     except ValueError:
         pass
-    raise ValueError(f"{code!r} is not a language code: use one such as zh, en or pt-BR")
+    raise ValueError(f"{code[:MOST_TAG]!r} is not a language code: use one such as zh, en or pt-BR")
 
 
 @lru_cache(maxsize=1000)

@@ -18,8 +18,13 @@ from hexapla.memory.storage.log import Log, units_of
 from hexapla.memory.storage.vectors import VectorStore, keys_of
 from hexapla.progress import Progress
 from hexapla.unit_table import CONTENT, UNIT, frame_of
+from hexapla.units import Unit
+from hexapla_corpora.errors import UnknownLanguage
+from hexapla_corpora.languages import normalise_tag
 from hexapla_models.encoder import Vectors
 
+MOST_CHARACTERS = 100_000  # of a text
+MOST_LANGUAGES = 100  # of a unit
 _TYPES = pl.Schema(UNIT)
 
 
@@ -90,6 +95,58 @@ def checked(units: pl.DataFrame) -> pl.DataFrame:
     if frame["id"].null_count():
         raise InputError(f"{frame['id'].null_count()} units have no identifier: give each its own.")
     return frame.unique("id", keep="last", maintain_order=True)
+
+
+def check_units(units: pl.DataFrame) -> None:
+    """Refuse units that would harm a memory, before any work is done; see `check_unit`.
+
+    Args:
+        units: with the columns of `hexapla.unit_table.UNIT`.
+
+    Raises:
+        InputError: a unit is not possible; the message says why.
+    """
+    variants = units.select("id", "variants").explode("variants").drop_nulls("variants").unnest("variants")
+    tags = [tag for tag in variants["language"].unique().to_list() if not _is_tag(tag)]
+    doubtful = variants.filter(
+        pl.col("language").is_in(tags)
+        | (pl.col("text").str.len_chars() > MOST_CHARACTERS)
+        | (pl.len().over("id") > MOST_LANGUAGES)
+    )
+    for unit in units_of(units.join(doubtful, on="id", how="semi").head(1)):
+        check_unit(unit)
+
+
+def check_unit(unit: Unit) -> None:
+    """Refuse a unit that would harm a memory.
+
+    Args:
+        unit: a unit from outside.
+
+    Raises:
+        InputError: a language tag is not one, a text is too long, or there are too many languages.
+    """
+    if len(unit.variants) > MOST_LANGUAGES:
+        raise InputError(
+            f"unit {unit.id} has {len(unit.variants):,} languages, and {MOST_LANGUAGES} are possible: split it."
+        )
+    for variant in unit.variants:
+        try:
+            normalise_tag(variant.language)
+        except UnknownLanguage as error:
+            raise InputError(f"unit {unit.id}: {error}") from error
+        if len(variant.text) > MOST_CHARACTERS:
+            raise InputError(
+                f"unit {unit.id}: its text in {variant.language} has {len(variant.text):,} characters, and "
+                f"{MOST_CHARACTERS:,} are possible: split it."
+            )
+
+
+def _is_tag(tag: str) -> bool:
+    try:
+        return bool(normalise_tag(tag))
+    except UnknownLanguage:
+        return False
 
 
 def keep_vectors(store: VectorStore, units: pl.DataFrame, vectors: Mapping[str, Vectors | Halves]) -> None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from hexapla.errors import InputError
 from hexapla.memory.index.snapshot import Snapshot
-from hexapla_corpora.languages import nearest_first, normalise_tag, same_language
+from hexapla_corpora.languages import nearest_first, normalise_tag, primary_subtag, same_language
 from hexapla_corpora.text_encoding import LONE_SURROGATE
 
 Tags = tuple[str, ...]
@@ -36,8 +36,8 @@ def searched_tags(snapshot: Snapshot, language: str) -> tuple[str, ...]:
     Raises:
         hexapla_corpora.errors.UnknownLanguage: the tag is not a BCP 47 tag.
     """
-    primary = normalise_tag(language).partition("-")[0]
-    return tuple(tag for tag in snapshot.languages if same_language(tag.partition("-")[0], primary))
+    primary = primary_subtag(normalise_tag(language))
+    return tuple(tag for tag in snapshot.languages if same_language(primary_subtag(tag), primary))
 
 
 def target_tags(

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, overload
@@ -35,9 +36,11 @@ def language_folder(fragment: Path, language: str) -> Path:
         language: BCP 47 tag.
 
     Returns:
-        The folder. Tags that differ only in case have different folders even on file systems that ignore case.
+        The folder. Its name begins like the tag, and a hash makes it different from that of any other tag, short, and
+        possible on every system: aux is a file of no language on Windows, and some systems ignore case.
     """
-    return fragment / re.sub("[A-Z]", lambda letter: f"={letter[0].lower()}", language)
+    start = re.sub("[^a-z0-9]", "-", language[:12].lower())
+    return fragment / f"{start}-{sha256(language.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
 @dataclass(frozen=True, slots=True)

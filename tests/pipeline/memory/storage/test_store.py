@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -283,10 +284,9 @@ def test_a_memory_that_another_process_compacts_makes_no_new_indexes(
     assert steps == []
 
 
-def test_tags_that_differ_only_in_case_have_different_folders(tmp_path: Path) -> None:
-    """Such a memory can also be opened on a file system that ignores case."""
-    assert language_folder(tmp_path, "zh-hant") == tmp_path / "zh-hant"
-    names = [
-        language_folder(tmp_path, tag).name.lower() for tag in ("en", "EN", "zh-Hant", "zh-hant", "zh-HANT")
-    ]
+def test_tags_have_different_folders_on_every_system(tmp_path: Path) -> None:
+    """Names are short, of plain characters, none that Windows reserves, and differ in more than case."""
+    tags = ("en", "EN", "zh-Hant", "zh-hant", "con", "aux", "x-abc", "x-abd", "../../etc", "a/b", "é" * 500)
+    names = [language_folder(tmp_path, tag).relative_to(tmp_path).as_posix().lower() for tag in tags]
     assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"[a-z0-9-]{1,12}-[0-9a-f]{8}", name) for name in names)
