@@ -132,12 +132,32 @@ def placeables(text: str) -> tuple[Placeable, ...]:
 
 @lru_cache(maxsize=256)
 def skeleton(text: str) -> str:
-    """Return the text after its item mark, with each placeable replaced by one character for its kind."""
+    """Return the text after its item mark, without tags, and with one character for each other placeable."""
     text, parts, done = text[mark_end(text) :], [], 0
-    for kind, start, end in sorted(_spans(text), key=_start):
-        parts += [text[done:start], _STAND_INS[kind]]
+    spans = sorted(_spans(text), key=_start)
+    for kind, start, end in spans:
+        parts += [text[done:start], "" if kind is PlaceableKind.TAG else _STAND_INS[kind]]
         done = end
-    return "".join(parts) + text[done:] if parts else text
+    plain = "".join(parts) + text[done:] if parts else text
+    return _single_spaced(plain) if any(kind is PlaceableKind.TAG for kind, *_ in spans) else plain
+
+
+def _single_spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _tags(text: str) -> list[str]:
+    return [each.text for each in placeables(text) if each.kind is PlaceableKind.TAG]
+
+
+def _untagged(text: str) -> str:
+    """Return a text without tags and without the double spaces that they leave."""
+    parts, done = [], 0
+    for each in placeables(text):
+        if each.kind is PlaceableKind.TAG:
+            parts.append(text[done : each.start])
+            done = each.end
+    return _single_spaced("".join(parts) + text[done:]) if done else text
 
 
 def _spans(text: str) -> list[Span]:
@@ -196,7 +216,8 @@ def repair(query: str, source: str, target: str, languages: tuple[str, str]) -> 
 
     Returns:
         The translation of the query. A placeable is substituted only if the translation has its old value: as often as
-        the source has it, or any number of times if all new values are the same.
+        the source has it, or any number of times if all new values are the same. If query and source do not have the
+        same number of tags, the translation has none, and those of the query are missing.
     """
     ends = [mark_end(text) for text in (query, source, target)]
     rests = [text[end:] for text, end in zip((query, source, target), ends, strict=True)]
@@ -212,6 +233,10 @@ def repair(query: str, source: str, target: str, languages: tuple[str, str]) -> 
 
 def _repair(query: str, source: str, target: str, languages: tuple[str, str]) -> Repaired:
     """Repair a translation, given texts without their item marks."""
+    tags = _tags(query)
+    if len(tags) != len(_tags(source)):
+        plain = _repair(_untagged(query), _untagged(source), _untagged(target), languages)
+        return replace(plain, missing=(*dict.fromkeys(tags), *plain.missing))
     replacements, missing = _replacements(query, source, languages[0]), []
     places: dict[object, list[Placeable]] = defaultdict(list)
     for each in placeables(target):

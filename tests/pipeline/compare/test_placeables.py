@@ -164,3 +164,33 @@ def test_a_day_is_not_an_item_mark() -> None:
     repaired = repair("3. Mai 2031 ist der Stichtag.", "1. Juni 2029 ist der Stichtag.",
                       "Le 1er juin 2029 est la date limite.", ("de", "fr"))  # fmt: skip
     assert repaired.text == "Le 3 mai 2031 est la date limite."
+
+
+@pytest.mark.parametrize(
+    ("tagged", "plain"),
+    [
+        ("Press the <b1>green</b1> button twice.", "Press the green button twice."),
+        ("Click <x1/> the icon here.", "Click the icon here."),
+        ("Turn the {0}yellow{1} wheel.", "Turn the yellow wheel."),
+        ("<f0>This is </f0>the <f1>boat</f1>", "This is the boat"),
+        ("3. <b>Decides</b> on 12 ports.", "3. Decides on 12 ports."),
+    ],
+)
+def test_tags_of_one_text_alone_make_no_other_skeleton(tagged: str, plain: str) -> None:
+    """A unit with tags is found by a text without them, and the other way round."""
+    assert differ_in_placeables(plain, tagged) and differ_in_placeables(tagged, plain)
+
+
+def test_tags_of_the_memory_are_left_out_for_a_plain_text() -> None:
+    """The translation comes without the tags of the memory, and other placeables are put into it."""
+    source, target = "Press the <b1>green</b1> button 2 times.", "Appuyez 2 fois sur le bouton <b1>vert</b1>."
+    done = repair("Press the green button 5 times.", source, target, ("en", "fr"))
+    assert (done.text, done.missing) == ("Appuyez 5 fois sur le bouton vert.", ())
+    assert [(each.before, each.after) for each in done.substitutions] == [("2", "5")]
+
+
+def test_tags_that_the_memory_lacks_are_missing() -> None:
+    """A person must put in the tags of a text whose unit has none, or another number of them."""
+    for source, target in (("Press the button.", "Appuyez."), ("Press <x1/> the button.", "Appuyez<x1/>.")):
+        done = repair("Press the <b1>button</b1>.", source, target, ("en", "fr"))
+        assert (done.text, done.missing) == ("Appuyez.", ("<b1>", "</b1>"))

@@ -134,10 +134,11 @@ def test_a_text_is_looked_up_once(memory: Memory, monkeypatch: pytest.MonkeyPatc
 
 
 def test_codes_that_the_memory_lacks_cost_a_point(memory: Memory) -> None:
-    """A text is also found by its words only, and its codes must then be inserted by hand."""
+    """A text whose codes are not in the memory is found by its words, and a person must insert the codes."""
     known, unknown = looked_up(memory, ["The <b1>harbour</b1> is deep.", "The <b1>committee</b1> met."])
     assert kinds_of(known.matches) == [("exact", 100)]
-    assert kinds_of(unknown.matches[:1]) == [("fuzzy", 99)]
+    assert kinds_of(unknown.matches[:1]) == [("placeables", 99)]
+    assert unknown.matches[0].targets["fr"].missing == ("<b1>", "</b1>")
     assert unknown.translation is None
 
 
