@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -237,6 +239,54 @@ def test_verify_finds_a_damaged_derived_file_and_reindex_repairs_it(path: Path) 
     memory.reindex()
     assert memory.verify() == []
     assert found(path) == paragraphs()["zh"][3]
+
+
+@pytest.mark.parametrize(
+    "name", ["texts.utf8", "offsets.npy", "units.jsonl", "units.offsets.npy", "checks.npy"]
+)
+def test_no_wrong_text_is_shown_or_exported(path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever a byte of the texts changes, look-up, concordance and export say so or give the right text."""
+    monkeypatch.setattr("hexapla.memory.index.fragment_manifest.END", 8)  # as if files were large
+    shutil.rmtree(path / "derived")
+    Memory.open(path)
+    right = {unit.id: unit.texts for unit in Memory.open(path).snapshot}
+    chance = random.Random(name)
+    for file in sorted((path / "derived").rglob(name)) * 8:
+        if not file.exists():
+            continue
+        whole, folders = file.read_bytes(), set((path / "derived").iterdir())
+        place = chance.randrange(8, len(whole) - 8)
+        file.write_bytes(
+            whole[:place] + bytes([whole[place] ^ 1 << chance.randrange(8)]) + whole[place + 1 :]
+        )
+        for ask in (shown, looked_up, exported):
+            with suppress(DamagedMemory):
+                assert all(right[id] == texts for id, texts in ask(path))
+        problems = [problem.path for problem in Memory.open(path).verify()]
+        assert file in problems or set((path / "derived").iterdir()) != folders  # made again on opening
+        if file.exists():
+            file.write_bytes(whole)
+
+
+def shown(path: Path) -> list[tuple[str, dict[str, str]]]:
+    found = Memory.open(path).concordance("item", language="en", limit=1000)
+    return [(hit.unit.id, {"en": hit.text, **hit.targets}) for hit in found if hit.unit.document == "bulk"]
+
+
+def looked_up(path: Path) -> list[tuple[str, dict[str, str]]]:
+    memory = Memory.open(path)
+    found = [
+        memory.lookup(f"Item {k}", source="en", target="zh", meaning=False)[0] for k in range(0, MANY, 50)
+    ]
+    return [
+        (match.unit.id, {"zh": match.target, "en": match.source})
+        for match in found
+        if match.percentage == 100
+    ]
+
+
+def exported(path: Path) -> list[tuple[str, dict[str, str]]]:
+    return [(unit.id, unit.texts) for unit in Memory.open(path).snapshot]
 
 
 def test_foreign_files_in_its_folders_do_no_harm(path: Path) -> None:

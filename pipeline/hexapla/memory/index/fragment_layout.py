@@ -15,6 +15,7 @@ from hexapla.lazy_module import LazyModule
 from hexapla.memory.index.snapshot import TRUSTED, Fragment, Trust
 from hexapla.memory.storage.flat_files import (
     BYTES,
+    CHECKS,
     OFFSETS,
     ROWS,
     TEXTS_AT_ONCE,
@@ -24,6 +25,7 @@ from hexapla.memory.storage.flat_files import (
     Records,
     Strings,
     Texts,
+    checks_of_texts,
     language_folder,
     line_offsets,
     map_array,
@@ -121,7 +123,9 @@ def write_fragment(
     """
     frame = live(log)
     frame.write_ndjson(folder / UNITS)
-    np.save(folder / LINES, line_offsets(map_bytes(folder / UNITS)))
+    lines = line_offsets(map_bytes(folder / UNITS))
+    np.save(folder / LINES, lines)
+    np.save(folder / CHECKS, checks_of_texts(map_bytes(folder / UNITS), lines))
     np.save(folder / TRUST, _trust(frame))
     order, identities = _sorted_identities(frame["id"])
     np.save(folder / IDENTITIES, np.stack([identities, order.astype(np.uint64)]))
@@ -152,7 +156,7 @@ def open_fragment(folder: Path, languages: Mapping[str, int], keeper: object) ->
         OSError: a file is missing.
         ValueError: a file is damaged.
     """
-    records = Records(Strings(map_bytes(folder / UNITS), map_array(folder / LINES)))
+    records = Records(Strings.open(folder / UNITS, folder / LINES, folder / CHECKS))
     identities, rows = map_array(folder / IDENTITIES)
     documents = json.loads((folder / DOCUMENTS).read_text(encoding="utf-8"))
     opened = {language: Texts.open(language_folder(folder, language), language) for language in languages}
@@ -209,6 +213,7 @@ def _write_texts(folder: Path, group: pl.DataFrame) -> None:
         for start in range(0, len(group), TEXTS_AT_ONCE):
             file.write("".join(group["text"][start : start + TEXTS_AT_ONCE].to_list()).encode())
     np.save(folder / OFFSETS, offsets)
+    np.save(folder / CHECKS, checks_of_texts(map_bytes(folder / BYTES), offsets))
     np.save(folder / ROWS, _rows(group))
 
 

@@ -19,6 +19,8 @@ from hexapla.memory.storage.locks import flock
 FORMAT = 4  # of the files of a fragment; fragments of other formats are made again
 MANIFEST, LOCK = "stamp.json", "lock"
 END = 1 << 16  # bytes at both ends of a file that are checked on opening
+# checked whole on opening: they say which units hold and which texts are theirs; texts are checked when they are read
+WHOLE = ("claims.npy", "documents.json", "identities.npy", "trust.npy", "unit_rows.npy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,15 @@ class FragmentManifest:
         partial.replace(folder / MANIFEST)
 
     def fits(self, folder: Path) -> bool:
-        """Return whether all files of the fragment are there, with the right size and the right ends."""
-        for name, (size, ends, _) in self.checks.items():
+        """Return whether all files of the fragment are there, with the right size and the right ends, or whole."""
+        for name, (size, ends, whole) in self.checks.items():
             path = folder / name
             if path.stat().st_size != size:
                 return False
+            if path.name in WHOLE:
+                if checksum(path) != whole:
+                    return False
+                continue
             with path.open("rb") as file:
                 if _ends(file) != ends:
                     return False
