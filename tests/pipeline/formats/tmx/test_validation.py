@@ -264,7 +264,7 @@ def test_files_of_another_kind(tmp_path: Path, content: bytes, message: str) -> 
 
 @pytest.mark.parametrize("name", ["missing.tmx", "."])
 def test_files_that_cannot_be_read(tmp_path: Path, name: str) -> None:
-    """A missing file and a directory are refused."""
+    """A missing file and a folder are refused."""
     with pytest.raises(InvalidTMX, match="cannot be read"):
         validate_tmx(tmp_path / name)
 
