@@ -92,7 +92,7 @@ def run_while_killed(worker: SupervisedWorker, task: Task) -> Outcome | None:
 def test_a_document_that_reaches_a_limit_fails_and_is_tried_again_by_the_next_batch(
     tmp_path: Path, limits: object, kind: FailureKind, message: str
 ) -> None:
-    """It is tried the set number of times, recorded in the ledger, and added once the limit allows it."""
+    """The document is tried the set number of times, recorded in the ledger, and added once the limit allows it."""
     assert isinstance(limits, type(LIMITS))
     manifest = write_manifest(tmp_path / "documents", 1, blocks=LONG)
     summary, _ = add_batch(manifest, tmp_path / "memory", LocalEngine(SETUP, limits, 1))
@@ -152,7 +152,7 @@ def test_a_document_that_kills_its_workers_fails(task: Task) -> None:
 
 
 def test_a_worker_may_be_stopped_from_another_thread(task: Task) -> None:
-    """Its document is abandoned at once, and it does not start again."""
+    """The document is abandoned at once, and the worker does not start again."""
     worker = SupervisedWorker(SETUP, LIMITS)
     worker.run(replace(task, inputs=()))
     Timer(0.05, worker.stop).start()

@@ -52,7 +52,7 @@ def test_a_table_names_documents_with_paths_from_its_folder(tmp_path: Path, suff
 
 
 def test_a_manifest_can_be_iterated_again(tmp_path: Path) -> None:
-    """It is read again each time, and gives its number of documents."""
+    """A manifest is read again each time, and gives its number of documents."""
     manifest = open_manifest(str(write(tmp_path, ".tsv")))
     assert list(manifest) == list(manifest)
     assert manifest.count == 2

@@ -43,9 +43,9 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     cluster.shutdown()
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")  # Ray warns of its own settings
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")  # Ray warns about its own settings
 def test_a_node_that_is_killed_loses_no_document(cluster: Any, tmp_path: Path) -> None:  # noqa: ANN401
-    """Its documents are aligned on the other node; the memory equals that of this process, unit for unit."""
+    """The documents of a killed node are aligned on the other; the memory equals that of this process, unit for unit."""
     manifest = write_manifest(tmp_path / "documents", DOCUMENTS, blocks=6)
     (tmp_path / "documents" / "002.fr.txt").write_bytes(b"")
     nodes = list(cluster.worker_nodes)

@@ -94,7 +94,7 @@ def test_a_changed_file_is_found_by_its_hash(batch: Path) -> None:
 
 
 def test_a_file_saved_again_with_the_same_text_is_added_once(batch: Path) -> None:
-    """Its units stay, and the next batch recognises the new file."""
+    """The units of the document stay, and the next batch recognises the new file."""
     path = batch / "documents" / "001.en.txt"
     path.write_text(path.read_text(encoding="utf-8") + "\n\n", encoding="utf-8")
     before = units_of(batch / "memory", "D/001")
@@ -124,7 +124,7 @@ def test_a_lost_ledger_is_made_again_from_the_memory(batch: Path) -> None:
     assert [(row.status, row.seconds) for row in rows.values()] == [(EntryStatus.DONE, None)] * 3
 
 
-def test_a_restored_memory_gets_back_what_it_lost(batch: Path, made: Path) -> None:
+def test_a_restored_memory_gets_lost_documents_back(batch: Path, made: Path) -> None:
     """Documents that an older version of the memory lacks are added again, whatever the ledger says."""
     Memory.open(batch / "memory").restore(0)
     summary, _ = add_batch(batch / "documents" / "manifest.tsv", batch / "memory")
@@ -236,7 +236,7 @@ def test_two_batches_at_once_are_refused(batch: Path) -> None:
 
 
 def test_a_document_that_was_added_meanwhile_is_prepared_again(tmp_path: Path) -> None:
-    """Its units are not in the memory twice, and the changes of the other process stay."""
+    """The units of the document are not in the memory twice, and the changes of the other process stay."""
     folder = tmp_path / "documents"
     write_files(folder, 1)
     manifest = folder / "manifest.tsv"

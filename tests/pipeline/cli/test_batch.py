@@ -53,7 +53,7 @@ def test_batch_exits_with_one_if_a_document_fails(made: Path) -> None:
 
 
 def test_status_shows_the_ledger(made: Path) -> None:
-    """It counts finished documents, and lists failed ones with their reasons."""
+    """The status counts finished documents, and lists failed ones with their reasons."""
     result = hexapla("batch", "status", made / "memory")
     assert result.exit_code == 0
     first, second = result.stdout.splitlines()
@@ -75,7 +75,7 @@ def test_status_as_json_is_complete(made: Path) -> None:
 
 
 def test_a_dry_run_changes_nothing(made: Path, tmp_path: Path) -> None:
-    """It counts the documents to add and names files that cannot be read; no memory is made."""
+    """A dry run counts the documents to add and names files that cannot be read; no memory is made."""
     manifest = made / "documents" / "manifest.tsv"
     result = hexapla("batch", tmp_path / "memory", manifest, "--dry-run")
     assert result.exit_code == 0

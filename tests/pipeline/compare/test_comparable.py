@@ -43,7 +43,7 @@ WORDS_ONLY = "瞭"
     ],
 )
 def test_differences_that_are_ignored(one: str, other: str) -> None:
-    """What a reader does not see or count is ignored: case, script, width, vowel marks, invisible characters."""
+    """Differences that a reader does not see or count are ignored: case, script, width, vowel marks, invisible characters."""
     assert comparable(as_seen(one)) == comparable(as_seen(other))
 
 

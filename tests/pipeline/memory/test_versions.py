@@ -173,7 +173,7 @@ def test_compacting_keeps_all_units_in_one_file(memory: Memory) -> None:
     assert memory.verify() == []
 
 
-def test_compacting_frees_what_old_versions_need(memory: Memory) -> None:
+def test_compacting_removes_files_of_old_versions(memory: Memory) -> None:
     """If no days are kept, old files are removed, older versions are refused, and the newest is whole."""
     before = list(memory.snapshot)
     done = memory.compact(keep_days=0)
@@ -201,7 +201,7 @@ def test_an_old_version_cannot_be_written(tmp_path: Path, memory: Memory) -> Non
         old.add(write_document(tmp_path, paragraphs()))
 
 
-def test_info_counts_what_the_version_holds(memory: Memory) -> None:
+def test_info_counts_the_content_of_the_version(memory: Memory) -> None:
     """Info has units, documents, languages, statuses, encoder and sizes, with the kind of index and the reason."""
     info = memory.info()
     assert (info.version, info.units, info.documents) == (2, len(memory), 1)

@@ -189,7 +189,7 @@ def fill(draw: st.DrawFn, parent: etree._Element, depth: int, numbers: Iterator[
         else:
             element = etree.SubElement(parent, kind, x)
         if kind != "hi":
-            element.text = draw(TEXT) or None  # an empty text is written as an end tag of its own
+            element.text = draw(TEXT) or None  # an empty text is written with a separate end tag
         elif depth:
             fill(draw, element, depth - 1, numbers)
         element.tail = draw(TEXT)

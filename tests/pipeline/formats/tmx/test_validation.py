@@ -305,7 +305,7 @@ def test_damaged_bytes_never_crash_the_validator(tmp_path: Path) -> None:
         assert all(0 <= finding.line <= last and finding.message for finding in found)
 
 
-def test_what_is_wrong_with_a_file_as_json(tmp_path: Path) -> None:
+def test_findings_as_json(tmp_path: Path) -> None:
     """With --json the command prints one object: counts, and line, unit, severity and message of each finding."""
     (tmp_path / "memory.tmx").write_text(tmx(UNIT, OTHER.replace('"zh"', '"zh_CN"')), "utf-8")
     result = hexapla("validate", tmp_path / "memory.tmx", "--json")

@@ -97,7 +97,7 @@ def test_importing_twice_changes_nothing(memory: Memory) -> None:
     assert memory.version == version
 
 
-def test_what_a_reviewer_changed(memory: Memory) -> None:
+def test_changes_by_a_reviewer(memory: Memory) -> None:
     """A changed text makes the unit an edited one, with the reviewer, the date and the original text."""
     edited = after(memory, [with_text(unit(), BETTER, author="ana", changed=LATER)])
     assert edited.status is Status.EDITED

@@ -131,7 +131,7 @@ def test_many_units_are_added_in_one_commit(tmp_path: Path, encoder: Encoder) ->
     assert best.target == "第 1222 号港口"
 
 
-def test_units_added_again_are_updated_and_keep_what_people_did(tmp_path: Path) -> None:
+def test_units_added_again_are_updated_and_keep_changes_by_people(tmp_path: Path) -> None:
     """A unit with a new text is updated; texts that people edited or approved are kept."""
     units = numbered(3)
     memory = Memory.create(tmp_path / "memory")
