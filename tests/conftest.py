@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from hexapla_models.encoder import Encoder
 
 OUTSIDE = ("torch", "omegat", "libreoffice", "ray", "chromium")
-"""Markers of what takes seconds to start; tests with the same one share a worker of pytest-xdist."""
+"""Markers of programs and libraries that take seconds to start; tests with the same one share a worker of pytest-xdist."""
 
 # Threads of torch that wait for each other must not take the cores of a busy machine.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -38,7 +38,7 @@ def _group(item: pytest.Item) -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_calibrations_of_ones_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What the account that runs the tests has fitted does not count."""
+    """Ignore calibrations that the account running the tests has fitted."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HEXAPLA_CONFIG", str(tmp_path_factory.mktemp("config")))
         yield
@@ -46,7 +46,7 @@ def _no_calibrations_of_ones_own(tmp_path_factory: pytest.TempPathFactory) -> It
 
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
-    """The default encoder, the same that every command and every memory of the process uses."""
+    """The default encoder, which every command and every memory of the process shares."""
     from hexapla_models.registry import shared_encoder
 
     return shared_encoder()

@@ -1,4 +1,4 @@
-"""Files that cannot be read, each bad in the way that its name says, and what is said of them."""
+"""Files that cannot be read, each bad in the way that its name says, and the messages about them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SCRIPTS = "<!doctype html><html><body><script>let a = 'Decides to remain seized
 
 
 def _encrypted_pdf() -> bytes:
-    """Make a PDF behind a password (PDF 32000-1, 7.6.3) whose one page is empty."""
+    """Make a password-protected PDF (PDF 32000-1, 7.6.3) with one empty page."""
     objects = (
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
@@ -47,7 +47,7 @@ def write_bad_file(path: Path) -> None:
         case "picture":
             Image.new("RGB", (4, 4)).save(path, "PNG")
         case "large":
-            with path.open("wb") as file:  # sparse: 200 MB on no disk
+            with path.open("wb") as file:  # sparse: takes no space on disk
                 file.truncate(200_000_000)
         case "truncated":
             docx.Document().save(str(path))

@@ -1,4 +1,4 @@
-"""The command line as a user runs it, in this process or in one of its own, and small inputs for it."""
+"""The command line as a user runs it, in this process or a separate one, and small inputs for it."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ CHINESE = (
     "1. 请秘书处汇编 12 个港口的观测数据。费用共同承担；\n\n2. 决定继续审议此事。\n"
 )
 NO_BYTECODE = {"PYTHONDONTWRITEBYTECODE": "1"}
-"""For a process that may not write files: Python would cut the bytecode of the modules that it imports."""
+"""For a process that cannot write whole files: Python would truncate the bytecode of modules that it imports."""
 
 
 def hexapla(*arguments: str | Path, typed: str | bytes | None = None) -> Result:
-    """Run the command line in this process, in 80 columns; what is typed is its standard input."""
+    """Run the command line in this process, in 80 columns, with `typed` as standard input."""
     texts = [str(argument) for argument in arguments]
     return CliRunner().invoke(main, texts, typed, prog_name="hexapla", env={"COLUMNS": "80"})
 
@@ -55,7 +55,7 @@ def run_hexapla(
 
 
 def write_versions(folder: Path) -> tuple[str, str]:
-    """Write a short text in English and French, and give the two as arguments with their languages."""
+    """Write a short text in English and French, and return the two as arguments with their languages."""
     (folder / "paper.en.md").write_text(ENGLISH, encoding="utf-8")
     (folder / "paper.fr.md").write_text(FRENCH, encoding="utf-8")
     return f"en={folder / 'paper.en.md'}", f"fr={folder / 'paper.fr.md'}"

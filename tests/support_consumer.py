@@ -1,4 +1,4 @@
-"""The code of docs/python.md in a script of its reader, so that mypy checks what the front door promises."""
+"""The code of docs/python.md as a user's script, so that mypy checks the types of the front door."""
 
 from __future__ import annotations
 

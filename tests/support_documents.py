@@ -1,4 +1,4 @@
-"""A document of our own in language versions, as files that can be changed and added to a memory again."""
+"""A document written for the tests, in several languages, as files that can be changed and added again."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ INSERTED = {
 
 
 def paragraphs(languages: Sequence[str] = ("zh", "en")) -> Paragraphs:
-    """The passages of `support_sentences`, a paragraph each."""
+    """Return the passages of `support_sentences`, one paragraph for each."""
     return {language: [passage[language] for passage in PASSAGES] for language in languages}
 
 
 def with_paragraph(texts: Mapping[str, list[str]], place: int, change: Mapping[str, str]) -> Paragraphs:
-    """Versions in which a paragraph is another one."""
+    """Return versions in which one paragraph is replaced."""
     return {tag: [*each[:place], change[tag], *each[place + 1 :]] for tag, each in texts.items()}
 
 
 def with_inserted(texts: Mapping[str, list[str]], place: int, change: Mapping[str, str]) -> Paragraphs:
-    """Versions in which a paragraph is inserted."""
+    """Return versions in which a paragraph is inserted."""
     return {tag: [*each[:place], change[tag], *each[place:]] for tag, each in texts.items()}
 
 

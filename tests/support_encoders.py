@@ -1,4 +1,4 @@
-"""An encoder that gives vectors of texts and nothing else, as most models do."""
+"""An encoder that only gives vectors of texts, as most models do."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ class PlainEncoder:
     """The embedded encoder without its span vectors.
 
     Args:
-        threads: threads to encode in.
+        threads: number of threads.
 
     Attributes:
-        name: its name.
+        name: name of the encoder.
         dimension: length of a vector.
         encoded: texts that were encoded.
     """
@@ -31,10 +31,10 @@ class PlainEncoder:
         self.encoded = 0
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of texts."""
+        """Return the vectors of texts."""
         self.encoded += len(texts)
         return self._encoder.encode(texts)
 
     def read(self, texts: Sequence[str]) -> JoinedSpans:
-        """Segments whose runs are encoded as joined texts."""
+        """Return segments whose runs are encoded as joined texts."""
         return JoinedSpans(self.encode, texts)

@@ -53,7 +53,7 @@ def mass(source: Chunks, target: Chunks) -> Floats:
 
 
 def one_side(near: Chunks, far: Chunks, shares: Floats, bead: Bead) -> tuple[float, float, float, float]:
-    """Return the tokens of one side of a bead, those assigned to the other, and the sums of all and negative margins."""
+    """Return the tokens of one side of a bead, those assigned to the other, and the sums of all margins and of negative ones."""
     i, j, a, b = bead
     inside = chunks_of(far, j, j + b)
     beside = [*chunks_of(far, j - REACH, j), *chunks_of(far, j + b, j + b + REACH)]

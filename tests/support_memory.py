@@ -60,7 +60,7 @@ def make_memory(folder: Path) -> Path:
 
 
 def run(*arguments: str | Path) -> None:
-    """Run a command that must go well."""
+    """Run a command that must succeed."""
     result = hexapla(*arguments)
     assert result.exit_code == 0, result.stderr
 

@@ -1,4 +1,4 @@
-"""Small models of sentence-transformers with random weights, made on the spot: one for each way of making vectors."""
+"""Small models of sentence-transformers with random weights, made when needed: one for each way of making vectors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hexapla_models.encoder import Vectors
 
-if TYPE_CHECKING:  # torch takes seconds to import, so only those import it who make a model
+if TYPE_CHECKING:  # torch takes seconds to import, so it is imported only where a model is made
     from sentence_transformers.base.modules import Transformer
     from tokenizers import Tokenizer
 
@@ -79,7 +79,7 @@ def _transformer(folder: Path) -> Transformer:
 
 
 def _tokenizer() -> Tokenizer:
-    """Characters as tokens, in all scripts that the tests use."""
+    """Make a tokenizer of characters, for all scripts that the tests use."""
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
     letters = [
@@ -110,11 +110,11 @@ def make_model(kind: str, folder: Path, seed: int = 5) -> Path:
 
     Args:
         kind: one of MODELS.
-        folder: an empty one.
-        seed: of its weights.
+        folder: an empty folder.
+        seed: seed of the weights.
 
     Returns:
-        The folder that `--model` takes.
+        The folder to pass to `--model`.
     """
     import torch
     from sentence_transformers import SentenceTransformer
@@ -126,7 +126,7 @@ def make_model(kind: str, folder: Path, seed: int = 5) -> Path:
 
 
 def reference(folder: Path, texts: Sequence[str]) -> Vectors:
-    """Vectors of short texts as sentence-transformers itself makes them, of Euclidean length 1."""
+    """Return the vectors of short texts by sentence-transformers itself, of Euclidean length 1."""
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)

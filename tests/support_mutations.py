@@ -47,7 +47,7 @@ _DOCTYPES = (
 
 
 def mutate_bytes(data: bytes, chance: Random) -> bytes:
-    """Change some bytes: replace, remove, add or reorder them, or cut the data off."""
+    """Change some bytes: replace, remove, add or reorder them, or truncate the data."""
     changed = bytearray(data)
     for _ in range(chance.choice((1, 1, 2, 4, 16))):
         start = chance.randrange(len(changed) + 1)

@@ -59,7 +59,7 @@ class Manuscript:
 
     @property
     def right_to_left(self) -> bool:
-        """Whether the language is written from right to left."""
+        """Return whether the language is written from right to left."""
         return self.language == "ar"
 
 
@@ -68,7 +68,7 @@ def write_docx(path: Path, markdown: str, language: str) -> None:
 
     Args:
         path: the .docx file to write.
-        markdown: blocks parted by empty lines; a block "¹ text" or "* text" is the footnote of that mark.
+        markdown: blocks separated by empty lines; a block "¹ text" or "* text" is the footnote of that mark.
         language: two-letter code, for fonts and direction.
 
     """

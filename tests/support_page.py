@@ -1,4 +1,4 @@
-"""A small alignment for the tests of the page: three languages, both levels, every kind of trouble."""
+"""A small alignment for the tests of the page: three languages, both levels, and every kind of problem."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def only(alignment: Alignment, level: Level) -> Alignment:
 
 
 def with_text(alignment: Alignment, text: str) -> Alignment:
-    """Replace everything that comes from outside and is printed by a text."""
+    """Put a text in place of everything that is printed and comes from outside."""
     rows = tuple(
         replace(row, kind=text, number=text, texts=dict.fromkeys(row.texts, text), symbol=text)
         for row in alignment.rows

@@ -1,4 +1,4 @@
-"""Sentences of our own in the six languages, row by row, and segments made of them."""
+"""Sentences in the six languages written for the tests, row by row, and segments made from them."""
 
 from __future__ import annotations
 

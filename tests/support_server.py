@@ -1,4 +1,4 @@
-"""An embedding server on this machine, in a thread of the test, that speaks OpenAI's interface."""
+"""A local embedding server with the OpenAI interface, in a thread of the test."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from typing import Any
 from hexapla_models.encoder import Encoder
 
 Answer = tuple[int, dict[str, str], Any]
-"""Status, headers and body; a body that is no text is sent as JSON."""
+"""Status, headers and body; a body that is not text is sent as JSON."""
 
 
 @dataclass
 class Server:
-    """What a server does, and what it was asked.
+    """The behaviour of a server, and the requests that it received.
 
     Attributes:
-        encoder: makes its vectors.
-        longest: characters of a text that it takes.
-        most: texts that it takes at once.
-        answers: given instead of vectors to the requests that come next.
-        change: made of the vectors of an answer.
+        encoder: encoder of the vectors.
+        longest: greatest number of characters in a text.
+        most: greatest number of texts in a request.
+        answers: answers to the next requests, instead of vectors.
+        change: makes the body of an answer from the vectors.
         asked: bodies of the requests.
-        keys: what was in the header Authorization.
-        address: of the interface.
+        keys: values of the header Authorization, by request.
+        address: address of the interface.
     """
 
     encoder: Encoder
@@ -57,13 +57,13 @@ class Server:
 
 @contextmanager
 def serving(server: Server) -> Iterator[Server]:
-    """Let a server answer.
+    """Run a server.
 
     Args:
-        server: what it does.
+        server: behaviour of the server.
 
     Yields:
-        The same, with its address.
+        The same server, with its address.
     """
 
     class Handler(BaseHTTPRequestHandler):
@@ -80,7 +80,7 @@ def serving(server: Server) -> Iterator[Server]:
             self.wfile.write(data)
 
         def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
         thread = Thread(target=http.serve_forever)

@@ -1,4 +1,4 @@
-"""Short ways to recognise the structure of a few lines and to say what came out."""
+"""Helpers to recognise the structure of a few lines and to show the result."""
 
 from collections.abc import Sequence
 
@@ -18,17 +18,17 @@ M, T, H, P, OP, L, F, X = (
 
 
 def recognise_lines(lines: Sequence[str], language: str = "en") -> Structure:
-    """The structure of a document with one paragraph a line."""
+    """Return the structure of a document with one paragraph per line."""
     return recognise([Paragraph(line) for line in lines], language)
 
 
 def kinds(structure: Structure) -> list[BlockKind]:
-    """The kinds of its blocks, in order."""
+    """Return the kinds of its blocks, in order."""
     return [block.kind for block in structure.blocks]
 
 
 def texts(structure: Structure) -> list[str]:
-    """The texts of its blocks, in order."""
+    """Return the texts of its blocks, in order."""
     return [block.text for block in structure.blocks]
 
 

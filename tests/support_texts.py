@@ -1,4 +1,4 @@
-"""Sentences of our own in the six languages, and the encodings that files of each language are met in."""
+"""Sentences in the six languages written for the tests, and the usual encodings of each language."""
 
 SHORT = {
     "zh": "关于河流航行安全的决议草案",
@@ -83,7 +83,7 @@ LONG = {
     ),
 }
 
-#: UTF-8 apart.
+#: Encodings other than UTF-8.
 ENCODINGS = {
     "zh": ("gb18030", "utf-16", "utf-16-le", "utf-16-be"),
     "zh-Hant": ("big5", "gb18030", "utf-16", "utf-16-le", "utf-16-be"),

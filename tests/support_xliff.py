@@ -70,7 +70,7 @@ def match_of(
 
 
 def segment_with(text: str, *matches: Match) -> SegmentMatches:
-    """Return a segment whose best match is its translation if it is exact."""
+    """Return a segment whose best match, if exact, is its translation."""
     best = matches[0] if matches else None
     exact = best is not None and (best.percentage or 0) >= 100
     return SegmentMatches(text, matches, best if exact else None, best)

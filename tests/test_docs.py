@@ -1,4 +1,4 @@
-"""The manual is true: its commands are those of the program, and its examples run."""
+"""The manual is correct: its commands are those of the program, and its examples run."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ GENERATOR = load_generator()
 COMMANDS: dict[str, click.Command] = dict(GENERATOR.commands())
 
 
-def test_the_page_of_commands_is_fresh() -> None:
+def test_the_page_of_commands_is_up_to_date() -> None:
     """docs/cli.md is what `python docs/generate_cli.py` writes."""
     assert (DOCS / "cli.md").read_text(encoding="utf-8") == GENERATOR.render()
 
@@ -81,7 +81,7 @@ def write_docx(path: Path, text: str) -> None:
 
 
 def python_of(page: str) -> str:
-    """All Python of a page."""
+    """Return all Python code of a page."""
     return "\n".join(re.findall(r"```python\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL))
 
 
@@ -104,7 +104,7 @@ def test_the_examples_in_python_run(work: Path, page: str, made: list[str]) -> N
     assert all((work / name).stat().st_size for name in made)
 
 
-def test_what_mypy_checks_is_the_code_of_the_page() -> None:
+def test_mypy_checks_the_code_of_the_page() -> None:
     """The script that mypy checks under --strict has every line of the page on Python, in its order."""
     script = (ROOT / "tests" / "support_consumer.py").read_text(encoding="utf-8").split("# fmt: off\n")[1]
     of_page = [line for line in python_of("python.md").splitlines() if not line.startswith("import ")]
@@ -114,7 +114,7 @@ def test_what_mypy_checks_is_the_code_of_the_page() -> None:
 
 
 def test_a_data_scientist_imports_two_packages() -> None:
-    """The page on Python imports hexapla and polars alone."""
+    """The page on Python imports only hexapla and polars."""
     imported = [
         name.name
         for node in ast.walk(ast.parse(python_of("python.md")))
@@ -125,7 +125,7 @@ def test_a_data_scientist_imports_two_packages() -> None:
 
 
 def test_the_default_rules_of_the_page_are_those_of_the_program(tmp_path: Path) -> None:
-    """The TOML of docs/memory.md says every rule and every value, and they are the defaults."""
+    """The TOML of docs/memory.md has every rule and every value, and they are the defaults."""
     text, *others = re.findall(
         r"```toml\n(.*?)```", (DOCS / "memory.md").read_text(encoding="utf-8"), re.DOTALL
     )
@@ -145,7 +145,7 @@ def test_the_default_rules_of_the_page_are_those_of_the_program(tmp_path: Path) 
 
 
 def test_commands_of_the_manual_are_understood() -> None:
-    """Every command that a page shows is one that the command line accepts, but for files that are not there."""
+    """The command line accepts every command that a page shows, apart from missing files."""
     pages = [*DOCS.glob("*.md"), ROOT / "README.md"]
     lines = [
         line

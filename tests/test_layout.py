@@ -1,4 +1,4 @@
-"""The rooms of the project keep their bounds: imports go one way, files stay short, links lead somewhere."""
+"""The rooms of the project stay separate: imports go one way, files stay short, links are valid."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def named(path: Path) -> str:
 
 
 def modules_of(room: str) -> dict[str, Path]:
-    """Modules of a source root by their dotted names."""
+    """Return the modules of a source root by their dotted names."""
     root = ROOT / room
     return {
         ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__"): path
@@ -110,7 +110,7 @@ MODULES = {name: path for room in ROOMS for name, path in modules_of(room).items
 
 
 def named_in(path: Path) -> Iterator[str]:
-    """Modules of the project that a module names: imported anywhere in it, or as text for a lazy import."""
+    """Return modules of the project that a module imports anywhere, or names as text for a lazy import."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in MODULES)
@@ -125,18 +125,18 @@ IMPORTS = {name: frozenset(named_in(path)) - {name} for name, path in MODULES.it
 
 
 def room_of(module: str) -> str:
-    """The room of a module of the pipeline, as DIRECTIONS names it."""
+    """Return the room of a module of the pipeline, as DIRECTIONS names it."""
     place = module.removeprefix("hexapla.")
     return max((room for room in DIRECTIONS if f"{place}.".startswith(f"{room}.")), key=len)
 
 
 def allows(room: str, other: str) -> bool:
-    """Whether a room may import another one."""
+    """Return whether a room may import another one."""
     return any(f"{other}.".startswith(f"{name}.") for name in (room, *DIRECTIONS[room]))
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
-    """Packages that a module imports, those inside functions too."""
+    """Return the packages that a module imports, including imports inside functions."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name.split(".")[0] for alias in node.names)
@@ -177,15 +177,15 @@ def test_imports_run_downwards(module: str) -> None:
     assert {each for each in found if not allows(room, room_of(each))} == set()
 
 
-def test_the_table_of_directions_has_no_circle() -> None:
-    """Every room stands above all that it may import, so that no circle of rooms is possible."""
+def test_the_table_of_directions_has_no_cycle() -> None:
+    """Every room comes after all rooms that it may import, so that no cycle is possible."""
     seen: set[str] = set()
     for room, others in DIRECTIONS.items():
         assert set(others) <= seen, room
         seen.add(room)
 
 
-def test_no_circle_of_modules() -> None:
+def test_no_cycle_of_modules() -> None:
     """No module imports itself through others, lazily or not."""
     left = {name: set(others) for name, others in IMPORTS.items() if MODULES[name].name != "__init__.py"}
     while free := [name for name, others in left.items() if not others & left.keys()]:
@@ -195,7 +195,7 @@ def test_no_circle_of_modules() -> None:
 
 
 def test_short_modules_have_several_importers() -> None:
-    """A module of under 60 lines that one other module imports belongs into that one."""
+    """A module of under 60 lines that one other module imports belongs in that one."""
     importers = {name: [each for each, others in IMPORTS.items() if name in others] for name in MODULES}
     found = {
         name
@@ -211,7 +211,7 @@ def test_short_modules_have_several_importers() -> None:
     "folder", sorted({path.parent for path in (ROOT / "tests").rglob("test_*.py")}), ids=named
 )
 def test_tests_mirror_the_tree(folder: Path) -> None:
-    """Every folder of tests is that of a room: tests/pipeline/memory/search is of pipeline/hexapla/memory/search."""
+    """Every folder of tests mirrors a room: tests/pipeline/memory/search tests pipeline/hexapla/memory/search."""
     place = folder.relative_to(ROOT / "tests")
     if place.parts and place.parts[0] in ROOMS:
         package, _ = ROOMS[place.parts[0]]
@@ -233,13 +233,13 @@ def test_files_and_functions_stay_short(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", CODE, ids=named)
-def test_every_module_says_what_it_is_for(path: Path) -> None:
+def test_every_module_has_a_docstring(path: Path) -> None:
     """Every module begins with a docstring."""
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
-def test_links_lead_somewhere(page: Path) -> None:
+def test_links_are_valid(page: Path) -> None:
     """Every relative link of a page leads to a file of the project."""
     text = re.sub(r"```.*?```|`[^`]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     targets = {link.split("#")[0] for link in LINK.findall(text) if not re.match(r"[a-z]+:|#", link)}
@@ -247,7 +247,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=named)
-def test_every_page_of_the_manual_is_on_its_map(page: Path) -> None:
+def test_every_page_of_the_manual_is_in_its_index(page: Path) -> None:
     """The manual's index leads to every page."""
     index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
     assert page.name == "index.md" or f"]({page.name})" in index

@@ -39,7 +39,7 @@ ODD = (
 
 
 def params(kinds: tuple[str, ...]) -> list[Any]:
-    """Kinds of encoders as parameters, with a mark at those that need torch."""
+    """Kinds of encoders as parameters, with a marker for those that need torch."""
     needing = (*RANDOM, "embedded-torch")
     return [pytest.param(kind, marks=pytest.mark.torch if kind in needing else ()) for kind in kinds]
 
@@ -56,7 +56,7 @@ def address(encoder: Encoder) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def source_of(tmp_path_factory: pytest.TempPathFactory, address: str) -> Callable[[str], str]:
-    """What names an encoder: a folder of a model made here, the address of a server, or itself."""
+    """The name of an encoder: the folder of a model made here, the address of a server, or the kind itself."""
 
     @cache
     def source_of(kind: str) -> str:
@@ -92,13 +92,13 @@ def any_encoder(kind: str, load: Load) -> Encoder:
 
 @pytest.fixture(scope="module")
 def second(kind: str, load: Load) -> Encoder:
-    """The same encoder loaded again, with two threads and with nothing remembered."""
+    """The same encoder loaded again, with two threads and an empty cache."""
     return load(kind, 2)
 
 
 @pytest.fixture(scope="module", params=params(TRAINED))
 def trained(request: pytest.FixtureRequest, load: Load) -> Encoder:
-    """Each encoder in turn whose vectors mean something."""
+    """Each trained encoder in turn."""
     return load(request.param, 1)
 
 
@@ -236,16 +236,16 @@ def test_translations_are_nearest(trained: Encoder, language: str) -> None:
     assert list((english @ other.T).argmax(axis=1)) == list(range(len(PASSAGES)))
 
 
-def test_it_says_what_it_is(
+def test_name_and_hash_identify_the_encoder(
     any_encoder: Encoder, second: Encoder, kind: str, source_of: Callable[[str], str]
 ) -> None:
-    """Its name loads it again, its hash is twelve hexadecimal digits, the same every time."""
+    """The name loads the encoder again; the hash is twelve hexadecimal digits, the same every time."""
     assert any_encoder.name == source_of(kind)
     assert len(any_encoder.hash) == 12
     assert int(any_encoder.hash, 16) >= 0
     assert second.hash == any_encoder.hash
 
 
-def test_it_says_whether_runs_compose(any_encoder: Encoder, kind: str) -> None:
+def test_runs_compose_only_if_token_vectors_are_summed(any_encoder: Encoder, kind: str) -> None:
     """Runs compose only if token vectors are summed."""
     assert any_encoder.read(["One.", "Two."]).composed == (kind in COMPOSING)

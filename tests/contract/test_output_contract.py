@@ -1,4 +1,4 @@
-"""What every output format must do."""
+"""The contract of all output formats."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_written_whole_in_utf_8(suffix: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", ROW_SUFFIXES)
-def test_missing_folder_is_refused_before_the_work(suffix: str, tmp_path: Path) -> None:
+def test_missing_folder_is_refused_early(suffix: str, tmp_path: Path) -> None:
     """An output whose folder is missing is refused by the early check, with the folder's name."""
     with pytest.raises(OutputError, match="nowhere"):
         check_outputs([tmp_path / "nowhere" / f"out{suffix}"])

@@ -1,4 +1,4 @@
-"""What every format of units must do; a new format is tested through its lines in FORMATS and CANNOT_HOLD."""
+"""The contract of all formats of units; a new format is tested through its lines in FORMATS and CANNOT_HOLD."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _unchanged(text: str) -> str:
 
 
 TEXTS: dict[str, Callable[[str], str]] = {".tmx": legal_text, ".tmx.gz": legal_text}
-"""What a format makes of texts if it cannot hold all characters."""
+"""Changes that a format makes to texts if it cannot hold all characters."""
 
 ODD = {
     "tags": "A <b>bold</b> &amp; <x1/> ]]> <!-- no --> {0} %s </seg>",
@@ -330,7 +330,7 @@ def test_damaged_file(suffix: str, tmp_path: Path) -> None:
     seeds = [path.read_bytes() for path in write_seeds(suffix, tmp_path)]
     path = tmp_path / f"damaged{suffix}"
     chance = random.Random(suffix)
-    for _ in range(6 if suffix == ".parquet" else 60):  # a process each
+    for _ in range(6 if suffix == ".parquet" else 60):  # one process for each
         path.write_bytes(chance.choice(mutations_of(suffix))(chance.choice(seeds), chance))
         read_whatever_comes(path)
 

@@ -139,7 +139,7 @@ def test_text_is_composed(language: str) -> None:
 
 @SIX
 def test_quotes_are_those_of_the_language(language: str) -> None:
-    """Quotes and apostrophes are typographic, and each language has its own."""
+    """Quotes and apostrophes are typographic, and differ by language."""
     quotes = {"zh": "“”", "en": "“”", "fr": "«»", "es": "«»", "ru": "«»", "ar": "”“"}[language]
     found = re.findall(r"[\"'“”„«»]", markdown(language))
     assert "".join(found) == quotes * (len(found) // 2)

@@ -259,7 +259,7 @@ def test_only_first_level_heading_is_the_title() -> None:
 
 
 @pytest.mark.parametrize("paragraphs", [[], [Paragraph("")], [Paragraph(" \t")]])
-def test_nothing_gives_nothing(paragraphs: list[Paragraph]) -> None:
+def test_no_text_gives_no_blocks(paragraphs: list[Paragraph]) -> None:
     """A document without text has no blocks."""
     assert recognise(paragraphs, "en") == Structure(None, None, ())
 

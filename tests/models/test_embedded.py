@@ -40,7 +40,7 @@ def test_vectors_are_those_of_the_package(encoder: Encoder, package: USE, langua
 
 @pytest.mark.parametrize("text", ODD, ids=lambda text: ascii(text[:12]))
 def test_odd_texts_have_the_vectors_of_the_package(encoder: Encoder, package: USE, text: str) -> None:
-    """So do empty texts, marks, control characters and texts longer than any sentence."""
+    """Empty texts, marks, control characters and texts longer than any sentence also have the same vectors."""
     np.testing.assert_allclose(encoder.encode([text]), package.encode([text]), atol=1e-4)
 
 

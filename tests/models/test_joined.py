@@ -89,7 +89,7 @@ def test_clauses_are_short(text: str) -> None:
 
 
 def test_openings_and_closings_have_as_many_words_as_edges_say() -> None:
-    """They are cut by words, or by characters in scripts without spaces; short texts are used whole."""
+    """Texts are cut by words, or by characters in scripts without spaces; short texts are used whole."""
     words = [f"w{k}" for k in range(30)]
     recorder = Recorder()
     spans = JoinedSpans(

@@ -39,7 +39,7 @@ def test_a_shared_encoder_is_loaded_once() -> None:
 
 @pytest.mark.torch
 def test_a_slow_encoder_reports_to_its_latest_caller() -> None:
-    """It is loaded once too, and the progress of its work goes to whoever asked for it last."""
+    """It is also loaded once, and reports its progress to the latest caller."""
     reports: list[str] = []
     torch = shared_encoder("embedded-torch", progress=lambda step, done, total: reports.append(step))
     assert torch is shared_encoder("embedded-torch", progress=lambda step, done, total: reports.append(step))

@@ -1,4 +1,4 @@
-"""Servers that the user has named, and those that only a file names."""
+"""Servers named by the user, and servers named only in a file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", ["embedded", "labse", "BAAI/bge-m3@main", "models/ours"])
-def test_encoders_that_are_no_servers_need_no_trust(name: str) -> None:
+def test_encoders_that_are_not_servers_need_no_trust(name: str) -> None:
     """Only addresses have to be named by the user."""
     trust_server(name)
     assert is_trusted(name)

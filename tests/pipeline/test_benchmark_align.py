@@ -51,7 +51,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_align_prints_each_document_and_all(folder: Path) -> None:
-    """align.py scores each document and all of them, and draws every aligner that it ran."""
+    """align.py scores each document and all together, and draws every aligner that it ran."""
     picture = folder / "picture.svg"
     arguments = ("--data", folder, "--languages", "en", "fr", "--picture", picture, "--aligners", "hexapla")
     result = run("align.py", *arguments)
@@ -62,8 +62,8 @@ def test_align_prints_each_document_and_all(folder: Path) -> None:
     assert len(ET.parse(picture).findall(".//{*}circle")) == 1
 
 
-def test_a_missing_peer_is_left_out_with_a_word(folder: Path) -> None:
-    """A peer that is not there costs one line that says how to get it, and the table has the others."""
+def test_a_missing_peer_is_left_out_with_a_message(folder: Path) -> None:
+    """A missing peer gives one line that says how to install it, and the table has the others."""
     arguments = ("--data", folder, "--languages", "en", "fr", "--aligners", "hexapla", "bertalign")
     result = run("align.py", *arguments, "--bertalign", folder)
     assert result.returncode == 0, result.stderr
@@ -72,14 +72,14 @@ def test_a_missing_peer_is_left_out_with_a_word(folder: Path) -> None:
 
 
 def test_a_pattern_without_files_is_refused(folder: Path) -> None:
-    """A pattern that no file has is refused, and the option to change is named."""
+    """A pattern that matches no file is refused, and the error names the option to change."""
     result = run("align.py", "--data", folder, "--languages", "en", "fr", "--pattern", "*.none")
     assert result.returncode == 2
     assert "give --pattern" in result.stderr
 
 
 def test_scale_prints_each_size(tmp_path: Path) -> None:
-    """scale.py prints one row a size, and the first is the measure of the others."""
+    """scale.py prints one row for each size, relative to the first."""
     (tmp_path / "ferry.en.txt").write_text("\n".join(ENGLISH) + "\n", encoding="utf-8")
     (tmp_path / "ferry.fr.txt").write_text("\n".join(FRENCH) + "\n", encoding="utf-8")
     result = run("scale.py", "--data", tmp_path, "--sizes", "20", "40")
@@ -90,7 +90,7 @@ def test_scale_prints_each_size(tmp_path: Path) -> None:
 
 
 def test_gold_of_a_long_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Gold beads join what shares a passage and leave out what one version lacks."""
+    """Gold beads join segments that share a passage, and leave out passages that one version lacks."""
     monkeypatch.syspath_prepend(str(BENCHMARKS))
     from scale import gold_beads, long_text
 

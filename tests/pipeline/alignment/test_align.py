@@ -131,7 +131,7 @@ def write_lines(folder: Path, language: str, *lines: str) -> Input:
     return Input(path, language)
 
 
-def test_segmented_inputs_are_aligned_as_they_are(tmp_path: Path) -> None:
+def test_segmented_inputs_are_aligned_without_splitting(tmp_path: Path) -> None:
     """Lines are not split and keep their numbers; empty lines are aligned with nothing."""
     english = [passage["en"] for passage in PASSAGES]
     arabic = [passage["ar"] for passage in PASSAGES]
@@ -147,7 +147,7 @@ def test_segmented_inputs_are_aligned_as_they_are(tmp_path: Path) -> None:
 
 
 def test_progress_is_reported(tmp_path: Path) -> None:
-    """Each step reports how much is done of how much, and none passes its end."""
+    """Each step reports the amount done and the total, and none exceeds its total."""
     reported: list[tuple[str, int, int]] = []
     inputs = [write_lines(tmp_path, tag, PASSAGES[0][tag], PASSAGES[1][tag]) for tag in ("en", "fr")]
     align_files(inputs, progress=lambda *step: reported.append(step))

@@ -40,7 +40,7 @@ def test_more_support_is_never_a_smaller_chance(support: Support, weaker: float)
 
 
 @pytest.mark.parametrize("present", [1, 2])
-def test_support_may_be_taken_as_it_is(present: int) -> None:
+def test_support_may_be_taken_unchanged(present: int) -> None:
     """If only the support has a weight, the chance is the support."""
     taken = Calibration(
         tuple(float(place == 1) for place in range(len(CALIBRATION.aligned))),
@@ -55,7 +55,7 @@ def test_one_version_cannot_be_wrong() -> None:
 
 
 def test_registry_holds_a_number_for_each_feature() -> None:
-    """There is a weight for each feature, even for an encoder without a calibration of its own."""
+    """There is a weight for each feature, even for an encoder that has no calibration."""
     support = Support(0.5, 0.5, 3, 2, 1)
     for encoder in (DEFAULT_ENCODER, "an encoder of ours"):
         calibration = Calibration.of(calibration_numbers(encoder))

@@ -28,7 +28,7 @@ def pair(bonuses: dict[tuple[Shape, tuple[int, int]], float]) -> PairPosterior:
     return pair_of(forward_backward(scores, [(SIZE, SIZE)]), 0, (SIZE, SIZE))
 
 
-def test_two_languages_are_left_as_they_are() -> None:
+def test_two_languages_are_not_changed() -> None:
     """Without a third language there is nothing to correct."""
     pairs = {(0, 1): pair({})}
     assert apply_consistency(pairs, {0: SIZE, 1: SIZE})[0, 1] is pairs[0, 1]

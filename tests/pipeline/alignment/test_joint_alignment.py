@@ -81,9 +81,9 @@ def test_sure_pairs_give_sure_rows() -> None:
     assert [row.probability for row in rows] == pytest.approx([1, 1, 1], abs=1e-3)
 
 
-def test_what_belongs_with_a_part_of_a_row_belongs_with_all_of_it() -> None:
+def test_a_segment_that_belongs_with_part_of_a_row_joins_the_row() -> None:
     """A segment that is part of a larger one in most languages is not left alone, even if only one has the same."""
-    whole, cut = (0, 1, 2, 3), (4, 5)  # languages with one segment, and with two; the last has a further one
+    whole, cut = (0, 1, 2, 3), (4, 5)  # languages with one segment, and with two; the last has one more
     pairs = {
         **{key: sure_beads(1, 1, [(1, 1)]) for key in combinations(whole, 2)},
         **{(a, 4): sure_beads(1, 2, [(1, 2)]) for a in whole},
@@ -189,11 +189,11 @@ def test_path_is_the_best(n: int, m: int, seed: int, centre: float) -> None:
 
 @pytest.mark.parametrize(("n", "m"), [(0, 0), (0, 3), (4, 0)])
 def test_one_side_alone(n: int, m: int) -> None:
-    """If the other side is empty, every row or segment is a block of its own."""
+    """If the other side is empty, every row or segment is a separate block."""
     assert len(path_through(np.zeros((n, m)))) == n + m
 
 
-def test_what_gains_nothing_stays_apart() -> None:
+def test_cells_without_gain_join_nothing() -> None:
     """Rows and segments whose cells have negative gains are left alone."""
     path = path_through(np.full((3, 2), -0.5))
     assert sorted((c - a, d - b) for (a, b), (c, d) in path) == [(0, 1), (0, 1), (1, 0), (1, 0), (1, 0)]

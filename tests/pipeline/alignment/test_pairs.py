@@ -57,6 +57,6 @@ def test_flipping_exchanges_the_sides(problems: list[Problem]) -> None:
     np.testing.assert_array_equal(flipped.beads[1, 2], pair.beads[2, 1].T)
 
 
-def test_no_problems_no_posteriors() -> None:
+def test_no_problems_give_no_posteriors() -> None:
     """Without problems there are no posteriors."""
     assert pair_posteriors([], SENTENCES) == []

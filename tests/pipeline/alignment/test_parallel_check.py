@@ -83,7 +83,7 @@ def test_languages_that_the_encoder_does_not_know_are_not_judged(encoder: Encode
     assert align_documents([document("en", 0, HALF), Document("sw", blocks)], encoder).rows
 
 
-def test_nothing_aligned_is_no_evidence(encoder: Encoder) -> None:
+def test_versions_without_an_aligned_row_are_unrelated(encoder: Encoder) -> None:
     """Versions without a common row are surely unrelated documents."""
     versions = [make_segments(["The harbour froze."], encoder), make_segments(["La piscine."], encoder)]
     rows: Sequence[JointRow] = [JointRow({0: (0, 1)}, 1.0), JointRow({1: (0, 1)}, 1.0)]

@@ -110,7 +110,7 @@ def test_identifiers_do_not_depend_on_the_case_of_a_tag(encoder: Encoder, tag: s
     assert identifiers([version(encoder, tag, "Rain.")], {0: (0, 1)}) == expected
 
 
-def test_empty_lines_have_rows_of_their_own(encoder: Encoder) -> None:
+def test_empty_lines_have_separate_rows(encoder: Encoder) -> None:
     """Every line of every input, empty or not, is in exactly one row, and each language's lines are in order."""
     versions = [
         lines(encoder, "en", "", "Rain.", "", "", "Snow.", "Hail.", ""),

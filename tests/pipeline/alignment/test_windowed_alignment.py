@@ -162,7 +162,7 @@ def test_two_versions_have_the_rows_of_their_pair(encoder: Encoder) -> None:
     assert spans_of(pairs[0, 1]) == spans_of(align_segments(versions, SENTENCES))
 
 
-def test_every_pair_has_rows_of_its_own(encoder: Encoder) -> None:
+def test_every_pair_has_separate_rows(encoder: Encoder) -> None:
     """Segments that only a third version merges stay apart in the pair of the others."""
     texts = [[passage[tag] for passage in passages()[:10]] for tag in ("en", "fr", "es")]
     texts[2][3:5] = [" ".join(texts[2][3:5])]
@@ -185,7 +185,7 @@ def test_one_thread_gives_the_rows_of_two(encoder: Encoder, monkeypatch: pytest.
     texts = passages()[:12]
     versions = [make_segments([passage[tag] for passage in texts], encoder) for tag in LANGUAGES[:3]]
     two = align_segments(versions, SENTENCES)
-    monkeypatch.setattr("hexapla.alignment.threads._number", 2)  # set back at the end
+    monkeypatch.setattr("hexapla.alignment.threads._number", 2)  # restored at the end
     use_one_thread()
     one = align_segments(versions, SENTENCES)
     assert threads() == 1

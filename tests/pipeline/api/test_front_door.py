@@ -1,4 +1,4 @@
-"""The front door: its names and signatures, its errors, and how little it costs."""
+"""The front door: its names and signatures, its errors, and its cost to import."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def signatures() -> list[str]:
 
 
 def signature_of(thing: Callable[..., object]) -> str:
-    """The signature of a function, with functions among its defaults by their names, and sets left out."""
+    """The signature of a function, with default functions given by name, and sets left out."""
     said = re.sub(r"<(?:function )?([\w.]+)(?: at \w+|: '[^']*')>", r"\1", str(inspect.signature(thing)))
     return re.sub(r"Selection\(.*?}\)\)", "Selection()", said)
 
@@ -73,12 +73,12 @@ def members_of(cls: type) -> list[str]:
 
 
 def test_names_and_signatures() -> None:
-    """Names and signatures are those of the file beside this one; who changes them changes it."""
+    """Names and signatures are those of the file next to this one; change both together."""
     check_golden(SIGNATURES, "\n".join(signatures()) + "\n")
 
 
 def test_about_twenty_names() -> None:
-    """All names can be imported, are listed by dir, and no other is found."""
+    """All names can be imported and are listed by dir; no other name is found."""
     assert len(hexapla.__all__) == 21
     assert dir(hexapla) == sorted(hexapla.__all__)
     assert all(getattr(hexapla, name) is not None for name in hexapla.__all__)
@@ -97,7 +97,7 @@ def test_importing_loads_nothing_heavy() -> None:
 
 
 def bad_calls(folder: Path) -> dict[str, Callable[[], object]]:
-    """What fails in each room: documents, languages, encoders, formats and memories."""
+    """Calls that fail in each room: documents, languages, encoders, formats and memories."""
     text = folder / "a.md"
     text.write_text("The Committee decides to remain seized of the matter.\n", encoding="utf-8")
     (folder / "empty.md").touch()
@@ -132,14 +132,14 @@ def test_every_error_is_one_of_hexapla(tmp_path: Path, name: str) -> None:
     assert not (tmp_path / "un.hexapla").exists()
 
 
-def test_every_bad_call_is_tried(tmp_path: Path) -> None:
+def test_every_bad_call_is_tested(tmp_path: Path) -> None:
     """No bad call is left out."""
     assert tuple(bad_calls(tmp_path)) == NAMES
 
 
 @pytest.mark.parametrize("cls", [hexapla.Alignment, hexapla.Matches, hexapla.Memory])
 def test_every_public_method_has_an_example(cls: type) -> None:
-    """A class of the front door, and each method of it, shows how it is called."""
+    """The docstrings of a class and of each of its methods show how it is called."""
     methods = {name: getattr(cls, name) for name in dir(cls) if not name.startswith("_")}
     documented = [
         cls,

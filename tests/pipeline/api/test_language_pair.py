@@ -22,13 +22,13 @@ from hexapla.errors import InputError
     ],
 )
 def test_pairs(text: str, pair: tuple[str, str]) -> None:
-    """A pair is cut where the second language begins, in any case, with hyphens or underscores."""
+    """A pair is split where the second language begins, in any case, with hyphens or underscores."""
     assert parse_pair(text) == pair
 
 
 @pytest.mark.parametrize("text", ["zh", "zh-CN", "", "-", "zh-", "english-french", "zh,en", "a-b-c-d"])
-def test_what_is_no_pair(text: str) -> None:
-    """What is not two languages is refused with an example."""
+def test_text_that_is_not_a_pair(text: str) -> None:
+    """Text that is not two languages is refused, and the error gives an example."""
     with pytest.raises(InputError, match="is not two languages: give source and target, as in zh-en"):
         parse_pair(text)
 

@@ -41,7 +41,7 @@ def filled(files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def test_a_memory_is_made_by_the_first_write(tmp_path: Path, files: dict[str, Path]) -> None:
-    """Before, it has no units and no folder, and a look-up says that there is nothing yet."""
+    """Before that, it has no units and no folder, and a look-up says that it does not exist."""
     memory = hexapla.Memory(tmp_path / "un.hexapla")
     assert (len(memory), memory.exists, memory.path.exists()) == (0, False, False)
     assert repr(memory) == f"<Memory {tmp_path / 'un.hexapla'}: not made yet>"
@@ -53,7 +53,7 @@ def test_a_memory_is_made_by_the_first_write(tmp_path: Path, files: dict[str, Pa
 
 
 def test_two_objects_of_one_new_memory(tmp_path: Path) -> None:
-    """An object that was there before the memory was made sees it once it looks."""
+    """An object created before the memory was made finds it at the first look-up."""
     first, second = (hexapla.Memory(tmp_path / "un.hexapla") for _ in range(2))
     first.add_pairs(PAIRS)
     assert second.lookup("Good morning.", source="en", meaning=False)[0].target == "Bonjour."
@@ -78,7 +78,7 @@ def test_old_versions(filled: Path) -> None:
     "make", [dict, pl.DataFrame, pl.LazyFrame, pd.DataFrame, lambda data: pl.DataFrame(data).to_arrow()]
 )
 def test_pairs_of_any_frame(tmp_path: Path, make: type) -> None:
-    """Columns named by tags are texts, others become properties; rows of one text are counted; again changes nothing."""
+    """Columns named by tags are texts, others are properties; rows with one text are counted; again changes nothing."""
     memory = hexapla.Memory(tmp_path / "un.hexapla")
     done = memory.add_pairs(make(PAIRS))
     assert (done.added, done.version) == (2, 1)
@@ -89,7 +89,7 @@ def test_pairs_of_any_frame(tmp_path: Path, make: type) -> None:
 
 
 def test_which_columns_are_texts(tmp_path: Path) -> None:
-    """An id is no Indonesian and a key no language, unless they are named; tags may be spelt in any way."""
+    """Columns named id and key are not languages unless requested; tags may be spelt in any way."""
     memory = hexapla.Memory(tmp_path / "un.hexapla")
     frame = {"id": ["7"], "key": ["k"], "EN_us": ["Yes."], "zh-Hant": ["是。"], "count": [3]}
     memory.add_pairs(frame)
@@ -107,7 +107,7 @@ def test_which_columns_are_texts(tmp_path: Path) -> None:
 
 
 def test_units_go_out_and_come_back(filled: Path, tmp_path: Path) -> None:
-    """The lazy frame of one memory makes another one of the same units, and changes nothing in its own."""
+    """The lazy frame of one memory makes another one with the same units, and leaves its own unchanged."""
     memory = hexapla.Memory(filled)
     other = hexapla.Memory(tmp_path / "other.hexapla")
     other.add_units(memory.units)
@@ -115,7 +115,7 @@ def test_units_go_out_and_come_back(filled: Path, tmp_path: Path) -> None:
 
 
 def test_many_texts_are_looked_up_as_one_by_one(filled: Path) -> None:
-    """Each has the matches that it has alone in the context of its neighbours; an empty text has none."""
+    """Each text has the same matches as alone in the context of its neighbours; an empty text has none."""
     memory = hexapla.Memory(filled)
     texts = [*ENGLISH.split("\n\n"), "", "Bananas are yellow.", "The tide gauge was broken."]
     many = memory.lookup_many(texts, source="en", target="fr")
@@ -133,7 +133,7 @@ def test_many_texts_are_looked_up_as_one_by_one(filled: Path) -> None:
 
 
 def test_matches_are_a_sequence_and_a_frame(filled: Path) -> None:
-    """Matches have a length, places, a frame, a line and a table."""
+    """Matches have a length and indices, and can be shown as a frame, a line and a table."""
     found = hexapla.Memory(filled).lookup("The tide gauge was broken.", source="EN", target="fr", minimum=50)
     assert found[0].target == "Le marégraphe est en panne."
     assert found[:1] == (found[0],)
@@ -146,7 +146,7 @@ def test_matches_are_a_sequence_and_a_frame(filled: Path) -> None:
 
 
 def test_selections(filled: Path) -> None:
-    """`level` and `where` say which units are looked up, searched and exported."""
+    """`level` and `where` select the units for look-up, concordance and export."""
     memory = hexapla.Memory(filled)
     text = "Decides to remain seized of the matter."
     paragraphs = memory.lookup(text, source="en", target="fr", minimum=50, level="paragraph", meaning=False)
@@ -159,8 +159,8 @@ def test_selections(filled: Path) -> None:
         memory.lookup(text, source="en", where=["status"])
 
 
-def test_concordance_refuses_what_it_does_not_know(filled: Path) -> None:
-    """A way of matching, and a language of which there is no text."""
+def test_concordance_refuses_unknown_values(filled: Path) -> None:
+    """An unknown way of matching, and a language without text, are errors."""
     memory = hexapla.Memory(filled)
     with pytest.raises(InputError, match="cannot be matched by 'words': use one of substring, word, regex"):
         memory.concordance("the", language="en", match="words")
@@ -169,7 +169,7 @@ def test_concordance_refuses_what_it_does_not_know(filled: Path) -> None:
 
 
 def test_exporting_pairs(filled: Path, tmp_path: Path) -> None:
-    """One pair, several, or all of them, each in its file."""
+    """One pair, several or all pairs are exported, each to its own file."""
     memory = hexapla.Memory(filled)
     name = tmp_path / "un.{pair}.tmx"
     assert list(memory.export(tmp_path / "one.tmx", pair=("en", "fr"))) == [tmp_path / "one.tmx"]
@@ -179,7 +179,7 @@ def test_exporting_pairs(filled: Path, tmp_path: Path) -> None:
 
 
 def test_approving_and_rejecting(filled: Path, tmp_path: Path) -> None:
-    """One or several units get a status in one version, and what was rejected is no longer found."""
+    """One or several units get a status in one version, and rejected ones are no longer found."""
     memory = hexapla.Memory(tmp_path / "copy.hexapla")
     memory.add_units(hexapla.Memory(filled).units)
     first, second = [unit.id for unit in memory.snapshot][:2]
@@ -192,7 +192,7 @@ def test_approving_and_rejecting(filled: Path, tmp_path: Path) -> None:
 
 
 def test_pretranslating_twice(filled: Path, tmp_path: Path) -> None:
-    """What was looked up once can be written to several files, an XLIFF file too."""
+    """A pretranslation can be written to several files, and so can that of an XLIFF file."""
     (tmp_path / "draft.md").write_text("Good morning.\n\nBananas are yellow.\n", encoding="utf-8")
     memory = hexapla.Memory(filled)
     found = memory.pretranslate(tmp_path / "draft.md", source="en", target="FR")
@@ -206,7 +206,7 @@ def test_pretranslating_twice(filled: Path, tmp_path: Path) -> None:
 
 
 def test_alignments_are_frames(files: dict[str, Path], tmp_path: Path) -> None:
-    """An aligned row is a row of the frame, with a column a language."""
+    """Each aligned row is a row of the frame, with a column for each language."""
     alignment = hexapla.align({"en": files["en"], "zh_hans": files["zh"]})
     assert alignment.languages == ("en", "zh-Hans")
     frame = alignment.to_polars(level="sentence")
@@ -221,7 +221,7 @@ def test_alignments_are_frames(files: dict[str, Path], tmp_path: Path) -> None:
 
 
 def test_embedding() -> None:
-    """Texts of one meaning are near, vectors have length 1, and no texts give no vectors."""
+    """Texts with the same meaning are close, vectors have length 1, and no texts give no vectors."""
     vectors = hexapla.embed(["The meeting was adjourned.", "La séance a été levée.", "Bananas are yellow."])
     assert vectors.shape == (3, 512)
     assert (vectors**2).sum(axis=1) == pytest.approx([1, 1, 1], abs=1e-5)
@@ -232,7 +232,7 @@ def test_embedding() -> None:
 
 
 def test_inputs_of_all_kinds(files: dict[str, Path]) -> None:
-    """A mapping, a list of paths and internal inputs are the same to `align`."""
+    """`align` treats a mapping, a list of paths and internal inputs alike."""
     given = [Input(files["en"], "en"), Input(files["fr"], "fr")]
     one, two = hexapla.align(given), hexapla.align({"en": str(files["en"]), "fr": files["fr"]})
     assert one.rows == two.rows

@@ -20,7 +20,7 @@ from support_batch import add_batch, assert_same_units, rows_of_ledger, write_fi
 DOCUMENTS = 12
 BAD = 3
 KILLS = 3
-# Commits after each document, says so, and waits until it may go on, so that it never comes to the end.
+# Commits after each document, reports it, and waits until it may continue, so that it never ends by itself.
 OFTEN = """
 import os, sys
 from hexapla.batch import commits
@@ -46,9 +46,9 @@ class Batch:
     """A process that runs `hexapla batch`, and waits after each commit.
 
     Args:
-        manifest: of the documents.
-        memory: gets them.
-        option: of the command.
+        manifest: manifest of the documents.
+        memory: the memory to which they are added.
+        option: an option of the command.
     """
 
     def __init__(self, manifest: Path, memory: Path, option: str) -> None:
@@ -67,16 +67,16 @@ class Batch:
         os.close(gate)
 
     def wait_for_commit(self) -> None:
-        """Wait until a version was added to the memory; the process waits then, too."""
+        """Wait until a version has been added to the memory; the process then waits too."""
         while os.read(self._said, 1) and version_of(self._memory) <= max(self._before, 0):
             self.go_on()
 
     def go_on(self) -> None:
-        """Let it work until it has committed again."""
+        """Let it work until its next commit."""
         os.write(self._gate, b"g")
 
     def wait_for_changes(self, number: int) -> None:
-        """Wait until it has changed the files of the memory so many times, or has committed."""
+        """Wait until it has changed the files of the memory this many times, or has committed."""
         files = files_of(self._memory)
         while number and not select.select([self._said], [], [], 0.001)[0]:
             number -= files != (files := files_of(self._memory))
@@ -86,7 +86,7 @@ class Batch:
         os.close(self._gate)
 
     def close(self) -> None:
-        """Close the pipe that is left."""
+        """Close the remaining pipe."""
         os.close(self._said)
 
 
@@ -101,7 +101,7 @@ def manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def version_of(memory: Path) -> int:
-    """Number of the newest version, -1 if there is no memory yet."""
+    """Number of the newest version; -1 if there is no memory yet."""
     return len(list((memory / "units" / "_delta_log").glob("*.json"))) - 1
 
 
@@ -111,7 +111,7 @@ def files_of(memory: Path) -> set[str]:
 
 
 def test_a_batch_that_is_killed_makes_the_same_memory(manifest: Path, tmp_path: Path) -> None:
-    """After some kills and a last run the memory is that of an undisturbed run, and the ledger has each document once."""
+    """After kills and a last run, memory and ledger are those of an undisturbed run, with each document once."""
     memory, moments = tmp_path / "killed", random.Random(5)
     for _ in range(KILLS):
         batch = Batch(manifest, memory, "--quiet")
@@ -126,7 +126,7 @@ def test_a_batch_that_is_killed_makes_the_same_memory(manifest: Path, tmp_path: 
         assert Memory.open(memory).verify() == []
     cut = version_of(memory)
     summary, _ = add_batch(manifest, memory)
-    assert summary.done > 0  # the kills came before the end
+    assert summary.done > 0  # the kills were before the end
     assert summary.unchanged > 0
     add_batch(manifest, tmp_path / "whole")
     assert_same_units(memory, tmp_path / "whole")
@@ -140,10 +140,10 @@ def test_a_batch_that_is_killed_makes_the_same_memory(manifest: Path, tmp_path: 
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_batch_that_is_stopped_commits_what_is_done(
+def test_a_batch_that_is_stopped_commits_finished_documents(
     manifest: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
-    """Ctrl-C ends it with status 130 and says how to continue; finished documents are in the memory and the ledger."""
+    """A signal ends it with exit code 130 and advice to continue; finished documents are in memory and ledger."""
     memory = tmp_path / "memory"
     batch = Batch(manifest, memory, "--json")
     with batch.process as process:
@@ -164,8 +164,8 @@ def test_a_batch_that_is_stopped_commits_what_is_done(
     assert documents == {name for name, row in rows.items() if row.status is EntryStatus.DONE}
 
 
-def test_a_batch_that_was_stopped_finds_files_that_changed_meanwhile(tmp_path: Path) -> None:
-    """A document that was done before the stop, and changed since, is done again."""
+def test_a_batch_that_was_stopped_finds_changed_files(tmp_path: Path) -> None:
+    """A document that was added before the stop, and has changed since, is added again."""
     manifest = write_manifest(tmp_path / "documents", 3)
     few = tmp_path / "documents" / "few.tsv"
     few.write_text("".join(manifest.read_text(encoding="utf-8").splitlines(True)[:3]), encoding="utf-8")

@@ -89,10 +89,10 @@ def run_while_killed(worker: SupervisedWorker, task: Task) -> Outcome | None:
         ),
     ],
 )
-def test_a_document_that_comes_to_a_limit_fails_and_is_tried_again_by_the_next_batch(
+def test_a_document_that_reaches_a_limit_fails_and_is_tried_again_by_the_next_batch(
     tmp_path: Path, limits: object, kind: FailureKind, message: str
 ) -> None:
-    """It is tried as often as set, recorded in the ledger, and added once the limit allows it."""
+    """The document is tried the set number of times, recorded in the ledger, and added once the limit allows it."""
     assert isinstance(limits, type(LIMITS))
     manifest = write_manifest(tmp_path / "documents", 1, blocks=LONG)
     summary, _ = add_batch(manifest, tmp_path / "memory", LocalEngine(SETUP, limits, 1))
@@ -123,7 +123,7 @@ def test_a_worker_that_dies_is_replaced(task: Task) -> None:
 def test_a_worker_that_cannot_be_replaced_fails_only_its_document(
     task: Task, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If the machine is short of memory for a while, the batch goes on with the documents that follow."""
+    """If the machine is short of memory for a while, the batch continues with the next documents."""
     worker = SupervisedWorker(SETUP, replace(LIMITS, retries=1))
     worker.run(replace(task, inputs=()))
     (process,) = workers_of(os.getpid())
@@ -152,7 +152,7 @@ def test_a_document_that_kills_its_workers_fails(task: Task) -> None:
 
 
 def test_a_worker_may_be_stopped_from_another_thread(task: Task) -> None:
-    """Its document is given up at once, and it does not start again."""
+    """The document is abandoned at once, and the worker does not start again."""
     worker = SupervisedWorker(SETUP, LIMITS)
     worker.run(replace(task, inputs=()))
     Timer(0.05, worker.stop).start()
@@ -177,7 +177,7 @@ def test_a_worker_that_cannot_start_ends_the_batch(task: Task, setup: Setup, rea
     assert workers_of(os.getpid()) == []
 
 
-def test_an_engine_that_is_closed_leaves_no_process(task: Task) -> None:
+def test_a_closed_engine_leaves_no_process(task: Task) -> None:
     """Closing the iterator of outcomes ends the work."""
 
     def tasks() -> Iterator[Task]:

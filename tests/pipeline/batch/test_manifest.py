@@ -52,7 +52,7 @@ def test_a_table_names_documents_with_paths_from_its_folder(tmp_path: Path, suff
 
 
 def test_a_manifest_can_be_iterated_again(tmp_path: Path) -> None:
-    """It is read again each time, and knows how many documents it has."""
+    """A manifest is read again each time, and gives its number of documents."""
     manifest = open_manifest(str(write(tmp_path, ".tsv")))
     assert list(manifest) == list(manifest)
     assert manifest.count == 2
@@ -129,7 +129,7 @@ def test_a_bad_manifest_is_refused_with_its_line(
     ],
 )
 def test_a_bad_pattern_is_refused(tmp_path: Path, pattern: str, message: str) -> None:
-    """A pattern is refused if it matches nothing, or two files in place of one."""
+    """A pattern is refused if it matches nothing, or two files instead of one."""
     for name in ("A.en.txt", "A.en.md"):
         (tmp_path / name).touch()
     with pytest.raises(InvalidManifest, match=message):

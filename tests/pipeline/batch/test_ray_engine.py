@@ -30,7 +30,7 @@ QUICK = {
 
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A head without cores, and two nodes with one each."""
+    """A head without cores, and two nodes with one core each."""
     monkeypatch.setenv("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
     from ray.cluster_utils import Cluster
@@ -43,9 +43,9 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     cluster.shutdown()
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")  # its own, of its own settings
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")  # Ray warns about its own settings
 def test_a_node_that_is_killed_loses_no_document(cluster: Any, tmp_path: Path) -> None:  # noqa: ANN401
-    """Its documents are aligned on the other node; the memory equals that of this process, unit for unit."""
+    """The documents of a killed node are aligned on the other; the memory equals that of this process, unit for unit."""
     manifest = write_manifest(tmp_path / "documents", DOCUMENTS, blocks=6)
     (tmp_path / "documents" / "002.fr.txt").write_bytes(b"")
     nodes = list(cluster.worker_nodes)

@@ -49,7 +49,7 @@ def units_of(memory: Path, document: str) -> dict[str, dict[str, str]]:
     return {unit.id: unit.texts for unit in Memory.open(memory).snapshot if unit.document == document}
 
 
-def test_a_batch_makes_what_adding_one_by_one_makes(made: Path, tmp_path: Path) -> None:
+def test_a_batch_gives_the_same_memory_as_adding_one_by_one(made: Path, tmp_path: Path) -> None:
     """Units, records and identifiers are those of `hexapla add`, and the memory verifies."""
     memory = Memory.create(tmp_path / "memory")
     renamed = tmp_path / "files"
@@ -69,7 +69,7 @@ def test_a_batch_makes_what_adding_one_by_one_makes(made: Path, tmp_path: Path) 
 
 
 def test_the_same_batch_again_does_nothing(batch: Path) -> None:
-    """No document is aligned again, no memory version is made, and the ledger stays as it is."""
+    """No document is aligned again, no memory version is made, and the ledger is unchanged."""
     before = rows_of_ledger(batch / "memory")
     summary, committed = add_batch(batch / "documents" / "manifest.tsv", batch / "memory")
     assert (summary.done, summary.unchanged, summary.failed, committed) == (0, 3, 0, [])
@@ -79,7 +79,7 @@ def test_the_same_batch_again_does_nothing(batch: Path) -> None:
 
 
 def test_a_changed_file_is_found_by_its_hash(batch: Path) -> None:
-    """Only the changed document is done again, and its unchanged units keep their identifiers."""
+    """Only the changed document is added again, and its unchanged units keep their identifiers."""
     before = units_of(batch / "memory", "D/001")
     for item in inputs_of(batch / "documents", 1):
         text = item.path.read_text(encoding="utf-8")
@@ -93,8 +93,8 @@ def test_a_changed_file_is_found_by_its_hash(batch: Path) -> None:
     assert all("(100)" not in texts["en"] for texts in after.values())
 
 
-def test_a_file_saved_again_with_the_same_text_is_done_once(batch: Path) -> None:
-    """Its units stay, and the next batch recognises the new file."""
+def test_a_file_saved_again_with_the_same_text_is_added_once(batch: Path) -> None:
+    """The units of the document stay, and the next batch recognises the new file."""
     path = batch / "documents" / "001.en.txt"
     path.write_text(path.read_text(encoding="utf-8") + "\n\n", encoding="utf-8")
     before = units_of(batch / "memory", "D/001")
@@ -103,7 +103,7 @@ def test_a_file_saved_again_with_the_same_text_is_done_once(batch: Path) -> None
     assert units_of(batch / "memory", "D/001") == before
 
 
-def test_what_people_did_stays(batch: Path) -> None:
+def test_changes_by_people_stay(batch: Path) -> None:
     """A correction survives a batch in which the document changed elsewhere."""
     memory = Memory.open(batch / "memory")
     unit = next(unit for unit in memory.snapshot if unit.document == "D/001" and "(101)" in unit.texts["en"])
@@ -116,7 +116,7 @@ def test_what_people_did_stays(batch: Path) -> None:
 
 
 def test_a_lost_ledger_is_made_again_from_the_memory(batch: Path) -> None:
-    """A kill between the commits of the memory and the ledger loses nothing: the memory shows what is done."""
+    """A kill between the commits of the memory and the ledger loses nothing: the memory shows which documents are done."""
     shutil.rmtree(batch / "memory" / "batch")
     summary, committed = add_batch(batch / "documents" / "manifest.tsv", batch / "memory")
     assert (summary.done, summary.unchanged, committed) == (0, 3, [])
@@ -124,8 +124,8 @@ def test_a_lost_ledger_is_made_again_from_the_memory(batch: Path) -> None:
     assert [(row.status, row.seconds) for row in rows.values()] == [(EntryStatus.DONE, None)] * 3
 
 
-def test_a_restored_memory_gets_back_what_it_lost(batch: Path, made: Path) -> None:
-    """Documents that an older version of the memory does not have are done again, whatever the ledger says."""
+def test_a_restored_memory_gets_lost_documents_back(batch: Path, made: Path) -> None:
+    """Documents that an older version of the memory lacks are added again, whatever the ledger says."""
     Memory.open(batch / "memory").restore(0)
     summary, _ = add_batch(batch / "documents" / "manifest.tsv", batch / "memory")
     assert (summary.done, summary.unchanged) == (3, 0)
@@ -205,7 +205,7 @@ def test_rules_keep_units_out(tmp_path: Path) -> None:
 
 
 def test_progress_counts_all_documents(batch: Path) -> None:
-    """Skipped documents count too, and the last report is that all are done."""
+    """Skipped documents count too, and the last report counts all documents."""
     write_files(batch / "documents", 1, blocks=5)
     reported: list[tuple[str, int, int]] = []
     add_batch(
@@ -223,7 +223,7 @@ def test_two_batches_at_once_are_refused(batch: Path) -> None:
     folder = batch / "memory" / "batch"
 
     class Second(InThisProcess):
-        """Tries a second batch while the first one runs."""
+        """Start a second batch while the first one runs."""
 
         def outcomes(self, tasks: Iterator[Task]) -> Generator[Outcome | None]:
             with pytest.raises(InputError, match="another batch is being added to this memory"):
@@ -236,7 +236,7 @@ def test_two_batches_at_once_are_refused(batch: Path) -> None:
 
 
 def test_a_document_that_was_added_meanwhile_is_prepared_again(tmp_path: Path) -> None:
-    """Its units are not in the memory twice, and the changes of the other process stay."""
+    """The units of the document are not in the memory twice, and the changes of the other process stay."""
     folder = tmp_path / "documents"
     write_files(folder, 1)
     manifest = folder / "manifest.tsv"

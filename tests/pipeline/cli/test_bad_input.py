@@ -1,4 +1,4 @@
-"""Bad input: one line that names the file, what is wrong and what to do, and no output."""
+"""Bad input gives one line with the file, the fault and what to do, and no output."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TRADITIONAL = "委員會，\n\n注意到沿岸各國報告說，去年夏季的�
 
 @pytest.mark.parametrize(("name", "message"), BAD_FILES)
 def test_bad_file(tmp_path: Path, name: str, message: str) -> None:
-    """A file that cannot be read is named with what is wrong; an older output stays as it was."""
+    """A file that cannot be read is named with what is wrong; an older output stays unchanged."""
     english, _ = write_versions(tmp_path)
     write_bad_file(tmp_path / name)
     old = tmp_path / "old.tmx"
@@ -100,7 +100,7 @@ def allow_200_bytes() -> None:
 
 
 def test_full_disk(tmp_path: Path) -> None:
-    """An output that does not fit is taken away, the older one stays, and the message says so."""
+    """An output that does not fit is removed, the older one stays, and the message says so."""
     (tmp_path / "zh.md").write_text("决定继续审议此事。", encoding="utf-8")
     (tmp_path / "en.md").write_text("Decides so.", encoding="utf-8")  # too short to call the detector
     (tmp_path / "out.tmx").write_text("older", encoding="utf-8")
@@ -113,7 +113,7 @@ def test_full_disk(tmp_path: Path) -> None:
 
 
 def test_full_temporary_folder(tmp_path: Path) -> None:
-    """Where the language detector cannot unpack its model, the message names the temporary folder."""
+    """If the language detector cannot unpack its model, the message names the temporary folder."""
     inputs = write_versions(tmp_path)
     result = run_hexapla("align", *inputs, "-o", "out.tmx", folder=tmp_path, prepare=allow_200_bytes)
     assert (result.returncode, result.stdout, result.stderr.count("\n")) == (1, "", 1)
@@ -139,7 +139,7 @@ LONG_PAPER = "\n\n".join(
 )  # fmt: skip
 @pytest.mark.parametrize("segmented", [False, True])
 def test_odd_input_runs(tmp_path: Path, english: bytes, french: bytes, segmented: bool) -> None:
-    """Texts of one line, of very different lengths or on other matters run."""
+    """Texts of one line, of very different lengths or on unrelated subjects are aligned without an error."""
     (tmp_path / "en.txt").write_bytes(english)
     (tmp_path / "fr.txt").write_bytes(french)
     result = hexapla(
@@ -157,7 +157,7 @@ def test_odd_input_runs(tmp_path: Path, english: bytes, french: bytes, segmented
         ("encrypted.pdf", "encrypted.pdf is a PDF, and --segmented takes text"),
     ],
 )
-def test_segmented_takes_text_alone(tmp_path: Path, name: str, message: str) -> None:
+def test_segmented_accepts_only_text(tmp_path: Path, name: str, message: str) -> None:
     """With --segmented, a Word file or PDF is refused."""
     english, _ = write_versions(tmp_path)
     if name.endswith(".pdf"):

@@ -15,7 +15,7 @@ from support_cli import hexapla
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with documents, of which one is bad, and the memory made of them."""
+    """A folder of documents, one of them bad, and the memory made from them."""
     folder = tmp_path_factory.mktemp("batch")
     manifest = write_manifest(folder / "documents", 2)
     with manifest.open("a", encoding="utf-8") as file:
@@ -24,7 +24,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_batch_adds_documents_and_says_what_it_did(tmp_path: Path) -> None:
+def test_batch_adds_documents_and_reports_them(tmp_path: Path) -> None:
     """A memory is made, one line counts the documents, and a log has a line for each."""
     manifest = write_manifest(tmp_path / "documents", 2)
     memory, log = tmp_path / "memory", tmp_path / "log.jsonl"
@@ -45,7 +45,7 @@ def test_batch_adds_documents_and_says_what_it_did(tmp_path: Path) -> None:
 
 
 def test_batch_exits_with_one_if_a_document_fails(made: Path) -> None:
-    """It counts them, and says how to see why."""
+    """The output counts them, and says how to see why they failed."""
     result = hexapla("batch", made / "memory", made / "documents" / "manifest.tsv", "--workers", "1")
     assert result.exit_code == 1
     assert "2 unchanged, 1 failed" in result.stdout
@@ -53,7 +53,7 @@ def test_batch_exits_with_one_if_a_document_fails(made: Path) -> None:
 
 
 def test_status_shows_the_ledger(made: Path) -> None:
-    """It counts what is done, and lists what failed with its reason."""
+    """The status counts finished documents, and lists failed ones with their reasons."""
     result = hexapla("batch", "status", made / "memory")
     assert result.exit_code == 0
     first, second = result.stdout.splitlines()
@@ -65,7 +65,7 @@ def test_status_shows_the_ledger(made: Path) -> None:
     assert failed.stdout.splitlines() == [second]
 
 
-def test_status_as_json_has_all_there_is(made: Path) -> None:
+def test_status_as_json_is_complete(made: Path) -> None:
     """One object with a record for each document."""
     result = hexapla("batch", "status", made / "memory", "--json")
     documents = json.loads(result.stdout)["documents"]
@@ -75,7 +75,7 @@ def test_status_as_json_has_all_there_is(made: Path) -> None:
 
 
 def test_a_dry_run_changes_nothing(made: Path, tmp_path: Path) -> None:
-    """It counts what would be done and names what cannot be read; no memory is made."""
+    """A dry run counts the documents to add and names files that cannot be read; no memory is made."""
     manifest = made / "documents" / "manifest.tsv"
     result = hexapla("batch", tmp_path / "memory", manifest, "--dry-run")
     assert result.exit_code == 0
@@ -93,10 +93,10 @@ def test_a_dry_run_changes_nothing(made: Path, tmp_path: Path) -> None:
     assert said["missing"] == [str(made / "documents" / "gone.txt")]
 
 
-def test_ray_that_is_not_installed_is_told_with_the_command_that_installs_it(
+def test_without_ray_the_error_gives_the_command_that_installs_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing is made before."""
+    """The error comes before any memory is made."""
     monkeypatch.setitem(sys.modules, "ray", None)
     manifest = write_manifest(tmp_path / "documents", 1)
     result = hexapla("batch", tmp_path / "memory", manifest, "--engine", "ray")
@@ -107,7 +107,7 @@ def test_ray_that_is_not_installed_is_told_with_the_command_that_installs_it(
 
 
 def test_the_plain_installation_needs_neither_ray_nor_torch() -> None:
-    """They are extras."""
+    """Ray and torch are extras."""
     plain = [each for each in requires("hexapla") or [] if "extra ==" not in each]
     assert plain
     assert [each for each in plain if each.startswith(("ray", "torch", "sentence-transformers"))] == []
@@ -130,10 +130,10 @@ def test_the_plain_installation_needs_neither_ray_nor_torch() -> None:
         (["status", "empty"], 1, "no batch has been added to this memory"),
     ],
 )  # fmt: skip
-def test_bad_arguments_are_told_in_one_line(
+def test_bad_arguments_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int, message: str
 ) -> None:
-    """What does not go together is refused before any work."""
+    """Arguments that do not go together are refused in one line, before any work."""
     from hexapla.memory.memory import Memory
 
     monkeypatch.chdir(tmp_path)

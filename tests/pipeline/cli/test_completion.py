@@ -10,7 +10,7 @@ import pytest
 
 
 def complete(**environment: str) -> str:
-    """What the program answers a shell."""
+    """Return the program's answer to a shell."""
     return subprocess.run(
         [sys.executable, "-c", "from hexapla.cli.main import main; main(prog_name='hexapla')"],
         env=os.environ | environment,

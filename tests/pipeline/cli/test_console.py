@@ -1,4 +1,4 @@
-"""What a terminal shows, and how a run ends early."""
+"""Output on a terminal, and runs that end early."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ signal.signal(signal.SIGINT, stop)
 EmbeddedEncoder.read = read_when_interrupted
 main(prog_name="hexapla")
 """
-"""The command line with an encoder that waits for Ctrl-C, so that no machine is too fast or too slow for it."""
+"""The command line with an encoder that waits for Ctrl-C, so that the speed of the machine does not matter."""
 
 
 def run_on_terminal(
@@ -44,13 +44,13 @@ def run_on_terminal(
     """Run the command line with a terminal as standard error, and press Ctrl-C when it shows a word.
 
     Args:
-        arguments: of the command line.
-        folder: where to run it.
-        interrupt_at: the word, or None to let it end.
-        program: what Python runs.
+        arguments: arguments of the command line.
+        folder: the folder to run it in.
+        interrupt_at: the word, or None not to interrupt it.
+        program: arguments of Python that name the program.
 
     Returns:
-        Exit code, standard output and what the terminal showed.
+        Exit code, standard output and the content of the terminal.
     """
     master, slave = pty.openpty()
     process = subprocess.Popen(
@@ -62,7 +62,7 @@ def run_on_terminal(
     )
     os.close(slave)
     shown = b""
-    with suppress(OSError):  # Linux says so that the other end is closed
+    with suppress(OSError):  # Linux reports a closed other end so
         while piece := os.read(master, 65536):
             shown += piece
             if interrupt_at and interrupt_at.encode() in shown:
@@ -93,9 +93,9 @@ def test_no_progress_if_quiet(tmp_path: Path) -> None:
     assert (code, output, shown) == (0, "", "")
 
 
-@pytest.mark.parametrize("place", ["before", "behind"])
-def test_traceback_with_debug_alone(tmp_path: Path, place: str) -> None:
-    """--debug, before or behind the command, lets the error through with its traceback."""
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_traceback_only_with_debug(tmp_path: Path, place: str) -> None:
+    """--debug, before or after the command, lets the error through with its traceback."""
     command = ["--debug", "validate"] if place == "before" else ["validate", "--debug"]
     result = hexapla(*command, tmp_path / "missing.tmx")
     assert (result.exit_code, type(result.exception).__name__) == (1, "InvalidTMX")
@@ -119,8 +119,8 @@ def test_interrupt_leaves_nothing(tmp_path: Path) -> None:
     assert (sorted(tmp_path.iterdir()), (tmp_path / "out.tmx").read_text()) == (before, "older")
 
 
-def test_closed_pipe_is_no_fault(tmp_path: Path) -> None:
-    """A reader of standard output that has gone away gives no message about a fault."""
+def test_closed_pipe_is_not_a_fault(tmp_path: Path) -> None:
+    """If the reader of standard output has closed the pipe, no fault is reported."""
     inputs = write_versions(tmp_path)
     reading, writing = os.pipe()
     os.close(reading)
@@ -133,7 +133,7 @@ def test_closed_pipe_is_no_fault(tmp_path: Path) -> None:
 
 
 def test_file_names_that_are_not_unicode(tmp_path: Path) -> None:
-    """A file name in another encoding is read, written and printed all the same."""
+    """A file name in another encoding is read, written and printed like any other."""
     inputs = write_versions(tmp_path)
     name = os.fsdecode(os.fsencode(tmp_path / "out") + b"\xe9.jsonl")
     result = subprocess.run(

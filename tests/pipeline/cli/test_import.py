@@ -1,4 +1,4 @@
-"""The command that takes the units of files into a memory, as a user runs it."""
+"""The command that imports the units of files into a memory, as a user runs it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def good(name: str, state: str = "open") -> str:
 
 
 def test_a_memory_is_made(tmp_path: Path) -> None:
-    """A memory that is missing is made of all files, one version each, and the same files again change nothing."""
+    """A missing memory is made from all files, one version each, and importing them again changes nothing."""
     memory = tmp_path / "memory"
     files = [write(tmp_path / "one.tmx", good("a"), good("b")), write(tmp_path / "two.tmx", good("c"))]
     first = hexapla("import", memory, *files)
@@ -57,8 +57,8 @@ def test_a_memory_is_made(tmp_path: Path) -> None:
     ]
 
 
-def test_a_bad_unit_ends_it(tmp_path: Path) -> None:
-    """A bad unit is an error with its place, and nothing is made or changed, not by the files before it either."""
+def test_a_bad_unit_stops_the_import(tmp_path: Path) -> None:
+    """A bad unit is an error with its place, and nothing is made or changed, not even by the files before it."""
     memory = tmp_path / "memory"
     bad = write(tmp_path / "bad.tmx", good("a"), BAD)
     result = hexapla("import", memory, write(tmp_path / "good.tmx", good("c")), bad)
@@ -71,15 +71,15 @@ def test_a_bad_unit_ends_it(tmp_path: Path) -> None:
 
 
 def test_bad_units_are_skipped(tmp_path: Path) -> None:
-    """With --skip-bad the rest is taken, the first bad units are listed, all are counted, and --json has them all."""
+    """With --skip-bad the rest is imported, the first bad units are listed, all are counted, and --json lists them all."""
     path = write(tmp_path / "bad.tmx", good("a"), *[BAD] * 25, good("b"))
     result = hexapla("import", tmp_path / "memory", path, "--skip-bad")
     assert result.exit_code == 0
     assert result.stdout.splitlines()[0] == f"{path}: 2 units added, 25 skipped"
-    told = result.stderr.splitlines()
-    assert len(told) == 21
-    assert told[0].startswith(f"Skipped: {path}, line 3, unit 2 (bad): not well-formed XML")
-    assert told[-1] == f"Skipped: 5 more of {path}; see them all with --json"
+    listed = result.stderr.splitlines()
+    assert len(listed) == 21
+    assert listed[0].startswith(f"Skipped: {path}, line 3, unit 2 (bad): not well-formed XML")
+    assert listed[-1] == f"Skipped: 5 more of {path}; see them all with --json"
     as_json = hexapla("import", tmp_path / "memory", path, "--skip-bad", "--json")
     (record,) = json.loads(as_json.stdout)["files"]
     assert (record["file"], record["added"], record["unchanged"], record["version"]) == (
@@ -93,8 +93,8 @@ def test_bad_units_are_skipped(tmp_path: Path) -> None:
     assert as_json.stderr == ""
 
 
-def test_what_was_left_out(tmp_path: Path) -> None:
-    """Units in one language are counted and no error."""
+def test_units_left_out(tmp_path: Path) -> None:
+    """Units in one language are counted, and are not an error."""
     path = write(tmp_path / "in.tmx", good("a"), re.sub(r'<tuv xml:lang="fr">.*</tuv>', "", good("b")))
     result = hexapla("import", tmp_path / "memory", path)
     assert result.output.splitlines()[0] == f"{path}: 1 unit added, 1 in one language only"
@@ -115,15 +115,15 @@ def test_quiet(tmp_path: Path) -> None:
     ],
 )
 def test_files_that_cannot_be_read(tmp_path: Path, name: str, reason: str) -> None:
-    """Another format and a missing file are one line, and no memory is made."""
+    """Another format and a missing file give one line, and no memory is made."""
     result = hexapla("import", tmp_path / "memory", tmp_path / name)
     assert result.exit_code == 1
     assert reason in result.stderr
     assert not (tmp_path / "memory").exists()
 
 
-def test_a_folder_that_is_no_memory(tmp_path: Path) -> None:
-    """A folder with other files stays as it is."""
+def test_a_folder_that_is_not_a_memory(tmp_path: Path) -> None:
+    """A folder with other files is left unchanged."""
     path = write(tmp_path / "in.tmx", good("a"))
     result = hexapla("import", tmp_path, path)
     assert result.exit_code == 1
@@ -131,12 +131,12 @@ def test_a_folder_that_is_no_memory(tmp_path: Path) -> None:
 
 
 def test_usage(tmp_path: Path) -> None:
-    """A command without a file is a wrong use."""
+    """A command without a file is wrong usage."""
     assert hexapla("import", tmp_path / "memory").exit_code == 2
 
 
 def test_out_and_in_again(made: Path, tmp_path: Path) -> None:
-    """A memory that was exported changes nothing when it comes back, and makes an equal one elsewhere."""
+    """An exported memory changes nothing when it is imported again, and makes an equal memory elsewhere."""
     memory, path = copy_memory(made, tmp_path), tmp_path / "out.tmx.gz"
     run("export", memory, "-o", path)
     back = hexapla("import", memory, path)
@@ -153,7 +153,7 @@ def test_out_and_in_again(made: Path, tmp_path: Path) -> None:
 
 
 def test_two_reviewers(made: Path, tmp_path: Path) -> None:
-    """Workbooks of two reviewers that are imported at once both hold, in one unit too."""
+    """The changes of two reviewers that are imported together are both applied, even in one unit."""
     memory, books = copy_memory(made, tmp_path), [tmp_path / f"{name}.xlsx" for name in ("ana", "ben")]
     better = {"en": "The costs are shared;", "fr": "Les coûts sont partagés;"}
     for book, (language, text) in zip(books, better.items(), strict=True):
@@ -170,7 +170,7 @@ def test_two_reviewers(made: Path, tmp_path: Path) -> None:
 
 
 def test_changed_in_a_tool(made: Path, tmp_path: Path) -> None:
-    """What a person changed in the exported file is the edited unit, by that person and of that time."""
+    """A change in the exported file makes an edited unit, with the name of that person and that time."""
     memory, path = copy_memory(made, tmp_path), tmp_path / "out.tmx"
     run("export", memory, "-o", path, "--pair", "fr-en")
     text, better = "Les frais sont partagés;", "Les coûts sont partagés;"

@@ -1,4 +1,4 @@
-"""The command line: its contract, and what it prints."""
+"""The command line: its contract and its output."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_help(name: str) -> None:
 
 
 def test_valid_memory_validates(tmp_path: Path) -> None:
-    """What align writes, validate finds right, compressed or not."""
+    """The output of align is valid according to validate, compressed or not."""
     english, french = write_versions(tmp_path)
     outputs = [tmp_path / "out.tmx", tmp_path / "out.tmx.gz"]
     assert hexapla("align", english, french, "-o", outputs[0], "-o", outputs[1]).exit_code == 0
@@ -75,7 +75,7 @@ def test_valid_memory_validates(tmp_path: Path) -> None:
 
 
 def test_module_runs_and_pipes_stay_clean(tmp_path: Path) -> None:
-    """`python -m hexapla` writes every format, and nothing to a standard error that is a pipe."""
+    """`python -m hexapla` writes every format, and nothing to standard error if it is a pipe."""
     inputs = write_versions(tmp_path)
     names = [f"out{suffix}" for suffix in (".tmx", ".tmx.gz", ".jsonl", ".html", ".beads")]
     result = run_hexapla("align", *inputs, *(f"-o{name}" for name in names), folder=tmp_path)
@@ -88,7 +88,7 @@ def test_module_runs_and_pipes_stay_clean(tmp_path: Path) -> None:
     "arguments", [["--help"], ["align", "--help"], ["lookup", "--help"], ["filter", "--help"], ["--version"]]
 )
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
-    """Help and version come without numpy, lxml, rich and the other libraries that take their time."""
+    """Help and version do not import numpy, lxml, rich and other libraries that are slow to load."""
     code = (
         "import sys, hexapla.cli.main\n"
         f"try: hexapla.cli.main.main({arguments})\n"
@@ -104,7 +104,7 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
 
 
 def test_help_of_one_command_imports_no_other() -> None:
-    """The list of commands comes without the modules of those on a memory, and each command with its own alone."""
+    """The list of commands imports no modules of commands, and the help of a command only those of that command."""
     code = (
         "import sys, hexapla.cli.main\n"
         "try: hexapla.cli.main.main('{}'.split())\n"
@@ -127,7 +127,7 @@ def test_help_of_one_command_imports_no_other() -> None:
 
 
 def test_languages_appear_as_given(tmp_path: Path) -> None:
-    """Rows and summary have the tag that was typed, in its order; a file without one has the detected tag."""
+    """Rows and summary have the tags as typed, in that order; a file without a tag has the detected one."""
     english, french = write_versions(tmp_path)
     (tmp_path / "paper.txt").write_text(CHINESE, encoding="utf-8")
     result = hexapla(
@@ -179,8 +179,8 @@ def test_pair(tmp_path: Path, pair: str, tags: list[str]) -> None:
     assert tree.find("header").get("srclang") == tags[0]  # type: ignore[union-attr]
 
 
-def test_min_probability_keeps_rows_out_of_memories_alone(tmp_path: Path) -> None:
-    """Rows below --min-probability are not in .tmx and still in .jsonl."""
+def test_min_probability_keeps_rows_out_of_memories_only(tmp_path: Path) -> None:
+    """Rows below --min-probability are not in .tmx, but still in .jsonl."""
     inputs = write_versions(tmp_path)
     outputs = ("-o", tmp_path / "out.tmx", "-o", tmp_path / "out.jsonl")
     everything = json.loads(hexapla("align", *inputs, *outputs, "--json").stdout)["outputs"]

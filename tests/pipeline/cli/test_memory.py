@@ -1,4 +1,4 @@
-"""The commands on a memory: what they print, and how they end."""
+"""The commands on a memory: their output and exit codes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COST = "The cost is shared;"
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A memory of two documents, of which a unit was edited and another approved."""
+    """A memory of two documents, with an edited unit and an approved one."""
     with pytest.MonkeyPatch.context() as context:
         context.setenv("LOGNAME", "reviser")
         return make_memory(tmp_path_factory.mktemp("memory"))
@@ -123,7 +123,7 @@ def records(text: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("name", ["missing.fr.md", "paper.en.md"])
 def test_no_memory_is_made_of_documents_that_do_not_go_together(tmp_path: Path, name: str) -> None:
-    """A file that is missing, or two in one language, leave no empty memory behind."""
+    """A missing file, or two files in one language, leave no empty memory."""
     english, _ = write_versions(tmp_path)
     result = hexapla("add", tmp_path / "NEW", english, tmp_path / name)
     assert (result.exit_code, result.stdout) == (1, "")
@@ -131,7 +131,7 @@ def test_no_memory_is_made_of_documents_that_do_not_go_together(tmp_path: Path, 
 
 
 def test_lines_of_standard_input_are_looked_up_in_their_context(memory: Path) -> None:
-    """A hyphen reads one query a line; each is in the context of the line before, and an empty line has no match."""
+    """A hyphen reads one query per line, in the context of the line before; an empty line has no match."""
     lines = f"1. Requests the secretariat to collect the readings of all 12 ports.\n{COST}\n\n{COST}"
     result = hexapla("lookup", memory, "-", "--from", "en", "--to", "fr", "--json", typed=lines)
     found = records(result.stdout)
@@ -147,7 +147,7 @@ def test_standard_input_must_be_utf8(memory: Path) -> None:
     assert result.stderr.startswith("Error: standard input, line 2: b'\\xe9' is not UTF-8")
 
 
-def test_a_correction_may_come_from_standard_input_and_its_unit_be_named_in_short(memory: Path) -> None:
+def test_a_correction_from_standard_input_of_a_unit_named_in_short(memory: Path) -> None:
     """`--text -` reads the text, the first six characters name a unit, and look-up gives the new text."""
     unit = unit_with(memory, SEIZED)
     result = hexapla(
@@ -165,8 +165,8 @@ def test_a_correction_may_come_from_standard_input_and_its_unit_be_named_in_shor
     )
 
 
-def test_what_is_rejected_is_found_no_more_until_the_version_before_is_restored(memory: Path) -> None:
-    """Reject takes a unit out of look-up, and restore brings the old answer back."""
+def test_rejected_units_are_not_found_until_the_version_before_is_restored(memory: Path) -> None:
+    """Reject removes a unit from look-up, and restore brings the old answer back."""
 
     def matches() -> list[dict[str, Any]]:
         found = hexapla("lookup", memory, COST, "--from", "en", "--to", "fr", "--json", "--min", "100")
@@ -181,8 +181,8 @@ def test_what_is_rejected_is_found_no_more_until_the_version_before_is_restored(
     assert matches() == before
 
 
-def test_what_dedupe_keeps_names_all_documents(memory: Path) -> None:
-    """Of units that say the same one is left, and stands for the documents of all; a second run finds nothing."""
+def test_units_kept_by_dedupe_name_all_documents(memory: Path) -> None:
+    """Of units with the same texts one is kept, and names the documents of all; a second run finds nothing."""
     counts = json.loads(hexapla("dedupe", memory, "--json").stdout)["counts"]
     assert counts["exact"]["units"] == 3
     (found,) = records(
@@ -194,7 +194,7 @@ def test_what_dedupe_keeps_names_all_documents(memory: Path) -> None:
 
 
 def test_a_dry_run_changes_nothing(memory: Path) -> None:
-    """After `--dry-run` every file is as it was, but for derived data, which opening completes."""
+    """After `--dry-run` every file is unchanged, except derived data, which opening completes."""
 
     def files() -> dict[Path, bytes]:
         every = (path for path in memory.rglob("*") if path.is_file())
@@ -206,7 +206,7 @@ def test_a_dry_run_changes_nothing(memory: Path) -> None:
     assert files() == before
 
 
-def test_damage_is_told(memory: Path) -> None:
+def test_damage_is_reported(memory: Path) -> None:
     """`verify` names a damaged file, says what to do and exits with 1."""
     vectors = max(memory.glob("vectors/**/*.parquet"), key=lambda path: path.stat().st_size)
     data = bytearray(vectors.read_bytes())
@@ -220,7 +220,7 @@ def test_damage_is_told(memory: Path) -> None:
 
 
 def test_a_memory_of_a_later_release_is_refused(memory: Path) -> None:
-    """A folder in a format that is not known yet is left alone, and the way out is told."""
+    """A folder in a newer format is left alone, and the error says what to do."""
     said = json.loads((memory / "memory.json").read_text(encoding="utf-8"))
     (memory / "memory.json").write_text(json.dumps(said | {"format": 99}), encoding="utf-8")
     result = hexapla("lookup", memory, SEIZED, "--from", "en")
@@ -231,7 +231,7 @@ def test_a_memory_of_a_later_release_is_refused(memory: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_read_only_memory_can_be_read_and_not_written(memory: Path) -> None:
-    """Who may not write a memory looks things up in it, and is told so when changing it."""
+    """A user without write permission can look up, and gets an error with advice when changing it."""
     unit = unit_with(memory, SEIZED)
     folders = [memory, *(path for path in memory.rglob("*") if path.is_dir())]
     for folder in folders:
@@ -247,7 +247,7 @@ def test_a_read_only_memory_can_be_read_and_not_written(memory: Path) -> None:
 
 
 def test_a_module_run_keeps_standard_error_clean(memory: Path) -> None:
-    """In a pipe there is no progress, no colour and no warning."""
+    """In a pipe there is neither progress nor colour nor warnings."""
     result = run_hexapla("lookup", memory, SEIZED, "--from", "en", "--to", "fr", folder=memory.parent)
     assert (result.returncode, result.stderr) == (0, "")
     assert "\x1b" not in result.stdout

@@ -1,4 +1,4 @@
-"""Typical mistakes, and the line that a helpful colleague would say: what is wrong, and the corrected command."""
+"""Typical mistakes, each answered by a line with what is wrong and the corrected command."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ MISTAKES = [
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with two documents, a memory of them, and what was exported from it."""
+    """A folder with two documents, a memory of them, and files exported from it."""
     folder = tmp_path_factory.mktemp("mistakes")
     (folder / "a.md").write_text(ENGLISH, encoding="utf-8")
     (folder / "b.md").write_text(FRENCH, encoding="utf-8")
@@ -149,7 +149,7 @@ def test_the_command_that_was_meant(
 def test_a_command_of_the_right_form_is_not_corrected(
     folder: Path, monkeypatch: pytest.MonkeyPatch, typed: str
 ) -> None:
-    """Where the words are right and only the files or units are not, no other command is suggested."""
+    """If the words are right and only the files or units are wrong, no other command is suggested."""
     monkeypatch.chdir(folder)
     result = hexapla(*shlex.split(typed))
     assert result.exit_code == 1

@@ -1,4 +1,4 @@
-"""Aligning and remembering with other encoders than the embedded one, and the commands on encoders."""
+"""Alignment and memories with encoders other than the embedded one, and the commands on encoders."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ START = Calibration(DEFAULT["aligned"], DEFAULT["alone"])
 
 @pytest.fixture(autouse=True)
 def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """An account of its own for each test."""
+    """A separate configuration folder for each test."""
     monkeypatch.setenv("HEXAPLA_CONFIG", str(tmp_path / "config"))
     return tmp_path / "config"
 
@@ -49,7 +49,7 @@ def sample_alignment(model: str, languages: Sequence[str] = LANGUAGES) -> Alignm
 
 @pytest.mark.torch
 def test_the_torch_module_aligns_the_sample_as_the_embedded_encoder_does() -> None:
-    """Six languages, both levels: the same rows with the same probabilities."""
+    """In six languages and at both levels, rows and probabilities are the same."""
     ours, theirs = sample_alignment("embedded"), sample_alignment("embedded-torch")
     assert [row.segments for row in theirs.rows] == [row.segments for row in ours.rows]
     assert [row.texts for row in theirs.rows] == [row.texts for row in ours.rows]
@@ -63,7 +63,7 @@ def test_the_torch_module_aligns_the_sample_as_the_embedded_encoder_does() -> No
 @pytest.mark.torch
 @pytest.mark.parametrize("kind", ["mean", "first", "static"])
 def test_any_model_of_a_folder_aligns(tmp_path: Path, kind: str) -> None:
-    """Even one with random weights, on the command line: every paragraph is in a row."""
+    """On the command line, even a model with random weights puts every paragraph in a row."""
     folder = make_model(kind, tmp_path)
     output = tmp_path / "out.jsonl"
     done = hexapla("align", *write_versions(tmp_path), "-o", output, "--model", folder, "--json")
@@ -74,7 +74,7 @@ def test_any_model_of_a_folder_aligns(tmp_path: Path, kind: str) -> None:
 
 
 def test_a_server_aligns_as_its_model_does(tmp_path: Path, encoder: Encoder) -> None:
-    """An address takes the place of a model."""
+    """The address of a server can be given instead of a model."""
     versions = write_versions(tmp_path)
     outputs = [tmp_path / "own.jsonl", tmp_path / "served.jsonl"]
     with serving(Server(encoder)) as server:
@@ -92,7 +92,7 @@ def row_of(line: str) -> object:
 
 @pytest.mark.torch
 def test_a_memory_keeps_the_encoder_it_was_made_with(tmp_path: Path) -> None:
-    """Add --model makes a memory with that encoder, look-up finds it again, and another one is refused."""
+    """`add --model` makes a memory with that encoder, look-up uses it, and another encoder is refused."""
     memory, model = tmp_path / "un.hexapla", make_model("mean", tmp_path)
     versions = write_versions(tmp_path)
     done = hexapla("add", memory, *versions, "--model", model)
@@ -108,8 +108,8 @@ def test_a_memory_keeps_the_encoder_it_was_made_with(tmp_path: Path) -> None:
     assert hexapla("add", memory, *versions, "--model", "embedded").exit_code == 0
 
 
-def test_models_lists_what_is_known() -> None:
-    """Every model stands in the table, and as JSON with its languages and where its weights are."""
+def test_models_lists_all_models() -> None:
+    """Every model is in the table, and in the JSON with its languages and the place of its weights."""
     listed = hexapla("models")
     assert listed.exit_code == 0
     assert all(name in listed.stdout for name in KNOWN)
@@ -180,7 +180,7 @@ def write_gold(folder: Path, copies: int, suffix: str = "zh-en") -> Path:
 
 
 def test_calibrate_stores_what_the_next_alignment_uses(tmp_path: Path) -> None:
-    """The numbers are kept by the hash of the encoder, listed, used from then on, and named in the signature."""
+    """The numbers are stored by the hash of the encoder, listed, used from then on, and named in the signature."""
     gold = write_gold(tmp_path, 6, "zhen")
     before = sample_alignment("embedded", ("zh", "en"))
     done = hexapla("calibrate", "--model", "embedded", gold, "--json")
@@ -197,7 +197,7 @@ def test_calibrate_stores_what_the_next_alignment_uses(tmp_path: Path) -> None:
 
 
 def test_too_little_gold_is_refused(tmp_path: Path) -> None:
-    """What can be learned from little, or from texts without a mistake, is not stored, and the number needed is said."""
+    """A fit to too few rows, or to texts without a mistake, is not stored, and the error says what is needed."""
     done = hexapla("calibrate", "--model", "embedded", write_gold(tmp_path, 1))
     assert done.exit_code == 1
     assert f"{LEAST_ROWS} are needed" in done.output
@@ -211,7 +211,7 @@ def test_too_little_gold_is_refused(tmp_path: Path) -> None:
 
 
 def test_several_texts_are_judged_by_each_other(tmp_path: Path, encoder: Encoder) -> None:
-    """With two texts the error is that under a fit on the other one, with one it is said to flatter."""
+    """With two texts, each is measured with a fit to the other; with one, the output says that the error flatters."""
     folders = [tmp_path / name for name in ("one", "two")]
     for folder in folders:
         folder.mkdir()
@@ -232,7 +232,7 @@ def test_several_texts_are_judged_by_each_other(tmp_path: Path, encoder: Encoder
     ],
 )
 def test_bad_gold_is_refused(tmp_path: Path, name: str, text: str | bytes, said: str) -> None:
-    """Beads without texts, lines that are no beads, and lines that the texts do not have are named."""
+    """The error names beads without texts, lines that are not beads, and lines that the texts lack."""
     write_gold(tmp_path, 1)
     (tmp_path / name).write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(HexaplaError) as caught:
@@ -241,7 +241,7 @@ def test_bad_gold_is_refused(tmp_path: Path, name: str, text: str | bytes, said:
     assert name.split(".")[0] in str(caught.value)
 
 
-def test_the_pair_may_be_said(tmp_path: Path) -> None:
+def test_the_pair_may_be_given(tmp_path: Path) -> None:
     """Beads of any suffix go with texts of the languages that --pair names, the source first."""
     gold = write_gold(tmp_path, 1).rename(tmp_path / "text.gold")
     pair = read_gold_pair(gold, ("zh", "en"))
@@ -251,14 +251,14 @@ def test_the_pair_may_be_said(tmp_path: Path) -> None:
 
 
 def test_beads_with_empty_sides_and_costs_are_read(tmp_path: Path) -> None:
-    """What other aligners write behind a bead does not matter, nor do empty lines."""
+    """Costs that other aligners write after a bead, and empty lines, are ignored."""
     path = tmp_path / "beads"
     path.write_text("[0, 1]:[]\n\n[]:[0]:0.25\n[2]:[1, 2]\n")
     assert read_beads(path) == [((0, 1), ()), ((), (0,)), ((2,), (1, 2))]
 
 
 def test_rows_are_judged_by_gold_rows() -> None:
-    """A row is right if it is a gold row; one in one language, if no gold row has its passage."""
+    """A row is right if it is a gold row; a row in one language, if no gold row aligns its passage."""
     support = Support(0.5, 0.5, 2, 2, 1)
     gold: list[Component] = [{"zh": (0,), "en": (0, 1)}, {"zh": (1,), "en": ()}]
     rows: list[Component] = [{"zh": (0,), "en": (0, 1)}, {"zh": (0,), "en": (0,)}, {"zh": (1,)}, {"en": (1,)}]
@@ -267,7 +267,7 @@ def test_rows_are_judged_by_gold_rows() -> None:
 
 
 def drawn(truth: Calibration, count: int) -> list[JudgedRow]:
-    """Rows that are right as often as a calibration says."""
+    """Draw rows that are right as often as a calibration says."""
     numbers = random.Random(4)
     rows = []
     for _ in range(count):
@@ -280,8 +280,8 @@ def drawn(truth: Calibration, count: int) -> list[JudgedRow]:
     return rows
 
 
-def test_the_fit_finds_what_rows_were_drawn_from() -> None:
-    """Probabilities under the fitted numbers are those with which rows were drawn, wherever the fit starts."""
+def test_the_fit_finds_the_calibration_of_drawn_rows() -> None:
+    """The fitted probabilities are those with which the rows were drawn, wherever the fit starts."""
     truth = Calibration((0.5, 0.6, 0.5, -0.4, 0.3, -0.2, 0.1), (0.2, 0.9, -1.0))
     rows = drawn(truth, 6000)
     for start in (None, START):
@@ -290,8 +290,8 @@ def test_the_fit_finds_what_rows_were_drawn_from() -> None:
         assert np.abs(off).mean() < 0.03
 
 
-def test_weights_without_rows_stay_where_they_are() -> None:
-    """What the rows say nothing of keeps the numbers that were there: the weights of several languages, and of one alone."""
+def test_weights_without_rows_do_not_change() -> None:
+    """Rows in two languages change neither the weights of several languages nor those of one alone."""
     rows = [row for row in drawn(START, 4000) if row.support.languages == 2 and row.support.present == 2]
     fitted = fit_calibration(rows, START)
     assert fitted.alone == START.alone
@@ -299,14 +299,14 @@ def test_weights_without_rows_stay_where_they_are() -> None:
 
 
 def test_calibration_error_is_zero_where_probabilities_are_right() -> None:
-    """Where half of the rows of probability .5 are right there is no error, and where none are it is .5."""
+    """If half of the rows with probability .5 are right, the error is 0; if none are, it is .5."""
     half = np.full(100, 0.5)
     assert calibration_error(half, np.arange(100) % 2 == 0) == pytest.approx(0, abs=1e-9)
     assert calibration_error(half, np.zeros(100, dtype=bool)) == pytest.approx(0.5)
 
 
-def test_a_calibration_of_the_user_does_not_hide(tmp_path: Path) -> None:
-    """Results under numbers of one's own say so; without them nothing is said."""
+def test_a_calibration_of_the_user_is_in_the_signature(tmp_path: Path) -> None:
+    """The signature names a calibration only if the user has fitted one."""
     before = sample_alignment("embedded", ("en", "fr")).signature
     assert "calibration" not in before.parameters
     store_calibration(before.model_hash, DEFAULT)
@@ -314,14 +314,14 @@ def test_a_calibration_of_the_user_does_not_hide(tmp_path: Path) -> None:
 
 
 def test_a_plain_installation_needs_neither_torch_nor_ray() -> None:
-    """Nothing that is installed without an extra asks for them, nor does anything that it asks for."""
+    """No package installed without an extra requires them, directly or through others."""
     needed, waiting = set(), {"hexapla"}
     while waiting:
         name = waiting.pop()
         needed.add(name)
         try:
             wanted = requires(name) or []
-        except PackageNotFoundError:  # of another system or version of Python
+        except PackageNotFoundError:  # for another system or version of Python
             continue
         plain = (line for line in wanted if "extra ==" not in line)
         waiting |= {re.split(r"[^\w.-]", line)[0].lower().replace("_", "-") for line in plain} - needed

@@ -43,13 +43,13 @@ def draft(tmp_path: Path) -> Path:
 
 
 def targets(path: Path) -> list[str | None]:
-    """Targets of an XLIFF file that are said to be translations."""
+    """Targets of an XLIFF file whose state says that they are translations."""
     elements = etree.parse(str(path)).iterfind(".//{*}trans-unit/{*}target")
     return [element.text for element in elements if element.get("state") != "needs-translation"]
 
 
 def test_a_draft_becomes_xliff_with_its_analysis(memory: Path, draft: Path, tmp_path: Path) -> None:
-    """What the memory has is in the file, and the summary is the table of a CAT tool."""
+    """Translations from the memory are in the file, and the summary is the table of a CAT tool."""
     result = hexapla("pretranslate", memory, draft, *SAME, "-o", tmp_path / "draft.xlf")
     assert (result.exit_code, result.stderr) == (0, "")
     assert targets(tmp_path / "draft.xlf") == ["The Committee,", PAIRS[1]["en"], "The cost is shared;"]
@@ -64,8 +64,8 @@ def test_a_draft_becomes_xliff_with_its_analysis(memory: Path, draft: Path, tmp_
     } <= lines
 
 
-def test_placeables_are_put_in_if_asked_for(memory: Path, draft: Path, tmp_path: Path) -> None:
-    """With --fill 99 the number of the draft is in the translation, which is to be reviewed."""
+def test_placeables_are_inserted_on_request(memory: Path, draft: Path, tmp_path: Path) -> None:
+    """With --fill 99 the number of the draft is in the translation, which is marked for review."""
     hexapla("pretranslate", memory, draft, *SAME, "-o", tmp_path / "draft.xlf", "--fill", "99")
     assert "1. Requests the secretariat to collect the readings of all 12 ports." in targets(
         tmp_path / "draft.xlf"
@@ -79,15 +79,13 @@ def test_placeables_are_put_in_if_asked_for(memory: Path, draft: Path, tmp_path:
 def test_the_version_of_xliff_may_be_chosen(
     memory: Path, draft: Path, tmp_path: Path, option: tuple[str, ...], root: str
 ) -> None:
-    """1.2 is the default, as every CAT tool reads it."""
+    """The default is 1.2, which every CAT tool reads."""
     assert hexapla("pretranslate", memory, draft, *SAME, "-o", tmp_path / "d.xliff", *option).exit_code == 0
     assert etree.parse(str(tmp_path / "d.xliff")).getroot().get("version") == root
 
 
-def test_xliff_comes_back_in_its_own_version_with_its_own_languages(
-    memory: Path, draft: Path, tmp_path: Path
-) -> None:
-    """An XLIFF file needs no languages; what was translated stays, and the memory fills the rest."""
+def test_xliff_keeps_its_version_and_languages(memory: Path, draft: Path, tmp_path: Path) -> None:
+    """An XLIFF file needs no language options; its translations stay, and the memory fills the rest."""
     first, second = tmp_path / "one.xlf", tmp_path / "two.xlf"
     hexapla("pretranslate", memory, draft, *SAME, "-o", first, "--xliff", "2.1", "--fill", "101", "--quiet")
     result = hexapla("pretranslate", memory, first, "-o", second, "--json")
@@ -99,14 +97,14 @@ def test_xliff_comes_back_in_its_own_version_with_its_own_languages(
 
 
 def test_a_table_for_reviewers(memory: Path, draft: Path, tmp_path: Path) -> None:
-    """The suffix .docx asks for the bilingual table, and --quiet prints nothing."""
+    """The suffix .docx gives the bilingual table, and --quiet prints nothing."""
     result = hexapla("pretranslate", memory, draft, *SAME, "-o", tmp_path / "table.docx", "--quiet")
     assert (result.exit_code, result.output) == (0, "")
     assert (tmp_path / "table.docx").read_bytes().startswith(b"PK")
 
 
 def test_analyse_counts_files_and_all_of_them(memory: Path, draft: Path, tmp_path: Path) -> None:
-    """Each file has its table, and several have one together, with repetitions across files."""
+    """Each file has a table, and several files have one for all, with repetitions across files."""
     result = hexapla("analyse", memory, draft, draft, *SAME)
     tables = result.stdout.split("\n\n")
     assert (result.exit_code, len(tables)) == (0, 3)
@@ -117,7 +115,7 @@ def test_analyse_counts_files_and_all_of_them(memory: Path, draft: Path, tmp_pat
 
 
 def test_analyse_reads_xliff(memory: Path, draft: Path, tmp_path: Path) -> None:
-    """The analysis of an XLIFF file is that of the document that it was made of."""
+    """The analysis of an XLIFF file is that of the document it was made from."""
     hexapla("pretranslate", memory, draft, *SAME, "-o", tmp_path / "draft.xlf")
     one, two = (
         json.loads(hexapla("analyse", memory, path, "--json", *option).stdout)["total"]
@@ -126,8 +124,8 @@ def test_analyse_reads_xliff(memory: Path, draft: Path, tmp_path: Path) -> None:
     assert one == two
 
 
-def test_another_language_is_told(memory: Path, tmp_path: Path) -> None:
-    """A text in another language than was said is a warning, not silence."""
+def test_another_language_gives_a_warning(memory: Path, tmp_path: Path) -> None:
+    """A text in a language other than the declared one gives a warning."""
     path = tmp_path / "draft.md"
     path.write_text(
         "Le comité s’est réuni hier soir pour examiner le rapport annuel sur les marées.\n", "utf-8"
@@ -177,10 +175,10 @@ def test_another_language_is_told(memory: Path, tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_cannot_be_done_is_said_in_one_line(
+def test_impossible_requests_are_refused_in_one_line(
     memory: Path, draft: Path, tmp_path: Path, arguments: tuple[str, ...], words: str
 ) -> None:
-    """Wrong files, languages and outputs end with one line and exit 1, and nothing is written."""
+    """Wrong files, languages and outputs give one line and exit code 1, and nothing is written."""
     (tmp_path / "in.xlf").write_text(FIRST, "utf-8")
     (tmp_path / "bare.xlf").write_text(FIRST.replace('target-language="fr" ', ""), "utf-8")
     (tmp_path / "empty.md").touch()
@@ -214,10 +212,10 @@ def test_what_cannot_be_done_is_said_in_one_line(
         (("draft.md", *SAME), "Missing option '-o'"),
     ],
 )
-def test_wrong_use_exits_with_2(
+def test_wrong_usage_exits_with_2(
     memory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], words: str
 ) -> None:
-    """Options that do not go together are errors of usage."""
+    """Options that do not go together are usage errors."""
     monkeypatch.chdir(tmp_path)
     result = hexapla("pretranslate", memory, *arguments)
     assert (result.exit_code, words in " ".join(result.stderr.split())) == (2, True), result.stderr

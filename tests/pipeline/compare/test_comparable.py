@@ -42,8 +42,8 @@ WORDS_ONLY = "瞭"
         ("共 12 個 港口 A", "共12个港口A"),
     ],
 )
-def test_what_makes_no_difference(one: str, other: str) -> None:
-    """What a reader does not see or count is ignored: case, script, width, vowel marks, invisible characters."""
+def test_differences_that_are_ignored(one: str, other: str) -> None:
+    """Differences that a reader does not see or count are ignored: case, script, width, vowel marks, invisible characters."""
     assert comparable(as_seen(one)) == comparable(as_seen(other))
 
 
@@ -51,7 +51,7 @@ def test_what_makes_no_difference(one: str, other: str) -> None:
     ("one", "other"),
     [("cote", "côté"), ("мир", "мор"), ("会议", "会义"), ("1,5", "15"), ("a b", "ab"), ("مدرسة", "مدرسه")],
 )
-def test_what_makes_a_difference(one: str, other: str) -> None:
+def test_differences_that_count(one: str, other: str) -> None:
     """Accented letters, other letters and separators are kept apart."""
     assert comparable(as_seen(one)) != comparable(as_seen(other))
 

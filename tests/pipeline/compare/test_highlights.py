@@ -33,7 +33,7 @@ def marked(text: str, spans: tuple[Span, ...]) -> list[str]:
         ("zh", "预算为1,500美元", "预算为1,600美元", ["1,500"], ["1,600"]),
     ],
 )
-def test_what_differs_is_marked(
+def test_differences_are_marked(
     language: str, query: str, source: str, new: list[str], old: list[str]
 ) -> None:
     """Whole words are marked, or characters in languages without spaces; figures are always marked whole."""
@@ -50,7 +50,7 @@ def test_ignored_differences_are_marked_only_if_nothing_else_differs() -> None:
 
 
 @pytest.mark.parametrize("language", SIX)
-def test_what_is_not_marked_is_the_same(language: str) -> None:
+def test_unmarked_text_is_the_same(language: str) -> None:
     """Without the marked stretches both texts have the same words; equal texts have none marked."""
     for query, source in zip(
         near_duplicates(language, 60), near_duplicates(language, 60, seed=1), strict=True

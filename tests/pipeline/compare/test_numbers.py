@@ -56,7 +56,7 @@ def test_a_figure_is_written_as_another_one(
 
 
 @given(st.integers(0, 10**12), st.integers(0, 999), st.sampled_from(["zh", "en", "fr", "es", "ru", "ar"]))
-def test_what_is_written_is_read_again(whole: int, fraction: int, language: str) -> None:
+def test_written_figures_are_read_again(whole: int, fraction: int, language: str) -> None:
     """A figure that was written in a language is read back as the same value."""
     value = f"{whole}.{fraction}9"
     written = write_number(value, f"{whole:,}.{fraction}9", "1", language)
@@ -98,7 +98,7 @@ def test_dates_of_all_languages_are_read(text: str, expected: Date) -> None:
 @pytest.mark.parametrize(
     "text", ["", "March", "2025", "40 March 2025", "2025-13-01", "12 apples 2025", "3:12"]
 )
-def test_what_is_not_a_date(text: str) -> None:
+def test_text_that_is_not_a_date(text: str) -> None:
     """A month only, a year only and a day that does not exist are not dates."""
     assert read_date(text) is None
 
@@ -149,7 +149,7 @@ def test_a_date_that_says_more_or_less_is_not_written(replaced: str) -> None:
         ("12 marchers", "12", None),
     ],
 )
-def test_where_a_date_stands(text: str, figure: str, expected: str | None) -> None:
+def test_place_of_a_date(text: str, figure: str, expected: str | None) -> None:
     """A date is found by its first figure, including a month name before it, but not inside a word."""
     found = date_at(text, text.index(figure))
     assert (text[slice(*found)] if found else None) == expected

@@ -75,7 +75,7 @@ def test_examples_in_six_languages(language: str, query: str, source: str, expec
         ("ar", "المادة ٣", "المادة 3"),
     ],
 )
-def test_only_what_looks_the_same_is_a_hundred(language: str, query: str, source: str) -> None:
+def test_only_texts_that_look_the_same_have_a_hundred(language: str, query: str, source: str) -> None:
     """Differences in case, script, vowel marks, quotation marks and digits cost one per cent together."""
     assert percentage(query, source, language) == 99
 

@@ -89,7 +89,7 @@ def test_words_are_not_placeables() -> None:
         ("12 March", "May 5, 2020", "5 mai 2020", Repaired("5 mai 2020", (), ("12 March",))),
     ],
 )
-def test_what_is_not_sure_is_left_to_a_person(
+def test_uncertain_placeables_are_left_to_a_person(
     query: str, source: str, target: str, expected: Repaired
 ) -> None:
     """A placeable whose place in the translation is not certain is listed as missing, and nothing is guessed."""
@@ -143,8 +143,10 @@ def test_an_item_mark_that_the_query_lacks_is_left_out(target: str) -> None:
         ("(b) Thanks the pilots of the strait;", "zh", "(b) 感谢海峡的引航员；"),
     ],
 )
-def test_an_item_mark_is_put_in_as_the_translation_writes_it(query: str, target: str, expected: str) -> None:
-    """The number changes, but digits and punctuation stay; a letter is taken as it is typed."""
+def test_an_item_mark_is_inserted_as_the_translation_writes_it(
+    query: str, target: str, expected: str
+) -> None:
+    """The number changes, but digits and punctuation stay; a letter is copied as typed."""
     repaired = repair(query, MARKED["en"], MARKED[target], ("en", target))
     assert repaired.text == expected
     assert [repaired.text[each.start : each.end] for each in repaired.substitutions] == [

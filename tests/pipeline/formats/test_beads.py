@@ -35,7 +35,7 @@ def test_beads_of_paragraphs_where_there_are_no_sentences(tmp_path: Path) -> Non
 
 
 def test_more_than_two_languages_are_refused(tmp_path: Path) -> None:
-    """Three languages do not fit: the error names them and what to do, and nothing is written."""
+    """Three languages do not fit: the error names them and says what to do, and nothing is written."""
     path = tmp_path / "out.beads"
     with pytest.raises(OutputError, match=r"3 \(zh, en, ar\).*\.jsonl"):
         write_alignment(resolution(), path)

@@ -98,8 +98,8 @@ def test_tsv_wrong_line(line: str, reason: str, tmp_path: Path) -> None:
         ("en\tfr\tfr", "the column fr occurs twice"),
     ],
 )
-def test_tsv_wrong_head(head: str, reason: str, tmp_path: Path) -> None:
-    """A first line that does not name languages is refused, with the names that it must have."""
+def test_tsv_wrong_header(head: str, reason: str, tmp_path: Path) -> None:
+    """A first line that does not name languages is refused, and the message gives the required names."""
     path = tmp_path / "in.tsv"
     path.write_text(f"{head}\nYes.\tOui.\n", encoding="utf-8")
 
@@ -148,7 +148,7 @@ def test_jsonl_as_written(tmp_path: Path) -> None:
 
 
 def test_jsonl_of_earlier_releases(tmp_path: Path) -> None:
-    """A list of variants is read as before; what names a language that has no text is refused."""
+    """A list of variants is read as before; an original in a language without text is refused."""
     path = tmp_path / "old.jsonl"
     variants = [
         {"language": "EN", "text": "Yes.", "original": "Yes", "block": 2.0},
@@ -264,7 +264,7 @@ def test_jsonl_wrong_line(line: str, reason: str, tmp_path: Path) -> None:
 
 
 def test_parquet_as_written(tmp_path: Path) -> None:
-    """The file has the columns of a memory's table of units, and polars reads it directly."""
+    """The file has the columns of the table of units in a memory, and polars reads it directly."""
     path = tmp_path / "out.parquet"
     units = sample_units()
 
@@ -292,7 +292,7 @@ def test_parquet_of_few_columns(tmp_path: Path) -> None:
     ],
 )
 def test_parquet_of_other_columns(columns: dict[str, pl.Expr], reason: str, tmp_path: Path) -> None:
-    """A table of something else is refused, with the column and both types."""
+    """A table of something else is refused, and the message names the column and both types."""
     path = tmp_path / "in.parquet"
     pl.DataFrame({"a": [1]}).select(**columns).write_parquet(path)
 

@@ -102,7 +102,7 @@ def test_an_unreadable_manifest_is_an_error(path: Path, text: str) -> None:
 
 
 def test_a_memory_of_a_newer_release_is_refused(path: Path) -> None:
-    """A format from the future is refused with both numbers and the way out."""
+    """A newer format is refused, and the error gives both numbers and the remedy."""
     said = json.loads((path / "memory.json").read_text())
     (path / "memory.json").write_text(json.dumps(said | {"format": 7, "shards": 16}))
     with pytest.raises(NewerFormat, match=r"format 7.*format 1: install a later release"):
@@ -290,7 +290,7 @@ def exported(path: Path) -> list[tuple[str, dict[str, str]]]:
 
 
 def test_foreign_files_in_its_folders_do_no_harm(path: Path) -> None:
-    """A desktop may put a file of its own into any folder; reindexing and compacting leave it alone."""
+    """A desktop may put its own files into any folder; reindexing and compacting leave them alone."""
     left = [path / folder / ".DS_Store" for folder in ("derived", "vectors", "units")]
     for file in left:
         file.touch()
@@ -351,8 +351,8 @@ def test_a_damaged_log_is_an_error(path: Path) -> None:
         Memory.open(path)
 
 
-def test_what_a_killed_process_left_does_no_harm(path: Path) -> None:
-    """Files that no commit names, and unfinished fragments, are ignored, and removed when it is time."""
+def test_files_left_by_a_killed_process_do_no_harm(path: Path) -> None:
+    """Files that no commit names and unfinished fragments are ignored, and removed later."""
     (path / "units" / "0123.parquet").write_bytes(b"PAR1 half a file")
     building = path / "derived" / "building-000000000001-abcd"
     building.mkdir()
@@ -366,7 +366,7 @@ def test_what_a_killed_process_left_does_no_harm(path: Path) -> None:
     assert found(path) == paragraphs()["zh"][3]
 
 
-def test_errors_of_the_store_are_of_one_family() -> None:
+def test_errors_of_the_store_have_one_base_class() -> None:
     """A program that embeds a memory can catch all problems with its folder as one error."""
     for error in (NotAMemory, NewerFormat, OtherEncoder, DamagedMemory, UnwritableMemory):
         assert issubclass(error, StoreError)

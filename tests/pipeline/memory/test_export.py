@@ -222,8 +222,8 @@ def test_the_command(memory: Path, tmp_path: Path) -> None:
     assert len(read(out)) < len(Memory.open(memory))
 
 
-def test_the_command_lists_what_is_left_out(tmp_path: Path) -> None:
-    """What a tool cannot hold is listed on standard error, and in the JSON; the exit code is 0."""
+def test_the_command_lists_units_left_out(tmp_path: Path) -> None:
+    """Units that a tool cannot hold are listed on standard error, and in the JSON; the exit code is 0."""
     memory = Memory.create(tmp_path / "memory")
     memory.add_units(
         [

@@ -89,7 +89,7 @@ def test_diff_shows_units_with_different_content(memory: Memory) -> None:
     assert {change.before for change in memory.diff(0, 1)} == {None}
 
 
-def test_an_edit_keeps_what_the_document_has(memory: Memory) -> None:
+def test_an_edit_keeps_the_original_text(memory: Memory) -> None:
     """A corrected text is shown and found, and its original and editor are recorded."""
     unit = first_unit(memory)
     edited = memory.edit(unit.id, "EN", "The keeper notes the wind.", author="Ada")
@@ -127,7 +127,7 @@ def test_a_rejected_unit_is_no_longer_found(memory: Memory) -> None:
 
 
 def test_a_unit_is_known_by_the_first_characters_of_its_identifier(memory: Memory) -> None:
-    """Six characters are enough if only one unit has them; fewer, or unknown ones, are refused with what to do."""
+    """Six characters are enough if only one unit has them; the error for fewer or unknown ones says what to do."""
     unit = first_unit(memory)
     assert memory.unit(unit.id[:6]) == unit
     for wrong in (unit.id[:5], "zzzzzz"):
@@ -140,7 +140,7 @@ def test_a_unit_is_known_by_the_first_characters_of_its_identifier(memory: Memor
 
 
 def test_an_empty_text_is_refused(memory: Memory) -> None:
-    """An edit to an empty text is refused, with another way to do what may be meant."""
+    """An edit to an empty text is refused, and the error suggests rejecting the unit."""
     with pytest.raises(InputError, match="reject"):
         memory.edit(first_unit(memory).id, "en", " ")
 
@@ -173,7 +173,7 @@ def test_compacting_keeps_all_units_in_one_file(memory: Memory) -> None:
     assert memory.verify() == []
 
 
-def test_compacting_frees_what_old_versions_need(memory: Memory) -> None:
+def test_compacting_removes_files_of_old_versions(memory: Memory) -> None:
     """If no days are kept, old files are removed, older versions are refused, and the newest is whole."""
     before = list(memory.snapshot)
     done = memory.compact(keep_days=0)
@@ -187,13 +187,13 @@ def test_compacting_frees_what_old_versions_need(memory: Memory) -> None:
 
 
 def test_an_unknown_version_is_refused(memory: Memory) -> None:
-    """An unknown version is refused with the number of the newest one."""
+    """An unknown version is refused, and the error gives the number of the newest one."""
     with pytest.raises(UnknownVersion, match=r"no version 9.*newest is 2"):
         Memory.open(memory.path, at=9)
 
 
 def test_an_old_version_cannot_be_written(tmp_path: Path, memory: Memory) -> None:
-    """Changes to an old version are refused with the way to make it the newest."""
+    """Changes to an old version are refused, and the error says how to make it the newest."""
     old = Memory.open(memory.path, at=1)
     with pytest.raises(UnwritableMemory, match="hexapla restore"):
         old.edit(first_unit(old).id, "en", "Text")
@@ -201,7 +201,7 @@ def test_an_old_version_cannot_be_written(tmp_path: Path, memory: Memory) -> Non
         old.add(write_document(tmp_path, paragraphs()))
 
 
-def test_info_counts_what_the_version_holds(memory: Memory) -> None:
+def test_info_counts_the_content_of_the_version(memory: Memory) -> None:
     """Info has units, documents, languages, statuses, encoder and sizes, with the kind of index and the reason."""
     info = memory.info()
     assert (info.version, info.units, info.documents) == (2, len(memory), 1)

@@ -72,7 +72,7 @@ def test_sentences_of_a_document_are_looked_up_in_their_context(memory: Memory) 
 
 
 @pytest.mark.parametrize(("fill", "filled"), [(101, 1), (100, 2), (99, 3)])
-def test_the_percentage_decides_what_is_filled(memory: Memory, fill: int, filled: int) -> None:
+def test_the_percentage_decides_which_segments_are_filled(memory: Memory, fill: int, filled: int) -> None:
     """101 fills matches in context, 100 also the same text, 99 also matches with substituted placeables."""
     texts = ["The committee met.", "The session was closed.", "It adopted 15 drafts of the report on tides."]
     found = looked_up(
@@ -163,7 +163,7 @@ def test_languages_are_checked(memory: Memory, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("limit", [1, 5])
 def test_competing_translations_are_left_to_a_person(tmp_path: Path, limit: int) -> None:
-    """If one text has two translations, none is put in, both are offered, and the segment is counted as ambiguous."""
+    """If one text has two translations, none is inserted, both are offered, and the segment is counted as ambiguous."""
     texts = [
         {"en": "Close the valve.", "fr": french} for french in ("Fermez la vanne.", "Fermer le robinet.")
     ]
@@ -173,7 +173,7 @@ def test_competing_translations_are_left_to_a_person(tmp_path: Path, limit: int)
 
 
 def test_a_decision_settles_competing_translations(tmp_path: Path) -> None:
-    """A translation that a person approved is put in, even if another one of the same text was only aligned."""
+    """A translation that a person approved is inserted, even if another one of the same text was only aligned."""
     texts = [
         {"en": "Close the valve.", "fr": french} for french in ("Fermez la vanne.", "Fermer le robinet.")
     ]

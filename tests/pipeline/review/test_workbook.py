@@ -42,7 +42,7 @@ def test_nothing_changed(tmp_path: Path) -> None:
 
 
 def test_edited_text(tmp_path: Path) -> None:
-    """A changed text makes the unit edited and keeps the original text; the others stay as they are."""
+    """A changed text makes the unit edited and keeps the original text; the others are unchanged."""
     changed, problems = reviewed(tmp_path, lambda grid: row(grid, "a2").update(fr="Le registre est public."))
 
     assert problems == []
@@ -232,7 +232,7 @@ def test_rows_that_depend_on_a_refused_row_are_refused_too(tmp_path: Path) -> No
 
 
 def test_conflict(tmp_path: Path) -> None:
-    """A text that was changed here and in the memory stays as it is in the memory, and both values are reported."""
+    """A text changed both here and in the memory keeps the text of the memory, and both values are reported."""
     memory = sample_units()
     memory[2] = with_text(memory[2], "fr", "Le registre est ouvert.")
 
@@ -388,7 +388,7 @@ def test_invalid_changes_are_reported(name: str, tmp_path: Path) -> None:
     assert problems[0].startswith(reason)
 
 
-def test_unit_that_is_gone(tmp_path: Path) -> None:
+def test_unit_that_was_removed(tmp_path: Path) -> None:
     """A changed row of a unit that is no longer in the memory is reported; an unchanged one is not."""
     memory = [unit for unit in sample_units() if unit.id not in ("a2", "a3")]
 

@@ -218,7 +218,7 @@ def test_picture_has_a_shape_for_each_row() -> None:
 
 
 def test_picture_of_a_long_document_keeps_rows_to_check() -> None:
-    """Thousands of rows are drawn as a few hundred shapes, and a doubtful row keeps its own."""
+    """Thousands of rows are drawn as a few hundred shapes, and a doubtful row keeps its own shape."""
     rows = page_rows(_long(3000, doubtful=1234))
     picture = draw(rows, ("en", "fr"))
     assert len(picture.shapes) <= MOST_SHAPES + 2

@@ -108,7 +108,7 @@ def test_full_disk_at_the_last_byte(tmp_path: Path, full_disk: None) -> None:
     ],
 )
 def test_paths_where_nothing_can_be_written(tmp_path: Path, place: str, words: list[str]) -> None:
-    """An unusable path is refused with what is wrong and what to do."""
+    """An unusable path is refused, and the message says what is wrong and what to do."""
     (tmp_path / "file").write_bytes(b"")
     (tmp_path / "folder.tmx").mkdir()
     os.mkfifo(tmp_path / "pipe.tmx")

@@ -146,7 +146,7 @@ def test_encodings(data: bytes, encoding: str) -> None:
     assert stream.tell() == 0
 
 
-def test_no_xml() -> None:
+def test_files_that_are_not_xml() -> None:
     """An empty file, or one that is not XML, is refused with its line."""
     with pytest.raises(InputError, match=r"in\.tmx: the file is empty"):
         root_of(io.BytesIO(b""), PATH)
@@ -163,7 +163,7 @@ def write_zip(path: Path, entries: dict[str, bytes]) -> Path:
     return path
 
 
-def test_archives_that_are_good(tmp_path: Path) -> None:
+def test_good_archives(tmp_path: Path) -> None:
     """The only TMX file in an archive is read, whatever else is there and in whatever folder it is."""
     data = TMX.encode()
     others = {"README.txt": b"tides", "__MACOSX/._in.tmx": b"\0", "folder/": b""}
@@ -203,7 +203,7 @@ def test_nested_archive_of_a_right_name(tmp_path: Path) -> None:
 
 
 def test_encrypted(tmp_path: Path) -> None:
-    """An encrypted entry is refused with what to do."""
+    """An encrypted entry is refused, and the message says what to do."""
     path = write_zip(tmp_path / "in.tmx.zip", {"a.tmx": TMX.encode()})
     data = bytearray(path.read_bytes())
     for signature, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):

@@ -44,7 +44,7 @@ HIGHLIGHT = {"<h1>": '<hi x="1"/>', "</h1>": "</hi>", "<h2>": '<hi x="2"/>', "</
     ],
 )
 def test_marks_of_each_element(segment: str, text: str) -> None:
-    """Pairs, halves, highlights and other codes have marks of their own, and the segment is written as it was read."""
+    """Pairs, halves, highlights and other codes have different marks, and the segment is written as it was read."""
     (marked,) = read(segment)
     assert marked.text == text
     assert written(marked.text, dict(marked.marks)) == etree_form(segment)
@@ -79,7 +79,7 @@ def test_numbers_are_those_of_i_where_one_language_has_no_x() -> None:
 
 
 def test_codes_without_numbers_correspond_by_their_content() -> None:
-    """Two placeholders that swap places in the translation keep the numbers of what they stand for."""
+    """Two placeholders that swap places in the translation keep the numbers of their contents."""
     source, target = read("<ph>%s</ph> at <ph>%d</ph>", "<ph>%d</ph> : <ph>%s</ph>")
     assert (source.text, target.text) == ("<x1/> at <x2/>", "<x2/> : <x1/>")
 
@@ -103,7 +103,7 @@ def test_marks_never_look_like_the_text() -> None:
          '<it pos="begin" x="1">[</it>port<it pos="end">]</it>'),
     ],
 )  # fmt: skip
-def test_what_a_reviewer_made_of_a_pair(text: str, xml: str) -> None:
+def test_pairs_edited_by_a_reviewer(text: str, xml: str) -> None:
     """Pairs that were moved, separated or duplicated are valid TMX: each i occurs once, and halves are it elements."""
     assert written(text, PAIR) == xml
 
@@ -117,7 +117,7 @@ def test_what_a_reviewer_made_of_a_pair(text: str, xml: str) -> None:
         ("<h1>a <h2>b</h1> c</h2>", '<hi x="1">a <hi x="2">b</hi></hi> c'),
     ],
 )
-def test_what_a_reviewer_made_of_a_highlight(text: str, xml: str) -> None:
+def test_highlights_edited_by_a_reviewer(text: str, xml: str) -> None:
     """Elements around text that were separated are left out, and overlapping ones are nested."""
     assert written(text, HIGHLIGHT) == xml
 
@@ -189,7 +189,7 @@ def fill(draw: st.DrawFn, parent: etree._Element, depth: int, numbers: Iterator[
         else:
             element = etree.SubElement(parent, kind, x)
         if kind != "hi":
-            element.text = draw(TEXT) or None  # an empty text is written as an end tag of its own
+            element.text = draw(TEXT) or None  # an empty text is written with a separate end tag
         elif depth:
             fill(draw, element, depth - 1, numbers)
         element.tail = draw(TEXT)

@@ -190,7 +190,7 @@ def test_a_memory_exported_for_omegat_has_the_exact_matches(
 
 
 def test_a_source_has_two_translations_by_context(tmp_path: Path) -> None:
-    """The first translation of a text is used everywhere, and a further one only between the texts of its own document."""
+    """The first translation of a text is used everywhere, and another one only between the same neighbours."""
     texts = [
         ("The chair spoke.", "La présidente a parlé."),
         ("None.", "Aucune."),

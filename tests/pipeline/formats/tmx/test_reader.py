@@ -58,7 +58,7 @@ def one(path: Path, content: str | bytes) -> Unit:
 
 
 def test_own_units_with_an_empty_tuid_get_identifiers(path: Path) -> None:
-    """An empty tuid is not an identifier: each unit gets one of its own."""
+    """An empty tuid is not an identifier: each unit gets its own identifier."""
     tus = [
         tu(tuv("en", f"Pier {number}."), tuv("fr", f"Quai {number}."), attributes=' tuid=""')
         for number in (1, 2)
@@ -158,7 +158,7 @@ def test_the_source_comes_first(path: Path) -> None:
 
 
 def test_several_texts_in_one_language(path: Path) -> None:
-    """Further translations make further units with the source, and further sources with the translations."""
+    """Each further translation makes a unit with the source, and each further source one with the translations."""
     units, _ = read(
         path,
         tmx(
@@ -221,7 +221,7 @@ def test_inline_elements(path: Path) -> None:
 
 
 def test_foreign_properties_are_kept(path: Path) -> None:
-    """Attributes, notes and props of tu and tuv are kept in their order, even those with the names of ours."""
+    """Attributes, notes and props of tu and tuv are kept in their order, even those that have the same names as ours."""
     inside = (
         '<note>first</note><prop type="x-status">checked</prop><prop type="client" xml:lang="en">port</prop>'
     )

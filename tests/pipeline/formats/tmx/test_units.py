@@ -109,7 +109,7 @@ def test_names_of_properties(
 
 
 @pytest.mark.parametrize(("profile", "longest"), [("trados", 2000), ("wordfast", 8000)])
-def test_what_is_too_long_is_listed(tmp_path: Path, profile: str, longest: int) -> None:
+def test_units_that_are_too_long_are_listed(tmp_path: Path, profile: str, longest: int) -> None:
     """A unit over the limit of a tool is left out, with the reason; one at the limit is written."""
     units = [
         Unit.of_texts("long", {"zh": "会" * (longest + 1), "en": "Long."}),
@@ -157,7 +157,7 @@ def test_tools_get_one_line_and_tags(tmp_path: Path) -> None:
     assert [[code.tag for code in seg] for seg in second.iter("seg")] == [["bpt", "ept", "ph"]] * 2
 
 
-def test_omegat_gets_the_pieces_that_it_cuts(tmp_path: Path) -> None:
+def test_omegat_gets_the_parts_that_it_splits_off(tmp_path: Path) -> None:
     """For OmegaT the typed number and the text after it are units too, each once, and none has a tuid."""
     write_tmx_units(
         [*UNITS, replace(UNITS[1], id="b1")], tmp_path / "units.tmx", "en", "zh", profile="omegat"
@@ -213,7 +213,7 @@ def test_any_texts_give_a_valid_file(
 
 
 def test_units_are_written_as_they_come(tmp_path: Path) -> None:
-    """Units are consumed one by one, so that any number needs the memory of a few."""
+    """Units are consumed one by one, so that any number of them needs no more memory than a few."""
     taken, path = [], tmp_path / "units.tmx"
 
     def units() -> object:

@@ -264,7 +264,7 @@ def test_files_of_another_kind(tmp_path: Path, content: bytes, message: str) -> 
 
 @pytest.mark.parametrize("name", ["missing.tmx", "."])
 def test_files_that_cannot_be_read(tmp_path: Path, name: str) -> None:
-    """A missing file and a directory are refused."""
+    """A missing file and a folder are refused."""
     with pytest.raises(InvalidTMX, match="cannot be read"):
         validate_tmx(tmp_path / name)
 
@@ -305,7 +305,7 @@ def test_damaged_bytes_never_crash_the_validator(tmp_path: Path) -> None:
         assert all(0 <= finding.line <= last and finding.message for finding in found)
 
 
-def test_what_is_wrong_with_a_file_as_json(tmp_path: Path) -> None:
+def test_findings_as_json(tmp_path: Path) -> None:
     """With --json the command prints one object: counts, and line, unit, severity and message of each finding."""
     (tmp_path / "memory.tmx").write_text(tmx(UNIT, OTHER.replace('"zh"', '"zh_CN"')), "utf-8")
     result = hexapla("validate", tmp_path / "memory.tmx", "--json")

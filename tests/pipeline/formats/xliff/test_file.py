@@ -183,7 +183,7 @@ def test_a_segmented_unit_gets_its_state_with_its_last_segment(
 
 
 def test_a_missing_target_language_is_added(tmp_path: Path) -> None:
-    """A file that does not state its target language states it afterwards."""
+    """The target language is added to a file that does not state it."""
     for content, attribute in ((FIRST, ' target-language="fr"'), (SECOND, ' trgLang="fr"')):
         assert xliff_file(tmp_path, content.replace(attribute, "")).target == ""
         assert attribute in refilled(tmp_path, content.replace(attribute, ""), {})[1]
@@ -218,7 +218,7 @@ def test_a_missing_target_language_is_added(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_bad_files_are_refused_with_the_place(tmp_path: Path, content: str, words: str) -> None:
+def test_errors_in_bad_files_give_the_place(tmp_path: Path, content: str, words: str) -> None:
     """A file that cannot be read is refused with file, line and unit."""
     with pytest.raises(InputError) as error:
         xliff_file(tmp_path, content)

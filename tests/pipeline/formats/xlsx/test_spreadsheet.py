@@ -81,7 +81,7 @@ def test_another_library_reads_it(tmp_path: Path) -> None:
 
 
 def test_help_in_the_sheet(tmp_path: Path) -> None:
-    """Identifiers are locked, Arabic runs from the right, probability is coloured, status and action have lists."""
+    """Identifiers are locked, Arabic runs right to left, probability is coloured, status and action have lists."""
     path = tmp_path / "review.xlsx"
     write_review(path)
 
@@ -263,7 +263,7 @@ def test_bomb(tmp_path: Path) -> None:
 
 
 def test_old_or_protected(tmp_path: Path) -> None:
-    """A workbook with a password, or in the older format, is refused with what to do."""
+    """A workbook with a password, or in the older format, is refused, and the message says what to do."""
     path = tmp_path / "review.xlsx"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500))
 

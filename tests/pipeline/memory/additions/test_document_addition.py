@@ -110,7 +110,7 @@ def test_a_small_change_keeps_the_unit(tmp_path: Path, memory: Memory) -> None:
     assert now.changed > old.changed
 
 
-def test_an_inserted_paragraph_leaves_all_others_as_they_are(tmp_path: Path, memory: Memory) -> None:
+def test_an_inserted_paragraph_changes_no_others(tmp_path: Path, memory: Memory) -> None:
     """New units are placed between those of their neighbours, and no other unit gets a new row."""
     before = units_of(memory)
     added = memory.add(write_document(tmp_path, with_inserted(paragraphs(), MIDDLE, INSERTED)))
@@ -145,7 +145,7 @@ def test_a_passage_missing_in_one_version_is_aligned_once_it_is_there(tmp_path: 
     assert sentence(memory, paragraphs()["en"][4]).texts["zh"] == paragraphs()["zh"][4]
 
 
-def test_what_people_did_survives_a_later_version(tmp_path: Path, memory: Memory) -> None:
+def test_changes_by_people_survive_a_later_version(tmp_path: Path, memory: Memory) -> None:
     """Approvals and added texts are kept; an edited text stays with the translation for which it was made."""
     edited = memory.edit(
         sentence(memory, paragraphs()["en"][0]).id, "en", "The keeper notes wind and pressure."
@@ -285,7 +285,7 @@ def test_rows_below_a_probability_make_no_unit(tmp_path: Path) -> None:
 
 
 def test_one_file_needs_a_counterpart_in_the_memory(tmp_path: Path) -> None:
-    """A single file is refused, with what to do, unless the memory has the document in another language."""
+    """A single file is refused with advice unless the memory has the document in another language."""
     memory = Memory.create(tmp_path / "memory")
     with pytest.raises(InputError, match="give at least two files"):
         memory.add(write_document(tmp_path, paragraphs(["en"])))
@@ -294,7 +294,7 @@ def test_one_file_needs_a_counterpart_in_the_memory(tmp_path: Path) -> None:
 
 
 def test_documents_of_one_text_do_not_share_units(tmp_path: Path) -> None:
-    """The same passages under another name are units of their own."""
+    """The same passages under another name are separate units."""
     memory = Memory.create(tmp_path / "memory")
     memory.add(write_document(tmp_path, paragraphs(), "harbour"))
     memory.add(write_document(tmp_path, paragraphs(), "lighthouse"))

@@ -97,7 +97,7 @@ def test_importing_twice_changes_nothing(memory: Memory) -> None:
     assert memory.version == version
 
 
-def test_what_a_reviewer_changed(memory: Memory) -> None:
+def test_changes_by_a_reviewer(memory: Memory) -> None:
     """A changed text makes the unit an edited one, with the reviewer, the date and the original text."""
     edited = after(memory, [with_text(unit(), BETTER, author="ana", changed=LATER)])
     assert edited.status is Status.EDITED
@@ -165,14 +165,14 @@ def test_an_approval_of_an_earlier_text_is_not_taken(memory: Memory) -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 @example("The port\x0bis closed.")
 @example("a\x1cb\x85c\u2028d\r\ne\x00")
-def test_what_files_do_to_a_text_is_no_edit(text: str) -> None:
-    """A text comes back without the characters that XML forbids, and on one line; this does not change the unit."""
+def test_changes_made_by_a_file_format_are_not_edits(text: str) -> None:
+    """A text that returns on one line, without the characters that XML forbids, does not change the unit."""
     known = Unit.of_texts("u1", {"en": text, "fr": "x"})
     for hold in (legal_text, clean_text, str.strip):
         assert Merger(MADE, None).merged(known, Unit.of_texts("u1", {"en": hold(text), "fr": "x"})) is known
 
 
-def test_what_was_changed_here_later(memory: Memory) -> None:
+def test_later_changes_in_the_memory_stay(memory: Memory) -> None:
     """A file older than a correction does not undo it, and the unit is counted as older."""
     memory.edit("u1", "fr", BETTER, author="ana")
     imported = memory.import_units([with_text(unit(), "La jetée est close.", changed=LATER)])
@@ -194,7 +194,7 @@ def test_dates_are_compared_in_seconds(memory: Memory) -> None:
 
 @pytest.mark.parametrize("status", [Status.APPROVED, Status.REJECTED])
 def test_status(memory: Memory, status: Status) -> None:
-    """The status that a reviewer gave a unit is taken over, also for an edited unit."""
+    """The status that a reviewer gave a unit is applied, even to an edited unit."""
     assert after(memory, [unit(status=status)]).status is status
     assert (
         after(memory, [with_text(unit(status=Status.EDITED, changed=None), BETTER)]).status is Status.EDITED
@@ -209,7 +209,7 @@ def test_a_file_without_status(memory: Memory) -> None:
 
 
 def test_comments_and_tags(memory: Memory) -> None:
-    """Comments and the marks of tags are taken over; other properties of hexapla stay."""
+    """Comments and the marks of tags are applied; other properties of hexapla stay."""
     memory.import_units([unit("u2", properties={"job": 7})])
     marks = {"<x1/>": "<ph/>"}
     tagged = with_text(

@@ -159,7 +159,7 @@ def test_if_it_is_not_clear_which_text_is_wrong_all_stay() -> None:
 
 
 @pytest.mark.parametrize("status", [Status.APPROVED, Status.EDITED, Status.REJECTED])
-def test_what_people_have_read_stays(status: Status) -> None:
+def test_units_that_people_have_read_stay(status: Status) -> None:
     """Units that were approved, edited or rejected are not judged."""
     assert not cleaned(BAD["language"], status=status).violations
 
@@ -257,7 +257,7 @@ def test_good_texts_are_not_mojibake(text: str) -> None:
     ],
 )
 def test_unlike_numbers(one: tuple[str, str], other: tuple[str, str], unlike: bool) -> None:
-    """Numbers are compared however they are written, and differ only if each side has one of its own."""
+    """Numbers are compared however they are written, and differ only if each side has one that the other lacks."""
     assert bool(unlike_numbers(numbers_in(*one), numbers_in(*other), 13)) is unlike
 
 

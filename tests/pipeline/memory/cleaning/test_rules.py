@@ -72,6 +72,6 @@ def test_errors_name_file_key_value_and_what_is_allowed(
 
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
-    """A missing file has an error of its own."""
+    """The error names the missing file."""
     with pytest.raises(InvalidRules, match=r"missing\.toml cannot be read"):
         read_rules(tmp_path / "missing.toml")

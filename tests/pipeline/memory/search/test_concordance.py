@@ -57,7 +57,7 @@ def test_words_are_found_as_they_are_compared(
 
 
 @pytest.mark.parametrize("language", SIX)
-def test_a_substring_is_found_wherever_it_stands(memory: Memory, language: str) -> None:
+def test_a_substring_is_found_wherever_it_is(memory: Memory, language: str) -> None:
     """The hits are all texts with the words, as found by comparing text by text."""
     units = [unit for unit in memory.snapshot if language in unit.texts]
     for word in as_seen(TEXTS[language]).replace("，", " ").split()[:5]:
@@ -160,7 +160,7 @@ def test_only_units_with_a_wanted_language(tmp_path: Path) -> None:
     assert len(concordance(memory.snapshot, "port", "en")) == 2
 
 
-def test_rejected_units_are_no_hits_and_the_same_are_one(tmp_path: Path) -> None:
+def test_rejected_units_are_not_hits_and_equal_units_are_one_hit(tmp_path: Path) -> None:
     """Units with the same texts in all languages are one hit, which names the others; rejected ones are not shown."""
     memory = memory_of(
         tmp_path, units_of([{"en": "a port", "fr": "un port"}] * 3 + [{"en": "ports", "fr": "ports"}])

@@ -30,7 +30,7 @@ def folded(text: str) -> str:
 
 
 def compared(texts: list[str], query: str, minimum: float, *, by_word: bool) -> list[float]:
-    """Return the similarities that reach the minimum, of each text by RapidFuzz, the best first."""
+    """Compare each text by RapidFuzz, and return the similarities that reach the minimum, best first."""
     shares = (similarity(folded(query), folded(text), by_word=by_word) for text in texts)
     return sorted((share for share in shares if share >= minimum), reverse=True)
 

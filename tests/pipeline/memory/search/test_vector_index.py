@@ -105,7 +105,7 @@ def test_the_kind_follows_the_number(number: int, kind: IndexKind) -> None:
 
 
 def test_fewer_vectors_than_asked_for(tmp_path: Path, vectors: Halves, queries: NDArray[np.float32]) -> None:
-    """A search for more than there is finds all; among no vectors it finds nothing."""
+    """A search for more vectors than there are finds them all; without vectors it finds nothing."""
     index = built(tmp_path / "few", vectors[:3], IndexKind.EXACT)
     assert len(index.search(queries[0], 10)) == 3
     assert built(tmp_path / "none", vectors[:0], IndexKind.EXACT).search(queries[0], 10) == []

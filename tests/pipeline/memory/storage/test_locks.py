@@ -98,7 +98,7 @@ def test_a_writer_waits_for_the_other_one(path: Path) -> None:
 
 
 def test_one_process_does_not_lock_a_file_twice(path: Path) -> None:
-    """Each open file has a lock of its own, so threads of one process take turns too."""
+    """Each open file has a separate lock, so threads of one process take turns too."""
     with path.open("rb") as one, path.open("rb") as other:
         flock(one, exclusive=True)
         with pytest.raises(BlockingIOError):

@@ -119,7 +119,7 @@ def test_vectors_are_kept_by_text_and_language(tmp_path: Path, encoder: Encoder)
     assert np.allclose(found[0], encoder.encode(["The port is open"])[0], atol=1e-3)
 
 
-def test_a_bulk_of_units_is_one_commit(tmp_path: Path, encoder: Encoder) -> None:
+def test_many_units_are_added_in_one_commit(tmp_path: Path, encoder: Encoder) -> None:
     """Many units with vectors are added without the encoder, found, and unchanged when they are added again."""
     units = numbered(1500)
     memory = Memory.create(tmp_path / "memory")
@@ -132,7 +132,7 @@ def test_a_bulk_of_units_is_one_commit(tmp_path: Path, encoder: Encoder) -> None
     assert best.target == "第 1222 号港口"
 
 
-def test_units_added_again_are_updated_and_keep_what_people_did(tmp_path: Path) -> None:
+def test_units_added_again_are_updated_and_keep_changes_by_people(tmp_path: Path) -> None:
     """A unit with a new text is updated; texts that people edited or approved are kept."""
     units = numbered(3)
     memory = Memory.create(tmp_path / "memory")
