@@ -97,6 +97,13 @@ class Analysis:
         self.files: list[FileAnalysis] = []
         self._known: set[str] = set()
 
+    def __repr__(self) -> str:
+        """The files, and how many of their segments have a match."""
+        counts = [file.total.segments - file.bands[Band.NONE].segments for file in self.files]
+        segments = sum(file.total.segments for file in self.files)
+        names = ", ".join(file.name for file in self.files)
+        return f"<Analysis of {names}: {sum(counts)} of {segments} segments have a match>"
+
     def add(
         self, name: str, segments: Iterable[SegmentMatches], warnings: Sequence[str] = ()
     ) -> FileAnalysis:

@@ -84,3 +84,10 @@ def test_repetitions_across_files_are_counted_separately() -> None:
 def test_segments_without_text_are_not_counted() -> None:
     """White space does not need translation."""
     assert Analysis().add("a", [segment(" "), segment("")]).total == Count()
+
+
+def test_an_analysis_says_what_it_is() -> None:
+    """In one line: the files, and how many of their segments have a match."""
+    analysis = Analysis()
+    analysis.add("draft.docx", [segment("A b."), segment("C")])
+    assert repr(analysis) == "<Analysis of draft.docx: 1 of 2 segments have a match>"
