@@ -89,5 +89,5 @@ def test_segments_without_text_are_not_counted() -> None:
 def test_an_analysis_says_what_it_is() -> None:
     """In one line: the files, and how many of their segments have a match."""
     analysis = Analysis()
-    analysis.add("draft.docx", [segment("A b."), segment("C")])
+    analysis.add("draft.docx", [segment("A b.", 100, MatchKind.EXACT), segment("C")])
     assert repr(analysis) == "<Analysis of draft.docx: 1 of 2 segments have a match>"
