@@ -70,7 +70,7 @@ def memory(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("diff-limit-json", ["diff", "MEMORY", "1", "--limit", "1", "--json"]),
         ("history-limit", ["history", "MEMORY", "--limit", "2"]),
         ("reindex-json", ["reindex", "MEMORY", "--json"]),
-        ("lookup-level", ["lookup", "MEMORY", COST, "--from", "EN", "--to", "fr", "--level", "paragraph"]),
+        ("lookup-level", ["lookup", "MEMORY", COST, "--from", "En", "--to", "fr", "--level", "paragraph"]),
         ("diff-none", ["diff", "MEMORY", "3", "3"]),
         ("restore", ["restore", "MEMORY", "1"]),
         ("verify", ["verify", "MEMORY"]),
