@@ -1,1 +1,1 @@
-"""Translation memories that last: units in versions, looked up, corrected and added to."""
+"""Persistent translation memories: versioned units that are looked up, corrected and added to."""

@@ -70,7 +70,7 @@ def parse_condition(text: str) -> Condition:
         The condition.
 
     Raises:
-        InvalidCondition: the text is not a condition, or its field, sign or value is not possible.
+        InvalidCondition: the text is not a condition, or its field, sign or value is invalid.
     """
     found = _CONDITION.fullmatch(text)
     if found is None or found["field"] not in _EXAMPLES:

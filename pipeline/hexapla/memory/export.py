@@ -93,7 +93,7 @@ def _known(snapshot: Snapshot, pair: Pair) -> Pair:
     meant = pair_among(pair, snapshot.languages)
     source, target = (snapshot.known_language(tag) for tag in meant)
     if source == target:
-        raise OutputError(f"pair {'-'.join(pair)}: {source} is there twice: choose two languages")
+        raise OutputError(f"pair {'-'.join(pair)}: both languages are {source}: choose two different ones")
     return source, target
 
 

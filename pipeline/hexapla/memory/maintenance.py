@@ -28,7 +28,7 @@ FILE_ROWS = 250_000  # rows of the log in a file
 
 @dataclass(frozen=True, slots=True)
 class Compaction:
-    """What compacting did.
+    """The result of compacting.
 
     Attributes:
         files: number of files of the tables that were removed.

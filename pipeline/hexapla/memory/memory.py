@@ -1,4 +1,4 @@
-"""A translation memory: the half that writes.
+"""The writing half of a translation memory.
 
 What only some methods need is imported in them, so that a look-up loads neither aligner nor encoder.
 """
@@ -125,7 +125,7 @@ class Memory(ReadableMemory):
         """Add or update many units at once, for example units from another program.
 
         Args:
-            units: with identifiers of their own; a frame, such as `units` gives, has the columns of
+            units: each with its own identifier; a frame, such as `units` returns, has the columns of
                 `hexapla.unit_table.UNIT`.
             vectors: by language, in the order of the units that have a text in it, *Shape:* ``(texts, dimension)``,
                 from the encoder of the memory; texts in the other languages are encoded.
@@ -169,10 +169,10 @@ class Memory(ReadableMemory):
         again changes nothing.
 
         Args:
-            units: with identifiers; or such a frame as `hexapla.memory.additions.unit_import.gathered` makes.
-            author: who changed a unit, where the unit does not say it; the name of the account if None.
+            units: with identifiers; or a frame made by `hexapla.memory.additions.unit_import.gathered`.
+            author: author of changes for which a unit names none; the name of the account if None.
             origin: where they come from, for the history.
-            whole: whether they are corrections to be taken as they are, see `hexapla.review.workbook.read_review`.
+            whole: whether they are corrections to be taken unchanged, see `hexapla.review.workbook.read_review`.
             on_conflict: what to do where the texts differ; None to decide by where the units come from.
             progress: progress callback.
 
@@ -180,7 +180,7 @@ class Memory(ReadableMemory):
             What was done.
 
         Raises:
-            InputError: a language tag or a text is not possible; nothing was committed.
+            InputError: a language tag or a text is invalid; nothing was committed.
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
 
         Example:
@@ -250,7 +250,7 @@ class Memory(ReadableMemory):
         author: str | None = None,
         progress: Progress = quiet,
     ) -> tuple[CleaningResult, int | None]:
-        """Remove what rules find to be wrong.
+        """Remove what the rules find wrong.
 
         Args:
             find: `find_faulty` or `find_duplicates`, of `hexapla.memory.cleaning`.
@@ -307,7 +307,7 @@ class Memory(ReadableMemory):
         """Merge the files of the memory, and remove what only old versions need.
 
         Args:
-            keep_days: versions of the last so many days stay.
+            keep_days: number of days for which versions are kept.
             progress: progress callback.
 
         Returns:
@@ -326,7 +326,7 @@ class Memory(ReadableMemory):
             return compact(self._folder, self._derived, keep_days * 24, info, progress)
 
     def reindex(self, model: str | None = None, progress: Progress = quiet) -> None:
-        """Rebuild the indexes, and with a model encode all texts again first.
+        """Rebuild the indexes; with a model, encode all texts again first.
 
         Args:
             model: name of the new encoder of the memory; the vectors stay as they are if None.
@@ -400,5 +400,5 @@ class Memory(ReadableMemory):
     def _info(
         operation: str, counts: Mapping[str, int] | None = None, **parameters: object
     ) -> dict[str, Any]:
-        """What the history says of a commit."""
+        """Describe a commit for the history."""
         return {"operation": operation, "author": account(), "counts": counts or {}, "parameters": parameters}

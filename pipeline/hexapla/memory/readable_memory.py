@@ -1,4 +1,4 @@
-"""The half of a memory that only reads: look-up, concordance, history and verification."""
+"""The reading half of a translation memory: look-up, concordance, history and verification."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ class ReadableMemory:
     """A memory that is read; it shows one version until it is refreshed.
 
     Args:
-        path: folder of the memory. A missing or empty folder is a memory without units, which the first addition
-            makes.
+        path: folder of the memory. A missing or empty folder is a memory without units; the first addition creates
+            it.
         at: number of an old version, which can only be read; the newest if None.
         model: name of the encoder of a new memory; the default one if None.
         progress: progress callback.
 
     Raises:
-        NotAMemory: the folder holds something else, or there is no memory of which to show an old version.
+        NotAMemory: the folder holds something else, or there is no memory to show an old version of.
         NewerFormat: a later release wrote it.
         UnknownVersion: there is no such version, or it was removed by compacting.
         DamagedMemory: files of it are missing or damaged.
@@ -79,7 +79,7 @@ class ReadableMemory:
             The memory.
 
         Raises:
-            NotAMemory: there is something else.
+            NotAMemory: the path holds something else.
             UnwritableMemory: it cannot be written.
 
         Example:
@@ -212,7 +212,7 @@ class ReadableMemory:
 
     @property
     def units(self) -> pl.LazyFrame:
-        """The units in order of document, level and position, with the columns of `storage.schema.UNIT`."""
+        """The units in order of document, level and position, with the columns of `hexapla.unit_table.UNIT`."""
         return self._log.units
 
     def unit(self, id: str) -> Unit:
@@ -352,7 +352,7 @@ class ReadableMemory:
             words: the words, or a regular expression.
             language: BCP 47 tag of the texts.
             target: tags of the languages to show, one or several; all others if None.
-            how: what the words are.
+            how: how the words are matched.
             limit: number of hits at most.
             selection: units that may be found.
 

@@ -27,7 +27,7 @@ class LanguageInfo:
         language: BCP 47 tag.
         texts: number of texts.
         kind: how their vectors are searched in the largest fragment.
-        reason: why they are searched so.
+        reason: why they are searched that way.
     """
 
     language: str
@@ -38,7 +38,7 @@ class LanguageInfo:
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """What a memory holds.
+    """The contents of a memory.
 
     Attributes:
         version: number of the version.

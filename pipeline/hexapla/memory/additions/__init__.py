@@ -1,1 +1,1 @@
-"""Additions: how documents and files become units; only what changed is aligned again."""
+"""Additions: documents and files become units, and only what changed is aligned again."""

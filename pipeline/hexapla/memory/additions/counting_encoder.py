@@ -14,7 +14,7 @@ class CountingEncoder:
         encoder: the encoder that does the work.
 
     Attributes:
-        texts: number of texts it was given so far.
+        texts: number of texts it has been given so far.
     """
 
     texts: int

@@ -29,7 +29,7 @@ Propose = Callable[[KnownDocument, CountingEncoder], Proposal]
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What adding a document or units did.
+    """The result of adding a document or units.
 
     Attributes:
         version: new version of the memory, or None if nothing changed.
@@ -196,7 +196,7 @@ def known_document(rows: pl.DataFrame) -> KnownDocument:
 
 
 def stamped(units: Iterable[Unit]) -> list[Unit]:
-    """Give units the present time as the time of their change."""
+    """Set the time of change of units to now."""
     now = datetime.now(UTC)
     return [replace(unit, created=unit.created or now, changed=now) for unit in units]
 

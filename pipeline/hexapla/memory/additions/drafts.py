@@ -23,8 +23,8 @@ class Draft:
     Attributes:
         rows: aligned rows; their segments are indices in the versions of the record.
         level: level of the rows.
-        before: position before all of theirs; None if there is none.
-        after: position after all of theirs; None if there is none.
+        before: position that comes before all of theirs; None if there is none.
+        after: position that comes after all of theirs; None if there is none.
         renumbered: whether positions are counted from 0, whatever they were.
     """
 
@@ -36,7 +36,7 @@ class Draft:
 
 
 class Drafter:
-    """Makes units of rows.
+    """Makes units from rows.
 
     Args:
         record: record of the document as it is now.
@@ -54,7 +54,7 @@ class Drafter:
         }
 
     def units(self, drafts: Sequence[Draft], replaced: Sequence[Unit]) -> Iterator[tuple[Unit | None, Unit]]:
-        """Make units of rows.
+        """Make units from rows.
 
         Args:
             drafts: the rows.
@@ -139,7 +139,7 @@ class Drafter:
 def _is_overtaken(unit: Unit, texts: Mapping[str, str]) -> bool:
     """Return whether the document now has another text in place of one that a person changed.
 
-    The change would not fit new translations: the unit stays as it is, and the row becomes a unit of its own.
+    The change would not fit new translations: the unit stays unchanged, and the row becomes a separate unit.
     """
     return any(
         variant.original is not None
@@ -149,7 +149,7 @@ def _is_overtaken(unit: Unit, texts: Mapping[str, str]) -> bool:
 
 
 def with_human_changes(fresh: Unit, old: Unit) -> Unit:
-    """Give a unit that continues another one the texts, status and properties that people gave that one."""
+    """Copy the texts, status and properties that people gave a unit to the unit that continues it."""
     before = {variant.language: variant for variant in old.variants}
     variants = [_edited(variant, before.get(variant.language)) for variant in fresh.variants]
     texts = {variant.language for variant in variants}

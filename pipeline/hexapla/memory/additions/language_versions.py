@@ -33,7 +33,7 @@ class LanguageVersions:
 
     @classmethod
     def of(cls, documents: Sequence[Document], declared: Sequence[bool] | None = None) -> LanguageVersions:
-        """Make language versions of documents.
+        """Make language versions from documents.
 
         Args:
             documents: the versions.

@@ -39,7 +39,7 @@ def add_frame(
 
     Args:
         folder: folder of the memory.
-        units: units with identifiers of their own.
+        units: units, each with its own identifier.
         vectors: vectors by language, in the order of the units with a text in it, *Shape:* ``(texts, dimension)``;
             texts in other languages are encoded.
         info: description of the commit for the history.
@@ -104,7 +104,7 @@ def check_units(units: pl.DataFrame) -> None:
         units: with the columns of `hexapla.unit_table.UNIT`.
 
     Raises:
-        InputError: a unit is not possible; the message says why.
+        InputError: a unit is invalid; the message says why.
     """
     variants = units.select("id", "variants").explode("variants").drop_nulls("variants").unnest("variants")
     tags = [tag for tag in variants["language"].unique().to_list() if not _is_tag(tag)]
@@ -124,11 +124,11 @@ def check_unit(unit: Unit) -> None:
         unit: a unit from outside.
 
     Raises:
-        InputError: a language tag is not one, a text is too long, or there are too many languages.
+        InputError: a language tag is invalid, a text is too long, or there are too many languages.
     """
     if len(unit.variants) > MOST_LANGUAGES:
         raise InputError(
-            f"unit {unit.id} has {len(unit.variants):,} languages, and {MOST_LANGUAGES} are possible: split it."
+            f"unit {unit.id} has {len(unit.variants):,} languages, but at most {MOST_LANGUAGES} are allowed: split it."
         )
     for variant in unit.variants:
         try:
@@ -137,8 +137,8 @@ def check_unit(unit: Unit) -> None:
             raise InputError(f"unit {unit.id}: {error}") from error
         if len(variant.text) > MOST_CHARACTERS:
             raise InputError(
-                f"unit {unit.id}: its text in {variant.language} has {len(variant.text):,} characters, and "
-                f"{MOST_CHARACTERS:,} are possible: split it."
+                f"unit {unit.id}: its text in {variant.language} has {len(variant.text):,} characters, but at most "
+                f"{MOST_CHARACTERS:,} are allowed: split it."
             )
 
 

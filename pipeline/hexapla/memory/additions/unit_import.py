@@ -25,15 +25,15 @@ _UNITS_AT_ONCE = 5_000  # units that are in memory as objects at a time
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did.
+    """The result of an import.
 
     Attributes:
         version: new version of the memory, or None if nothing changed.
         added: number of new units.
         updated: number of changed units.
         unchanged: number of units that are the same in the file and in the memory.
-        older: number of units left as they are, since they were changed in the memory later than in the file.
-        kept: number of units whose texts in the file were not taken, as `OnConflict.KEEP` says.
+        older: number of units left unchanged, since they were changed in the memory later than in the file.
+        kept: number of units whose texts in the file were ignored because of `OnConflict.KEEP`.
         incomplete: number of units left out, since they have text in fewer than two languages.
         encoded: number of texts sent to the encoder.
     """
@@ -90,12 +90,12 @@ def gathered(units: Iterable[Unit]) -> pl.DataFrame:
     """Gather units in a frame, using little memory.
 
     Args:
-        units: the units; an iterator is read bit by bit.
+        units: the units; an iterator is read in batches.
 
     Returns:
-        A frame with the columns of `hexapla.unit_table.UNIT`, in which each identifier is there once. Units of one
-        identifier that have the same texts are one, and languages of which only one of them has a text are joined; a
-        unit that says something else gets an identifier of its own.
+        A frame with the columns of `hexapla.unit_table.UNIT`, in which each identifier occurs once. Units of one
+        identifier that have the same texts become one, with the languages of both; a unit that says something else
+        gets a separate identifier.
     """
     units = iter(units)
     frames = [frame_of([])]

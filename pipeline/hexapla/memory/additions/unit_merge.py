@@ -27,9 +27,9 @@ Earlier = Mapping[str, Collection[str]]
 
 
 class OnConflict(StrEnum):
-    """What an import does where a file and the memory differ in a text.
+    """What an import does if a text differs between a file and the memory.
 
-    Without one of these, a change of the same file is an edit, and a translation from another file becomes a unit.
+    Without one of these, a change in the same file is an edit, and a translation from another file becomes a unit.
     """
 
     KEEP_BOTH = "keep-both"
@@ -65,9 +65,9 @@ class Merger:
     def merged(self, known: Unit, found: Unit, earlier: Earlier = MappingProxyType({})) -> Unit:
         """Merge the changes of a file into a unit.
 
-        Languages that the file does not have are kept, and so is everything that the file cannot express. A text that
-        the document has never replaces a correction, nor does an earlier text, unless the file is dated later than the
-        unit.
+        Languages that the file does not have are kept, and so is everything that the file cannot express. The text of
+        the document never replaces a correction; nor does any other earlier text, unless the file is dated later than
+        the unit.
 
         Args:
             known: the unit of the memory.
@@ -105,7 +105,7 @@ class Merger:
         return (*kept, *(replace(variant, language=tag) for tag, variant in news.items()))
 
     def _variant(self, known: Variant, found: Variant | None, earlier: Collection[str]) -> Variant:
-        """Give a variant the text of the file, if that is a new one."""
+        """Give a variant the text of the file, if it is new."""
         if found is None or found.text == known.text or _same_in_files(found.text, known.text):
             return known
         if self.on_conflict is OnConflict.KEEP:
@@ -127,7 +127,7 @@ class Merger:
             earlier: texts that the unit had before.
 
         Returns:
-            Whether it is to become a unit itself.
+            Whether it becomes a separate unit.
         """
         if self.whole or self.on_conflict in (OnConflict.KEEP, OnConflict.REPLACE):
             return False
@@ -168,9 +168,9 @@ def _is_later(one: Unit, other: Unit) -> bool:
 
 
 def _same_origin(found: Unit, known: Unit) -> bool:
-    """Return whether two units come from one file, by its name and tool, or have one identifier that is unique."""
+    """Return whether two units come from one file, by its name and tool, or share a globally unique identifier."""
     if "header" not in known.properties.get("tmx", {}):
-        return True  # its identifier is one of hexapla
+        return True  # hexapla made its identifier
     if found.document == known.document:
         tools = {_tool(unit) for unit in (found, known)} - {None}
         return len(tools) < 2
@@ -234,7 +234,7 @@ def _status(known: Status, found: Status, edited: bool) -> Status:
 
 
 def _properties(known: Unit, found: Unit, tags: Mapping[str, str]) -> Mapping[str, Any]:
-    """Return the new properties: all those of another tool's unit; of a unit of hexapla, only comment and marks."""
+    """Return the new properties: all of them from another tool's unit, only comment and marks from hexapla's."""
     new = found.properties
     if "header" in new.get("tmx", {}) and "tmx" in known.properties:
         if not _same_origin(found, known):

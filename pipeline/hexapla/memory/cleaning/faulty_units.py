@@ -45,7 +45,7 @@ class RuleViolation:
 
 @dataclass(frozen=True, slots=True)
 class CleaningResult:
-    """What cleaning does to a memory.
+    """The changes that cleaning makes to a memory.
 
     Attributes:
         violations: the violated rules, in the order of the units.
@@ -58,7 +58,7 @@ class CleaningResult:
     changed: tuple[Unit, ...]
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """Count by rule the removed units, and the texts removed from units that stay."""
+        """Count, by rule, the removed units and the texts removed from units that stay."""
         counted: dict[str, dict[str, int]] = {}
         for violation in self.violations:
             counts = counted.setdefault(violation.rule, {"units": 0, "texts": 0})

@@ -251,7 +251,7 @@ def _values(
 
 
 def _wrong(value: object, default: object, allowed: Allowed) -> str | None:
-    """Say what a value should be; None if it is right."""
+    """Return what a value should be; None if it is right."""
     if isinstance(default, bool):
         return None if isinstance(value, bool) else "true or false"
     if isinstance(default, tuple):

@@ -19,7 +19,7 @@ from hexapla.memory.storage.locks import flock
 FORMAT = 4  # of the files of a fragment; fragments of other formats are made again
 MANIFEST, LOCK = "stamp.json", "lock"
 END = 1 << 16  # bytes at both ends of a file that are checked on opening
-# checked whole on opening: they say which units hold and which texts are theirs; texts are checked when they are read
+# checked whole on opening, as they say which units are valid and which texts are theirs; texts are checked when read
 WHOLE = ("claims.npy", "documents.json", "identities.npy", "trust.npy", "unit_rows.npy")
 
 

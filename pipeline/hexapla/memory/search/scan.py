@@ -1,6 +1,6 @@
 """The scan: finds the texts whose coarse signatures are nearest to that of a query, in compiled loops of FAISS.
 
-A sample shows how near they must be for about the wanted number to pass, so that nothing is stored of the others.
+A sample shows how near they must be for about the wanted number to pass, so that nothing is stored for the others.
 """
 
 from __future__ import annotations

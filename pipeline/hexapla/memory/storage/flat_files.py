@@ -40,8 +40,8 @@ def language_folder(fragment: Path, language: str) -> Path:
         language: BCP 47 tag.
 
     Returns:
-        The folder. Its name begins like the tag, and a hash makes it different from that of any other tag, short, and
-        possible on every system: aux is a file of no language on Windows, and some systems ignore case.
+        The folder. Its name begins like the tag, and a hash makes it short, different from that of any other tag, and
+        valid on every system: Windows reserves names such as aux, and some systems ignore case.
     """
     start = re.sub("[^a-z0-9]", "-", language[:12].lower())
     return fragment / f"{start}-{sha256(language.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
@@ -92,11 +92,11 @@ class Strings(Sequence[str]):
                 yield self._checked(place, chunk[begin:end])
 
     def _checked(self, place: int, data: bytes) -> str:
-        """Decode a text; raise DamagedMemory if it is not as it was written."""
+        """Decode a text; raise DamagedMemory if it differs from what was written."""
         if self.checks is not None and zlib.crc32(data) != self.checks[place]:
             raise DamagedMemory(
                 f"{self.path}: text {place:,} differs from what was written, and is not shown: run `hexapla reindex`, "
-                "which makes this file again from the table."
+                "which rebuilds this file from the table."
             )
         return data.decode()
 

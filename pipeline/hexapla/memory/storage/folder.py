@@ -50,7 +50,7 @@ class Folder:
         path: the folder.
         manifest: its manifest.
         units: the table of units.
-        vectors: the vectors of its encoder; each encoder has a table of its own.
+        vectors: the vectors of its encoder; each encoder has its own table.
     """
 
     path: Path
@@ -145,7 +145,7 @@ class Folder:
 
     @cached_property
     def encoder(self) -> Encoder:
-        """The encoder of the vectors; raises OtherEncoder if it is not installed, not trusted, or another one here."""
+        """The encoder of the vectors; raises OtherEncoder if it is not installed, not trusted, or differs here."""
         wanted = self.manifest
         way_out = f"run `hexapla reindex {self.path} --model NAME`, which encodes the memory again"
         if not is_trusted(wanted.encoder):

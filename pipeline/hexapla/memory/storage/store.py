@@ -149,7 +149,7 @@ class VersionedTable:
             info: description of the commit for the history.
 
         Returns:
-            The new version, which has the same rows as the old one; the old one itself if nothing was to be done.
+            The new version, which has the same rows as the old one; the old one itself if there was nothing to do.
 
         Raises:
             UnknownVersion: there is no such version, or its files were removed.
@@ -198,7 +198,7 @@ class VersionedTable:
         with os_errors_as(self.path):
             names = self._open().vacuum(
                 retention_hours=hours, dry_run=True, enforce_retention_duration=False, full=True
-            )  # a real run would commit two versions of its own
+            )  # a real run would commit two further versions
             for name in names:
                 (self.path / name).unlink(missing_ok=True)
         return names
