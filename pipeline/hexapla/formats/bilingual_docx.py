@@ -142,7 +142,7 @@ def _score(match: Match | None) -> str:
 
 
 def _comment(match: Match | None, block: Block) -> str:
-    """Say what the segment is, what has to be inserted by hand, and where the match comes from."""
+    """Describe the segment: what it is, what has to be inserted by hand, and where the match comes from."""
     parts = [block_label(block)]
     if match:
         missing = next(iter(match.targets.values())).missing

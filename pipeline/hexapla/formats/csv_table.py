@@ -20,7 +20,7 @@ from hexapla.units import Unit
 
 DELIMITERS = ",;"
 LONGEST_CELL = 2**24
-"""Characters that a cell may have."""
+"""Most characters that a cell may have."""
 
 
 def write_units(units: Iterable[Unit], path: Path, options: WriteOptions) -> Written:
@@ -52,7 +52,7 @@ def read_units(path: Path, skip: Skip) -> Iterator[Unit]:
     for number, values in rows:
         try:
             if len(values) != len(columns):
-                raise ValueError(f"has {len(values)} values, and the first line names {len(columns)} columns")
+                raise ValueError(f"has {len(values)} values, but the first line names {len(columns)} columns")
             yield unit_of_cells(dict(zip(columns, values, strict=True)))
         except ValueError as error:
             unit = dict(zip(columns, values, strict=False)).get("unit") or None

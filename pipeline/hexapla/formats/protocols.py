@@ -14,7 +14,7 @@ from hexapla.units import Unit
 
 @dataclass(frozen=True, slots=True)
 class UnitProblem:
-    """What is wrong with a unit of a file, and where.
+    """A problem with a unit of a file, and where it is.
 
     Attributes:
         path: the file.
@@ -59,7 +59,7 @@ class WriteOptions:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a writer of units did.
+    """The result of writing units.
 
     Attributes:
         units: number of units written.

@@ -101,7 +101,7 @@ def check_outputs(outputs: Sequence[Path], inputs: Sequence[Path] = ()) -> None:
             raise OutputError(f"{output}: this is an input and would be lost; give the output another name")
     for first, second in combinations(outputs, 2):
         if _same_file(first, second):
-            raise OutputError(f"{second}: this output is named twice; give each output a file of its own")
+            raise OutputError(f"{second}: this output is named twice; give each output its own file")
 
 
 def check_languages(languages: Sequence[str], outputs: Sequence[Path], options: WriteOptions) -> None:

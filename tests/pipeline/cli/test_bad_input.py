@@ -71,7 +71,7 @@ FILES = {
         (["--segmented", "en.md", "digits.txt", "-o", "o.tmx"], r"digits\.txt: .*too short.*LANG=FILE"),
         (["--segmented", "en.md", "xx_YY=fr.md", "-o", "o.tmx"], r"fr\.md: 'xx_YY' is not"),
         (["en.md", "fr.md", "-o", "none/o.tmx"], r"none/o\.tmx: the folder .*none does not exist; create it"),
-        (["en.md", "fr.md", "-o", "en.md/o.tmx"], r"en\.md is not a directory"),
+        (["en.md", "fr.md", "-o", "en.md/o.tmx"], r"en\.md is not a folder"),
         (["en.md", "fr.md", "-o", "o.xlsx"], r"o\.xlsx: unknown output format '\.xlsx'; use one of"),
         (["en.md", "out.tmx", "-o", "out.tmx"], r"out\.tmx: this is an input and would be lost"),
         (["en.md", "fr.md", "-o", "o.tmx", "-o", "./o.tmx"], r"o\.tmx: this output is named twice"),

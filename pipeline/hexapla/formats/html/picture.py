@@ -64,7 +64,7 @@ def draw(rows: Sequence[PageRow], languages: Sequence[str]) -> Picture:
 
     Returns:
         A picture with one shape per row, or about MOST_SHAPES shapes if there are more rows. A row that lacks a
-        language or differs in certainty from its neighbours keeps a shape of its own.
+        language or differs in certainty from its neighbours keeps its own shape.
     """
     spans = {language: _spans(rows, language) for language in languages}
     size = -(-len(rows) // MOST_SHAPES)

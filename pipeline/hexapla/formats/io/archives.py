@@ -170,7 +170,7 @@ class _Unpacked(io.RawIOBase):
         return True
 
     def seekable(self) -> bool:
-        """Return True: the data is unpacked again if need be."""
+        """Return True: the data is unpacked again if necessary."""
         return True
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:

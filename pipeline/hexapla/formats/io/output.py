@@ -95,7 +95,7 @@ def open_output(path: Path) -> Iterator[BinaryIO]:
         BinaryIO: a stream of bytes.
 
     Raises:
-        OutputError: the folder is missing, `path` is a directory, or writing fails, for example on a full disk.
+        OutputError: the folder is missing, `path` is a folder, or writing fails, for example on a full disk.
     """
     partial: Path | None = None
     state = "nothing was written"
@@ -126,10 +126,10 @@ def _check_place(path: Path) -> None:
     """Refuse a path where no file can be written."""
     folder = path.absolute().parent
     if path.is_dir():
-        raise OutputError(f"{path}: this is a directory; give the name of a file in it")
+        raise OutputError(f"{path}: this is a folder; give the name of a file in it")
     if not folder.is_dir():
-        problem = "is not a directory" if folder.exists() else "does not exist"
-        raise OutputError(f"{path}: the folder {folder} {problem}; create it or choose another one")
+        problem = f"{folder} is not a folder" if folder.exists() else f"the folder {folder} does not exist"
+        raise OutputError(f"{path}: {problem}; create it or choose another one")
     if path.exists() and not path.is_file():
         raise OutputError(f"{path}: this is a device or pipe, not a file; give the name of a file")
     if not os.access(path if path.exists() else folder, os.W_OK) or not os.access(folder, os.W_OK | os.X_OK):

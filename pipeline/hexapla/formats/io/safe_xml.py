@@ -161,7 +161,7 @@ def read_tree(data: bytes, path: Path) -> etree._ElementTree:
         path: its path, for messages.
 
     Returns:
-        The tree; a reference to an undeclared entity is a node of its own.
+        The tree; a reference to an undeclared entity is a separate node.
 
     Raises:
         InputError: the file is not XML, or declares entities.

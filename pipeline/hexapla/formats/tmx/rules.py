@@ -130,7 +130,7 @@ def text_of(segment: etree._Element) -> str:
 
 @lru_cache(maxsize=1000)
 def language_problem(code: str) -> tuple[Severity, str] | None:
-    """Say what is wrong with a language code.
+    """Return what is wrong with a language code.
 
     Args:
         code: an xml:lang or srclang.

@@ -27,12 +27,12 @@ _CONTEXT_WORDS = ("context", "prev", "next", "file", "id", "path")
 
 
 def validate_tmx(path: Path) -> list[Finding]:
-    """Return everything that is wrong with a TMX file, in the order of its lines; see `findings_of`."""
+    """Return all problems of a TMX file, in the order of their lines; see `findings_of`."""
     return sorted(findings_of(path), key=lambda finding: finding.line)
 
 
 def findings_of(path: Path) -> Iterator[Finding]:
-    """Find what is wrong with a TMX file that is plain, compressed with gzip, or the only one in a zip archive.
+    """Find the problems of a TMX file that is plain, compressed with gzip, or the only one in a zip archive.
 
     Args:
         path: the file.
@@ -55,7 +55,7 @@ def findings_of(path: Path) -> Iterator[Finding]:
 
 @contextmanager
 def _open(path: Path) -> Iterator[BinaryIO]:
-    """Open the file, decompress it if need be, and turn read errors into InvalidTMX."""
+    """Open the file, decompress it if necessary, and turn read errors into InvalidTMX."""
     try:
         with open_packed(path, ".tmx") as stream:
             yield stream

@@ -88,7 +88,7 @@ def variant_element(variant: Variant, segment: str, kept: Mapping[str, Any], con
     Args:
         variant: the variant.
         segment: XML inside its seg.
-        kept: what the file it came from had of it, see `hexapla.formats.tmx.inline_codes`.
+        kept: its properties from the file it came from, see `hexapla.formats.tmx.inline_codes`.
         context: props of its context.
 
     Returns:

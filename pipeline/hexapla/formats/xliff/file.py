@@ -32,7 +32,7 @@ def refuse(problem: UnitProblem) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What was filled in a file.
+    """The result of filling a file.
 
     Attributes:
         segments: number of segments.
@@ -91,7 +91,7 @@ class XliffFile:
             if not same_language(tag, tags[0]):
                 reason = (
                     f"its {side} language is {tag}, but that of the file element before is {tags[0]}: put each "
-                    "language pair into a file of its own"
+                    "language pair into its own file"
                 )
                 raise InputError(str(UnitProblem(self.path, found[tag], None, reason)))
         return tags[0] if tags else ""

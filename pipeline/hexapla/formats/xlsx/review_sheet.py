@@ -44,7 +44,7 @@ INSTRUCTIONS = (
     (
         "Split",
         "Insert a row below, and move the second part of each text into it. Leave the grey columns of the new row "
-        "empty. It becomes a unit of its own, after the one above it.",
+        "empty. It becomes a separate unit, after the one above it.",
     ),
     (
         "Remove a text",

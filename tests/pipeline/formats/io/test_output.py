@@ -101,8 +101,8 @@ def test_full_disk_at_the_last_byte(tmp_path: Path, full_disk: None) -> None:
     ("place", "words"),
     [
         ("none/rows.tmx", ["none does not exist", "create it"]),
-        ("file/rows.tmx", ["file is not a directory"]),
-        ("folder.tmx", ["this is a directory", "name of a file"]),
+        ("file/rows.tmx", ["file is not a folder"]),
+        ("folder.tmx", ["this is a folder", "name of a file"]),
         ("pipe.tmx", ["device or pipe"]),
         ("x" * 250 + ".tmx.gz", ["name is too long"]),
     ],
