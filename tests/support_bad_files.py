@@ -74,7 +74,7 @@ BAD_FILES = [  # names, and words of their messages
     ("missing.md", "does not exist: check the name"),
     ("empty.md", "is empty"),
     ("blank.txt", "holds no text"),
-    ("directory.md", "is a directory: name a document in it"),
+    ("directory.md", "is a folder: name a document in it"),
     ("link.md", "is a link to nowhere.md, which does not exist"),
     ("pipe.txt", "is a pipe or device: save its content as a file"),
     ("encrypted.pdf", "encrypted with a password. Save a copy without"),

@@ -1,7 +1,7 @@
 """Errors about documents.
 
 DocumentError              base class; the message names the file and says what is wrong and what to do
-├── UnreadableDocument     missing, a directory, no permission, truncated, encrypted, too large
+├── UnreadableDocument     missing, a folder, no permission, truncated, encrypted, too large
 ├── UnknownFormat          no reader supports the content
 ├── EmptyDocument          there is nothing to align (an empty file, a scan without a text layer)
 └── UnknownLanguage        a tag is not BCP 47, or the language of a text cannot be detected
@@ -13,7 +13,7 @@ class DocumentError(Exception):
 
 
 class UnreadableDocument(DocumentError):
-    """The file is missing, a directory, truncated, encrypted, too large, or may not be read."""
+    """The file is missing, a folder, truncated, encrypted, too large, or may not be read."""
 
 
 class UnknownFormat(DocumentError):

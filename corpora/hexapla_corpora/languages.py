@@ -24,8 +24,8 @@ SAMPLE = 20_000  # characters; enough to detect a language
 # of the model's log-probabilities divided by the square root of the text's length in bytes, which makes short and
 # long texts comparable. Related languages differ by less in a line of a few words.
 SURE = 1.5
-# Labels that the model gives documents only by mistake: dialects and creoles of languages that have a label of
-# their own, dead and constructed languages, "no linguistic content".
+# Labels that the model gives documents only by mistake: dialects and creoles of languages that have their
+# own label, dead and constructed languages, "no linguistic content".
 _CHANCE = "ace an ary arz bcl ext fuv gcf gcr gom guw hbo kik la lij ltg pcm sdh uzs vec vo wa wuu yue zxx"
 _LEFT_OUT = frozenset(_CHANCE.split())
 MOST_TAG = 64  # characters of a tag; RFC 5646, section 4.4.1, recommends room for 35
@@ -103,7 +103,7 @@ def is_private(tag: str) -> bool:
 
 
 def primary_subtag(tag: str) -> str:
-    """Return the language subtag of a tag, or a tag without one as it is."""
+    """Return the language subtag of a tag; a tag without one is returned unchanged."""
     return tag if is_private(tag) else tag.partition("-")[0]
 
 

@@ -58,14 +58,14 @@ def read_bytes(path: Path) -> bytes:
         Its content.
 
     Raises:
-        UnreadableDocument: it is missing, a directory, not readable, or larger than 100 MB.
+        UnreadableDocument: it is missing, a folder, not readable, or larger than 100 MB.
         EmptyDocument: it has no content.
     """
     try:
         size = path.stat().st_size
         if not path.is_file():
             raise UnreadableDocument(
-                f"{path} is a directory: name a document in it."
+                f"{path} is a folder: name a document in it."
                 if path.is_dir()
                 else f"{path} is a pipe or device: save its content as a file and give that file."
             )
@@ -156,7 +156,7 @@ def choose_language(text: str, path: Path, declared: str | None) -> tuple[str, t
     """
     if declared is not None:
         found = other_language(text, declared)
-        warning = f"{path} was said to be in {declared}, but its text is in {found}."
+        warning = f"{path} was declared as {declared}, but its text is in {found}."
         return declared, (warning,) if found else ()
     try:
         return detect_language(text), ()

@@ -1,4 +1,4 @@
-"""Sentence splitting: own rules for the six United Nations languages, sentencex for all others."""
+"""Sentence splitting: built-in rules for the six United Nations languages, sentencex for all others."""
 
 from __future__ import annotations
 

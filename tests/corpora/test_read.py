@@ -57,7 +57,7 @@ def test_text_in_another_than_the_declared_language(tmp_path: Path) -> None:
     path.write_text(LONG["es"], encoding="utf-8")
     document = read_document(path, "fr")
     assert document.language == "fr"
-    assert document.warnings == (f"{path} was said to be in fr, but its text is in es.",)
+    assert document.warnings == (f"{path} was declared as fr, but its text is in es.",)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_missing_file_and_folder(tmp_path: Path) -> None:
     """A missing file and a folder are refused with their names."""
     with pytest.raises(UnreadableDocument, match=r"none\.txt does not exist"):
         read_document(tmp_path / "none.txt")
-    with pytest.raises(UnreadableDocument, match="is a directory"):
+    with pytest.raises(UnreadableDocument, match="is a folder"):
         read_document(tmp_path)
 
 

@@ -106,7 +106,7 @@ class Wrapping:
 
 
 def split_lines(lines: Iterable[str]) -> list[list[str]]:
-    """Split the lines of a paragraph in markup where a line must begin a paragraph of its own.
+    """Split the lines of a paragraph in markup where a line must begin a new paragraph.
 
     Args:
         lines: its lines, none of them blank.

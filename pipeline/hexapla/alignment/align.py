@@ -1,4 +1,4 @@
-"""The whole of an alignment: language versions in, aligned rows out."""
+"""The complete alignment: language versions in, aligned rows out."""
 
 from __future__ import annotations
 

@@ -109,12 +109,12 @@ def _check_enough(rows: Sequence[JudgedRow]) -> None:
     wrong = sum(not row.right for row in aligned)
     if len(aligned) < LEAST_ROWS:
         raise InputError(
-            f"only {len(aligned)} rows in two languages can be judged, and {LEAST_ROWS} are needed: add more texts "
+            f"only {len(aligned)} rows in two languages can be judged, but {LEAST_ROWS} are needed: add more texts "
             "with gold beads."
         )
     if wrong < LEAST_WRONG:
         raise InputError(
-            f"only {wrong} of {len(aligned)} rows are wrong, and {LEAST_WRONG} are needed to learn from: add texts "
+            f"only {wrong} of {len(aligned)} rows are wrong, but {LEAST_WRONG} are needed to learn from: add texts "
             "that are harder to align."
         )
 

@@ -14,7 +14,7 @@ from hexapla.alignment.segments import Segments
 from hexapla.alignment.windows import Window
 
 LOOSE = 0.7  # probability of a row below which its segments may belong elsewhere
-MOST_PIECES = 20_000  # pieces for which a counterpart is searched, the longest of a document
+MOST_PIECES = 20_000  # most pieces for which a counterpart is looked for: the longest of a document
 MATRIX_ROWS = 512  # rows of the matrix of cosines that are held at once
 NEIGHBOURS = 4  # nearest rows that show how near unrelated text usually is
 BACKGROUND = 1000  # well-aligned rows with which a link is compared

@@ -196,7 +196,7 @@ def _replaced(rows: Sequence[JointRow], found: Iterable[JointRow], taken: set[Se
 
 
 def _without(row: JointRow, taken: set[Segment]) -> list[JointRow]:
-    """What is left of a row: untouched languages stay together, and each other segment becomes a row of its own."""
+    """What is left of a row: untouched languages stay together, and each other segment becomes a separate row."""
     whole = {i: span for i, span in row.spans.items() if not any((i, k) in taken for k in range(*span))}
     rest = [
         JointRow({i: (k, k + 1)}, 1 - row.probability)

@@ -41,7 +41,7 @@ def sentence_rows(
     Args:
         joint: aligned sentences.
         versions: the language versions.
-        segmented: whether sentences are lines, numbered with empty lines included; empty lines get rows of their own.
+        segmented: whether sentences are lines, numbered with empty lines included; empty lines get separate rows.
 
     Returns:
         One row per aligned row, and one per empty line of segmented inputs.

@@ -133,7 +133,7 @@ def test_another_language_gives_a_warning(memory: Path, tmp_path: Path) -> None:
     result = hexapla("analyse", memory, path, *SAME)
     assert (result.exit_code, result.stderr) == (
         0,
-        f"Warning: {path} was said to be in zh, but its text is in fr.\n",
+        f"Warning: {path} was declared as zh, but its text is in fr.\n",
     )
 
 
