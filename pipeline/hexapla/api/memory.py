@@ -137,7 +137,8 @@ class Memory(SearchableMemory):
         """Import the units of a file, or the corrections of a workbook made for review.
 
         A text that was changed in the same file is an edit. A different translation from another file becomes a unit of
-        its own. A text that the unit had before never replaces a correction.
+        its own. An earlier text of a unit replaces a correction only in a file that is dated later, the text of the
+        document never.
 
         Args:
             path: .tmx, .tmx.gz, .zip with one .tmx in it, .xlf, .xliff, .jsonl, .tsv, .csv, .xlsx or .parquet.

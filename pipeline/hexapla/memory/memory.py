@@ -165,8 +165,8 @@ class Memory(ReadableMemory):
         """Import new units, and the changes of people in the others.
 
         A unit with a new text becomes an edited one. Languages that are missing from the import stay, and so do later
-        changes in the memory; a text that the unit had before never replaces a correction. Importing the same units
-        again changes nothing.
+        changes in the memory; an earlier text replaces a correction only if the import is dated later, and the text
+        of the document only if `on_conflict` says so. Importing the same units again changes nothing.
 
         Args:
             units: with identifiers; or a frame made by `hexapla.memory.additions.unit_import.gathered`.

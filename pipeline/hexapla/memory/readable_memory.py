@@ -46,7 +46,7 @@ class ReadableMemory:
         NewerFormat: a later release wrote it.
         UnknownVersion: there is no such version, or it was removed by compacting.
         DamagedMemory: files of it are missing or damaged.
-        OtherEncoder: the memory has another encoder than `model`.
+        InputError: the memory has another encoder than `model`.
     """
 
     def __init__(

@@ -67,7 +67,7 @@ class Merger:
 
         Languages that the file does not have are kept, and so is everything that the file cannot express. The text of
         the document never replaces a correction; nor does any other earlier text, unless the file is dated later than
-        the unit.
+        the unit. `OnConflict.REPLACE` lifts both rules.
 
         Args:
             known: the unit of the memory.
