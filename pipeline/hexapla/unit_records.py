@@ -23,12 +23,21 @@ ORDER = ("document", "level", "position", "id")
 """The columns by which units are sorted."""
 
 _PLAIN = tuple(
-    name for name in Unit.__dataclass_fields__ if name not in ("variants", "properties", "sources", "status")
+    name
+    for name in Unit.__dataclass_fields__
+    if name not in ("variants", "properties", "sources", "status", "subset")
 )
 _OPTIONAL = ("symbol", "number", "model", "model_hash", "aligner", "author")
 _ATTRIBUTES = frozenset(Unit.__dataclass_fields__)
 _OF_VARIANT = frozenset(Variant.__dataclass_fields__)
-_BY_LANGUAGE = {"originals": "original", "segments": "segments", "blocks": "block", "files": "file"}
+_BY_LANGUAGE = {
+    "originals": "original",
+    "segments": "segments",
+    "blocks": "block",
+    "files": "file",
+    "earlier": "earlier",
+    "spans": "span",
+}
 """Attributes of variants by their name in a record, where each is a value by language tag."""
 
 
@@ -54,11 +63,13 @@ def record_of(unit: Unit) -> dict[str, Any]:
 
     Returns:
         Its attributes by name, and its texts by language tag. Other attributes of its variants are by language tag too,
-        as originals, segments, blocks and files, where there are any.
+        as originals, segments, blocks, files, earlier and spans, where there are any; so is the subset of languages.
     """
     record: dict[str, Any] = {"id": unit.id, "texts": unit.texts}
     record |= {
-        name: getattr(unit, name) for name in Unit.__dataclass_fields__ if name not in ("id", "variants")
+        name: getattr(unit, name)
+        for name in Unit.__dataclass_fields__
+        if name not in ("id", "variants", "subset")
     }
     record |= {
         "status": unit.status.value,
@@ -67,11 +78,17 @@ def record_of(unit: Unit) -> dict[str, Any]:
         "properties": dict(unit.properties),
         "sources": list(unit.sources),
     }
+    if unit.subset:
+        record["subset"] = list(unit.subset)
     for name, attribute in _BY_LANGUAGE.items():
-        values = {variant.language: getattr(variant, attribute) for variant in unit.variants}
-        if known := {language: value for language, value in values.items() if value not in (None, ())}:
+        values = {variant.language: _plain(getattr(variant, attribute)) for variant in unit.variants}
+        if known := {language: value for language, value in values.items() if value not in (None, [])}:
             record[name] = known
     return record
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def unit_of(record: Mapping[str, Any]) -> Unit:
@@ -106,6 +123,7 @@ def unit_of(record: Mapping[str, Any]) -> Unit:
         changed=_time(record, "changed"),
         properties=_properties(record),
         sources=tuple(_texts(record, "sources")),
+        subset=tuple(_texts(record, "subset")),
         **{name: _text(record, name, "") or None for name in _OPTIONAL},
     )
 
@@ -165,7 +183,20 @@ def _variant(record: object) -> Variant:
         ),
         block=_number(record, "block", 0.0) if "block" in record else None,
         file=_text(record, "file", "") or None,
+        earlier=tuple(_texts(record, "earlier")),
+        span=_span(record),
     )
+
+
+def _span(record: Mapping[str, Any]) -> tuple[int, int] | None:
+    """The span of a variant: two numbers of characters, the smaller first."""
+    span = _typed(record, "span", list, "a list", []) if "span" in record else None
+    if span is None:
+        return None
+    numbers = [int(_finite(value, "span")) for value in span]
+    if len(numbers) != 2 or not 0 <= numbers[0] < numbers[1]:
+        raise ValueError(f"span is {shown(span)} and must be a start and a later end")
+    return numbers[0], numbers[1]
 
 
 @lru_cache(maxsize=1000)
@@ -323,6 +354,7 @@ def unit_of_row(record: Mapping[str, Any]) -> Unit:
         variants=tuple(_variant_of_row(variant) for variant in record["variants"]),
         properties=json.loads(record["properties"] or "{}"),
         sources=tuple(record["sources"] or ()),
+        subset=tuple(record["subset"] or ()),
     )
 
 
@@ -332,7 +364,8 @@ def identity(id: str) -> int:
 
 
 def _variant_of_row(fields: Mapping[str, Any]) -> Variant:
-    return Variant(**{**fields, "segments": tuple(fields["segments"] or ())})
+    lists = {name: tuple(fields[name] or ()) for name in ("segments", "earlier")}
+    return Variant(**{**fields, **lists, "span": tuple(fields["span"]) if fields["span"] else None})
 
 
 def _time_of_row(value: datetime | str | None) -> datetime | None:

@@ -18,6 +18,8 @@ VARIANT = pl.Struct(
         "segments": pl.List(pl.Float64),
         "block": pl.Float64,
         "file": pl.String,
+        "earlier": pl.List(pl.String),
+        "span": pl.List(pl.Int64),
     }
 )
 TIME = pl.Datetime("us", "UTC")
@@ -41,6 +43,7 @@ UNIT: dict[str, Any] = {
     "changed": TIME,
     "properties": pl.String,
     "sources": pl.List(pl.String),
+    "subset": pl.List(pl.String),
 }
 """The columns that a unit fills."""
 
@@ -51,7 +54,7 @@ the commit, of which the greatest gives the current version of a unit."""
 CONTENT = pl.struct(pl.exclude("author", "created", "changed")).hash().alias("content")
 """A hash of what makes a unit another one, over a frame with the columns of UNIT."""
 
-_PLAIN = tuple(name for name in UNIT if name not in ("variants", "properties", "sources", "status"))
+_PLAIN = tuple(name for name in UNIT if name not in ("variants", "properties", "sources", "status", "subset"))
 
 
 def frame_of(units: Iterable[Unit]) -> pl.DataFrame:
@@ -69,7 +72,8 @@ def frame_of(units: Iterable[Unit]) -> pl.DataFrame:
     data["properties"] = [_json(unit.properties) for unit in units]
     frame = pl.DataFrame(data, schema={name: UNIT[name] for name in data})
     sources = _lists([unit.sources for unit in units], pl.String).alias("sources")
-    return frame.with_columns(_variants(units), sources).select(UNIT.keys())
+    subset = pl.Series("subset", [list(unit.subset) or None for unit in units], dtype=UNIT["subset"])
+    return frame.with_columns(_variants(units), sources, subset).select(UNIT.keys())
 
 
 def _variants(units: list[Unit]) -> pl.Series:
@@ -81,6 +85,8 @@ def _variants(units: list[Unit]) -> pl.Series:
         "original": [variant.original for _, variant in flat],
         "block": [variant.block for _, variant in flat],
         "file": [variant.file for _, variant in flat],
+        "earlier": [list(variant.earlier) or None for _, variant in flat],
+        "span": [variant.span and list(variant.span) for _, variant in flat],
     }
     types = {field.name: field.dtype for field in VARIANT.fields}
     long = pl.DataFrame(columns, schema={name: types[name] for name in columns})

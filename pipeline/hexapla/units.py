@@ -11,6 +11,8 @@ from typing import Any, Self
 
 from hexapla.errors import InputError
 
+MOST_EARLIER = 50  # texts that a variant remembers
+
 
 class Status(StrEnum):
     """What is known of a unit."""
@@ -35,6 +37,8 @@ class Variant:
         block: position of the block that contains its first segment, counted likewise; for a unit of level paragraph,
             the first of its segments.
         file: first 16 hexadecimal digits of the SHA-256 of the file that it was aligned from, or None.
+        earlier: texts that it had before in this memory, the latest last.
+        span: start and end, in characters, of the part of its segments' text that it has; None for all of it.
     """
 
     language: str
@@ -43,6 +47,8 @@ class Variant:
     segments: tuple[float, ...] = ()
     block: float | None = None
     file: str | None = None
+    earlier: tuple[str, ...] = ()
+    span: tuple[int, int] | None = None
 
     @property
     def source(self) -> str:
@@ -74,6 +80,7 @@ class Unit:
         changed: when its texts or status changed last, UTC.
         properties: further properties, such as those of a TMX unit.
         sources: further documents that it stood in, found when duplicates were removed.
+        subset: languages whose finest alignment it belongs to; empty if it belongs to that of all languages.
     """
 
     id: str
@@ -95,6 +102,7 @@ class Unit:
     changed: datetime | None = None
     properties: Mapping[str, Any] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
+    subset: tuple[str, ...] = ()
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -155,6 +163,29 @@ def same_content(one: Unit, other: Unit) -> bool:
         and one.properties == other.properties
         and one.sources == other.sources
     )
+
+
+def with_earlier_texts(unit: Unit, before: Unit) -> Unit:
+    """Let a changed unit remember the texts that it had, so that an old file cannot bring them back.
+
+    Args:
+        unit: the unit as it is now.
+        before: the same unit before the change.
+
+    Returns:
+        The unit; the same object if no text was changed.
+    """
+    variants = tuple(
+        _with_earlier(variant, old) if (old := before.variant(variant.language)) else variant
+        for variant in unit.variants
+    )
+    return unit if variants == unit.variants else replace(unit, variants=variants)
+
+
+def _with_earlier(variant: Variant, before: Variant) -> Variant:
+    texts = dict.fromkeys((*before.earlier, *variant.earlier, before.text))
+    earlier = tuple(text for text in texts if text not in (variant.text, variant.original))
+    return variant if earlier == variant.earlier else replace(variant, earlier=earlier[-MOST_EARLIER:])
 
 
 def with_text(unit: Unit, language: str, text: str) -> Unit:

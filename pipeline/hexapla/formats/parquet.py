@@ -90,11 +90,20 @@ def _columns(path: Path, schema: pl.Schema) -> list[str]:
         )
     columns = [name for name in UNIT if name in schema]
     for name in columns:
-        if schema[name] != UNIT[name]:
+        if not _fits(schema[name], UNIT[name]):
             raise InputError(
                 f"{path}: the column {name!r} is of type {schema[name]} and must be {UNIT[name]}"
             )
     return columns
+
+
+def _fits(found: object, wanted: object) -> bool:
+    """Return whether a column has the wanted type, or that of an earlier release, whose variants had fewer fields."""
+    if isinstance(found, pl.List) and isinstance(wanted, pl.List):
+        return _fits(found.inner, wanted.inner)
+    if isinstance(found, pl.Struct) and isinstance(wanted, pl.Struct):
+        return dict(found).items() <= dict(wanted).items()
+    return found == wanted
 
 
 def _properties(text: str | None) -> Any:  # noqa: ANN401 - of any type; it is checked with the rest of the unit

@@ -17,7 +17,7 @@ from hexapla.memory.readable_memory import ReadableMemory
 from hexapla.memory.storage.folder import Folder, encoder_of
 from hexapla.progress import Progress, quiet
 from hexapla.rows import BOTH_LEVELS, Alignment, Level
-from hexapla.units import Status, Unit, account, with_status, with_text
+from hexapla.units import Status, Unit, account, with_earlier_texts, with_status, with_text
 from hexapla_corpora.languages import normalise_tag
 from hexapla_models.encoder import Vectors
 from hexapla_models.registry import DEFAULT_ENCODER
@@ -370,7 +370,7 @@ class Memory(ReadableMemory):
             units = [log.unit(id) for id in dict.fromkeys(ids)]
             corrected = [change(unit) for unit in units]
             differing = [
-                replace(after, author=author)
+                replace(with_earlier_texts(after, before), author=author)
                 for before, after in zip(units, corrected, strict=True)
                 if after is not before
             ]

@@ -72,7 +72,7 @@ class Commit:
     Attributes:
         version: number of the version.
         time: time of the commit, UTC.
-        operation: create, add, edit, review, clean, restore or compact.
+        operation: create, add, import, edit, review, clean, restore, compact or upgrade.
         author: name of the account that made it, or None.
         counts: numbers of units added, updated and removed, if the operation records them.
         parameters: parameters of the operation.

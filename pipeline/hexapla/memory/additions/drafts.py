@@ -11,7 +11,7 @@ from hexapla.memory.additions.continued_units import continued
 from hexapla.memory.additions.document_record import DocumentRecord
 from hexapla.memory.additions.fractional_positions import completed
 from hexapla.rows import Row, Signature
-from hexapla.units import Status, Unit, Variant
+from hexapla.units import Status, Unit, Variant, with_earlier_texts
 
 HUMAN_STATUSES = (Status.EDITED, Status.APPROVED)  # statuses of units that a person confirmed
 
@@ -156,7 +156,7 @@ def with_human_changes(fresh: Unit, old: Unit) -> Unit:
     variants += [replace(v, segments=()) for v in old.variants if v.language not in texts and _by_people(v)]
     now = {variant.language: variant.text for variant in variants}
     seen = all(now.get(tag) == text for tag, text in old.texts.items())
-    return replace(
+    unit = replace(
         fresh,
         variants=tuple(variants),
         status=old.status if seen or old.status is Status.EDITED else Status.ALIGNED,
@@ -164,7 +164,9 @@ def with_human_changes(fresh: Unit, old: Unit) -> Unit:
         created=old.created,
         properties=old.properties,
         sources=old.sources,
+        subset=old.subset,
     )
+    return with_earlier_texts(unit, old)
 
 
 def _edited(fresh: Variant, old: Variant | None) -> Variant:

@@ -79,6 +79,8 @@ def checked(units: pl.DataFrame) -> pl.DataFrame:
     Raises:
         InputError: columns are missing or of other types, or a unit has no identifier.
     """
+    if "subset" not in units.columns:  # as made by earlier releases
+        units = units.with_columns(subset=pl.lit(None, UNIT["subset"]))
     missing = [name for name in UNIT if name not in units.columns]
     if missing:
         raise InputError(

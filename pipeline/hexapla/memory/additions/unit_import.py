@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -12,13 +12,14 @@ from typing import Any
 import polars as pl
 
 from hexapla.memory.additions.unit_addition import texts_by_language
-from hexapla.memory.additions.unit_merge import Earlier, Merger, OnConflict, another_id
+from hexapla.memory.additions.unit_merge import Merger, OnConflict, another_id
 from hexapla.memory.storage.folder import Folder
 from hexapla.memory.storage.log import Log, units_of
+from hexapla.memory.storage.upgrade import earlier_texts
 from hexapla.progress import Progress
 from hexapla.unit_records import RECORD
 from hexapla.unit_table import CONTENT, UNIT, frame_of
-from hexapla.units import Unit
+from hexapla.units import Unit, with_earlier_texts
 
 _UNITS_AT_ONCE = 5_000  # units that are in memory as objects at a time
 
@@ -214,29 +215,18 @@ def _merged(differing: pl.DataFrame, known: pl.DataFrame, log: Log, merger: Merg
     result = _Differing()
     for chunk in differing.iter_slices(_UNITS_AT_ONCE):
         before = {unit.id: unit for unit in units_of(known.join(chunk, on="id", how="semi"))}
-        earlier = _earlier_texts(log, chunk["id"].to_list())
+        rows = log.rows.filter(pl.col("id").is_in(chunk["id"].implode()))
+        earlier = earlier_texts(log, rows)
         for unit in units_of(chunk):
             mine = before[unit.id]
-            merged = merger.merged(mine, unit, earlier.get(unit.id, {}))
-            if merger.is_another(unit, mine, earlier.get(unit.id, {})):
+            said = earlier.get(unit.id, {})
+            merged = merger.merged(mine, unit, said)
+            if merger.is_another(unit, mine, said):
                 result.others.append(replace(unit, id=another_id(unit, unit.document)))
             elif merged is mine:
                 result.kept += merger.on_conflict is OnConflict.KEEP and not _agree(mine, unit)
             elif merger.is_older(unit, mine):
                 result.older += 1
             else:
-                result.updated.append(merged)
+                result.updated.append(with_earlier_texts(merged, mine))
     return result
-
-
-def _earlier_texts(log: Log, ids: Collection[str]) -> Mapping[str, Earlier]:
-    """Return the texts that units had in earlier versions of the memory, by identifier and language."""
-    wanted = pl.Series(list(ids), dtype=pl.String).implode()
-    rows = log.rows.filter(pl.col("id").is_in(wanted)).select("id", "variants")
-    repeated = rows.filter(pl.len().over("id") > 1).explode("variants")
-    texts = repeated.select("id", pl.col("variants").struct.field("language", "text")).unique()
-    earlier: dict[str, dict[str, list[str]]] = {}
-    for id, language, text in log.read(texts).iter_rows():
-        if language is not None:
-            earlier.setdefault(id, {}).setdefault(language, []).append(text)
-    return earlier

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -81,7 +81,7 @@ class Merger:
             corrected = replace(found, author=known.author, created=known.created, changed=known.changed)
             return known if corrected == known else self._stamped(corrected, known, found)
         tags = _tags(known, found)
-        variants = self._variants(known, found, tags, {} if _is_later(found, known) else earlier)
+        variants = self._variants(known, found, tags, None if _is_later(found, known) else earlier)
         texts = [variant.text for variant in variants]
         edited = texts != [variant.text for variant in known.variants]
         after = {variant.language: variant.text for variant in variants}
@@ -95,11 +95,11 @@ class Merger:
         return known if unit == known else self._stamped(unit, known, found)
 
     def _variants(
-        self, known: Unit, found: Unit, tags: Mapping[str, str], earlier: Earlier
+        self, known: Unit, found: Unit, tags: Mapping[str, str], earlier: Earlier | None
     ) -> tuple[Variant, ...]:
         news = {tags[variant.language]: variant for variant in found.variants}
         kept = [
-            self._variant(variant, news.pop(variant.language, None), earlier.get(variant.language, ()))
+            self._variant(variant, news.pop(variant.language, None), _earlier_of(variant, earlier))
             for variant in known.variants
         ]
         return (*kept, *(replace(variant, language=tag) for tag, variant in news.items()))
@@ -137,7 +137,9 @@ class Merger:
         for tag, mine in _tags(known, found).items():
             variant = known.variant(mine)
             said = (
-                [variant.text, *(() if both else (variant.source, *earlier.get(mine, ())))] if variant else []
+                [variant.text, *(() if both else (variant.source, *_earlier_of(variant, earlier)))]
+                if variant
+                else []
             )
             if said and not any(_same_in_files(found.texts[tag], text) for text in said):
                 return True
@@ -158,6 +160,11 @@ class Merger:
             author=(found.author if is_new else None) or self.author or account(),
             changed=found.changed if later else self.now,
         )
+
+
+def _earlier_of(variant: Variant, earlier: Earlier | None) -> Sequence[str]:
+    """Return the texts that a variant had before, in this version of the memory and in others."""
+    return () if earlier is None else (*variant.earlier, *earlier.get(variant.language, ()))
 
 
 def _is_later(one: Unit, other: Unit) -> bool:

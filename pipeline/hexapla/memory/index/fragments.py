@@ -30,7 +30,7 @@ from hexapla.memory.index.fragment_manifest import (
     remove_unused,
 )
 from hexapla.memory.index.snapshot import Fragment
-from hexapla.memory.storage.files import os_errors_as, read_files
+from hexapla.memory.storage.files import os_errors_as
 from hexapla.memory.storage.flat_files import INDEX, Texts, language_folder
 from hexapla.memory.storage.store import TableVersion
 from hexapla.memory.storage.vectors import VectorStore
@@ -97,7 +97,7 @@ class DerivedData:
         uncovered = _uncovered(chain, names)
         if uncovered and sum(manifest.rows for manifest, _ in chain) <= IN_MEMORY:
             chain, uncovered = [], list(names.values())  # so little is read as one
-        log = read_files(uncovered) if uncovered else None
+        log = _rows_of(uncovered) if uncovered else None
         if log is None or not len(log):
             return _layered([fragment for _, fragment in chain])
         least = int(log["change"].min())  # type: ignore[arg-type]
@@ -198,7 +198,7 @@ class DerivedData:
         return self._opened[folder]
 
     def _build(self, state: TableVersion, progress: Progress) -> Fragment:
-        log = read_files(state.files)
+        log = _rows_of(state.files)
         with os_errors_as(self._folder, KEPT):
             place = self._writable()
             folder = place / f"{state.version:012d}-{secrets.token_hex(4)}"
@@ -260,6 +260,12 @@ class _Temporary:
     def __init__(self) -> None:
         self.path = Path(tempfile.mkdtemp(prefix="hexapla-"))
         finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+
+def _rows_of(files: Sequence[Path]) -> pl.DataFrame:
+    from hexapla.memory.storage.log import rows_of
+
+    return rows_of(files)
 
 
 def _uncovered(chain: Sequence[Opened], names: Mapping[str, Path]) -> list[Path]:

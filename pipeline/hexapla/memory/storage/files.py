@@ -5,10 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deltalake.exceptions import CommitFailedError, DeltaError
 
@@ -34,12 +34,15 @@ def checksum(path: Path) -> int:
     return check
 
 
-def read_files(files: Sequence[Path], columns: Sequence[str] | None = None) -> pl.DataFrame:
+def read_files(
+    files: Sequence[Path], columns: Sequence[str] | None = None, schema: Mapping[str, Any] | None = None
+) -> pl.DataFrame:
     """Read Parquet files.
 
     Args:
         files: the files, any number of them.
         columns: names of the columns to read; all if None.
+        schema: columns and types of all files; what a file of an earlier release lacks is null.
 
     Returns:
         The rows of all files, in the order of the files.
@@ -50,7 +53,12 @@ def read_files(files: Sequence[Path], columns: Sequence[str] | None = None) -> p
     frames = []
     for file in files:
         try:
-            frames.append(pl.read_parquet(file, columns=list(columns) if columns else None, glob=False))
+            frame = pl.read_parquet(file, columns=list(columns) if columns else None, glob=False)
+            if schema is not None:
+                frame = frame.match_to_schema(
+                    schema, missing_columns="insert", missing_struct_fields="insert"
+                )
+            frames.append(frame)
         except (OSError, pl.exceptions.PolarsError) as error:
             problem = "damaged" if file.exists() else "missing"
             raise DamagedMemory(

@@ -127,7 +127,7 @@ class Folder:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the right to write.
+        """Hold the right to write; a memory of an earlier format is upgraded first.
 
         Yields:
             None: while it is held.
@@ -135,12 +135,16 @@ class Folder:
         Raises:
             UnwritableMemory: the folder is read-only, or another process has changed the encoder of the memory.
         """
+        from hexapla.memory.storage.upgrade import upgrade
+
         with locked(self.path / LOCK):
-            if MemoryManifest.read(self.path) != self.manifest:
+            if not MemoryManifest.read(self.path).same_encoder(self.manifest):
                 raise UnwritableMemory(
                     f"{self.path}: another process has just given the memory another encoder; nothing was committed: "
                     "run it again."
                 )
+            with os_errors_as(self.path):
+                self.manifest = upgrade(self.path, self.units)
             yield
 
     @cached_property

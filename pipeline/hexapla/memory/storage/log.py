@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
@@ -33,7 +34,13 @@ class Log:
         """All rows, superseded ones included."""
         if not self.state.files:
             return pl.LazyFrame(schema=COLUMNS)
-        return pl.scan_parquet(list(self.state.files), glob=False)
+        return pl.scan_parquet(
+            list(self.state.files),
+            glob=False,
+            schema=COLUMNS,
+            missing_columns="insert",
+            cast_options=pl.ScanCastOptions(missing_struct_fields="insert"),
+        )
 
     @property
     def units(self) -> pl.LazyFrame:
@@ -113,6 +120,11 @@ class Log:
             raise DamagedMemory(
                 f"the table of units cannot be read ({error}): run `hexapla verify`."
             ) from error
+
+
+def rows_of(files: Sequence[Path]) -> pl.DataFrame:
+    """Read files of the table, of this or an earlier release, with all columns of the log; see `read_files`."""
+    return read_files(files, schema=COLUMNS)
 
 
 def units_of(frame: pl.DataFrame) -> list[Unit]:

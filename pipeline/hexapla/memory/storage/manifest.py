@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -14,7 +14,7 @@ from typing import Any, Self
 from hexapla.errors import NewerFormat, NotAMemory
 from hexapla_models.encoder import Encoder
 
-FORMAT = 1
+FORMAT = 2  # format 1 lacked columns of the table of units; see `hexapla.memory.storage.upgrade`
 NAME = "memory.json"
 
 
@@ -74,8 +74,8 @@ class MemoryManifest:
         number = fields.get("format") if isinstance(fields, Mapping) else None
         if isinstance(number, int) and number > FORMAT:
             raise NewerFormat(
-                f"{folder} is a memory of format {number}, but this release of hexapla reads format {FORMAT}: install "
-                "a later release."
+                f"{folder} is a memory of format {number}, but this release of hexapla reads formats up to {FORMAT}: "
+                "install a later release."
             )
         try:
             return cls(**fields)
@@ -83,6 +83,10 @@ class MemoryManifest:
             raise NotAMemory(
                 f"{folder / NAME} is not the manifest of a memory ({error}): copy it back from a backup of the memory."
             ) from error
+
+    def same_encoder(self, other: MemoryManifest) -> bool:
+        """Return whether another manifest names the same encoder, whatever its format."""
+        return replace(self, format=other.format) == other
 
     def write(self, folder: Path) -> None:
         """Write the manifest, replacing an older one in a single step."""

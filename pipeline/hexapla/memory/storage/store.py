@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deltalake import CommitProperties, DeltaTable, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Schema, write_deltalake
 from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction
 
@@ -136,10 +136,29 @@ class VersionedTable:
         return self._commit(frames, info, "append", compressed)
 
     def replace(
-        self, frames: Iterable[pl.DataFrame], info: Mapping[str, Any], *, compressed: bool = True
+        self,
+        frames: Iterable[pl.DataFrame],
+        info: Mapping[str, Any],
+        *,
+        compressed: bool = True,
+        schema: Mapping[str, Any] | None = None,
     ) -> int:
-        """Commit rows that replace all others, which remain in older versions; see `append`."""
-        return self._commit(frames, info, "overwrite", compressed)
+        """Commit rows that replace all others, which remain in older versions; see `append`.
+
+        Args:
+            frames: the rows; each frame becomes a Parquet file.
+            info: description of the commit for the history.
+            compressed: whether to compress the files.
+            schema: polars type of each column, if there are other columns now.
+
+        Returns:
+            The new version of the table.
+        """
+        return self._commit(frames, info, "overwrite", compressed, schema)
+
+    def has_columns(self, schema: Mapping[str, Any]) -> bool:
+        """Return whether the newest version has all these columns."""
+        return schema.keys() <= {column.name for column in self._open().schema().fields}
 
     def restore(self, version: int, info: Mapping[str, Any]) -> int:
         """Commit an old version as the newest.
@@ -222,7 +241,12 @@ class VersionedTable:
             ) from error
 
     def _commit(
-        self, frames: Iterable[pl.DataFrame], info: Mapping[str, Any], mode: str, compressed: bool
+        self,
+        frames: Iterable[pl.DataFrame],
+        info: Mapping[str, Any],
+        mode: str,
+        compressed: bool,
+        schema: Mapping[str, Any] | None = None,
     ) -> int:
         written: list[Path] = []
         try:
@@ -233,7 +257,8 @@ class VersionedTable:
                 _flush([self.path])
                 table = self._open()
                 properties = _properties({**info, CHECKS: {path.name: checksum(path) for path in written}})
-                table.create_write_transaction(actions, mode, table.schema(), commit_properties=properties)
+                columns = table.schema() if schema is None else Schema.from_arrow(pl.Schema(schema))
+                table.create_write_transaction(actions, mode, columns, commit_properties=properties)
         except UnwritableMemory:
             if not self._holds(written):  # otherwise only the checkpoint after the commit is missing
                 for path in written:

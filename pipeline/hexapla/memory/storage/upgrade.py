@@ -1,0 +1,92 @@
+"""The upgrade of a memory that an earlier release wrote: one version, which `restore` can take back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from hexapla.memory.storage.log import Log, units_of
+from hexapla.memory.storage.manifest import FORMAT, MemoryManifest
+from hexapla.memory.storage.store import VersionedTable
+from hexapla.unit_table import COLUMNS, UNIT, frame_of
+from hexapla.units import Unit, Variant, account
+
+FILE_ROWS = 250_000  # rows of the log in a file
+
+Texts = Mapping[str, Mapping[str, list[str]]]
+"""Texts by identifier of the unit and language tag."""
+
+
+def upgrade(folder: Path, units: VersionedTable) -> MemoryManifest:
+    """Write a memory in the format of this release, if it has an earlier one.
+
+    The manifest comes first, so that an earlier release refuses the memory before it meets new columns. If the process
+    is killed in between, the next writer completes the upgrade.
+
+    Args:
+        folder: folder of the memory; the caller must hold the right to write.
+        units: its table of units.
+
+    Returns:
+        The manifest of the memory.
+
+    Raises:
+        UnwritableMemory: the folder is read-only or the disk is full.
+    """
+    manifest = MemoryManifest.read(folder)
+    if manifest.format < FORMAT:
+        manifest = replace(manifest, format=FORMAT)
+        manifest.write(folder)
+    if not units.has_columns(COLUMNS):
+        log = Log(units.state())
+        rows = _remembering(log.live(), earlier_texts(log))
+        frames = (rows[start : start + FILE_ROWS] for start in range(0, len(rows), FILE_ROWS))
+        info = {"operation": "upgrade", "author": account(), "parameters": {"format": FORMAT}}
+        units.replace(frames, info, schema=COLUMNS)
+    return manifest
+
+
+def earlier_texts(log: Log, rows: pl.LazyFrame | None = None) -> Texts:
+    """Find the texts that units had in earlier versions of a memory.
+
+    Args:
+        log: log of the newest version.
+        rows: rows of the log to look in; all if None.
+
+    Returns:
+        Texts of the units that were changed, current ones included.
+    """
+    rows = (log.rows if rows is None else rows).select("id", "change", "variants")
+    repeated = rows.filter(pl.len().over("id") > 1).sort("change").explode("variants")
+    variants = repeated.select("id", pl.col("variants").struct.field("language", "text"))
+    earlier: dict[str, dict[str, list[str]]] = {}
+    for id, language, text in log.read(variants.unique(maintain_order=True)).iter_rows():
+        if language is not None:
+            earlier.setdefault(id, {}).setdefault(language, []).append(text)
+    return earlier
+
+
+def _remembering(rows: pl.DataFrame, earlier: Texts) -> pl.DataFrame:
+    """Put the texts that units had before into their rows."""
+    changed = rows.filter(pl.col("id").is_in(list(earlier)))
+    if changed.is_empty():
+        return rows
+    remembered = frame_of(_with_texts(unit, earlier[unit.id]) for unit in units_of(changed))
+    others = [name for name in COLUMNS if name not in UNIT]
+    complete = remembered.join(changed.select("id", *others), on="id", maintain_order="left")
+    rest = rows.filter(~pl.col("id").is_in(list(earlier)))
+    return pl.concat([rest, complete.select(COLUMNS.keys())])
+
+
+def _with_texts(unit: Unit, texts: Mapping[str, list[str]]) -> Unit:
+    return replace(unit, variants=tuple(_variants(unit, texts)))
+
+
+def _variants(unit: Unit, texts: Mapping[str, list[str]]) -> Iterator[Variant]:
+    for variant in unit.variants:
+        before = (*variant.earlier, *texts.get(variant.language, ()))
+        kept = tuple(text for text in dict.fromkeys(before) if text not in (variant.text, variant.original))
+        yield replace(variant, earlier=kept)
