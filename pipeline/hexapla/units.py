@@ -12,6 +12,10 @@ from typing import Any, Self
 from hexapla.errors import InputError
 
 MOST_EARLIER = 50  # texts that a variant remembers
+MERGED = "merged"
+"""The property of a rejected unit that holds the identifier of the unit into which it was merged."""
+DECIDED = "decided"
+"""The property of a unit whose document changed after a person decided on it: the status, author and texts before."""
 
 
 class Status(StrEnum):
@@ -220,6 +224,12 @@ def with_text(unit: Unit, language: str, text: str) -> Unit:
 def with_status(unit: Unit, status: Status) -> Unit:
     """A unit of which a person said what it is worth; the same object if that was said before."""
     return unit if unit.status is status else replace(unit, status=status)
+
+
+def merge_target(unit: Unit) -> str | None:
+    """Return the identifier of the unit into which a unit was merged, or None."""
+    target = unit.properties.get(MERGED)
+    return target if unit.status is Status.REJECTED and isinstance(target, str) else None
 
 
 def account() -> str | None:

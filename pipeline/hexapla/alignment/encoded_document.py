@@ -39,12 +39,14 @@ class EncodedDocument:
 
     def sentence_text(self, start: int, end: int) -> str:
         """Return the text of the sentences [start, end), as printed in their blocks."""
-        parts = [
-            list(group)
-            for _, group in groupby(self.sentences[start:end], key=lambda sentence: sentence.block)
-        ]
-        texts = [self.document.blocks[part[0].block].text[part[0].start : part[-1].end] for part in parts]
-        return joiner(self.document.language).join(texts)
+        return printed_text(self.document, self.sentences[start:end])
+
+
+def printed_text(document: Document, sentences: Sequence[Segment]) -> str:
+    """Return the text of consecutive sentences, as printed in the blocks of their document."""
+    parts = [list(group) for _, group in groupby(sentences, key=lambda sentence: sentence.block)]
+    texts = [document.blocks[part[0].block].text[part[0].start : part[-1].end] for part in parts]
+    return joiner(document.language).join(texts)
 
 
 def encode_document(document: Document, encoder: Encoder, *, segmented: bool = False) -> EncodedDocument:

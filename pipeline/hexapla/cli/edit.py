@@ -64,6 +64,7 @@ input, one per line.
 Example:
   hexapla reject un.hexapla 0123456789abcdef
 """
+_NAMED_UNITS = 5  # units that the summary names
 _units_argument = click.argument("units", metavar="UNIT...", nargs=-1, required=True)
 
 
@@ -103,6 +104,8 @@ def add(
         print_json(folder, asdict(added))
     elif not quiet:
         click.echo(f"{added.document}: {_counted(added)}")
+        if added.reopened:
+            click.echo(_reopened(added.reopened))
         state = "is unchanged: this is" if added.version is None else "is now"
         click.echo(f"{folder} {state} version {memory.version}, {plural(len(memory), 'unit')}")
 
@@ -115,6 +118,14 @@ def _counted(added: Added) -> str:
         "as before": added.unchanged,
     }
     return counted(counts)
+
+
+def _reopened(ids: Sequence[str]) -> str:
+    named = ", ".join(ids[:_NAMED_UNITS]) + (", ..." if len(ids) > _NAMED_UNITS else "")
+    return (
+        f"{plural(len(ids), 'unit')} to be reviewed again, since the document has other texts now: {named} (what was "
+        "decided before is in the property `decided`)"
+    )
 
 
 @click.command(help=_EDIT)

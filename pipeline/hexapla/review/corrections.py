@@ -7,13 +7,9 @@ from dataclasses import dataclass, replace
 
 from hexapla.formats.tables import COMMENT
 from hexapla.formats.xlsx.review_sheet import fingerprint
-from hexapla.unit_records import identifier_of, shown
-from hexapla.units import Status, Unit, Variant, with_status, with_text
+from hexapla.unit_records import shown
+from hexapla.units import MERGED, Status, Unit, Variant, merge_target, with_status, with_text
 from hexapla_corpora.languages import spaced
-
-MERGED = "merged"
-"""The property of a rejected unit that holds the identifier of the unit into which it was merged."""
-_STEP = 2.0**-10  # from a unit to one that was split from it: closer than neighbours in a document
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,7 @@ class ExportedRow:
             Whether anything differs from what was exported.
         """
         return (
-            _status_in(values) not in ("", self.status)
+            status_in(values) not in ("", self.status)
             or fingerprint(values.get(COMMENT, "")) != self.comment
             or any(self.differing(values, languages))
         )
@@ -68,10 +64,10 @@ def corrected(unit: Unit, exported: ExportedRow, values: Mapping[str, str], lang
     Raises:
         ValueError: a value is invalid, or was changed in the memory too.
     """
-    status = _status_in(values)
+    status = status_in(values)
     if status not in ("", exported.status):  # a change of status refers to the texts that the reviewer saw
         check_unchanged(unit, exported, values, languages)
-    if _texts(values, languages):  # otherwise the unit was rejected and its texts deleted
+    if texts_in(values, languages):  # otherwise the unit was rejected and its texts deleted
         for language in languages:
             unit = _with_text(unit, language, values.get(language, ""), exported.texts.get(language, ""))
     if len(unit.variants) < 2:
@@ -108,11 +104,40 @@ def with_hidden_texts(unit: Unit, others: Sequence[Unit], languages: Sequence[st
     Returns:
         The unit; units that were merged into it before are not merged again.
     """
-    whole = [unit, *(other for other in others if other.properties.get(MERGED) != unit.id)]
+    whole = [unit, *(other for other in others if merge_target(other) != unit.id)]
     for language in hidden_languages(whole, languages):
         text = _joined([each.texts.get(language, "") for each in whole], language)
         unit = with_text(unit, language, text)
     return unit
+
+
+def with_segments(unit: Unit, parts: Sequence[Unit]) -> Unit:
+    """Give a unit the segments of the units that were merged into it.
+
+    Args:
+        unit: the unit with the texts of all.
+        parts: the units as they were, in order.
+
+    Returns:
+        The unit; units that were merged into it before are not counted again.
+    """
+    parts = [part for part in parts if merge_target(part) != unit.id]
+    return replace(unit, variants=tuple(_whole(variant, parts) for variant in unit.variants))
+
+
+def _whole(variant: Variant, parts: Sequence[Unit]) -> Variant:
+    known = [part for unit in parts if (part := unit.variant(variant.language))]
+    segments = tuple(sorted({number for part in known for number in part.segments}))
+    source = _joined([part.source for part in known], variant.language)
+    if not segments:
+        return variant
+    first = next(part for part in known if part.segments)
+    original = None if source == variant.text else source
+    start = first.span[0] if first.span else 0
+    span = (start, start + len(source)) if any(part.span for part in known) else None
+    return replace(
+        variant, segments=segments, block=first.block, file=first.file, original=original, span=span
+    )
 
 
 def hidden_languages(units: Sequence[Unit], languages: Sequence[str]) -> list[str]:
@@ -169,61 +194,9 @@ def contains_texts(values: Mapping[str, str], changed: Sequence[str], unit: Unit
     )
 
 
-def split_identifier(above: str, values: Mapping[str, str], languages: Sequence[str]) -> str:
-    """Return the identifier for the unit of an inserted row; it is the same each time the row is imported.
-
-    Args:
-        above: identifier of the unit in the row above.
-        values: text by column.
-        languages: tags of the text columns.
-
-    Returns:
-        The identifier.
-    """
-    return identifier_of(above, _texts(values, languages))
-
-
-def split_unit(unit: Unit, values: Mapping[str, str], languages: Sequence[str], number: int) -> Unit:
-    """Return the unit of a row that was inserted below another row.
-
-    Args:
-        unit: the unit of the row above.
-        values: text by column.
-        languages: tags of the text columns.
-        number: number of the row among those inserted there, counted from 1.
-
-    Returns:
-        The unit.
-
-    Raises:
-        ValueError: texts are missing, or the status is invalid.
-    """
-    check_all_visible(unit, languages)
-    texts = _texts(values, languages)
-    if len(texts) < 2:
-        raise ValueError("an inserted row is a new unit and needs text in at least two languages")
-    comment = values.get(COMMENT, "")
-    return replace(
-        unit,
-        id=split_identifier(unit.id, values, languages),
-        variants=tuple(_part(unit, language, text) for language, text in texts.items()),
-        number=None,
-        position=unit.position + number * _STEP,
-        status=_status(_status_in(values) or Status.EDITED.value),
-        author=None,
-        created=None,
-        changed=None,
-        properties={COMMENT: comment} if comment.strip() else {},
-    )
-
-
-def _texts(values: Mapping[str, str], languages: Sequence[str]) -> dict[str, str]:
+def texts_in(values: Mapping[str, str], languages: Sequence[str]) -> dict[str, str]:
+    """Return the texts of a row by language, without empty ones."""
     return {tag: values[tag] for tag in languages if values.get(tag, "").strip()}
-
-
-def _part(unit: Unit, language: str, text: str) -> Variant:
-    whole = unit.variant(language) or Variant(language, text)
-    return replace(whole, text=text, original=None, segments=())
 
 
 def _with_text(unit: Unit, language: str, text: str, known: str) -> Unit:
@@ -241,7 +214,7 @@ def _with_text(unit: Unit, language: str, text: str, known: str) -> Unit:
 def _with_status(unit: Unit, value: str, known: str) -> Unit:
     if value in ("", known):
         return unit
-    status = _status(value)
+    status = status_named(value)
     # A text that was edited in the same row makes the unit edited, so that status is not a conflict.
     if unit.status.value not in (known, status.value, Status.EDITED.value):
         raise ValueError(_conflict("the status", value, unit.status.value))
@@ -258,11 +231,13 @@ def _with_comment(unit: Unit, comment: str, known: str) -> Unit:
     return replace(unit, properties=others | ({COMMENT: comment} if comment.strip() else {}))
 
 
-def _status_in(values: Mapping[str, str]) -> str:
+def status_in(values: Mapping[str, str]) -> str:
+    """Return the status in a row, in lower case; empty if there is none."""
     return values.get("status", "").strip().lower()
 
 
-def _status(value: str) -> Status:
+def status_named(value: str) -> Status:
+    """Return a status by its name; raise ValueError if there is no such status."""
     if value not in {status.value for status in Status}:
         known = ", ".join(status.value for status in Status)
         raise ValueError(f"the status is {shown(value)} but must be one of {known}")

@@ -21,10 +21,10 @@ from hexapla.review.corrections import (
     corrected,
     joined_texts,
     merged_into,
-    split_identifier,
-    split_unit,
     with_hidden_texts,
+    with_segments,
 )
+from hexapla.review.split_rows import split_identifier, split_unit, with_spans
 from hexapla.unit_records import shown
 from hexapla.units import Status, Unit
 
@@ -229,12 +229,30 @@ class Review:
         elif self._emptied(reviewed):
             yield from self._moved_up(reviewed.id)
         elif reviewed.exported.differs(reviewed.row.values, self._languages):
-            unit = self._unit(reviewed.id)
-            if reviewed.inserted:
-                check_all_visible(unit, self._languages)
-            yield from _differing(
-                unit, corrected(unit, reviewed.exported, reviewed.row.values, self._languages)
-            )
+            yield from self._corrected(reviewed)
+
+    def _corrected(self, reviewed: _ReviewedRow) -> Iterator[Unit]:
+        """Yield the unit of a row whose cells were changed, into which others may have been moved by hand."""
+        unit = self._unit(reviewed.id)
+        if reviewed.inserted:
+            check_all_visible(unit, self._languages)
+        after = corrected(unit, reviewed.exported, reviewed.row.values, self._languages)
+        if reviewed.inserted and after is not unit:
+            after = with_spans(after, unit, self._parts(reviewed), 0)
+        moved = [
+            self._units[id] for id, above in self._above.items() if above is reviewed and id in self._units
+        ]
+        if moved := [each for each in moved if self._is_moved(reviewed, each)]:
+            after = with_segments(after, [unit, *moved])
+        yield from _differing(unit, after)
+
+    def _parts(self, reviewed: _ReviewedRow) -> list[Mapping[str, str]]:
+        """Return the texts by language of a row and of those inserted below it."""
+        return [row.values for row in (reviewed.row, *reviewed.inserted)]
+
+    def _is_moved(self, above: _ReviewedRow, unit: Unit) -> bool:
+        changed = above.exported.differing(above.row.values, self._languages)
+        return contains_texts(above.row.values, changed, unit)
 
     def _group(self, index: int) -> list[_ReviewedRow]:
         """Return a row and those that are to be merged with it."""
@@ -257,7 +275,7 @@ class Review:
         first = group[0]
         values = {**first.row.values, **joined_texts(rows, self._languages)}
         seen = with_hidden_texts(units[0], units[1:], self._languages)
-        whole = corrected(seen, first.exported, values, self._languages)
+        whole = with_segments(corrected(seen, first.exported, values, self._languages), units)
         self._merged_ids.update(reviewed.id for reviewed in group[1:])
         yield from _differing(units[0], whole)
         for unit in units[1:]:
@@ -268,8 +286,7 @@ class Review:
         unit, above = self._unit(identifier), self._above.get(identifier)
         if above is not None:
             self._check_applied(above)
-            changed = above.exported.differing(above.row.values, self._languages)
-            if contains_texts(above.row.values, changed, unit):
+            if self._is_moved(above, unit):
                 yield from _differing(unit, merged_into(unit, above.id))
                 return
         raise ValueError("all its texts were deleted: the unit stays as it is; to remove it, choose rejected")
@@ -280,7 +297,9 @@ class Review:
             raise ValueError(f"it depends on the row of unit {above.id}, which could not be applied")
 
     def _split(self, reviewed: _ReviewedRow, row: UnitRow, number: int) -> Iterator[Unit]:
-        unit = split_unit(self._unit(reviewed.id), row.values, self._languages, number)
+        whole = self._unit(reviewed.id)
+        part = split_unit(whole, row.values, self._languages, number)
+        unit = with_spans(part, whole, self._parts(reviewed), number)
         self._check_applied(reviewed)
         if unit.id not in self._units:
             yield unit

@@ -9,7 +9,7 @@ import pytest
 
 from hexapla.memory.memory import Memory
 from hexapla.units import Status, Unit
-from support_cli import hexapla, write_versions
+from support_cli import CHINESE, hexapla, write_versions
 from support_memory import copy_memory, make_memory, run
 from support_review import Grid, change, read_grid
 
@@ -125,3 +125,41 @@ def test_document_added_again_after_the_review(tmp_path: Path) -> None:
 
     assert {unit.id: unit for unit in Memory.open(memory).snapshot} == before
     assert any(unit.texts["en"] == "to remain seized of the matter." for unit in before.values())
+
+
+@pytest.mark.parametrize("changed", ["neighbour", "whole"])
+def test_merged_and_split_passages_are_fixed_points(tmp_path: Path, changed: str) -> None:
+    """Merged and split passages are neither absorbed nor doubled when their surroundings are aligned again."""
+    memory, workbook = tmp_path / "memory", tmp_path / "review.xlsx"
+    versions = write_versions(tmp_path)
+    run("add", memory, *versions)
+    run("export", memory, "-o", workbook, "--level", "sentence")
+
+    def edit(grid: Grid) -> None:
+        row(grid, "1. Requests").update(action="merge with next")
+        last = row(grid, "2. Decides")
+        last.update(en="2. Decides", fr="2. Décide")
+        grid.append({"en": "to remain seized of the matter.", "fr": "de rester saisi de la question."})
+
+    change(workbook, edit)
+    run("import", memory, workbook)
+    before = {unit.id: unit for unit in Memory.open(memory).snapshot if unit.level == "sentence"}
+    if changed == "neighbour":
+        for version in versions:
+            path = Path(version.partition("=")[2])
+            text = path.read_text(encoding="utf-8").replace(" lower", " much lower")
+            path.write_text(text.replace("plus basses", "bien plus basses"), encoding="utf-8")
+        run("add", memory, *versions)
+    else:
+        (tmp_path / "paper.zh.md").write_text(CHINESE, encoding="utf-8")
+        run("add", memory, *versions, f"zh={tmp_path / 'paper.zh.md'}")
+
+    after = {unit.id: unit for unit in Memory.open(memory).snapshot if unit.level == "sentence"}
+    decided = {id: unit for id, unit in before.items() if unit.status is not Status.ALIGNED}
+    assert len(decided) == 4
+    for id, unit in decided.items():
+        assert (after[id].texts | unit.texts, after[id].status) == (after[id].texts, unit.status)
+    assert sum("zh" in after[id].texts for id in decided) == (changed == "whole")
+    taken = {(v.language, k) for id in decided for v in after[id].variants for k in v.segments}
+    others = [unit for unit in after.values() if unit.id not in decided]
+    assert not any((v.language, k) in taken for unit in others for v in unit.variants for k in v.segments)

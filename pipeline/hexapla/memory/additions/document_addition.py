@@ -40,6 +40,8 @@ class Added:
         unchanged: number of unchanged units of the document.
         encoded: number of texts sent to the encoder.
         realigned: number of blocks that were aligned, in all languages.
+        reopened: identifiers of units that are to be reviewed again: a person had decided on them, and the document
+            has other texts now.
     """
 
     version: int | None
@@ -49,7 +51,8 @@ class Added:
     removed: int
     unchanged: int
     encoded: int
-    realigned: int
+    realigned: int = 0
+    reopened: tuple[str, ...] = ()
 
 
 def add_document(
@@ -215,4 +218,5 @@ def _added(version: int | None, name: str, proposal: Proposal, encoder: Counting
         unchanged=proposal.unchanged,
         encoded=encoder.texts,
         realigned=proposal.realigned,
+        reopened=proposal.reopened,
     )

@@ -10,19 +10,22 @@ import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
+from hexapla.alignment.encoded_document import printed_text
 from hexapla.rows import Level
+from hexapla.text import joiner
 from hexapla.unit_records import RECORD
 from hexapla.units import Unit, Variant
-from hexapla_corpora.document import Block, BlockKind, Document
+from hexapla_corpora.document import Block, BlockKind, Document, Segment
 from hexapla_corpora.sentences import split_document
 
 Numbers = tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RecordedVersion:
     """A language version in a document record.
 
@@ -39,6 +42,11 @@ class RecordedVersion:
     sentences: Numbers
     bounds: tuple[int, ...]
     file: str | None
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """The sentences, with their places in the blocks."""
+        return split_document(self.document)
 
     def numbers(self, level: str) -> Numbers:
         """Return the numbers of the segments of a level."""
@@ -85,6 +93,13 @@ class DocumentRecord:
 
     def _numbers(self) -> dict[str, Numbers]:
         return {tag: version.blocks for tag, version in self.versions.items()}
+
+    def text(self, language: str, level: str, segments: Sequence[int]) -> str:
+        """Return the text of consecutive segments of a level, by their indices."""
+        version = self.versions[language]
+        if level == Level.PARAGRAPH or self.segmented:
+            return joiner(language).join(version.document.blocks[k].text for k in segments)
+        return printed_text(version.document, [version.segments[k] for k in segments])
 
     def to_unit(self) -> Unit:
         """Return the record as a row of the log."""

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from hexapla.alignment.align import align_documents
 from hexapla.memory.additions.counting_encoder import CountingEncoder
-from hexapla.memory.additions.document_record import DocumentRecord, first_numbers
+from hexapla.memory.additions.document_record import DocumentRecord, RecordedVersion, first_numbers
 from hexapla.memory.additions.drafts import Draft
+from hexapla.memory.additions.fractional_positions import NoRoom
 from hexapla.memory.additions.language_versions import LanguageVersions
-from hexapla.memory.additions.neighbourhoods import RealignmentPlan
-from hexapla.memory.additions.partial_update import update_partially
+from hexapla.memory.additions.neighbourhoods import RealignmentPlan, unchanged_blocks
+from hexapla.memory.additions.partial_update import renumbered, update_partially
 from hexapla.memory.additions.update_plan import AlignmentSettings, KnownDocument, Proposal, proposal
 from hexapla.progress import Progress
 from hexapla.rows import Alignment
@@ -76,14 +77,24 @@ def propose_rows(
     Returns:
         The changes.
     """
-    versions = {
-        document.language: first_numbers(document, settings.segmented, files.get(document.language))
-        for document in alignment.documents
-    }
+    old = known.record.versions if known.record else {}
+    versions = {}
+    for document in alignment.documents:
+        tag = document.language
+        version = first_numbers(document, settings.segmented, files.get(tag))
+        versions[tag] = _continuing(old[tag], version) if tag in old else version
     levels = tuple(dict.fromkeys(row.level for row in alignment.rows))
     record = DocumentRecord(name, versions, levels, settings.segmented)
     drafts = [Draft(settings.unit_rows(alignment.rows, level), level, renumbered=True) for level in levels]
     return proposal(record, drafts, RealignmentPlan((), known.units, ()), alignment.signature, realigned)
+
+
+def _continuing(old: RecordedVersion, new: RecordedVersion) -> RecordedVersion:
+    """Let unchanged segments keep their numbers, by which decisions on them are found again."""
+    try:
+        return renumbered(old, new, unchanged_blocks(old, new))
+    except NoRoom:
+        return new
 
 
 def _comparable(record: DocumentRecord, versions: LanguageVersions, settings: AlignmentSettings) -> bool:

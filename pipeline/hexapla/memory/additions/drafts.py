@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import Any
 
 from hexapla.alignment.row_assembly import described
 from hexapla.memory.additions.continued_units import continued
 from hexapla.memory.additions.document_record import DocumentRecord
+from hexapla.memory.additions.fixed_points import (
+    CONFIRMED,
+    FixedPoint,
+    Segments,
+    carved,
+    fixed_points,
+    is_later_part,
+    is_refused,
+    refused_passages,
+    segments_now,
+)
 from hexapla.memory.additions.fractional_positions import completed
 from hexapla.rows import Row, Signature
-from hexapla.units import Status, Unit, Variant, with_earlier_texts
-
-HUMAN_STATUSES = (Status.EDITED, Status.APPROVED)  # statuses of units that a person confirmed
+from hexapla.units import DECIDED, MERGED, Status, Unit, Variant, merge_target, with_earlier_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,18 @@ class Draft:
     after: float | None = None
     renumbered: bool = False
 
+    def around(
+        self, points: Sequence[FixedPoint], refused: Sequence[Segments], record: DocumentRecord
+    ) -> Draft:
+        """Return the draft with the fixed points in the place of what was aligned there, and without refused rows."""
+        mine = [point for point in points if self._holds(point.unit.position)]
+        rows = [row for row in self.rows if not is_refused(row, refused)]
+        return replace(self, rows=carved(rows, mine, record))
+
+    def _holds(self, position: float) -> bool:
+        after_start = self.before is None or self.before < position
+        return after_start and (self.after is None or position < self.after)
+
 
 class Drafter:
     """Makes units from rows.
@@ -41,12 +63,13 @@ class Drafter:
     Args:
         record: record of the document as it is now.
         signature: signature of the alignment.
-        taken: identifiers of the units that stay.
+        kept: units that stay as they are; those that lost their place in the document may find it again.
     """
 
-    def __init__(self, record: DocumentRecord, signature: Signature, taken: Sequence[str]) -> None:
+    def __init__(self, record: DocumentRecord, signature: Signature, kept: Sequence[Unit]) -> None:
         self._record, self._signature = record, signature
-        self._taken = set(taken)
+        self._taken = {unit.id for unit in kept}
+        self._detached = {_sources(unit): unit for unit in kept if _is_detached(unit)}
         self._indices = {
             (tag, level): version.numbers(level)
             for tag, version in record.versions.items()
@@ -69,16 +92,32 @@ class Drafter:
         """
         self._taken |= {unit.id for unit in replaced}
         for level in dict.fromkeys(draft.level for draft in drafts):
-            mine = [draft for draft in drafts if draft.level == level]
-            units = sorted((u for u in replaced if u.level == level), key=lambda unit: unit.position)
-            texts = [row.texts for draft in mine for row in draft.rows]
-            found = zip(texts, continued(units, texts), strict=True)
-            same = iter([unit if unit and not _is_overtaken(unit, row) else None for row, unit in found])
-            for draft in mine:
-                yield from self._placed(draft, [next(same) for _ in draft.rows])
+            units = [unit for unit in replaced if unit.level == level]
+            points = fixed_points(units, self._record)
+            refused = refused_passages(units, self._record)
+            settled = {unit.id for point in points for unit in (point.unit, *point.merged)} | refused.keys()
+            free = sorted((unit for unit in units if unit.id not in settled), key=lambda unit: unit.position)
+            mine = [
+                draft.around(points, list(refused.values()), self._record)
+                for draft in drafts
+                if draft.level == level
+            ]
+            yield from self._continued(mine, free, {point.unit.id: point for point in points})
+
+    def _continued(
+        self, drafts: Sequence[Draft], units: Sequence[Unit], points: Mapping[str, FixedPoint]
+    ) -> Iterator[tuple[Unit | None, Unit]]:
+        """Make units from the rows of one level, among which are those of fixed points."""
+        texts = [row.texts for draft in drafts for row in draft.rows if row.id not in points]
+        found = iter(continued(units, texts))
+        for draft in drafts:
+            same = [points[row.id].unit if row.id in points else next(found) for row in draft.rows]
+            yield from self._placed(draft, same, points)
 
     def described(self, unit: Unit) -> Unit:
         """Update the kind and number of a unit that stays; return the same object if nothing changed."""
+        if is_later_part(unit):
+            return unit
         blocks = [
             version.document.blocks[k]
             for variant in unit.variants
@@ -91,12 +130,25 @@ class Drafter:
         same = (kind, number) == (unit.kind, unit.number)
         return unit if same else replace(unit, kind=kind, number=number)
 
-    def _placed(self, draft: Draft, found: Sequence[Unit | None]) -> Iterator[tuple[Unit | None, Unit]]:
+    def _placed(
+        self, draft: Draft, found: Sequence[Unit | None], points: Mapping[str, FixedPoint]
+    ) -> Iterator[tuple[Unit | None, Unit]]:
         known = [None if draft.renumbered or unit is None else unit.position for unit in found]
         positions = completed(known, draft.before, draft.after)
         for row, unit, position in zip(draft.rows, found, positions, strict=True):
-            made = self._unit(row, position, unit)
-            yield unit, (unit if unit and _same(unit, made) else made)
+            if unit and row.id in points:
+                yield from self._fixed(points[row.id], row, position)
+                continue
+            old = unit or self._detached.get(frozenset(row.texts.items()))
+            made = self._unit(row, position, old)
+            yield old, (old if old and _same(old, made) else made)
+
+    def _fixed(self, point: FixedPoint, row: Row, position: float) -> Iterator[tuple[Unit, Unit]]:
+        """Yield the units of a fixed point; only the first gets texts in languages that the document gained."""
+        for old, now in point.placed(position):
+            gained = row.texts.keys() - old.texts.keys() if old is point.unit else ()
+            more = tuple(self._variant(row, tag) for tag in row.texts if tag in gained)
+            yield old, (replace(now, variants=(*now.variants, *more)) if more else now)
 
     def _unit(self, row: Row, position: float, old: Unit | None) -> Unit:
         fresh = Unit(
@@ -136,41 +188,43 @@ class Drafter:
         return id
 
 
-def _is_overtaken(unit: Unit, texts: Mapping[str, str]) -> bool:
-    """Return whether the document now has another text in place of one that a person changed.
-
-    The change would not fit new translations: the unit stays unchanged, and the row becomes a separate unit.
-    """
-    return any(
-        variant.original is not None
-        and texts.get(variant.language, variant.original) not in (variant.original, variant.text)
-        for variant in unit.variants
-    )
-
-
 def with_human_changes(fresh: Unit, old: Unit) -> Unit:
-    """Copy the texts, status and properties that people gave a unit to the unit that continues it."""
+    """Copy the texts, status and properties that people gave a unit to the unit that continues it.
+
+    If the document has other texts now, the unit is to be reviewed again, and its property `decided` says what was
+    decided.
+    """
     before = {variant.language: variant for variant in old.variants}
     variants = [_edited(variant, before.get(variant.language)) for variant in fresh.variants]
     texts = {variant.language for variant in variants}
     variants += [replace(v, segments=()) for v in old.variants if v.language not in texts and _by_people(v)]
     now = {variant.language: variant.text for variant in variants}
-    seen = all(now.get(tag) == text for tag, text in old.texts.items())
+    seen = not merge_target(old) and all(now.get(tag) == text for tag, text in old.texts.items())
     unit = replace(
         fresh,
         variants=tuple(variants),
-        status=old.status if seen or old.status is Status.EDITED else Status.ALIGNED,
+        status=old.status if seen else Status.ALIGNED,
         author=old.author,
         created=old.created,
-        properties=old.properties,
+        properties=old.properties if seen else _with_decision(old),
         sources=old.sources,
         subset=old.subset,
     )
     return with_earlier_texts(unit, old)
 
 
+def _with_decision(old: Unit) -> Mapping[str, Any]:
+    """Return the properties of a unit with what was decided on it, if a person decided anything."""
+    properties = {name: value for name, value in old.properties.items() if name != MERGED}
+    if old.status is Status.ALIGNED or merge_target(old):
+        return properties
+    decision = {"status": old.status.value, "author": old.author or "", "texts": old.texts}
+    return {**properties, DECIDED: decision}
+
+
 def _edited(fresh: Variant, old: Variant | None) -> Variant:
-    if old is None or old.original is None:
+    """Return a text of the document, or what a person made of it."""
+    if old is None or old.original is None or fresh.text != old.original:
         return fresh
     return replace(fresh, text=old.text, original=fresh.text)
 
@@ -194,12 +248,17 @@ def _same(old: Unit, made: Unit) -> bool:
     )
 
 
-def left_over(replaced: Sequence[Unit], continued_ids: Collection[str]) -> tuple[list[Unit], list[Unit]]:
+def left_over(
+    replaced: Sequence[Unit], continued_ids: Collection[str], record: DocumentRecord
+) -> tuple[list[Unit], list[Unit]]:
     """Find the units that no row continues.
+
+    A rejected unit stays as it is while the document has its segments, so that it is not made again.
 
     Args:
         replaced: units that rows might have continued.
         continued_ids: identifiers of the units that rows continue.
+        record: the document as it is now.
 
     Returns:
         Units to remove; and units to keep without a place in the document, since a person confirmed them.
@@ -207,9 +266,28 @@ def left_over(replaced: Sequence[Unit], continued_ids: Collection[str]) -> tuple
     rest = [
         unit for unit in replaced if unit.id not in continued_ids and any(v.segments for v in unit.variants)
     ]
-    gone = [unit for unit in rest if unit.status not in HUMAN_STATUSES]
-    return gone, [_detached(unit) for unit in rest if unit.status in HUMAN_STATUSES]
+    gone = [unit for unit in rest if not is_by_people(unit) and not _is_tombstone(unit, record)]
+    return gone, [_detached(unit) for unit in rest if is_by_people(unit)]
+
+
+def is_by_people(unit: Unit) -> bool:
+    """Return whether a person confirmed a unit or changed one of its texts."""
+    edited = any(variant.original is not None for variant in unit.variants)
+    return unit.status in CONFIRMED or (edited and unit.status is not Status.REJECTED)
+
+
+def _is_tombstone(unit: Unit, record: DocumentRecord) -> bool:
+    return unit.status is Status.REJECTED and segments_now(unit, record) is not None
+
+
+def _is_detached(unit: Unit) -> bool:
+    return unit.status in CONFIRMED and not any(variant.segments for variant in unit.variants)
+
+
+def _sources(unit: Unit) -> frozenset[tuple[str, str]]:
+    return frozenset((variant.language, variant.source) for variant in unit.variants)
 
 
 def _detached(unit: Unit) -> Unit:
-    return replace(unit, variants=tuple(replace(v, segments=(), block=None) for v in unit.variants))
+    variants = tuple(replace(v, segments=(), block=None, span=None) for v in unit.variants)
+    return replace(unit, variants=variants)

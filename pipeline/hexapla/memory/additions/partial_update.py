@@ -42,7 +42,7 @@ def update_partially(
     new = {**old.versions, **given}
     same = {tag: unchanged_blocks(version, new[tag]) for tag, version in old.versions.items()}
     try:
-        new |= {tag: _renumbered(old.versions[tag], version, same[tag]) for tag, version in given.items()}
+        new |= {tag: renumbered(old.versions[tag], version, same[tag]) for tag, version in given.items()}
         record = replace(old, versions=new)
         found = plan(units, old.versions, new, same)
         if found is None:
@@ -60,8 +60,20 @@ def update_partially(
         return None
 
 
-def _renumbered(old: RecordedVersion, new: RecordedVersion, same: Mapping[int, int]) -> RecordedVersion:
-    """Return a later version in which unchanged segments keep their numbers."""
+def renumbered(old: RecordedVersion, new: RecordedVersion, same: Mapping[int, int]) -> RecordedVersion:
+    """Return a later version in which unchanged segments keep their numbers.
+
+    Args:
+        old: the earlier version.
+        new: the later version.
+        same: unchanged blocks, see `unchanged_blocks`.
+
+    Returns:
+        The later version.
+
+    Raises:
+        NoRoom: there are not enough numbers between those of unchanged segments.
+    """
     blocks: list[float | None] = [None] * len(new.blocks)
     sentences: list[float | None] = [None] * len(new.sentences)
     for before, now in same.items():

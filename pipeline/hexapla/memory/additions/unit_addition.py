@@ -11,14 +11,14 @@ import polars as pl
 
 from hexapla.errors import InputError
 from hexapla.memory.additions.document_addition import Added
-from hexapla.memory.additions.drafts import HUMAN_STATUSES, with_human_changes
+from hexapla.memory.additions.drafts import with_human_changes
 from hexapla.memory.storage.flat_files import TEXTS_AT_ONCE, Halves
 from hexapla.memory.storage.folder import Folder
 from hexapla.memory.storage.log import Log, units_of
 from hexapla.memory.storage.vectors import VectorStore, keys_of
 from hexapla.progress import Progress
 from hexapla.unit_table import CONTENT, UNIT, frame_of
-from hexapla.units import Unit
+from hexapla.units import Status, Unit
 from hexapla_corpora.errors import UnknownLanguage
 from hexapla_corpora.languages import normalise_tag
 from hexapla_models.encoder import Vectors
@@ -64,7 +64,7 @@ def add_frame(
         version = folder.commit(log.state, changed, (), info | {"counts": counts}) if len(changed) else None
     names = frame["document"].unique()
     name = names[0] if len(names) == 1 else ""
-    return Added(version, name, **counts, unchanged=len(frame) - len(changed), encoded=encoded, realigned=0)
+    return Added(version, name, added, counts["updated"], 0, len(frame) - len(changed), encoded)
 
 
 def checked(units: pl.DataFrame) -> pl.DataFrame:
@@ -197,7 +197,7 @@ def differing(units: pl.DataFrame, log: Log) -> tuple[pl.DataFrame, int]:
     """
     now = datetime.now(UTC)
     known = log.of_ids(units["id"].to_list()).select(UNIT.keys())
-    people = known.filter(pl.col("status").is_in([status.value for status in HUMAN_STATUSES]))
+    people = known.filter(pl.col("status") != Status.ALIGNED.value)
     units = pl.concat([units.join(people, on="id", how="anti"), _continued(units, people)])
     before = known.select("id", CONTENT, pl.col("created").alias("known_since"))
     joined = units.with_columns(CONTENT).join(

@@ -9,7 +9,7 @@ from hexapla.memory.additions.document_record import DocumentRecord
 from hexapla.memory.additions.drafts import Draft, Drafter, left_over
 from hexapla.memory.additions.neighbourhoods import RealignmentPlan
 from hexapla.rows import Level, Row, Signature
-from hexapla.units import Unit
+from hexapla.units import Status, Unit, merge_target
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ class Proposal:
         added: how many of the changed units are new.
         unchanged: number of units that stay as they are.
         realigned: number of blocks that were aligned.
+        reopened: identifiers of units on which a person had decided, and whose texts are others now.
     """
 
     changed: tuple[Unit, ...]
@@ -68,6 +69,7 @@ class Proposal:
     added: int
     unchanged: int
     realigned: int
+    reopened: tuple[str, ...]
 
 
 def proposal(
@@ -92,10 +94,11 @@ def proposal(
     Raises:
         NoRoom: there are not enough positions between the units that stay.
     """
-    drafter = Drafter(record, signature, [unit.id for unit in plan.kept])
+    drafter = Drafter(record, signature, plan.kept)
     pairs = list(drafter.units(drafts, plan.replaced))
-    gone, detached = left_over(plan.replaced, {old.id for old, _ in pairs if old})
-    kept = [(unit, drafter.described(unit)) for unit in plan.kept]
+    continued_ids = {old.id for old, _ in pairs if old}
+    gone, detached = left_over(plan.replaced, continued_ids, record)
+    kept = [(unit, drafter.described(unit)) for unit in plan.kept if unit.id not in continued_ids]
     changed = [now for old, now in (*pairs, *kept) if old is not now]
     return Proposal(
         (*changed, *detached),
@@ -104,4 +107,10 @@ def proposal(
         sum(old is None for old, _ in pairs),
         sum(old is now for old, now in (*pairs, *kept)),
         realigned,
+        tuple(now.id for old, now in pairs if old and _is_reopened(old, now)),
     )
+
+
+def _is_reopened(old: Unit, now: Unit) -> bool:
+    """Return whether a person had decided on a unit whose texts are others now."""
+    return old.status is not Status.ALIGNED and not merge_target(old) and now.status is Status.ALIGNED

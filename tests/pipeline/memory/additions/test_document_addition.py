@@ -146,25 +146,65 @@ def test_a_passage_missing_in_one_version_is_aligned_once_it_is_there(tmp_path: 
 
 
 def test_changes_by_people_survive_a_later_version(tmp_path: Path, memory: Memory) -> None:
-    """Approvals and added texts are kept; an edited text stays with the translation for which it was made."""
-    edited = memory.edit(
-        sentence(memory, paragraphs()["en"][0]).id, "en", "The keeper notes wind and pressure."
-    )
+    """Approvals and added texts of unchanged passages stay as they are."""
     (approved,) = memory.review(sentence(memory, paragraphs()["en"][1]).id, Status.APPROVED)
     added = memory.edit(sentence(memory, paragraphs()["en"][2]).id, "de", "Der Bus fuhr drei Tage nicht.")
     memory.add(write_document(tmp_path, with_paragraph(paragraphs(), 0, CHANGED)))
-    now = memory.unit(edited.id)
-    assert (now.texts, now.status) == (edited.texts, Status.EDITED)
-    assert sentence(memory, CHANGED["en"]).texts == CHANGED
     assert memory.unit(approved.id) == approved
     assert memory.unit(added.id) == added
 
 
-def test_an_approval_does_not_hold_for_another_text(tmp_path: Path, memory: Memory) -> None:
-    """A unit whose text changed in the document must be reviewed again."""
-    (unit,) = memory.review(sentence(memory, paragraphs()["en"][0]).id, Status.APPROVED)
-    memory.add(write_document(tmp_path, with_paragraph(paragraphs(), 0, CHANGED)))
-    assert memory.unit(unit.id).status is Status.ALIGNED
+@pytest.mark.parametrize("status", [Status.EDITED, Status.APPROVED, Status.REJECTED])
+def test_a_decision_does_not_hold_for_another_text(tmp_path: Path, memory: Memory, status: Status) -> None:
+    """A unit whose text changed in the document has the new text, and what was decided, and is reported."""
+    unit = sentence(memory, paragraphs()["en"][0])
+    if status is Status.EDITED:
+        decided = memory.edit(unit.id, "en", "The keeper notes wind and pressure.", author="reader")
+    else:
+        (decided,) = memory.review(unit.id, status, author="reader")
+    added = memory.add(write_document(tmp_path, with_paragraph(paragraphs(), 0, CHANGED)))
+    now = memory.unit(unit.id)
+    assert (now.texts, now.status, unit.id in added.reopened) == (CHANGED, Status.ALIGNED, True)
+    assert now.properties["decided"] == {"status": status, "author": "reader", "texts": decided.texts}
+    assert [each.id for each in memory.snapshot if each.texts == CHANGED and each.level == "sentence"] == [
+        unit.id
+    ]
+
+
+def test_the_same_version_again_reopens_nothing_more(tmp_path: Path, memory: Memory) -> None:
+    """A unit is to be reviewed again once, and stays approved when a person has seen the new text."""
+    unit = sentence(memory, paragraphs()["en"][0])
+    memory.review(unit.id, Status.APPROVED)
+    changed = write_document(tmp_path, with_paragraph(paragraphs(), 0, CHANGED))
+    memory.add(changed)
+    memory.review(unit.id, Status.APPROVED)
+    added = memory.add(
+        write_document(tmp_path, with_inserted(with_paragraph(paragraphs(), 0, CHANGED), 1, INSERTED))
+    )
+    assert (added.reopened, memory.unit(unit.id).status) == ((), Status.APPROVED)
+
+
+def test_a_rejected_unit_is_not_made_again(tmp_path: Path, memory: Memory) -> None:
+    """What a person rejected stays rejected when its neighbourhood or the whole document is aligned again."""
+    unit = sentence(memory, paragraphs()["en"][MIDDLE])
+    memory.review(unit.id, Status.REJECTED)
+    memory.add(write_document(tmp_path, with_paragraph(paragraphs(), MIDDLE - 1, CHANGED)))
+    memory.add(write_document(tmp_path, paragraphs(["fr"])))
+    texts = [
+        each for each in memory.snapshot if each.level == "sentence" and each.texts["en"] == unit.texts["en"]
+    ]
+    assert [(each.id, each.status) for each in texts] == [(unit.id, Status.REJECTED)]
+
+
+def test_a_passage_that_returns_finds_its_approved_unit(tmp_path: Path, memory: Memory) -> None:
+    """An approved passage that a version lacks and the next one has again is one unit, still approved."""
+    (unit,) = memory.review(sentence(memory, paragraphs()["en"][MIDDLE]).id, Status.APPROVED)
+    shorter = {tag: each[:MIDDLE] + each[MIDDLE + 1 :] for tag, each in paragraphs().items()}
+    memory.add(write_document(tmp_path, shorter))
+    memory.add(write_document(tmp_path, paragraphs()))
+    again = [each for each in memory.snapshot if each.level == "sentence" and each.texts == unit.texts]
+    assert [(each.id, each.status) for each in again] == [(unit.id, Status.APPROVED)]
+    assert all(variant.segments for variant in again[0].variants)
 
 
 def test_an_approved_unit_stays_when_its_passage_is_removed(tmp_path: Path, memory: Memory) -> None:
