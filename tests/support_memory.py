@@ -70,10 +70,10 @@ def copy_memory(memory: Path, folder: Path) -> Path:
     return Path(shutil.copytree(memory, folder / memory.name))
 
 
-def unit_with(memory: Path, text: str) -> str:
-    """Return the identifier of the first unit with a text, in any language, that ends with this text."""
+def unit_with(memory: Path, text: str, level: str = "paragraph") -> str:
+    """Return the identifier of the first unit of a level with a text, in any language, that ends with this text."""
     return next(
         unit.id
         for unit in Memory.open(memory).snapshot
-        if any(each.endswith(text) for each in unit.texts.values())
+        if unit.level == level and any(each.endswith(text) for each in unit.texts.values())
     )

@@ -4,6 +4,7 @@ HexaplaError                    root of all errors that users see
 ├── InputError                  inputs that do not go together: one file only, two of one language
 │   ├── NotParallel             inputs that are not versions of one text
 │   ├── UnknownUnit             a memory has no unit of that name
+│   ├── EditConflict            a text was changed since the person who edits it saw it
 │   ├── UnknownVersion          a memory has no version of that number
 │   ├── MissingLanguage         a memory has no text in that language
 │   ├── InvalidRules            a file of rules of cleaning says what no rule knows
@@ -59,6 +60,10 @@ class NotParallel(InputError):
 
 class UnknownUnit(InputError):
     """A memory has no unit of that name."""
+
+
+class EditConflict(InputError):
+    """A text was changed since the person who edits it saw it."""
 
 
 class UnknownVersion(InputError):

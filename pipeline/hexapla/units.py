@@ -16,6 +16,8 @@ MERGED = "merged"
 """The property of a rejected unit that holds the identifier of the unit into which it was merged."""
 DECIDED = "decided"
 """The property of a unit whose document changed after a person decided on it: the status, author and texts before."""
+OUTDATED = "outdated"
+"""The property of a rejected unit whose wording was corrected in another unit of its passage, which it names."""
 
 
 class Status(StrEnum):

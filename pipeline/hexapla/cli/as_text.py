@@ -152,17 +152,26 @@ def show_changes(printer: Printer, one: int, other: int, changes: Sequence[Chang
     if not changes:
         printer.line("no unit differs")
         return
-    kinds = ["added" if not each.before else "removed" if not each.after else "changed" for each in changes]
+    kinds = list(map(_kind, changes))
     counts = _counted({kind: kinds.count(kind) for kind in ("added", "removed", "changed")})
     printer.line(f"{plural(len(changes), 'unit')} differ between version {one} and version {other}: {counts}")
-    for kind, change in zip(kinds[:limit], changes, strict=False):
+    show_differences(printer, changes[:limit])
+
+
+def show_differences(printer: Printer, changes: Sequence[Change]) -> None:
+    """Print old texts of units after a minus, and new ones after a plus."""
+    for change in changes:
         unit = change.after or change.before
         assert unit is not None
         printer.line()
-        printer.line(f"{kind} · {heading_of(unit)}", style="bold")
+        printer.line(f"{_kind(change)} · {heading_of(unit)}", style="bold")
         _show_texts(printer, change)
         for before, after in _other_changes(change):
             printer.paragraph("", f"{before} → {after}", width=0)
+
+
+def _kind(change: Change) -> str:
+    return "added" if not change.before else "removed" if not change.after else "changed"
 
 
 def _show_texts(printer: Printer, change: Change) -> None:

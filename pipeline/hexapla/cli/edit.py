@@ -1,32 +1,34 @@
-"""Commands that change units: add, edit, approve and reject."""
+"""Commands that change texts: add, edit and replace."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from hexapla.cli.changes import report_changes
 from hexapla.cli.console import Console, debug_option, model_option, parse_input
 from hexapla.cli.options import (
     LANGUAGE,
     author_option,
     counted,
+    dry_run_option,
     json_option,
     level_option,
+    limit_option,
     memory_argument,
     open_memory,
     plural,
     print_json,
     quiet_option,
     read_text,
+    where_option,
 )
 
 if TYPE_CHECKING:
-    from hexapla.api.memory import Memory
     from hexapla.memory.additions.document_addition import Added
-    from hexapla.units import Unit
 
 _ADD = """Align the language versions of a document and add them to a memory, which is created if it does not exist.
 
@@ -40,32 +42,21 @@ Example:
 _EDIT = """Correct a text of a unit, or add one in a further language.
 
 UNIT is an identifier that lookup and concordance print, or its first characters. The correction stays when the
-document of the unit is added again.
+document of the unit is added again. A sentence and the paragraph that holds it are corrected together.
 
 \b
 Example:
   hexapla edit un.hexapla 0123456789abcdef --lang fr --text "Décide de rester saisi de la question."
 """
-_APPROVE = """Approve units: they rank higher, and filter never removes them.
+_REPLACE = """Replace words in the texts of a language, in one memory version, and show what changes.
 
-UNIT is an identifier that lookup and concordance print, or its first characters; - reads identifiers from standard
-input, one per line.
-
-\b
-Example:
-  hexapla approve un.hexapla 0123456789abcdef fedcba9876543210
-"""
-_REJECT = """Reject units: they are no longer found or exported.
-
-UNIT is an identifier that lookup and concordance print, or its first characters; - reads identifiers from standard
-input, one per line.
+The sentences and paragraphs of a passage change together.
 
 \b
 Example:
-  hexapla reject un.hexapla 0123456789abcdef
+  hexapla replace un.hexapla --in fr --find "marégraphe" --with "marémètre" --dry-run
 """
 _NAMED_UNITS = 5  # units that the summary names
-_units_argument = click.argument("units", metavar="UNIT...", nargs=-1, required=True)
 
 
 @click.command(help=_ADD)
@@ -137,62 +128,93 @@ def _reopened(ids: Sequence[str]) -> str:
 @click.option(
     "--text", metavar="TEXT", required=True, help="The corrected text; - reads it from standard input."
 )
+@click.option("--everywhere", is_flag=True, help="Correct all units that have the same pair of texts.")
+@click.option(
+    "--seen",
+    metavar="VERSION",
+    type=click.IntRange(0),
+    help="Refuse if the text was changed after this memory version.",
+)
 @author_option
 @quiet_option
 @json_option
 @debug_option
 def edit(
-    folder: Path, unit: str, language: str, text: str, author: str | None, quiet: bool, as_json: bool
+    folder: Path,
+    unit: str,
+    language: str,
+    text: str,
+    everywhere: bool,
+    seen: int | None,
+    author: str | None,
+    quiet: bool,
+    as_json: bool,
 ) -> None:
     """Correct a text of a unit."""
     right = read_text(text)
-    _decide(folder, lambda memory: [memory.edit(unit, language, right, author=author)], quiet, as_json)
-
-
-@click.command(help=_APPROVE)
-@memory_argument
-@_units_argument
-@author_option
-@quiet_option
-@json_option
-@debug_option
-def approve(folder: Path, units: tuple[str, ...], author: str | None, quiet: bool, as_json: bool) -> None:
-    """Approve units."""
-    ids = _identifiers(units)
-    _decide(folder, lambda memory: memory.approve(ids, author=author), quiet, as_json)
-
-
-@click.command(help=_REJECT)
-@memory_argument
-@_units_argument
-@author_option
-@quiet_option
-@json_option
-@debug_option
-def reject(folder: Path, units: tuple[str, ...], author: str | None, quiet: bool, as_json: bool) -> None:
-    """Reject units."""
-    ids = _identifiers(units)
-    _decide(folder, lambda memory: memory.reject(ids, author=author), quiet, as_json)
-
-
-def _identifiers(units: Sequence[str]) -> list[str]:
-    """The identifiers that were typed, or those of standard input."""
-    return [line.strip() for unit in units for line in read_text(unit).splitlines() if line.strip()]
-
-
-def _decide(folder: Path, decide: Callable[[Memory], list[Unit]], quiet: bool, as_json: bool) -> None:
-    """Change units of a memory, and print them as they are now."""
     with Console(quiet=quiet or as_json) as console:
         memory = open_memory(folder, console.progress)
-        units = decide(memory)
+        same = [each.id for each in memory.identical_pairs(unit, language)]
+        after = memory.edit(unit, language, right, everywhere=everywhere, seen=seen, author=author)
+        if not everywhere:  # some are of the same passage, and were corrected with it
+            same = [id for id in same if memory.unit(id).texts.get(language) != right]
     if as_json:
         from hexapla.unit_records import record_of
 
-        print_json(folder, {"version": memory.version, "units": [record_of(unit) for unit in units]})
+        counts = {"identical": same, "everywhere": everywhere}
+        print_json(folder, {"version": memory.version, "units": [record_of(after)], **counts})
     elif not quiet:
         from hexapla.cli.as_text import show_unit
         from hexapla.cli.printer import Printer
 
-        for unit in units:
-            show_unit(Printer(), unit)
+        show_unit(Printer(), after)
+        if same:
+            click.echo(_identical(same, everywhere))
         click.echo(f"{folder} is now version {memory.version}")
+
+
+def _identical(ids: Sequence[str], corrected: bool) -> str:
+    named = ", ".join(ids[:_NAMED_UNITS]) + (", ..." if len(ids) > _NAMED_UNITS else "")
+    pairs = plural(len(ids), "identical pair")
+    return f"{pairs} corrected too: {named}" if corrected else f"{pairs}, see --everywhere: {named}"
+
+
+@click.command(help=_REPLACE)
+@memory_argument
+@click.option("--in", "language", metavar="LANG", type=LANGUAGE, required=True, help="Language of the texts.")
+@click.option("--find", metavar="WORDS", required=True, help="What to replace, exactly as it is written.")
+@click.option("--with", "replacement", metavar="WORDS", required=True, help="What to write in its place.")
+@click.option("--whole-words", is_flag=True, help="Leave out words that are part of longer ones.")
+@where_option
+@dry_run_option
+@limit_option(20, "Units to show.")
+@author_option
+@quiet_option
+@json_option
+@debug_option
+def replace(
+    folder: Path,
+    language: str,
+    find: str,
+    replacement: str,
+    whole_words: bool,
+    where: tuple[str, ...],
+    dry_run: bool,
+    limit: int,
+    author: str | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Replace words in the texts of a language."""
+    with Console(quiet=quiet or as_json) as console:
+        memory = open_memory(folder, console.progress)
+        changes = memory.replace(
+            find,
+            replacement,
+            language=language,
+            whole_words=whole_words,
+            where=where,
+            dry_run=dry_run,
+            author=author,
+        )
+    report_changes(memory, changes, dry_run=dry_run, limit=limit, quiet=quiet, as_json=as_json)

@@ -1,24 +1,20 @@
-"""The writing half of a translation memory.
+"""A translation memory: what adds documents and units, and maintenance.
 
 What only some methods need is imported in them, so that a look-up loads neither aligner nor encoder.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from hexapla.errors import NotAMemory
 from hexapla.inputs import Input
-from hexapla.memory.readable_memory import ReadableMemory
+from hexapla.memory.editable_memory import EditableMemory
 from hexapla.memory.storage.folder import Folder, encoder_of
 from hexapla.progress import Progress, quiet
 from hexapla.rows import BOTH_LEVELS, Alignment, Level
-from hexapla.units import Status, Unit, account, with_earlier_texts, with_status, with_text
-from hexapla_corpora.languages import normalise_tag
+from hexapla.units import Unit, account
 from hexapla_models.encoder import Vectors
 from hexapla_models.registry import DEFAULT_ENCODER
 
@@ -31,12 +27,11 @@ if TYPE_CHECKING:
     from hexapla.memory.cleaning.faulty_units import CleaningResult
     from hexapla.memory.maintenance import Compaction
     from hexapla.memory.storage.flat_files import Halves
-    from hexapla.memory.storage.log import Log
 
 KEEP_DAYS = 30
 
 
-class Memory(ReadableMemory):
+class Memory(EditableMemory):
     """A translation memory; it shows one version, and each change makes the next one.
 
     Example:
@@ -201,46 +196,6 @@ class Memory(ReadableMemory):
         self._show(self._folder, self._folder.units.state())
         return imported
 
-    def edit(self, unit: str, language: str, text: str, *, author: str | None = None) -> Unit:
-        """Correct a text, or add one in a further language.
-
-        Args:
-            unit: identifier of the unit, or at least 6 of its first characters.
-            language: tag of the language.
-            text: the right text.
-            author: who corrects it; the name of the account if None.
-
-        Returns:
-            The unit as it is now.
-
-        Raises:
-            InputError: the text is empty.
-            UnknownUnit: there is no such unit, or several; nothing was changed.
-            UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
-
-        Example:
-            memory.edit("0123456789abcdef", "fr", "Décide de rester saisi de la question.")
-        """
-        change = partial(with_text, language=normalise_tag(language), text=text)
-        return self._correct([unit], "edit", author, change)[0]
-
-    def review(self, units: str | Sequence[str], status: Status, *, author: str | None = None) -> list[Unit]:
-        """Approve or reject units, in one version; see `edit`.
-
-        Args:
-            units: identifiers of one or several units, or at least 6 of their first characters.
-            status: approved or rejected.
-            author: who decides; the name of the account if None.
-
-        Returns:
-            The units as they are now.
-
-        Example:
-            memory.review("0123456789abcdef", hexapla.Status.APPROVED)
-        """
-        ids = [units] if isinstance(units, str) else units
-        return self._correct(ids, "review", author, partial(with_status, status=Status(status)))
-
     def clean(
         self,
         find: Callable[..., CleaningResult],
@@ -359,46 +314,6 @@ class Memory(ReadableMemory):
                 if not Folder.holds_memory(self._path):  # another process has just made it
                     raise
 
-    def _correct(
-        self, ids: Sequence[str], operation: str, author: str | None, change: Callable[[Unit], Unit]
-    ) -> list[Unit]:
-        from hexapla.memory.additions.document_addition import keep_texts, stamped
-        from hexapla.unit_table import frame_of
-
-        author = author or account()
-        with self._writing() as log:
-            units = [log.unit(id) for id in dict.fromkeys(ids)]
-            corrected = [change(unit) for unit in units]
-            differing = [
-                replace(with_earlier_texts(after, before), author=author)
-                for before, after in zip(units, corrected, strict=True)
-                if after is not before
-            ]
-            changed = {unit.id: unit for unit in stamped(differing)}
-            if changed:
-                keep_texts(self._folder, changed.values())
-                named = {"unit": next(iter(changed))} if len(changed) == 1 else {"units": list(changed)}
-                info = self._info(operation, {"updated": len(changed)}, **named) | {"author": author}
-                self._folder.commit(log.state, frame_of(changed.values()), (), info)
-        return [changed.get(unit.id, unit) for unit in corrected]
-
-    @contextmanager
-    def _writing(self) -> Iterator[Log]:
-        """Lock the memory, give its newest log, and show what was written afterwards."""
-        self._check_newest()
-        with self._folder.writing():
-            from hexapla.memory.storage.log import Log
-
-            yield Log(self._folder.units.state())
-        self._show(self._folder, self._folder.units.state())
-
     def _added(self, added: Added) -> Added:
         self._show(self._folder, self._folder.units.state())
         return added
-
-    @staticmethod
-    def _info(
-        operation: str, counts: Mapping[str, int] | None = None, **parameters: object
-    ) -> dict[str, Any]:
-        """Describe a commit for the history."""
-        return {"operation": operation, "author": account(), "counts": counts or {}, "parameters": parameters}

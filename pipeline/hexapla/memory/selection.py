@@ -60,6 +60,24 @@ class Selection:
         """Return whether a unit is selected."""
         return unit.level in self.levels and is_selected(unit, self.conditions)
 
+    def units(self, log: Log) -> list[Unit]:
+        """Return the selected units.
+
+        Args:
+            log: log of the memory version.
+
+        Returns:
+            The units, in order of document, level and position.
+        """
+        from hexapla.memory.storage.log import units_of
+
+        if self.is_everything:
+            return [unit for unit in units_of(log.read(log.units)) if self.holds(unit)]
+        wanted = set(self.identities(log).tolist())
+        ids = [id for id in log.read(log.units.select("id"))["id"] if identity(id) in wanted]
+        units = {unit.id: unit for unit in units_of(log.of_ids(ids))}
+        return [units[id] for id in ids]
+
     def identities(self, log: Log) -> NDArray[np.uint64]:
         """Return the hashes of the identifiers of the selected units.
 

@@ -165,7 +165,7 @@ def test_two_reviewers(made: Path, tmp_path: Path) -> None:
         change(book, edit)
     result = hexapla("import", memory, *books)
     assert result.exit_code == 0, result.stderr
-    texts = Memory.open(memory).unit(unit_with(memory, better["fr"])).texts
+    texts = Memory.open(memory).unit(unit_with(memory, better["fr"], "sentence")).texts
     assert {language: texts[language] for language in better} == better
 
 
@@ -185,7 +185,7 @@ def test_changed_in_a_tool(made: Path, tmp_path: Path) -> None:
     )
     result = hexapla("import", memory, path)
     assert "1 unit updated" in result.output
-    unit = Memory.open(memory).unit(unit_with(memory, better))
+    unit = Memory.open(memory).unit(unit_with(memory, better, "sentence"))
     assert (unit.status, unit.author, unit.changed) == (
         Status.EDITED,
         "ana",

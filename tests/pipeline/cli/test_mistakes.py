@@ -95,7 +95,6 @@ MISTAKES = [
     ),
     ("analyze un.hexapla a.md --from en --to fr", 2, "analyse un.hexapla a.md --from en --to fr"),
     ("review un.hexapla 123456 --status rejected", 2, "reject un.hexapla 123456"),
-    ("approve un.hexapla", 2, "approve un.hexapla UNIT"),
     ("edit un.hexapla 123456 --language fr --text x", 2, "edit un.hexapla 123456 --lang fr --text x"),
     ("edit un.hexapla 123456 --text x", 2, "edit un.hexapla 123456 --text x --lang LANG"),
     ("restore un.hexapla", 2, "restore un.hexapla VERSION"),

@@ -69,7 +69,7 @@ class Drafter:
     def __init__(self, record: DocumentRecord, signature: Signature, kept: Sequence[Unit]) -> None:
         self._record, self._signature = record, signature
         self._taken = {unit.id for unit in kept}
-        self._detached = {_sources(unit): unit for unit in kept if _is_detached(unit)}
+        self._detached = {(unit.level, _sources(unit)): unit for unit in kept if _is_detached(unit)}
         self._indices = {
             (tag, level): version.numbers(level)
             for tag, version in record.versions.items()
@@ -139,7 +139,7 @@ class Drafter:
             if unit and row.id in points:
                 yield from self._fixed(points[row.id], row, position)
                 continue
-            old = unit or self._detached.get(frozenset(row.texts.items()))
+            old = unit or self._detached.get((draft.level, frozenset(row.texts.items())))
             made = self._unit(row, position, old)
             yield old, (old if old and _same(old, made) else made)
 
@@ -223,8 +223,8 @@ def _with_decision(old: Unit) -> Mapping[str, Any]:
 
 
 def _edited(fresh: Variant, old: Variant | None) -> Variant:
-    """Return a text of the document, or what a person made of it."""
-    if old is None or old.original is None or fresh.text != old.original:
+    """Return a text of the document, or what a person made of it; texts without a document never undo an edit."""
+    if old is None or old.original is None or (fresh.segments and fresh.text != old.original):
         return fresh
     return replace(fresh, text=old.text, original=fresh.text)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from hexapla.memory.additions.carried_edits import Edit, carried_edits
 from hexapla.memory.additions.unit_addition import texts_by_language
 from hexapla.memory.additions.unit_merge import Merger, OnConflict, another_id
 from hexapla.memory.storage.folder import Folder
@@ -37,6 +38,7 @@ class Imported:
         kept: number of units whose texts in the file were ignored because of `OnConflict.KEEP`.
         incomplete: number of units left out, since they have text in fewer than two languages.
         encoded: number of texts sent to the encoder.
+        carried: number of further units that were changed because they hold, or are part of, an updated one.
     """
 
     version: int | None
@@ -47,6 +49,7 @@ class Imported:
     kept: int
     incomplete: int
     encoded: int
+    carried: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class _Comparison:
 
     Attributes:
         added: new units.
-        updated: changed units.
+        updated: changed units, before and after.
         unchanged: see `Imported`.
         older: see `Imported`.
         kept: see `Imported`.
@@ -63,7 +66,7 @@ class _Comparison:
     """
 
     added: pl.DataFrame
-    updated: Sequence[Unit]
+    updated: Sequence[Edit]
     unchanged: int
     older: int
     kept: int
@@ -75,13 +78,13 @@ class _Differing:
     """Units of files that differ from those of the memory with their identifiers.
 
     Attributes:
-        updated: changed units of the memory.
+        updated: changed units of the memory, before and after.
         others: units that only share the identifier, with a new one.
         older: see `Imported`.
         kept: see `Imported`.
     """
 
-    updated: list[Unit] = field(default_factory=list)
+    updated: list[Edit] = field(default_factory=list)
     others: list[Unit] = field(default_factory=list)
     older: int = 0
     kept: int = 0
@@ -156,17 +159,19 @@ def import_frame(
     Raises:
         UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
     """
-    texts = [(language, text) for language, each in texts_by_language(found) for text in each]
-    encoded = folder.vectors.encode(texts, folder.encode, partial(progress, "Encoding"))
+    encoded = folder.vectors.encode(_texts(found), folder.encode, partial(progress, "Encoding"))
     with folder.writing():
         log = Log(folder.units.state())
         merger = Merger(datetime.now(UTC), author, whole, on_conflict)
         comparison = _compared(found, log, merger)
         counts = {"added": len(comparison.added), "updated": len(comparison.updated)}
+        edits = [*comparison.updated, *carried_edits(comparison.updated, log)]
         version = None
         if any(counts.values()):
-            changed = pl.concat([comparison.added, frame_of(comparison.updated)])
-            version = folder.commit(log.state, changed, (), info | {"counts": counts})
+            changed = frame_of(after for _, after in edits)
+            folder.vectors.encode(_texts(changed), folder.encode)
+            info |= {"counts": counts}
+            version = folder.commit(log.state, pl.concat([comparison.added, changed]), (), info)
     return Imported(
         version,
         **counts,
@@ -175,7 +180,13 @@ def import_frame(
         kept=comparison.kept,
         incomplete=comparison.incomplete,
         encoded=encoded,
+        carried=len(edits) - len(comparison.updated),
     )
+
+
+def _texts(units: pl.DataFrame) -> list[tuple[str, str]]:
+    """Return the texts of units with their language tags."""
+    return [(language, text) for language, each in texts_by_language(units) for text in each]
 
 
 def _units(log: Log, ids: Collection[str]) -> pl.DataFrame:
@@ -228,5 +239,5 @@ def _merged(differing: pl.DataFrame, known: pl.DataFrame, log: Log, merger: Merg
             elif merger.is_older(unit, mine):
                 result.older += 1
             else:
-                result.updated.append(with_earlier_texts(merged, mine))
+                result.updated.append((mine, with_earlier_texts(merged, mine)))
     return result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hexapla.compare.comparable import as_seen, comparable
 from hexapla.compare.percentage import similarity
 from hexapla.matches import are_rejected, penalties_of
-from hexapla.memory.index.snapshot import Fragment
+from hexapla.memory.index.snapshot import Fragment, Snapshot
 from hexapla.memory.search.fuzzy_index import Scored, skeleton_key
 from hexapla.memory.search.language_index import LanguageIndex
 from hexapla.memory.storage.flat_files import INDEX, Places, Texts, language_folder
@@ -193,3 +193,23 @@ def _missing_context(places: Places, texts: Texts, context: Sequence[str | None]
         return as_seen(texts[place]) if 0 <= place < len(texts) else ""
 
     return [sum(text_at(place + step) != text for step, text in known) for place in places.tolist()]
+
+
+def identical_pairs(snapshot: Snapshot, unit: Unit, language: str) -> Iterator[Unit]:
+    """Find the other units with the text of a unit in a language, and with one of its other texts.
+
+    Args:
+        snapshot: the memory to search.
+        unit: a unit of it.
+        language: tag of a text of the unit.
+
+    Yields:
+        Unit: another unit; rejected ones are left out.
+    """
+    text = unit.texts[language]
+    for fragment in map(IndexedFragment, snapshot.fragments):
+        rows = fragment.with_text(as_seen(text), language, fragment.having([language]))
+        for other in map(fragment.unit, rows):
+            shared = other.texts.items() & unit.texts.items()
+            if other.id != unit.id and (language, text) in shared and len(shared) > 1:
+                yield other

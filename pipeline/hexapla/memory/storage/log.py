@@ -91,6 +91,11 @@ class Log:
         is_wanted = pl.col("id") == wanted[0] if one else pl.col("id").is_in(wanted.implode())
         return self.read(_live(self.rows.filter(is_wanted)))
 
+    def of_documents(self, names: Collection[str]) -> pl.LazyFrame:
+        """The live rows of documents and their records: identifier, document and level."""
+        rows = _live(self.rows.select(*_ROW_VERSION, "document", "level"))
+        return rows.filter(pl.col("document").is_in(list(names))).select("id", "document", "level")
+
     def of_document(self, name: str) -> pl.DataFrame:
         """Return the live units of a document and its record, with all columns of the log."""
         ids = self.read(self.rows.filter(pl.col("document") == name).select(pl.col("id").unique()))["id"]
