@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -17,6 +18,7 @@ from hexapla.memory.additions.unit_merge import OnConflict
 from hexapla.memory.memory import Memory
 from hexapla.progress import Progress, quiet
 from hexapla.review.workbook import is_review, read_review
+from hexapla.unit_records import identifier_of
 from hexapla.units import Unit
 
 _REPORTED = 1000  # units after which progress is reported
@@ -103,8 +105,15 @@ def _read(path: Path, skip_bad: bool, progress: Progress) -> _Content:
     """Read a file of units; a bad unit is an error unless it may be skipped."""
     skipped: list[UnitProblem] = []
     report = skipped.append if skip_bad else _refuse
-    units = _possible(unit_reader(path)(path, report), path, report)
+    units = _possible(map(partial(_located, path), unit_reader(path)(path, report)), path, report)
     return _Content(gathered(_reported(units, path, progress)), skipped)
+
+
+def _located(path: Path, unit: Unit) -> Unit:
+    """Let a unit that has neither document nor identifier belong to its file, so that a later state of it is known."""
+    if unit.document or unit.id != identifier_of("", unit.texts):
+        return unit
+    return replace(unit, document=path.name.partition(".")[0])
 
 
 def _possible(units: Iterator[Unit], path: Path, report: Callable[[UnitProblem], None]) -> Iterator[Unit]:

@@ -195,3 +195,37 @@ def test_changed_in_a_tool(made: Path, tmp_path: Path) -> None:
     assert french is not None
     assert (french.text, french.original) == (better, text)
     assert set(unit.languages) > {"fr", "en"}
+
+
+def _rows(path: Path, french: str) -> Path:
+    """Write two pairs without identifiers, the second of which has this French text."""
+    pairs = [
+        {"en": "The port is open.", "fr": "Le port est ouvert."},
+        {"en": "The quay is wet.", "fr": french},
+    ]
+    if path.suffix == ".jsonl":
+        lines = [json.dumps({"texts": pair}) for pair in pairs]
+    else:
+        separator = "\t" if path.suffix == ".tsv" else ","
+        lines = [separator.join(values) for values in (pairs[0], *(pair.values() for pair in pairs))]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".tsv", ".csv", ".jsonl"])
+def test_a_translation_changed_in_a_file_without_identifiers(tmp_path: Path, suffix: str) -> None:
+    """It is an edit in the same file, and a further unit in another file; each file again changes nothing."""
+    memory, path, other = tmp_path / "memory", tmp_path / f"monday{suffix}", tmp_path / f"other{suffix}"
+    run("import", memory, _rows(path, "Le quai est mouillé."))
+    assert (
+        "1 unit updated, 1 as before" in hexapla("import", memory, _rows(path, "Le quai est humide.")).stdout
+    )
+    assert "2 units as before" in hexapla("import", memory, path).stdout
+    assert (
+        "1 unit added, 1 as before" in hexapla("import", memory, _rows(other, "Le quai est trempé.")).stdout
+    )
+    assert "2 units as before" in hexapla("import", memory, other).stdout
+    found = [
+        unit.texts["fr"] for unit in Memory.open(memory).snapshot if unit.texts["en"] == "The quay is wet."
+    ]
+    assert sorted(found) == ["Le quai est humide.", "Le quai est trempé."]

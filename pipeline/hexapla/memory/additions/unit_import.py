@@ -18,7 +18,7 @@ from hexapla.memory.storage.folder import Folder
 from hexapla.memory.storage.log import Log, units_of
 from hexapla.memory.storage.upgrade import earlier_texts
 from hexapla.progress import Progress
-from hexapla.unit_records import RECORD
+from hexapla.unit_records import RECORD, identifier_of
 from hexapla.unit_table import CONTENT, UNIT, frame_of
 from hexapla.units import Unit, with_earlier_texts
 
@@ -163,7 +163,7 @@ def import_frame(
     with folder.writing():
         log = Log(folder.units.state())
         merger = Merger(datetime.now(UTC), author, whole, on_conflict)
-        comparison = _compared(found, log, merger)
+        comparison = _compared(_renamed(found, log), log, merger)
         counts = {"added": len(comparison.added), "updated": len(comparison.updated)}
         edits = [*comparison.updated, *carried_edits(comparison.updated, log)]
         version = None
@@ -187,6 +187,41 @@ def import_frame(
 def _texts(units: pl.DataFrame) -> list[tuple[str, str]]:
     """Return the texts of units with their language tags."""
     return [(language, text) for language, each in texts_by_language(units) for text in each]
+
+
+def _renamed(found: pl.DataFrame, log: Log) -> pl.DataFrame:
+    """Give units whose translation was changed in the same file the identifiers that they had.
+
+    Without identifiers in the file, these are made of its texts. A unit continues the one of the same document that has
+    its source text and is not in the file any more, if both are the only ones.
+    """
+    names = found["document"].unique().drop_nulls()
+    before = _units(log, log.ids_of_documents([name for name in names if name]))
+    if before.is_empty():
+        return found
+    new, gone = found.join(before, on="id", how="anti"), before.join(found, on="id", how="anti")
+    pairs = _sources(new, only_first=True).join(
+        _sources(gone, only_first=False), on=["document", "language", "text"], suffix="_known"
+    )
+    unnamed = {unit.id for unit in units_of(new.join(pairs, on="id", how="semi")) if _is_unnamed(unit)}
+    chosen = pairs.filter(pl.col("id").is_in(unnamed)).unique("id_known", keep="none")
+    renamed = found.join(chosen.select("id", "id_known"), on="id", how="left", maintain_order="left")
+    return renamed.with_columns(id=pl.coalesce("id_known", "id")).drop("id_known")
+
+
+def _sources(units: pl.DataFrame, *, only_first: bool) -> pl.DataFrame:
+    """Return document, language and text of units without segments, where only one unit has them."""
+    variants = pl.col("variants").list.head(1) if only_first else pl.col("variants")
+    long = units.select("id", "document", variants).explode("variants").unnest("variants")
+    plain = long.filter(pl.col("segments").list.len().fill_null(0) == 0)
+    return plain.select("id", "document", "language", "text").filter(
+        pl.len().over("document", "language", "text") == 1
+    )
+
+
+def _is_unnamed(unit: Unit) -> bool:
+    """Return whether the identifier of a unit was made of its texts."""
+    return unit.id in (identifier_of("", unit.texts), identifier_of(unit.document, unit.texts))
 
 
 def _units(log: Log, ids: Collection[str]) -> pl.DataFrame:

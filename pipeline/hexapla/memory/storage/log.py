@@ -96,10 +96,14 @@ class Log:
         rows = _live(self.rows.select(*_ROW_VERSION, "document", "level"))
         return rows.filter(pl.col("document").is_in(list(names))).select("id", "document", "level")
 
+    def ids_of_documents(self, names: Collection[str]) -> list[str]:
+        """Return the identifiers of all rows of documents, superseded ones included."""
+        rows = self.rows.filter(pl.col("document").is_in(list(names)))
+        return self.read(rows.select(pl.col("id").unique()))["id"].to_list() if names else []
+
     def of_document(self, name: str) -> pl.DataFrame:
         """Return the live units of a document and its record, with all columns of the log."""
-        ids = self.read(self.rows.filter(pl.col("document") == name).select(pl.col("id").unique()))["id"]
-        return self.of_ids(ids.to_list())
+        return self.of_ids(self.ids_of_documents([name]))
 
     def _starting(self, prefix: str) -> list[str]:
         rows = self.rows.select("id").filter(pl.col("id").str.starts_with(prefix))
