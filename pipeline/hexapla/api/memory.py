@@ -142,7 +142,8 @@ class Memory(SearchableMemory):
         document never.
 
         Args:
-            path: .tmx, .tmx.gz, .zip with one .tmx in it, .xlf, .xliff, .jsonl, .tsv, .csv, .xlsx or .parquet.
+            path: .tmx, .tmx.gz, .zip with one .tmx in it, .xlf, .xliff, .jsonl, .tsv, .csv, .xlsx or .parquet; or
+                another memory, whose decisions are merged with those of this one.
             skip_bad: leave out units that cannot be read.
             author: who changed a unit where the file does not say it; the name of the account if None.
             on_conflict: where a text differs from that of the memory, "keep-both" adds a unit, "keep" keeps the text

@@ -27,7 +27,8 @@ _IMPORT = """Import the units of files into a memory, which is created if it doe
 
 Files may be .tmx, .tmx.gz, .zip with one .tmx in it, .xlf, .xliff, .jsonl, .tsv, .csv, .xlsx or .parquet, from hexapla
 or another tool. Units that a person changed in an exported file become edited units. Importing the same file again
-changes nothing.
+changes nothing. A file may also be another memory: what people decided there and here is merged, and where both
+decided on a text, the later decision holds.
 
 \b
 Example:

@@ -155,6 +155,7 @@ class Memory(EditableMemory):
         origin: str = "",
         whole: bool = False,
         on_conflict: OnConflict | None = None,
+        records: pl.DataFrame | None = None,
         progress: Progress = quiet,
     ) -> Imported:
         """Import new units, and the changes of people in the others.
@@ -169,6 +170,7 @@ class Memory(EditableMemory):
             origin: where they come from, for the history.
             whole: whether they are corrections to be taken unchanged, see `hexapla.review.workbook.read_review`.
             on_conflict: what to do where the texts differ; None to decide by where the units come from.
+            records: records of the documents of another memory, if the units come from there.
             progress: progress callback.
 
         Returns:
@@ -191,7 +193,14 @@ class Memory(EditableMemory):
         self._make()
         info = self._info("import", document=origin) | {"author": author or account()}
         imported = import_frame(
-            self._folder, frame, author, info, progress, whole=whole, on_conflict=on_conflict
+            self._folder,
+            frame,
+            author,
+            info,
+            progress,
+            whole=whole,
+            on_conflict=on_conflict,
+            records=records,
         )
         self._show(self._folder, self._folder.units.state())
         return imported

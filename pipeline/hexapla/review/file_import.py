@@ -18,7 +18,8 @@ from hexapla.memory.additions.unit_merge import OnConflict
 from hexapla.memory.memory import Memory
 from hexapla.progress import Progress, quiet
 from hexapla.review.workbook import is_review, read_review
-from hexapla.unit_records import identifier_of
+from hexapla.unit_records import RECORD, identifier_of
+from hexapla.unit_table import UNIT
 from hexapla.units import Unit
 
 _REPORTED = 1000  # units after which progress is reported
@@ -48,10 +49,12 @@ class _Content:
     Attributes:
         units: the units as a table, see `gathered`.
         skipped: units that could not be read.
+        records: records of documents, if the units are those of a memory.
     """
 
     units: pl.DataFrame
     skipped: list[UnitProblem]
+    records: pl.DataFrame | None = None
 
 
 def import_files(
@@ -84,7 +87,7 @@ def import_files(
             imported.
         UnwritableMemory: the folder is read-only or the disk is full.
     """
-    reviews = {path for path in paths if is_review(path)}
+    reviews = {path for path in paths if not path.is_dir() and is_review(path)}
     contents = {path: _read(path, skip_bad, progress) for path in paths if path not in reviews}
     done = []
     for path in paths:
@@ -95,6 +98,7 @@ def import_files(
             origin=path.name,
             whole=path in reviews,
             on_conflict=on_conflict,
+            records=content.records,
             progress=progress,
         )
         done.append(ImportedFile(path, imported, path in reviews, tuple(content.skipped)))
@@ -102,11 +106,24 @@ def import_files(
 
 
 def _read(path: Path, skip_bad: bool, progress: Progress) -> _Content:
-    """Read a file of units; a bad unit is an error unless it may be skipped."""
+    """Read a file of units, or a memory; a bad unit is an error unless it may be skipped."""
+    if path.is_dir():
+        return _Content(*_of_memory(path))
     skipped: list[UnitProblem] = []
     report = skipped.append if skip_bad else _refuse
     units = _possible(map(partial(_located, path), unit_reader(path)(path, report)), path, report)
     return _Content(gathered(_reported(units, path, progress)), skipped)
+
+
+def _of_memory(path: Path) -> tuple[pl.DataFrame, list[UnitProblem], pl.DataFrame]:
+    """Read all units of another memory, with the texts that they had before, and the records of its documents."""
+    from hexapla.memory.storage.folder import Folder
+    from hexapla.memory.storage.log import Log
+    from hexapla.memory.storage.upgrade import remembering
+
+    log = Log(Folder.open(path).units.state())
+    rows = remembering(log).select(UNIT.keys())
+    return rows.filter(pl.col("level") != RECORD), [], rows.filter(pl.col("level") == RECORD)
 
 
 def _located(path: Path, unit: Unit) -> Unit:

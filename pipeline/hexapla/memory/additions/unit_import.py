@@ -141,6 +141,7 @@ def import_frame(
     *,
     whole: bool = False,
     on_conflict: OnConflict | None = None,
+    records: pl.DataFrame | None = None,
 ) -> Imported:
     """Import units.
 
@@ -152,6 +153,8 @@ def import_frame(
         progress: progress callback.
         whole: see `Merger`.
         on_conflict: see `Merger`.
+        records: records of the documents of another memory, if the units come from there; those of documents that this
+            memory does not know are added.
 
     Returns:
         What was done.
@@ -162,7 +165,7 @@ def import_frame(
     encoded = folder.vectors.encode(_texts(found), folder.encode, partial(progress, "Encoding"))
     with folder.writing():
         log = Log(folder.units.state())
-        merger = Merger(datetime.now(UTC), author, whole, on_conflict)
+        merger = Merger(datetime.now(UTC), author, whole, on_conflict, from_memory=records is not None)
         comparison = _compared(_renamed(found, log), log, merger)
         counts = {"added": len(comparison.added), "updated": len(comparison.updated)}
         edits = [*comparison.updated, *carried_edits(comparison.updated, log)]
@@ -171,7 +174,8 @@ def import_frame(
             changed = frame_of(after for _, after in edits)
             folder.vectors.encode(_texts(changed), folder.encode)
             info |= {"counts": counts}
-            version = folder.commit(log.state, pl.concat([comparison.added, changed]), (), info)
+            rows = [comparison.added, changed, *_new_records(records, log)]
+            version = folder.commit(log.state, pl.concat(rows), (), info)
     return Imported(
         version,
         **counts,
@@ -182,6 +186,14 @@ def import_frame(
         encoded=encoded,
         carried=len(edits) - len(comparison.updated),
     )
+
+
+def _new_records(records: pl.DataFrame | None, log: Log) -> list[pl.DataFrame]:
+    """Return the records of documents that the memory does not know."""
+    if records is None:
+        return []
+    known = log.of_ids(records["id"].to_list())["id"]
+    return [records.filter(~pl.col("id").is_in(known.implode()))]
 
 
 def _texts(units: pl.DataFrame) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ import polars as pl
 
 from hexapla.formats.io.xml_text import clean_text, legal_text
 from hexapla.unit_table import UNIT
-from hexapla.units import Status, Unit, Variant, account
+from hexapla.units import Status, Unit, Variant, account, with_earlier_texts
 from hexapla_corpora.languages import same_language
 
 _STAMPS = ("creationdate", "changedate", "changeid")
@@ -46,12 +46,14 @@ class Merger:
         author: author of changes for which the file names none, or None.
         whole: whether units of files are complete corrections, rather than exports that people changed.
         on_conflict: what to do where the texts differ; None to decide by where the file comes from.
+        from_memory: whether the units come from another memory, with all that was decided on them there.
     """
 
     now: datetime
     author: str | None
     whole: bool = False
     on_conflict: OnConflict | None = None
+    from_memory: bool = False
 
     def first(self, units: pl.DataFrame) -> pl.DataFrame:
         """Complete author and dates of new units, with the columns of `hexapla.unit_table.UNIT`."""
@@ -80,6 +82,9 @@ class Merger:
         if self.whole:
             corrected = replace(found, author=known.author, created=known.created, changed=known.changed)
             return known if corrected == known else self._stamped(corrected, known, found)
+        if self._is_first_decision(known, found):
+            decided = replace(found, created=known.created, position=known.position)
+            return with_earlier_texts(decided, known)
         tags = _tags(known, found)
         variants = self._variants(known, found, tags, None if _is_later(found, known) else earlier)
         texts = [variant.text for variant in variants]
@@ -113,7 +118,8 @@ class Merger:
         said_before = any(_same_in_files(found.text, text) for text in (known.source, *earlier))
         if said_before and self.on_conflict is not OnConflict.REPLACE:
             return known
-        return replace(known, text=found.text, original=None if found.text == known.source else known.source)
+        original = None if found.text == known.source else known.source
+        return replace(known, text=found.text, original=original, earlier=(*known.earlier, *found.earlier))
 
     def is_another(self, found: Unit, known: Unit, earlier: Earlier = MappingProxyType({})) -> bool:
         """Return whether a unit of a file is a different translation, rather than a changed version of a unit.
@@ -147,9 +153,13 @@ class Merger:
 
     def is_older(self, found: Unit, known: Unit) -> bool:
         """Return whether a unit of a file is older than that of the memory, to the second, the precision of files."""
-        if self.whole or self.on_conflict is OnConflict.REPLACE:
+        if self.whole or self.on_conflict is OnConflict.REPLACE or self._is_first_decision(known, found):
             return False
         return _is_later(known, found)
+
+    def _is_first_decision(self, known: Unit, found: Unit) -> bool:
+        """Return whether a person decided on a unit in the other memory only."""
+        return self.from_memory and known.status is Status.ALIGNED and found.status is not Status.ALIGNED
 
     def _stamped(self, unit: Unit, known: Unit, found: Unit) -> Unit:
         """Set author and time of the change: those of the file if they are new."""

@@ -42,7 +42,7 @@ def upgrade(folder: Path, units: VersionedTable) -> MemoryManifest:
         manifest.write(folder)
     if not units.has_columns(COLUMNS):
         log = Log(units.state())
-        rows = _remembering(log.live(), earlier_texts(log))
+        rows = remembering(log)
         frames = (rows[start : start + FILE_ROWS] for start in range(0, len(rows), FILE_ROWS))
         info = {"operation": "upgrade", "author": account(), "parameters": {"format": FORMAT}}
         units.replace(frames, info, schema=COLUMNS)
@@ -69,8 +69,9 @@ def earlier_texts(log: Log, rows: pl.LazyFrame | None = None) -> Texts:
     return earlier
 
 
-def _remembering(rows: pl.DataFrame, earlier: Texts) -> pl.DataFrame:
-    """Put the texts that units had before into their rows."""
+def remembering(log: Log) -> pl.DataFrame:
+    """Return the live rows of a log, with the texts that units had before in their variants."""
+    rows, earlier = log.live(), earlier_texts(log)
     changed = rows.filter(pl.col("id").is_in(list(earlier)))
     if changed.is_empty():
         return rows
