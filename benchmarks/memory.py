@@ -22,6 +22,7 @@ from hexapla.compare.comparable import as_seen, comparable
 from hexapla.memory.memory import Memory
 from hexapla.memory.search.indexed_fragment import IndexedFragment
 from hexapla.memory.search.vector_index import VectorIndex
+from hexapla.memory.storage.vector_files import StoredVectors
 from hexapla.text import joiner, matching_text
 from hexapla.units import Unit
 from hexapla_corpora.languages import spaced
@@ -239,10 +240,10 @@ def _recall(
     return right / wanted
 
 
-def _nearest(vectors: np.ndarray, vector: np.ndarray) -> np.ndarray:
+def _nearest(vectors: StoredVectors | np.ndarray, vector: np.ndarray) -> np.ndarray:
     """Return the highest cosines, in descending order, by comparing all vectors."""
     step = 65_536
-    cosines = [vectors[k : k + step].astype(np.float32) @ vector for k in range(0, len(vectors), step)]
+    cosines = [vectors[k : k + step] @ vector for k in range(0, len(vectors), step)]
     return np.sort(np.concatenate(cosines))[::-1][:NEIGHBOURS]
 
 

@@ -301,10 +301,15 @@ def test_foreign_files_in_its_folders_do_no_harm(path: Path) -> None:
     assert all(file.exists() for file in left)
 
 
-@pytest.mark.parametrize("damage", [flip, cut, Path.unlink])
-def test_damaged_vectors_are_found_and_repaired(path: Path, damage: Callable[[Path], None]) -> None:
+@pytest.mark.parametrize(
+    ("damage", "name"),
+    [(flip, "*.vectors"), (cut, "*.vectors"), (Path.unlink, "*.vectors"), (flip, "*.keys")],
+)
+def test_damaged_vectors_are_found_and_repaired(
+    path: Path, damage: Callable[[Path], None], name: str
+) -> None:
     """A memory with a damaged file of vectors can be opened; verify names the file, and encoding again repairs it."""
-    file = largest(path / "vectors", "*.parquet")
+    file = largest(path / "vectors", name)
     damage(file)
     shutil.rmtree(path / "derived")
     memory = Memory.open(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,21 +18,26 @@ from hexapla.memory.storage.flat_files import (
     BYTES,
     CHECKS,
     OFFSETS,
-    ROWS,
     TEXTS_AT_ONCE,
-    VECTORS,
-    Halves,
     Places,
-    Records,
     Strings,
-    Texts,
     checks_of_texts,
     language_folder,
     line_offsets,
     map_array,
     map_bytes,
 )
-from hexapla.memory.storage.vectors import VectorStore, keys_of, scatter
+from hexapla.memory.storage.records import Records
+from hexapla.memory.storage.texts import ROWS, Texts
+from hexapla.memory.storage.vector_files import (
+    KEYS,
+    NOWHERE,
+    StoredVectors,
+    VectorFile,
+    VectorPlaces,
+    located,
+)
+from hexapla.memory.storage.vectors import VectorStore, key_array, keys_of
 from hexapla.progress import Progress
 from hexapla.unit_records import ORDER, RECORD, identity
 from hexapla.units import Status
@@ -50,7 +56,9 @@ UNITS, LINES, TRUST, IDENTITIES, CLAIMS, DOCUMENTS = (
     "documents.json",
 )
 
-Complete = Callable[[str, list[str]], Halves]
+VECTOR_FILES, OWN_VECTORS, PLACES = "vector_files.json", "vectors", "vector_places.npy"
+
+Complete = Callable[[str, list[str]], NDArray[np.float32]]
 """Function of a language and its texts without a vector that makes their vectors."""
 
 
@@ -141,12 +149,15 @@ def write_fragment(
     return {language: len(group) for language, group in long.items()}
 
 
-def open_fragment(folder: Path, languages: Mapping[str, int], keeper: object) -> Fragment:
+def open_fragment(
+    folder: Path, languages: Mapping[str, int], vectors: VectorStore, keeper: object
+) -> Fragment:
     """Memory-map a fragment.
 
     Args:
         folder: folder written by `write_fragment`.
         languages: number of texts by language tag.
+        vectors: vectors of the memory.
         keeper: object that keeps the files from being removed as long as it exists.
 
     Returns:
@@ -154,15 +165,31 @@ def open_fragment(folder: Path, languages: Mapping[str, int], keeper: object) ->
 
     Raises:
         OSError: a file is missing.
-        ValueError: a file is damaged.
+        ValueError: a file is damaged, or vectors are missing.
     """
     records = Records(Strings.open(folder / UNITS, folder / LINES, folder / CHECKS))
     identities, rows = map_array(folder / IDENTITIES)
     documents = json.loads((folder / DOCUMENTS).read_text(encoding="utf-8"))
-    opened = {language: Texts.open(language_folder(folder, language), language) for language in languages}
-    texts = {language: _constant(each) for language, each in opened.items()}
+    files = _vector_files(folder, vectors)
+    texts = {}
+    for language in languages:
+        place = language_folder(folder, language)
+        stored = StoredVectors(files, map_array(place / PLACES), vectors.dimension)
+        texts[language] = _constant(Texts.open(place, language, stored))
     trust, claims = map_array(folder / TRUST), map_array(folder / CLAIMS)
     return Fragment(records, trust, identities, rows, claims, documents, texts, folder, keeper)
+
+
+def _vector_files(folder: Path, vectors: VectorStore) -> list[VectorFile]:
+    """Open the files that have the vectors of a fragment."""
+    files = []
+    for name, rows in json.loads((folder / VECTOR_FILES).read_text(encoding="utf-8")).items():
+        own = folder / OWN_VECTORS / name
+        path = own if own.with_suffix(KEYS).exists() else vectors.path / name
+        files.append(VectorFile.open(path, vectors.dimension))
+        if len(files[-1]) < rows:
+            raise ValueError(f"{path} has {len(files[-1])} vectors instead of {rows}")
+    return files
 
 
 def _trust(frame: pl.DataFrame) -> Trust:
@@ -224,19 +251,45 @@ def _write_vectors(
     complete: Complete,
     progress: Progress,
 ) -> None:
+    """Write where the vectors of the texts are; those that the memory cannot keep are written into the fragment."""
+    own, keys, files = VectorStore(folder / OWN_VECTORS, vectors.dimension), {}, vectors.files()
+    places: dict[str, VectorPlaces] = {}
     for done, (language, group) in enumerate(long.items()):
         progress("Gathering vectors", done, len(long))
-        keys = pl.concat(
-            keys_of(group["text"][start : start + TEXTS_AT_ONCE].to_list(), language)
-            for start in range(0, len(group), TEXTS_AT_ONCE)
-        )
-        path = language_folder(folder, language) / VECTORS
-        shape = (len(group), vectors.dimension)
-        mapped = np.lib.format.open_memmap(path, mode="w+", dtype=np.float16, shape=shape)
-        lacking = scatter(keys, mapped, vectors.batches())
-        if len(lacking):
-            mapped[lacking] = complete(language, group["text"][lacking].to_list())
-        mapped.flush()
+        keys[language] = keys_of(group["text"], language)
+        places[language] = located(files, keys[language])
+        lacking = places[language] == NOWHERE
+        if lacking.any():
+            texts = dict(
+                zip(keys[language][lacking].tolist(), group["text"].filter(pl.Series(lacking)), strict=True)
+            )
+            _add_lacking(own, vectors, texts, partial(complete, language))
+    if any((each == NOWHERE).any() for each in places.values()):
+        files = (*vectors.files(), *own.files())
+        places = {language: located(files, each) for language, each in keys.items()}
+    rows = {file.path.name: len(file) for file in files}
+    (folder / VECTOR_FILES).write_text(json.dumps(rows), encoding="utf-8")
+    for language, each in places.items():
+        np.save(language_folder(folder, language) / PLACES, each)
+
+
+def _add_lacking(
+    own: VectorStore,
+    vectors: VectorStore,
+    texts: Mapping[bytes, str],
+    complete: Callable[[list[str]], NDArray[np.float32]],
+) -> None:
+    """Add the vectors of texts, by key, that are not in files: from the table of format 1, or made now."""
+    keys = key_array(texts)
+    for some, rows in vectors.older.matching(keys):
+        own.add(some, rows)
+    rest = own.missing(keys)
+    for start in range(0, len(rest), TEXTS_AT_ONCE):
+        some = keys[rest[start : start + TEXTS_AT_ONCE]]
+        made = complete([texts[key] for key in some.tolist()])
+        unkept = located(vectors.files(), some) == NOWHERE
+        if unkept.any():  # the memory cannot be written
+            own.add(some[unkept], made[unkept])
 
 
 def _identities(ids: pl.Series) -> NDArray[np.uint64]:

@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hexapla.errors import MissingLanguage
-from hexapla.memory.storage.flat_files import Places, Records, Texts
+from hexapla.memory.storage.flat_files import Places
+from hexapla.memory.storage.records import Records
+from hexapla.memory.storage.texts import Texts
 from hexapla.unit_records import identity, unit_of_row
 from hexapla.units import Unit
 

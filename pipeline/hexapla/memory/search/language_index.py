@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hexapla.memory.search.fuzzy_index import FuzzyIndex
-from hexapla.memory.storage.flat_files import Texts
+from hexapla.memory.storage.texts import Texts
 from hexapla.progress import Progress, quiet
 
 if TYPE_CHECKING:

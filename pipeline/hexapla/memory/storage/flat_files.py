@@ -1,4 +1,4 @@
-"""String arrays in memory-mapped files, and the texts and unit records of a fragment that are stored in them.
+"""String arrays in memory-mapped files.
 
 A string array is a buffer of UTF-8 bytes and an array of offsets into it: the layout of an Arrow large string array
 (Arrow columnar format 1.4, "Variable-size Binary Layout") in two plain files. Opening a million texts reads none of
@@ -7,7 +7,6 @@ them.
 
 from __future__ import annotations
 
-import json
 import re
 import zlib
 from collections.abc import Iterator, Sequence
@@ -24,7 +23,6 @@ from hexapla.errors import DamagedMemory
 
 TEXTS_AT_ONCE = 65_536  # texts that are in memory as strings at a time
 BYTES, OFFSETS, CHECKS = "texts.utf8", "offsets.npy", "checks.npy"
-ROWS, VECTORS = "unit_rows.npy", "vectors.npy"
 INDEX = "index"  # folder of the indexes of a language
 
 Bytes = NDArray[np.uint8]
@@ -120,89 +118,6 @@ class Strings(Sequence[str]):
         encoded = [text.encode() for text in texts]
         offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
         return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), offsets)
-
-
-@dataclass(frozen=True)
-class Texts(Sequence[str]):
-    """The texts of a fragment in one language, with their vectors.
-
-    Attributes:
-        language: BCP 47 tag.
-        strings: the texts.
-        unit_rows: row in the fragment of the unit of each text, ascending, *Shape:* ``(texts,)``.
-        vectors: vectors of the texts, of Euclidean length 1; zeros where a text has no vector yet,
-            *Shape:* ``(texts, dimension)``.
-    """
-
-    language: str
-    strings: Strings
-    unit_rows: Places
-    vectors: Halves
-
-    def __len__(self) -> int:
-        """Return the number of texts."""
-        return len(self.strings)
-
-    @overload
-    def __getitem__(self, place: int) -> str: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[str]: ...
-    def __getitem__(self, place: int | slice) -> str | list[str]:
-        """Return one text, or those of a slice."""
-        return self.strings[place]
-
-    def __iter__(self) -> Iterator[str]:
-        """Iterate over the texts; faster than indexing them one by one."""
-        return iter(self.strings)
-
-    @classmethod
-    def open(cls, folder: Path, language: str) -> Texts:
-        """Memory-map the texts in a folder.
-
-        Args:
-            folder: folder of the language in a fragment.
-            language: BCP 47 tag.
-
-        Returns:
-            The texts.
-
-        Raises:
-            OSError: a file is missing.
-            ValueError: a file is damaged.
-        """
-        strings = Strings.open(folder / BYTES, folder / OFFSETS, folder / CHECKS)
-        return cls(language, strings, map_array(folder / ROWS), map_array(folder / VECTORS))
-
-
-@dataclass(frozen=True)
-class Records(Sequence[dict[str, Any]]):
-    """Units as lines of JSON in one buffer.
-
-    Attributes:
-        strings: the lines, one for each unit.
-    """
-
-    strings: Strings
-
-    def __len__(self) -> int:
-        """Return the number of units."""
-        return len(self.strings)
-
-    @overload
-    def __getitem__(self, place: int) -> dict[str, Any]: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[dict[str, Any]]: ...
-    def __getitem__(self, place: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
-        """Return the columns of one unit, or those of the units of a slice."""
-        if isinstance(place, slice):
-            return [json.loads(line) for line in self.strings[place]]
-        record: dict[str, Any] = json.loads(self.strings[place])
-        return record
-
-    @classmethod
-    def of_lines(cls, buffer: Bytes) -> Records:
-        """Make records of lines of JSON that each end in a line feed."""
-        return cls(Strings(buffer, line_offsets(buffer)))
 
 
 def line_offsets(buffer: Bytes) -> Places:
