@@ -242,7 +242,16 @@ def test_verify_finds_a_damaged_derived_file_and_reindex_repairs_it(path: Path) 
 
 
 @pytest.mark.parametrize(
-    "name", ["texts.utf8", "offsets.npy", "units.jsonl", "units.offsets.npy", "checks.npy"]
+    "name",
+    [
+        "*.utf8",
+        "*.deflate",
+        "*.offsets.npy",
+        "*.checks.npy",
+        "*.dictionary",
+        "unit_rows.npy",
+        "documents.json",
+    ],
 )
 def test_no_wrong_text_is_shown_or_exported(path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Wherever a byte of the texts changes, look-up, concordance and export say so or give the right text."""
@@ -362,7 +371,7 @@ def test_files_left_by_a_killed_process_do_no_harm(path: Path) -> None:
     building = path / "derived" / "building-000000000001-abcd"
     building.mkdir()
     (building / "lock").touch()
-    (building / "units.jsonl").write_text("{}")
+    (building / "units.dictionary").write_text("{}")
     memory = Memory.open(path)
     assert not building.exists()
     assert memory.verify() == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -12,23 +11,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hexapla.compare.comparable import as_seen, comparable
 from hexapla.lazy_module import LazyModule
 from hexapla.memory.index.snapshot import TRUSTED, Fragment, Trust
 from hexapla.memory.storage.flat_files import (
-    BYTES,
-    CHECKS,
-    OFFSETS,
     TEXTS_AT_ONCE,
     Places,
     Strings,
-    checks_of_texts,
     language_folder,
-    line_offsets,
     map_array,
-    map_bytes,
 )
 from hexapla.memory.storage.records import Records
-from hexapla.memory.storage.texts import ROWS, Texts
+from hexapla.memory.storage.texts import Texts
 from hexapla.memory.storage.vector_files import (
     KEYS,
     NOWHERE,
@@ -47,9 +41,7 @@ if TYPE_CHECKING:
 else:
     pl = LazyModule("polars")
 
-UNITS, LINES, TRUST, IDENTITIES, CLAIMS, DOCUMENTS = (
-    "units.jsonl",
-    "units.offsets.npy",
+TRUST, IDENTITIES, CLAIMS, DOCUMENTS = (
     "trust.npy",
     "identities.npy",
     "claims.npy",
@@ -102,13 +94,12 @@ def fragment_in_memory(log: pl.DataFrame, vectors: VectorStore) -> Fragment:
         The fragment.
     """
     frame = live(log)
-    buffer = io.BytesIO()
-    frame.write_ndjson(buffer)
     order, identities = _sorted_identities(frame["id"])
     long = _by_language(frame)
     texts = {language: _reader_of(language, group, vectors) for language, group in long.items()}
-    records = Records.of_lines(np.frombuffer(buffer.getvalue(), dtype=np.uint8))
-    return Fragment(records, _trust(frame), identities, order, claims_of(log), _documents(frame), texts)
+    return Fragment(
+        Records.of(frame), _trust(frame), identities, order, claims_of(log), _documents(frame), texts
+    )
 
 
 def write_fragment(
@@ -130,10 +121,7 @@ def write_fragment(
         OSError: the files cannot be written.
     """
     frame = live(log)
-    frame.write_ndjson(folder / UNITS)
-    lines = line_offsets(map_bytes(folder / UNITS))
-    np.save(folder / LINES, lines)
-    np.save(folder / CHECKS, checks_of_texts(map_bytes(folder / UNITS), lines))
+    Records.write(folder, frame)
     np.save(folder / TRUST, _trust(frame))
     order, identities = _sorted_identities(frame["id"])
     np.save(folder / IDENTITIES, np.stack([identities, order.astype(np.uint64)]))
@@ -144,7 +132,7 @@ def write_fragment(
         progress("Writing texts", done, len(long))
         place = language_folder(folder, language)
         place.mkdir()
-        _write_texts(place, group)
+        Texts.write(place, group["text"].to_list(), _rows(group), lambda text: comparable(as_seen(text)))
     _write_vectors(folder, long, vectors, complete, progress)
     return {language: len(group) for language, group in long.items()}
 
@@ -167,7 +155,7 @@ def open_fragment(
         OSError: a file is missing.
         ValueError: a file is damaged, or vectors are missing.
     """
-    records = Records(Strings.open(folder / UNITS, folder / LINES, folder / CHECKS))
+    records = Records.open(folder)
     identities, rows = map_array(folder / IDENTITIES)
     documents = json.loads((folder / DOCUMENTS).read_text(encoding="utf-8"))
     files = _vector_files(folder, vectors)
@@ -231,17 +219,6 @@ def _by_language(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
 
 def _rows(group: pl.DataFrame) -> Places:
     return group["row"].to_numpy().astype(np.int64)
-
-
-def _write_texts(folder: Path, group: pl.DataFrame) -> None:
-    offsets = np.zeros(len(group) + 1, dtype=np.int64)
-    np.cumsum(group["text"].str.len_bytes().to_numpy(), out=offsets[1:])
-    with (folder / BYTES).open("wb") as file:
-        for start in range(0, len(group), TEXTS_AT_ONCE):
-            file.write("".join(group["text"][start : start + TEXTS_AT_ONCE].to_list()).encode())
-    np.save(folder / OFFSETS, offsets)
-    np.save(folder / CHECKS, checks_of_texts(map_bytes(folder / BYTES), offsets))
-    np.save(folder / ROWS, _rows(group))
 
 
 def _write_vectors(

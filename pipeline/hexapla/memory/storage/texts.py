@@ -1,8 +1,8 @@
-"""The texts of a fragment in one language."""
+"""The texts of a fragment in one language, kept in comparable form and as what restores the text from it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import overload
@@ -10,10 +10,19 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from hexapla.memory.storage.flat_files import BYTES, CHECKS, OFFSETS, Places, Strings, map_array
+from hexapla.memory.storage.flat_files import Places, Strings, map_array, map_bytes
+from hexapla.memory.storage.packed_strings import (
+    OFFSETS,
+    PackedStrings,
+    PackedWriter,
+    StringsWriter,
+    packed_as,
+)
 from hexapla.memory.storage.vector_files import StoredVectors
 
 ROWS = "unit_rows.npy"
+TEXTS, COMPARABLE, PLAIN = "texts", "comparable", ".utf8"
+WRITTEN_AT_ONCE = 16_384  # texts
 
 
 @dataclass(frozen=True)
@@ -26,12 +35,14 @@ class Texts(Sequence[str]):
         unit_rows: row in the fragment of the unit of each text, ascending, *Shape:* ``(texts,)``.
         vectors: vectors of the texts, of Euclidean length 1; zeros where a text has no vector yet,
             *Shape:* ``(texts, dimension)``; in files, read when they are needed.
+        comparable: the texts in the form in which they are compared; None for texts that are not in files.
     """
 
     language: str
-    strings: Strings
+    strings: Strings | PackedStrings
     unit_rows: Places
     vectors: StoredVectors | NDArray[np.float32]
+    comparable: Strings | None = None
 
     def __len__(self) -> int:
         """Return the number of texts."""
@@ -46,7 +57,7 @@ class Texts(Sequence[str]):
         return self.strings[place]
 
     def __iter__(self) -> Iterator[str]:
-        """Iterate over the texts; faster than indexing them one by one."""
+        """Iterate over the texts."""
         return iter(self.strings)
 
     @classmethod
@@ -65,5 +76,25 @@ class Texts(Sequence[str]):
             OSError: a file is missing.
             ValueError: a file is damaged.
         """
-        strings = Strings.open(folder / BYTES, folder / OFFSETS, folder / CHECKS)
-        return cls(language, strings, map_array(folder / ROWS), vectors)
+        offsets = map_array(folder / f"{COMPARABLE}{OFFSETS}")
+        comparable = Strings(map_bytes(folder / f"{COMPARABLE}{PLAIN}"), offsets)
+        strings = PackedStrings.open(folder, TEXTS, comparable.data)
+        return cls(language, strings, map_array(folder / ROWS), vectors, comparable)
+
+    @staticmethod
+    def write(folder: Path, texts: Sequence[str], unit_rows: Places, fold: Callable[[str], str]) -> None:
+        """Write the files of texts.
+
+        Args:
+            folder: an empty folder.
+            texts: the texts.
+            unit_rows: row of the unit of each text, ascending.
+            fold: function that returns the comparable form of a text.
+        """
+        np.save(folder / ROWS, unit_rows)
+        with StringsWriter(folder, COMPARABLE, PLAIN) as comparable, PackedWriter(folder, TEXTS) as packed:
+            for start in range(0, len(texts), WRITTEN_AT_ONCE):
+                batch = texts[start : start + WRITTEN_AT_ONCE]
+                folded, encoded = [fold(text).encode() for text in batch], [text.encode() for text in batch]
+                comparable.add(folded)
+                packed.pack(encoded, [packed_as(*pair) for pair in zip(encoded, folded, strict=True)])

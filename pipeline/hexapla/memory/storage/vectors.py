@@ -47,7 +47,7 @@ AnyVectors = NDArray[np.floating[Any]]
 
 def key_of(text: str, language: str) -> bytes:
     """Return the key of the vector of a text: 128-bit BLAKE2b of the text that the encoder is given."""
-    return hashlib.blake2b(matching_text(text, language).encode(), digest_size=KEY.itemsize).digest()
+    return _key_of(matching_text(text, language))
 
 
 def keys_of(texts: Iterable[str], language: str) -> Keys:
@@ -153,7 +153,7 @@ class VectorStore:
         Returns:
             Number of texts that were encoded.
         """
-        matching = {key_of(text, language): matching_text(text, language) for language, text in texts}
+        matching = _by_key(texts)
         every = list(matching)
         fresh = [every[place] for place in self.missing(key_array(every)).tolist()]
         for keys, vectors in _encoded({key: matching[key] for key in fresh}, encode, progress):
@@ -173,7 +173,7 @@ class VectorStore:
         Raises:
             UnwritableMemory: the disk is full or read-only.
         """
-        matching = {key_of(text, language): matching_text(text, language) for language, text in texts}
+        matching = _by_key(texts)
         self._replace(_encoded(matching, encode, progress))
 
     def _replace(self, batches: Iterable[tuple[Keys, AnyVectors]]) -> None:
@@ -289,6 +289,16 @@ class VectorStore:
             elif path in whole and whole[path].is_cut:
                 yield path.with_suffix(VECTORS), "lacks vectors at its end"
         yield from self.older.damaged()
+
+
+def _key_of(matching: str) -> bytes:
+    return hashlib.blake2b(matching.encode(), digest_size=KEY.itemsize).digest()
+
+
+def _by_key(texts: Iterable[tuple[str, str]]) -> dict[bytes, str]:
+    """Return texts as the encoder is given them, by key."""
+    matching = (matching_text(text, language) for language, text in texts)
+    return {_key_of(text): text for text in matching}
 
 
 def _encoded(
