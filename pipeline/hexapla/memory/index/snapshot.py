@@ -87,7 +87,7 @@ class Fragment:
         record, known = self.records[row], Counter[str]()
         for variant in record["variants"]:
             language = variant["language"]
-            if variant["text"] is None and language in self.languages:
+            if variant["text"] is None and language in self._load:
                 variant["text"] = self._text(row, language, known[language])
                 known[language] += 1
         return unit_of_row(record)
@@ -95,7 +95,7 @@ class Fragment:
     def _text(self, row: int, language: str, number: int) -> str | None:
         """Return a text that the record of a unit does not have: its first one in a language, or a later one."""
         texts = self.texts(language)
-        place = int(np.searchsorted(texts.unit_rows, row)) + number
+        place = int(texts.unit_rows.searchsorted(row)) + number
         return texts[place] if place < len(texts) and texts.unit_rows[place] == row else None
 
     def rows_of(self, identities: NDArray[np.uint64]) -> Flags:

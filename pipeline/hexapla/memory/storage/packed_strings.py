@@ -77,7 +77,8 @@ class PackedStrings(Sequence[str]):
     def _unpacked(self, place: int) -> bytes | None:
         """Return the bytes of a text; None if they cannot be read."""
         dictionary = self.dictionary(place)
-        packed = self.buffer[self.offsets[place] : self.offsets[place + 1]].tobytes()
+        start, end = self.offsets[place : place + 2].tolist()
+        packed = self.buffer[start:end].tobytes()
         try:
             return (
                 zlib.decompressobj(-zlib.MAX_WBITS, dictionary).decompress(packed, MOST)

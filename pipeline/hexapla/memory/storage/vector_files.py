@@ -152,10 +152,12 @@ class StoredVectors:
         """Return the vectors of some texts, zeros where one is missing, *Shape:* ``(texts, dimension)``."""
         places = self._places[texts]
         vectors = np.zeros((len(places), self.shape[1]), dtype=np.float32)
-        numbers = np.where(places == NOWHERE, len(self._files), places // FILE_ROWS)
-        for number in np.unique(numbers[numbers < len(self._files)]):
+        numbers, rows = np.divmod(places.astype(np.int64), FILE_ROWS)
+        for number in {
+            number for number in numbers.tolist() if number < len(self._files)
+        }:  # others are nowhere
             here = np.flatnonzero(numbers == number)
-            vectors[here] = self._files[number].read((places[here] % FILE_ROWS).astype(np.int64))
+            vectors[here] = self._files[number].read(rows[here])
         return vectors
 
 

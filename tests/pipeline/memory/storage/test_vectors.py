@@ -46,7 +46,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> VectorStore:
 def test_eight_bits_keep_the_direction(rows: list[list[float]]) -> None:
     """A vector read from 8 bits has length 1 and nearly the direction of the original; a vector of zeros stays so."""
     vectors = np.array(rows, dtype=np.float32).reshape(-1, 8)
-    lengths = np.linalg.norm(vectors, axis=1)
+    lengths = np.linalg.norm(vectors.astype(np.float64), axis=1)
     for vector, length, found in zip(vectors, lengths, unit_vectors(quantised(vectors)), strict=True):
         if length > 1e-30:
             assert found @ vector / length == pytest.approx(1, abs=1e-3)
