@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import ParamSpec, TypeVar
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
 
 PROJECT = Path(__file__).parents[1]
 ROOTS = ("pipeline", "models", "corpora")
@@ -66,3 +71,35 @@ def environment(revision: Path) -> dict[str, str]:
     plain = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     path = os.pathsep.join(str(revision / root) for root in ROOTS)
     return plain | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
+def in_revision(
+    revision: Path, step: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
+) -> Result:
+    """Run a function in a fresh process that imports the packages of a revision.
+
+    Args:
+        revision: folder of its checkout.
+        step: function of a module of benchmarks, which uses only what all measured revisions have.
+        *args: its arguments.
+        **kwargs: its keyword arguments.
+
+    Returns:
+        The result of the function.
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "call"
+        path.write_bytes(pickle.dumps((step, args, kwargs)))
+        subprocess.run((sys.executable, __file__, str(path)), env=environment(revision), check=True)
+        result: Result = pickle.loads(path.read_bytes())
+        return result
+
+
+def _run(path: Path) -> None:
+    """Run the call in a file, and replace it with the result."""
+    step, args, kwargs = pickle.loads(path.read_bytes())
+    path.write_bytes(pickle.dumps(step(*args, **kwargs)))
+
+
+if __name__ == "__main__":
+    _run(Path(sys.argv[1]))

@@ -44,7 +44,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
     "formats.io": (*VOCABULARY, "formats.protocols"),
     "formats": (*VOCABULARY, "compare", "matches", "pretranslation", "formats.protocols", "formats.io"),
     "memory.storage": (*VOCABULARY,),
-    "memory.index": (*VOCABULARY, "memory.storage"),
+    "memory.index": (*VOCABULARY, "compare", "memory.storage"),
     "memory.search": (*VOCABULARY, "compare", "matches", "memory.storage", "memory.index"),
     "memory.cleaning": (*VOCABULARY, "alignment"),
     "memory.additions": (*VOCABULARY, "alignment", "formats", "memory.storage"),

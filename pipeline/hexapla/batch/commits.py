@@ -24,6 +24,7 @@ from hexapla.batch.messages import Failure, Outcome, Prepared, Task
 from hexapla.batch.plan import document_rows
 from hexapla.memory.storage.folder import Folder
 from hexapla.memory.storage.log import Log, row_versions
+from hexapla.memory.storage.vectors import key_array
 from hexapla.unit_records import RECORD
 from hexapla.units import account
 
@@ -108,7 +109,7 @@ class Committer:
         results = [_prepared(outcome) for outcome in outcomes]
         vectors = [result for result in results if result.keys]
         if vectors:
-            keys = pl.Series("key", [key for result in vectors for key in result.keys], dtype=pl.Binary)
+            keys = key_array(key for result in vectors for key in result.keys)
             self._folder.vectors.add(keys, np.concatenate([result.vectors for result in vectors]))
         with self._folder.writing():
             state = self._folder.units.state()

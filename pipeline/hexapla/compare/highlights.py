@@ -57,8 +57,11 @@ def _tokens(pattern: re.Pattern[str], text: str, *, folded: bool) -> list[tuple[
     """Tokens of a text, in comparable form or as they are, and where each is."""
     if folded and text.isascii():  # the whole text at once, since its length stays the same
         text, folded = comparable(text), False
-    form = comparable if folded else str
+    form = _comparable_token if folded else str
     return [(form(found[0]), found.span()) for found in pattern.finditer(text)]
+
+
+_comparable_token = lru_cache(10_000)(comparable)  # the same words and characters return in most texts
 
 
 def _differences(tokens: Sequence[Sequence[tuple[str, Span]]]) -> Differences:

@@ -6,21 +6,22 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from hexapla.memory.additions.unit_addition import texts_by_language
 from hexapla.memory.index.fragments import DerivedData
 from hexapla.memory.reports import oldest_version, size_of
-from hexapla.memory.storage.files import os_errors_as
-from hexapla.memory.storage.flat_files import TEXTS_AT_ONCE
+from hexapla.memory.storage.files import os_errors_as, read_files
 from hexapla.memory.storage.folder import VECTORS, Folder
 from hexapla.memory.storage.log import Log
 from hexapla.memory.storage.manifest import MemoryManifest
-from hexapla.memory.storage.vectors import VectorStore, keys_of
+from hexapla.memory.storage.vector_files import Keys
+from hexapla.memory.storage.vectors import VectorStore, key_array, keys_of
 from hexapla.progress import Progress
+from hexapla.unit_table import UNIT
 from hexapla_models.encoder import Encoder
 
 FILE_ROWS = 250_000  # rows of the log in a file
@@ -31,7 +32,7 @@ class Compaction:
     """The result of compacting.
 
     Attributes:
-        files: number of files of the tables that were removed.
+        files: number of files of the table of units that were removed.
         bytes: number of bytes freed; 0 as long as the replaced files have to stay.
         oldest: number of the oldest version that can still be opened.
     """
@@ -69,11 +70,12 @@ def compact(
         state = folder.units.state()
         if len(fragments) == 1 and fragments[0].folder:
             derived.cover(fragments[0], state)
+    removed = folder.units.vacuum(hours)
     progress("Compacting vectors", 1, 2)
-    folder.vectors.compact(_keys(rows))
-    removed = [*folder.units.vacuum(hours), *folder.vectors.table.vacuum(max(hours, 1))]
+    if folder.vectors.compact(_keys(_every_row(folder))) and any(each.folder for each in fragments):
+        derived.rebuild(state, progress)
     for path in (folder.path / VECTORS).iterdir():
-        if path.is_dir() and path != folder.vectors.table.path:
+        if path.is_dir() and path != folder.vectors.path:
             shutil.rmtree(path)  # vectors of an earlier encoder
     derived.clean(state)
     freed = max(0, before - size_of(folder.path))
@@ -100,9 +102,9 @@ def reencode(folder: Folder, encoder: Encoder, progress: Progress) -> Folder:
     path = folder.path / VECTORS / manifest.hash
     texts = list(_texts(Log(folder.units.state()).live()))
     store = folder.vectors
-    if path != store.table.path:
+    if path != store.path:
         shutil.rmtree(path, ignore_errors=True)  # what a killed process left
-        store = VectorStore.create(path, manifest.dimension)
+        store = VectorStore(path, manifest.dimension)
     store.encode_all(texts, encoder.encode, partial(progress, "Encoding"))
     with os_errors_as(folder.path):
         manifest.write(folder.path)
@@ -114,10 +116,12 @@ def _texts(rows: pl.DataFrame) -> Iterator[tuple[str, str]]:
         yield from ((language, text) for text in texts)
 
 
-def _keys(rows: pl.DataFrame) -> pl.Series:
-    chunks = (
-        keys_of(texts[start : start + TEXTS_AT_ONCE].to_list(), language)
-        for language, texts in texts_by_language(rows)
-        for start in range(0, len(texts), TEXTS_AT_ONCE)
-    )
-    return pl.concat(chain([pl.Series("key", [], dtype=pl.Binary)], chunks))
+def _every_row(folder: Folder) -> pl.DataFrame:
+    """Read the texts of all versions that are left, so that each can be restored with its vectors."""
+    files = sorted(folder.units.path.glob("*.parquet"))
+    return read_files(files, ["variants"]) if files else pl.DataFrame(schema={"variants": UNIT["variants"]})
+
+
+def _keys(rows: pl.DataFrame) -> Keys:
+    keys = [keys_of(texts, language) for language, texts in texts_by_language(rows)]
+    return np.concatenate([key_array(()), *keys])

@@ -14,7 +14,6 @@ from hexapla.memory.search.language_index import LanguageIndex
 from hexapla.memory.search.lookup import LIMIT, MINIMUM, Lookup
 from hexapla.memory.search.query import HITS, Matching
 from hexapla.memory.selection import Selection
-from hexapla.memory.storage.flat_files import Halves
 from hexapla.memory.storage.folder import DERIVED, Folder, check_empty, encoder_of
 from hexapla.memory.storage.store import TableVersion
 from hexapla.progress import Progress, quiet
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from hexapla.memory.reports import Commit, Info
     from hexapla.memory.search.concordance import Hit
     from hexapla.memory.storage.log import Log
+    from hexapla.memory.storage.vector_files import Singles
     from hexapla.memory.verify import Problem
 
 
@@ -157,7 +157,7 @@ class ReadableMemory:
         self._snapshot: Snapshot | None = None
         self.__dict__.pop("_lookup", None)
 
-    def _encode(self, language: str, texts: Sequence[str]) -> Halves:
+    def _encode(self, language: str, texts: Sequence[str]) -> Singles:
         """Encode texts whose vectors cannot be found; the vectors are kept if the folder can be written."""
         return self._folder.vectors.encode_again(texts, language, self._folder.encode)
 

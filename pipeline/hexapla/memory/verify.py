@@ -61,7 +61,7 @@ def _vectors(folder: Folder) -> Iterator[Problem]:
     remedy = (
         f"copy it back from a backup, or encode the memory again with `hexapla reindex {folder.path} --model"
     )
-    for file, what in folder.vectors.table.damaged():
+    for file, what in folder.vectors.damaged():
         yield Problem(file, f"{what}: {remedy} {folder.manifest.encoder}`")
 
 

@@ -219,7 +219,7 @@ def test_a_dry_run_changes_nothing(memory: Path) -> None:
 
 def test_damage_is_reported(memory: Path) -> None:
     """`verify` names a damaged file, says what to do and exits with 1."""
-    vectors = max(memory.glob("vectors/**/*.parquet"), key=lambda path: path.stat().st_size)
+    vectors = max(memory.glob("vectors/**/*.vectors"), key=lambda path: path.stat().st_size)
     data = bytearray(vectors.read_bytes())
     data[len(data) // 2] ^= 0xFF
     vectors.write_bytes(data)

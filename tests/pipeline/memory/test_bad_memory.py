@@ -242,7 +242,16 @@ def test_verify_finds_a_damaged_derived_file_and_reindex_repairs_it(path: Path) 
 
 
 @pytest.mark.parametrize(
-    "name", ["texts.utf8", "offsets.npy", "units.jsonl", "units.offsets.npy", "checks.npy"]
+    "name",
+    [
+        "*.utf8",
+        "*.deflate",
+        "*.offsets.npy",
+        "*.checks.npy",
+        "*.dictionary",
+        "unit_rows.npy",
+        "documents.json",
+    ],
 )
 def test_no_wrong_text_is_shown_or_exported(path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Wherever a byte of the texts changes, look-up, concordance and export say so or give the right text."""
@@ -301,10 +310,15 @@ def test_foreign_files_in_its_folders_do_no_harm(path: Path) -> None:
     assert all(file.exists() for file in left)
 
 
-@pytest.mark.parametrize("damage", [flip, cut, Path.unlink])
-def test_damaged_vectors_are_found_and_repaired(path: Path, damage: Callable[[Path], None]) -> None:
+@pytest.mark.parametrize(
+    ("damage", "name"),
+    [(flip, "*.vectors"), (cut, "*.vectors"), (Path.unlink, "*.vectors"), (flip, "*.keys")],
+)
+def test_damaged_vectors_are_found_and_repaired(
+    path: Path, damage: Callable[[Path], None], name: str
+) -> None:
     """A memory with a damaged file of vectors can be opened; verify names the file, and encoding again repairs it."""
-    file = largest(path / "vectors", "*.parquet")
+    file = largest(path / "vectors", name)
     damage(file)
     shutil.rmtree(path / "derived")
     memory = Memory.open(path)
@@ -357,7 +371,7 @@ def test_files_left_by_a_killed_process_do_no_harm(path: Path) -> None:
     building = path / "derived" / "building-000000000001-abcd"
     building.mkdir()
     (building / "lock").touch()
-    (building / "units.jsonl").write_text("{}")
+    (building / "units.dictionary").write_text("{}")
     memory = Memory.open(path)
     assert not building.exists()
     assert memory.verify() == []

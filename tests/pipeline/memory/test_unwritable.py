@@ -62,7 +62,7 @@ from hexapla.units import Unit
 
 memory = Memory.open(sys.argv[1])
 limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-for size in (0, 200, 1500, 4000, 12000, 60000, 200000):  # no file may be larger, as if the disk were full
+for size in (0, 200, 1500, 4000, 12000, 60000, 2000000):  # no file may be larger, as if the disk were full
     before = memory.version
     units = [Unit.of_texts(f"{size}-{k}", {"en": f"{size} {k}", "zh": f"{k} {size}"}) for k in range(150)]
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))

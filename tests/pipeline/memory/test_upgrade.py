@@ -73,3 +73,17 @@ def test_an_upgrade_keeps_the_texts_that_units_had(path: Path) -> None:
         variants = tuple(replace(v, text=text) if v.language == "fr" else v for v in unit.variants)
         memory.import_units([replace(unit, variants=variants, changed=None)])
         assert memory.unit(EDITED).texts["fr"] == SECOND
+
+
+def test_an_upgrade_converts_the_vectors(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The vectors are kept in the new files, and no text of any version has to be encoded again."""
+    monkeypatch.setattr("hexapla.memory.storage.vectors.VectorStore.encode_again", None)
+    memory = Memory.open(path)
+    memory.review(EDITED, Status.APPROVED)
+    kinds = {file.suffix for file in (path / "vectors").rglob("*.*")}
+    assert kinds == {".keys", ".vectors"}
+    memory.restore(1)
+    memory.reindex()
+    (match, *_) = memory.lookup("The log is open to every vessel of the fleet.", source="en", target="fr")
+    assert match.target == DOCUMENT
+    assert memory.verify() == []

@@ -212,7 +212,7 @@ def test_info_counts_the_content_of_the_version(memory: Memory) -> None:
     assert info.statuses == {"aligned": len(memory)}
     assert (info.encoder, info.dimension) == ("embedded", 512)
     assert info.sizes["units"] > 0
-    assert info.sizes["vectors"] > 1024 * len(memory)
+    assert info.sizes["vectors"] > 512 * len(memory)
 
 
 def test_a_memory_can_be_encoded_again(memory: Memory) -> None:

@@ -12,7 +12,7 @@ import polars as pl
 from hexapla.errors import InputError
 from hexapla.memory.additions.document_addition import Added
 from hexapla.memory.additions.drafts import with_human_changes
-from hexapla.memory.storage.flat_files import TEXTS_AT_ONCE, Halves
+from hexapla.memory.storage.flat_files import Halves
 from hexapla.memory.storage.folder import Folder
 from hexapla.memory.storage.log import Log, units_of
 from hexapla.memory.storage.vectors import VectorStore, keys_of
@@ -172,10 +172,7 @@ def keep_vectors(store: VectorStore, units: pl.DataFrame, vectors: Mapping[str, 
                 f"the vectors in {language!r} have the shape {found}, but the texts need {expected}: give one for each "
                 "text in that language, made by the encoder of the memory."
             )
-        chunks = (
-            texts[start : start + TEXTS_AT_ONCE].to_list() for start in range(0, len(texts), TEXTS_AT_ONCE)
-        )
-        store.add(pl.concat([keys_of(chunk, language) for chunk in chunks]), vectors[language])
+        store.add(keys_of(texts, language), vectors[language])
 
 
 def texts_by_language(units: pl.DataFrame) -> Iterator[tuple[str, pl.Series]]:

@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hexapla.compare.comparable import as_seen, comparable
 from hexapla.lazy_module import LazyModule
 from hexapla.memory.index.snapshot import TRUSTED, Fragment, Trust
 from hexapla.memory.storage.flat_files import (
-    BYTES,
-    CHECKS,
-    OFFSETS,
-    ROWS,
     TEXTS_AT_ONCE,
-    VECTORS,
-    Halves,
     Places,
-    Records,
     Strings,
-    Texts,
-    checks_of_texts,
     language_folder,
-    line_offsets,
     map_array,
-    map_bytes,
 )
-from hexapla.memory.storage.vectors import VectorStore, keys_of, scatter
+from hexapla.memory.storage.records import Records
+from hexapla.memory.storage.texts import Texts
+from hexapla.memory.storage.vector_files import (
+    KEYS,
+    NOWHERE,
+    StoredVectors,
+    VectorFile,
+    VectorPlaces,
+    located,
+)
+from hexapla.memory.storage.vectors import VectorStore, key_array, keys_of
 from hexapla.progress import Progress
 from hexapla.unit_records import ORDER, RECORD, identity
 from hexapla.units import Status
@@ -41,16 +41,16 @@ if TYPE_CHECKING:
 else:
     pl = LazyModule("polars")
 
-UNITS, LINES, TRUST, IDENTITIES, CLAIMS, DOCUMENTS = (
-    "units.jsonl",
-    "units.offsets.npy",
+TRUST, IDENTITIES, CLAIMS, DOCUMENTS = (
     "trust.npy",
     "identities.npy",
     "claims.npy",
     "documents.json",
 )
 
-Complete = Callable[[str, list[str]], Halves]
+VECTOR_FILES, OWN_VECTORS, PLACES = "vector_files.json", "vectors", "vector_places.npy"
+
+Complete = Callable[[str, list[str]], NDArray[np.float32]]
 """Function of a language and its texts without a vector that makes their vectors."""
 
 
@@ -94,13 +94,12 @@ def fragment_in_memory(log: pl.DataFrame, vectors: VectorStore) -> Fragment:
         The fragment.
     """
     frame = live(log)
-    buffer = io.BytesIO()
-    frame.write_ndjson(buffer)
     order, identities = _sorted_identities(frame["id"])
     long = _by_language(frame)
     texts = {language: _reader_of(language, group, vectors) for language, group in long.items()}
-    records = Records.of_lines(np.frombuffer(buffer.getvalue(), dtype=np.uint8))
-    return Fragment(records, _trust(frame), identities, order, claims_of(log), _documents(frame), texts)
+    return Fragment(
+        Records.of(frame), _trust(frame), identities, order, claims_of(log), _documents(frame), texts
+    )
 
 
 def write_fragment(
@@ -122,10 +121,7 @@ def write_fragment(
         OSError: the files cannot be written.
     """
     frame = live(log)
-    frame.write_ndjson(folder / UNITS)
-    lines = line_offsets(map_bytes(folder / UNITS))
-    np.save(folder / LINES, lines)
-    np.save(folder / CHECKS, checks_of_texts(map_bytes(folder / UNITS), lines))
+    Records.write(folder, frame)
     np.save(folder / TRUST, _trust(frame))
     order, identities = _sorted_identities(frame["id"])
     np.save(folder / IDENTITIES, np.stack([identities, order.astype(np.uint64)]))
@@ -136,17 +132,20 @@ def write_fragment(
         progress("Writing texts", done, len(long))
         place = language_folder(folder, language)
         place.mkdir()
-        _write_texts(place, group)
+        Texts.write(place, group["text"].to_list(), _rows(group), lambda text: comparable(as_seen(text)))
     _write_vectors(folder, long, vectors, complete, progress)
     return {language: len(group) for language, group in long.items()}
 
 
-def open_fragment(folder: Path, languages: Mapping[str, int], keeper: object) -> Fragment:
+def open_fragment(
+    folder: Path, languages: Mapping[str, int], vectors: VectorStore, keeper: object
+) -> Fragment:
     """Memory-map a fragment.
 
     Args:
         folder: folder written by `write_fragment`.
         languages: number of texts by language tag.
+        vectors: vectors of the memory.
         keeper: object that keeps the files from being removed as long as it exists.
 
     Returns:
@@ -154,15 +153,31 @@ def open_fragment(folder: Path, languages: Mapping[str, int], keeper: object) ->
 
     Raises:
         OSError: a file is missing.
-        ValueError: a file is damaged.
+        ValueError: a file is damaged, or vectors are missing.
     """
-    records = Records(Strings.open(folder / UNITS, folder / LINES, folder / CHECKS))
+    records = Records.open(folder)
     identities, rows = map_array(folder / IDENTITIES)
     documents = json.loads((folder / DOCUMENTS).read_text(encoding="utf-8"))
-    opened = {language: Texts.open(language_folder(folder, language), language) for language in languages}
-    texts = {language: _constant(each) for language, each in opened.items()}
+    files = _vector_files(folder, vectors)
+    texts = {}
+    for language in languages:
+        place = language_folder(folder, language)
+        stored = StoredVectors(files, map_array(place / PLACES), vectors.dimension)
+        texts[language] = _constant(Texts.open(place, language, stored))
     trust, claims = map_array(folder / TRUST), map_array(folder / CLAIMS)
     return Fragment(records, trust, identities, rows, claims, documents, texts, folder, keeper)
+
+
+def _vector_files(folder: Path, vectors: VectorStore) -> list[VectorFile]:
+    """Open the files that have the vectors of a fragment."""
+    files = []
+    for name, rows in json.loads((folder / VECTOR_FILES).read_text(encoding="utf-8")).items():
+        own = folder / OWN_VECTORS / name
+        path = own if own.with_suffix(KEYS).exists() else vectors.path / name
+        files.append(VectorFile.open(path, vectors.dimension))
+        if len(files[-1]) < rows:
+            raise ValueError(f"{path} has {len(files[-1])} vectors instead of {rows}")
+    return files
 
 
 def _trust(frame: pl.DataFrame) -> Trust:
@@ -206,17 +221,6 @@ def _rows(group: pl.DataFrame) -> Places:
     return group["row"].to_numpy().astype(np.int64)
 
 
-def _write_texts(folder: Path, group: pl.DataFrame) -> None:
-    offsets = np.zeros(len(group) + 1, dtype=np.int64)
-    np.cumsum(group["text"].str.len_bytes().to_numpy(), out=offsets[1:])
-    with (folder / BYTES).open("wb") as file:
-        for start in range(0, len(group), TEXTS_AT_ONCE):
-            file.write("".join(group["text"][start : start + TEXTS_AT_ONCE].to_list()).encode())
-    np.save(folder / OFFSETS, offsets)
-    np.save(folder / CHECKS, checks_of_texts(map_bytes(folder / BYTES), offsets))
-    np.save(folder / ROWS, _rows(group))
-
-
 def _write_vectors(
     folder: Path,
     long: Mapping[str, pl.DataFrame],
@@ -224,19 +228,45 @@ def _write_vectors(
     complete: Complete,
     progress: Progress,
 ) -> None:
+    """Write where the vectors of the texts are; those that the memory cannot keep are written into the fragment."""
+    own, keys, files = VectorStore(folder / OWN_VECTORS, vectors.dimension), {}, vectors.files()
+    places: dict[str, VectorPlaces] = {}
     for done, (language, group) in enumerate(long.items()):
         progress("Gathering vectors", done, len(long))
-        keys = pl.concat(
-            keys_of(group["text"][start : start + TEXTS_AT_ONCE].to_list(), language)
-            for start in range(0, len(group), TEXTS_AT_ONCE)
-        )
-        path = language_folder(folder, language) / VECTORS
-        shape = (len(group), vectors.dimension)
-        mapped = np.lib.format.open_memmap(path, mode="w+", dtype=np.float16, shape=shape)
-        lacking = scatter(keys, mapped, vectors.batches())
-        if len(lacking):
-            mapped[lacking] = complete(language, group["text"][lacking].to_list())
-        mapped.flush()
+        keys[language] = keys_of(group["text"], language)
+        places[language] = located(files, keys[language])
+        lacking = places[language] == NOWHERE
+        if lacking.any():
+            texts = dict(
+                zip(keys[language][lacking].tolist(), group["text"].filter(pl.Series(lacking)), strict=True)
+            )
+            _add_lacking(own, vectors, texts, partial(complete, language))
+    if any((each == NOWHERE).any() for each in places.values()):
+        files = (*vectors.files(), *own.files())
+        places = {language: located(files, each) for language, each in keys.items()}
+    rows = {file.path.name: len(file) for file in files}
+    (folder / VECTOR_FILES).write_text(json.dumps(rows), encoding="utf-8")
+    for language, each in places.items():
+        np.save(language_folder(folder, language) / PLACES, each)
+
+
+def _add_lacking(
+    own: VectorStore,
+    vectors: VectorStore,
+    texts: Mapping[bytes, str],
+    complete: Callable[[list[str]], NDArray[np.float32]],
+) -> None:
+    """Add the vectors of texts, by key, that are not in files: from the table of format 1, or made now."""
+    keys = key_array(texts)
+    for some, rows in vectors.older.matching(keys):
+        own.add(some, rows)
+    rest = own.missing(keys)
+    for start in range(0, len(rest), TEXTS_AT_ONCE):
+        some = keys[rest[start : start + TEXTS_AT_ONCE]]
+        made = complete([texts[key] for key in some.tolist()])
+        unkept = located(vectors.files(), some) == NOWHERE
+        if unkept.any():  # the memory cannot be written
+            own.add(some[unkept], made[unkept])
 
 
 def _identities(ids: pl.Series) -> NDArray[np.uint64]:

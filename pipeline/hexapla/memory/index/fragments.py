@@ -31,8 +31,9 @@ from hexapla.memory.index.fragment_manifest import (
 )
 from hexapla.memory.index.snapshot import Fragment
 from hexapla.memory.storage.files import os_errors_as
-from hexapla.memory.storage.flat_files import INDEX, Texts, language_folder
+from hexapla.memory.storage.flat_files import INDEX, language_folder
 from hexapla.memory.storage.store import TableVersion
+from hexapla.memory.storage.texts import Texts
 from hexapla.memory.storage.vectors import VectorStore
 from hexapla.progress import Progress
 
@@ -191,7 +192,7 @@ class DerivedData:
                     return None
                 self._opened[folder] = (
                     manifest,
-                    open_fragment(folder, manifest.languages, (lock, self._temporary)),
+                    open_fragment(folder, manifest.languages, self._vectors, (lock, self._temporary)),
                 )
             except (OSError, ValueError):
                 return None
@@ -210,18 +211,20 @@ class DerivedData:
             except BaseException:
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
-        self._opened[folder] = manifest, open_fragment(folder, manifest.languages, (lock, self._temporary))
-        return self._opened[folder][1]
+        fragment = open_fragment(folder, manifest.languages, self._vectors, (lock, self._temporary))
+        self._opened[folder] = manifest, fragment
+        return fragment
 
     def _fill(
         self, folder: Path, state: TableVersion, log: pl.DataFrame, progress: Progress
     ) -> FragmentManifest:
         """Write the files of a fragment, its manifest last."""
         languages = write_fragment(folder, log, self._vectors, self._complete, progress)
+        fragment = open_fragment(folder, languages, self._vectors, None)
         for language in languages:
-            place = language_folder(folder, language)
-            (place / INDEX).mkdir()
-            self._build_index(place / INDEX, Texts.open(place, language), progress)
+            place = language_folder(folder, language) / INDEX
+            place.mkdir()
+            self._build_index(place, fragment.texts(language), progress)
         changes = log["change"]
         manifest = FragmentManifest(
             FORMAT,

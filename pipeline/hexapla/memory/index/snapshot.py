@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hexapla.errors import MissingLanguage
-from hexapla.memory.storage.flat_files import Places, Records, Texts
+from hexapla.memory.storage.flat_files import Places
+from hexapla.memory.storage.records import Records
+from hexapla.memory.storage.texts import Texts
 from hexapla.unit_records import identity, unit_of_row
 from hexapla.units import Unit
 
@@ -81,7 +84,19 @@ class Fragment:
 
     def unit(self, row: int) -> Unit:
         """Return the unit in a row."""
-        return unit_of_row(self.records[row])
+        record, known = self.records[row], Counter[str]()
+        for variant in record["variants"]:
+            language = variant["language"]
+            if variant["text"] is None and language in self._load:
+                variant["text"] = self._text(row, language, known[language])
+                known[language] += 1
+        return unit_of_row(record)
+
+    def _text(self, row: int, language: str, number: int) -> str | None:
+        """Return a text that the record of a unit does not have: its first one in a language, or a later one."""
+        texts = self.texts(language)
+        place = int(texts.unit_rows.searchsorted(row)) + number
+        return texts[place] if place < len(texts) and texts.unit_rows[place] == row else None
 
     def rows_of(self, identities: NDArray[np.uint64]) -> Flags:
         """Flag the rows of units with these hashes of identifiers, hidden or not, *Shape:* ``(units,)``."""

@@ -45,18 +45,21 @@ class Candidate:
         return self.fragment.unit(self.row)
 
 
-def widened(find: Callable[[int], tuple[list[Match], bool]], limit: int, most: int) -> list[Match]:
+def widened(
+    find: Callable[[int], tuple[list[Match], bool]], limit: int, most: int, spare: int = SPARE
+) -> list[Match]:
     """Search among more and more texts until there are enough matches.
 
     Args:
         find: function of a number of texts that returns the matches among them, and whether more texts may match.
         limit: number of matches that are enough.
         most: number of texts after which the search ends.
+        spare: further texts to look for at first.
 
     Returns:
         The matches.
     """
-    wanted = limit + SPARE
+    wanted = limit + spare
     while True:
         matches, more = find(wanted)
         if len(matches) >= limit or not more or wanted >= most:

@@ -8,10 +8,9 @@ may have distant vectors.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from hashlib import blake2b
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from hexapla.compare.comparable import as_seen, comparable
 from hexapla.compare.placeables import skeleton
 from hexapla.memory.search.fuzzy_search import Keep, Search, SearchArrays
 from hexapla.memory.search.signatures import COARSE, FINE, signatures
-from hexapla.memory.storage.flat_files import Places, map_array
+from hexapla.memory.storage.flat_files import Places, Strings, map_array
 
 INDEXED_AT_ONCE = 2_048  # texts in a batch; what is computed from them fits in the processor cache
 
@@ -56,38 +55,42 @@ class FuzzyIndex(SearchArrays):
         return len(self.order)
 
     @classmethod
-    def of(cls, texts: Sequence[str], progress: Callable[[int], None] = lambda done: None) -> FuzzyIndex:
+    def of(
+        cls,
+        texts: Sequence[str],
+        folded: Strings | None = None,
+        progress: Callable[[int], None] = lambda done: None,
+    ) -> FuzzyIndex:
         """Make an index in memory.
 
         Args:
             texts: the texts, as translators see them.
+            folded: the same texts in comparable form; made if None.
             progress: called with the number of texts done.
 
         Returns:
             The index; it takes about 140 bytes a text in addition to the text itself.
         """
+        if folded is None:
+            folded = Strings.of([comparable(as_seen(text)) for text in texts])
         number = len(texts)
-        buffer, sizes, lengths = bytearray(), np.zeros(number + 1, dtype=np.int64), np.zeros(number, np.int32)
+        lengths = np.zeros(number, np.int32)
         hashes = np.zeros((2, number), dtype=np.uint64)
         coarse, fine = np.zeros((number, COARSE // 64), np.uint64), np.zeros((number, FINE // 64), np.uint64)
         done = 0
-        for chunk in _chunks(texts):
-            batch = slice(done, done + len(chunk))
-            seen = [as_seen(text) for text in chunk]
-            folded = [comparable(text) for text in seen]
-            encoded = [text.encode() for text in folded]
-            buffer += b"".join(encoded)
-            sizes[done + 1 : done + 1 + len(chunk)] = [len(text) for text in encoded]
-            lengths[batch] = [len(text) for text in folded]
-            hashes[0, batch] = [_hash(text) for text in encoded]
-            hashes[1, batch] = [_hash(skeleton_key(text).encode()) for text in seen]
-            coarse[batch], fine[batch] = signatures(folded)
-            done += len(chunk)
+        while done < number:
+            batch = slice(done, min(done + INDEXED_AT_ONCE, number))
+            plain = folded[batch]
+            lengths[batch] = [len(text) for text in plain]
+            hashes[0, batch] = [_hash(text.encode()) for text in plain]
+            hashes[1, batch] = [_hash(skeleton_key(as_seen(text)).encode()) for text in texts[batch]]
+            coarse[batch], fine[batch] = signatures(plain)
+            done = batch.stop
             progress(done)
         order, by_hash = np.argsort(lengths, kind="stable"), np.argsort(hashes, axis=1, kind="stable")
         return cls(
-            np.frombuffer(bytes(buffer), dtype=np.uint8),
-            np.cumsum(sizes),
+            folded.buffer,
+            folded.offsets,
             order.astype(np.int32),
             lengths[order],
             coarse[order],
@@ -99,17 +102,18 @@ class FuzzyIndex(SearchArrays):
         )
 
     def save(self, folder: Path) -> None:
-        """Write the files of the index into a folder."""
-        for field in fields(self):
-            array: NDArray[Any] = getattr(self, field.name)
-            np.save(folder / f"{field.name}.npy", array)
+        """Write the files of the index into a folder; the texts in comparable form have their own."""
+        for name in _saved():
+            array: NDArray[Any] = getattr(self, name)
+            np.save(folder / f"{name}.npy", array)
 
     @classmethod
-    def open(cls, folder: Path) -> FuzzyIndex:
+    def open(cls, folder: Path, folded: Strings) -> FuzzyIndex:
         """Memory-map the files of an index.
 
         Args:
             folder: folder in which it was saved.
+            folded: the texts in comparable form.
 
         Returns:
             The index.
@@ -118,7 +122,8 @@ class FuzzyIndex(SearchArrays):
             OSError: a file is missing.
             ValueError: a file is damaged.
         """
-        return cls(*(map_array(folder / f"{field.name}.npy") for field in fields(cls)))
+        arrays = (map_array(folder / f"{name}.npy") for name in _saved())
+        return cls(folded.buffer, folded.offsets, *arrays)
 
     def equal(self, query: str) -> Places:
         """Return the places of texts equal to a query in comparable form, ascending."""
@@ -160,10 +165,9 @@ def skeleton_key(seen: str) -> str:
     return comparable(skeleton(seen))
 
 
-def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:
-    remaining = iter(texts)
-    while chunk := list(islice(remaining, INDEXED_AT_ONCE)):
-        yield chunk
+def _saved() -> list[str]:
+    """Return the names of the arrays that are saved."""
+    return [field.name for field in fields(FuzzyIndex) if field.name not in ("buffer", "offsets")]
 
 
 def _hash(text: bytes) -> int:

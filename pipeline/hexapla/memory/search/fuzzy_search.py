@@ -54,7 +54,8 @@ class SearchArrays:
         """Return the texts at some places, in comparable form."""
         view = self.buffer.data  # slicing an array takes longer
         starts, ends = self.offsets[places].tolist(), self.offsets[places + 1].tolist()
-        return [str(view[start:end], "utf-8") for start, end in zip(starts, ends, strict=True)]
+        # a damaged text may be compared, as it cannot be shown
+        return [str(view[start:end], "utf-8", "replace") for start, end in zip(starts, ends, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from hexapla.matches import are_rejected, penalties_of
 from hexapla.memory.index.snapshot import Fragment, Snapshot
 from hexapla.memory.search.fuzzy_index import Scored, skeleton_key
 from hexapla.memory.search.language_index import LanguageIndex
-from hexapla.memory.storage.flat_files import INDEX, Places, Texts, language_folder
+from hexapla.memory.storage.flat_files import INDEX, Places, language_folder
+from hexapla.memory.storage.texts import Texts
 from hexapla.units import Unit
 from hexapla_corpora.languages import spaced
 

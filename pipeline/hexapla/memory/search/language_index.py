@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hexapla.memory.search.fuzzy_index import FuzzyIndex
-from hexapla.memory.storage.flat_files import Texts
+from hexapla.memory.storage.texts import Texts
 from hexapla.progress import Progress, quiet
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class LanguageIndex:
             (folder / name).mkdir()
         step = f"Indexing {texts.language}"
         total = 2 * len(texts)
-        FuzzyIndex.of(texts, lambda done: progress(step, done, total)).save(folder / FUZZY)
+        FuzzyIndex.of(texts, texts.comparable, lambda done: progress(step, done, total)).save(folder / FUZZY)
         VectorIndex.build(
             folder / NEAREST, texts.vectors, lambda done: progress(step, len(texts) + done, total)
         )
@@ -83,4 +83,5 @@ class LanguageIndex:
             OSError: a file is missing.
             ValueError: a file is damaged.
         """
-        return cls(texts, FuzzyIndex.open(folder / FUZZY), folder / NEAREST)
+        assert texts.comparable is not None
+        return cls(texts, FuzzyIndex.open(folder / FUZZY, texts.comparable), folder / NEAREST)

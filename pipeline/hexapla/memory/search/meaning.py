@@ -18,6 +18,7 @@ from hexapla.memory.search.indexed_fragment import IndexedFragment
 MEANING_MINIMUM = 0.65
 MEANING_MOST = 20_000  # longest query that is compared by meaning, in characters
 MOST = 1_000  # texts to look for in each language, roughly, however many are duplicates
+SPARE = 24  # further texts to look for, as those found by percentage are also near in meaning
 
 
 def by_meaning(
@@ -54,7 +55,7 @@ def by_meaning(
         more = max(counts.values(), default=0) >= wanted
         return best_matches(_one_for_each_unit(near), limit, match), more
 
-    return widened(find, limit, MOST)
+    return widened(find, limit, MOST, SPARE)
 
 
 def _near(

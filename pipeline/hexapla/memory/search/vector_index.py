@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import cached_property
 from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,11 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hexapla.memory.storage.flat_files import Places
+from hexapla.memory.storage.vector_files import StoredVectors
 
 if TYPE_CHECKING:
     import faiss
 
-Vectors = NDArray[np.floating[Any]]
+Vectors = NDArray[np.floating[Any]] | StoredVectors
 QueryVector = NDArray[np.float32]
 
 EXACT_BELOW = 2_000  # vectors that are all compared, without an index
@@ -32,7 +34,7 @@ SQ_BELOW = 10_000_000  # vectors with a byte for each component; from here on ha
 COMPONENTS = 128  # principal components of a vector in an index
 TRAINING = 64  # training vectors for each cell
 ITERATIONS = 8  # of the training
-PROBES = 96  # cells that are searched
+PROBES = 192  # cells that are searched
 CANDIDATES = 64  # vectors that are read and compared, at least
 FEW = 20_000  # allowed vectors up to which all are compared without the index
 VECTORS_AT_ONCE = 16_384  # vectors that are converted to float32 at a time
@@ -104,7 +106,12 @@ class VectorIndex:
 
     def __init__(self, vectors: Vectors, choice: IndexChoice, index: faiss.Index | None = None) -> None:
         self.choice = choice
-        self._vectors, self._index = vectors, index
+        self._stored, self._index = vectors, index
+
+    @cached_property
+    def _vectors(self) -> Vectors:
+        """The vectors; the few of a memory without an index are read once."""
+        return self._stored if self._index else self._stored[:].astype(np.float32)
 
     @classmethod
     def build(
@@ -130,6 +137,7 @@ class VectorIndex:
 
         index = faiss.index_factory(vectors.shape[1], choice.factory, faiss.METRIC_L2)
         _train(index, vectors)
+        _shrink(index)
         for start in range(0, len(vectors), VECTORS_AT_ONCE):
             index.add(vectors[start : start + VECTORS_AT_ONCE].astype(np.float32))
             progress(min(start + VECTORS_AT_ONCE, len(vectors)))
@@ -188,20 +196,20 @@ class VectorIndex:
 
     def _allowed(self, query: QueryVector, limit: int, keep: Callable[[Places], NDArray[np.bool_]]) -> Places:
         """Find candidates when most of the nearest are not allowed."""
-        flags = keep(np.arange(len(self._vectors), dtype=np.int64))
+        flags = keep(np.arange(len(self._stored), dtype=np.int64))
         if self._index is None or flags.sum() <= FEW:
             return np.flatnonzero(flags).astype(np.int64)
         return self._candidates(query, max(CANDIDATES, 2 * limit), flags)
 
     def _candidates(self, query: QueryVector, wanted: int, flags: NDArray[np.bool_] | None = None) -> Places:
         if self._index is None:
-            return np.arange(len(self._vectors), dtype=np.int64)
+            return np.arange(len(self._stored), dtype=np.int64)
         import faiss
 
         bits = None if flags is None else np.packbits(flags, bitorder="little")
         chosen = None if bits is None else faiss.IDSelectorBitmap(bits)  # type: ignore[arg-type,call-arg]
         parameters = self._parameters(chosen)
-        _, found = self._index.search(query[None], min(wanted, len(self._vectors)), params=parameters)
+        _, found = self._index.search(query[None], min(wanted, len(self._stored)), params=parameters)
         return np.sort(found[0][found[0] >= 0])
 
     def _parameters(self, chosen: faiss.IDSelector | None) -> faiss.SearchParameters:
@@ -234,10 +242,18 @@ def _train(index: faiss.Index, vectors: Vectors) -> None:
     index.train(vectors[np.sort(chosen)].astype(np.float32))
 
 
+def _shrink(index: faiss.Index) -> None:
+    """Drop the matrix of all components, four times as large as that of those that are used."""
+    import faiss
+
+    analysis: Any = faiss.downcast_VectorTransform(index.chain.at(0))  # type: ignore[attr-defined]
+    analysis.PCAMat.resize(0)
+
+
 def _cosines(vectors: Vectors, places: Places, query: QueryVector) -> NDArray[np.float32]:
     """Return the cosines of the vectors at some places, computed in batches."""
     chunks = [
-        vectors[places[k : k + VECTORS_AT_ONCE]].astype(np.float32) @ query
+        vectors[places[k : k + VECTORS_AT_ONCE]].astype(np.float32, copy=False) @ query
         for k in range(0, len(places), VECTORS_AT_ONCE)
     ]
     return np.concatenate(chunks) if chunks else np.zeros(0, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""String arrays in memory-mapped files, and the texts and unit records of a fragment that are stored in them.
+"""String arrays in memory-mapped files.
 
 A string array is a buffer of UTF-8 bytes and an array of offsets into it: the layout of an Arrow large string array
 (Arrow columnar format 1.4, "Variable-size Binary Layout") in two plain files. Opening a million texts reads none of
@@ -7,24 +7,17 @@ them.
 
 from __future__ import annotations
 
-import json
 import re
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hexapla.errors import DamagedMemory
-
 TEXTS_AT_ONCE = 65_536  # texts that are in memory as strings at a time
-BYTES, OFFSETS, CHECKS = "texts.utf8", "offsets.npy", "checks.npy"
-ROWS, VECTORS = "unit_rows.npy", "vectors.npy"
 INDEX = "index"  # folder of the indexes of a language
 
 Bytes = NDArray[np.uint8]
@@ -54,15 +47,10 @@ class Strings(Sequence[str]):
     Attributes:
         buffer: the UTF-8 bytes of the texts, one text after the other.
         offsets: start of each text in the buffer, and end of the last one, *Shape:* ``(texts + 1,)``.
-        checks: CRC-32 of each text, which is compared whenever the text is read, *Shape:* ``(texts,)``; None for texts
-            that were never in a file.
-        path: file of the buffer, for messages.
     """
 
     buffer: Bytes
     offsets: Places
-    checks: NDArray[np.uint32] | None = None
-    path: Path | None = None
 
     def __len__(self) -> int:
         """Return the number of texts."""
@@ -80,39 +68,11 @@ class Strings(Sequence[str]):
             place += len(self)
         if not 0 <= place < len(self):
             raise IndexError(place)
-        return self._checked(place, self.buffer[self.offsets[place] : self.offsets[place + 1]].tobytes())
+        return self.data(place).decode()
 
-    def __iter__(self) -> Iterator[str]:
-        """Iterate over the texts; faster than indexing them one by one."""
-        for start in range(0, len(self), TEXTS_AT_ONCE):
-            offsets = self.offsets[start : start + TEXTS_AT_ONCE + 1]
-            chunk = self.buffer[offsets[0] : offsets[-1]].tobytes()
-            bounds = (offsets - offsets[0]).tolist()
-            for place, (begin, end) in enumerate(pairwise(bounds), start):
-                yield self._checked(place, chunk[begin:end])
-
-    def _checked(self, place: int, data: bytes) -> str:
-        """Decode a text; raise DamagedMemory if it differs from what was written."""
-        if self.checks is not None and zlib.crc32(data) != self.checks[place]:
-            raise DamagedMemory(
-                f"{self.path}: text {place:,} differs from what was written, and is not shown: run `hexapla reindex`, "
-                "which rebuilds this file from the table."
-            )
-        return data.decode()
-
-    @classmethod
-    def open(cls, path: Path, offsets: Path, checks: Path) -> Strings:
-        """Memory-map an array of texts.
-
-        Args:
-            path: file of the buffer.
-            offsets: file of the offsets.
-            checks: file of the checks.
-
-        Returns:
-            The texts.
-        """
-        return cls(map_bytes(path), map_array(offsets), map_array(checks), path)
+    def data(self, place: int) -> bytes:
+        """Return the bytes of a text."""
+        return self.buffer[self.offsets[place] : self.offsets[place + 1]].tobytes()
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Strings:
@@ -120,105 +80,6 @@ class Strings(Sequence[str]):
         encoded = [text.encode() for text in texts]
         offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
         return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), offsets)
-
-
-@dataclass(frozen=True)
-class Texts(Sequence[str]):
-    """The texts of a fragment in one language, with their vectors.
-
-    Attributes:
-        language: BCP 47 tag.
-        strings: the texts.
-        unit_rows: row in the fragment of the unit of each text, ascending, *Shape:* ``(texts,)``.
-        vectors: vectors of the texts, of Euclidean length 1; zeros where a text has no vector yet,
-            *Shape:* ``(texts, dimension)``.
-    """
-
-    language: str
-    strings: Strings
-    unit_rows: Places
-    vectors: Halves
-
-    def __len__(self) -> int:
-        """Return the number of texts."""
-        return len(self.strings)
-
-    @overload
-    def __getitem__(self, place: int) -> str: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[str]: ...
-    def __getitem__(self, place: int | slice) -> str | list[str]:
-        """Return one text, or those of a slice."""
-        return self.strings[place]
-
-    def __iter__(self) -> Iterator[str]:
-        """Iterate over the texts; faster than indexing them one by one."""
-        return iter(self.strings)
-
-    @classmethod
-    def open(cls, folder: Path, language: str) -> Texts:
-        """Memory-map the texts in a folder.
-
-        Args:
-            folder: folder of the language in a fragment.
-            language: BCP 47 tag.
-
-        Returns:
-            The texts.
-
-        Raises:
-            OSError: a file is missing.
-            ValueError: a file is damaged.
-        """
-        strings = Strings.open(folder / BYTES, folder / OFFSETS, folder / CHECKS)
-        return cls(language, strings, map_array(folder / ROWS), map_array(folder / VECTORS))
-
-
-@dataclass(frozen=True)
-class Records(Sequence[dict[str, Any]]):
-    """Units as lines of JSON in one buffer.
-
-    Attributes:
-        strings: the lines, one for each unit.
-    """
-
-    strings: Strings
-
-    def __len__(self) -> int:
-        """Return the number of units."""
-        return len(self.strings)
-
-    @overload
-    def __getitem__(self, place: int) -> dict[str, Any]: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[dict[str, Any]]: ...
-    def __getitem__(self, place: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
-        """Return the columns of one unit, or those of the units of a slice."""
-        if isinstance(place, slice):
-            return [json.loads(line) for line in self.strings[place]]
-        record: dict[str, Any] = json.loads(self.strings[place])
-        return record
-
-    @classmethod
-    def of_lines(cls, buffer: Bytes) -> Records:
-        """Make records of lines of JSON that each end in a line feed."""
-        return cls(Strings(buffer, line_offsets(buffer)))
-
-
-def line_offsets(buffer: Bytes) -> Places:
-    """Return the start of each line and the end of the last one, *Shape:* ``(lines + 1,)``."""
-    step = 1 << 26
-    ends = [
-        np.flatnonzero(buffer[start : start + step] == ord("\n")) + start + 1
-        for start in range(0, len(buffer), step)
-    ]
-    return np.concatenate([np.zeros(1, dtype=np.int64), *ends]).astype(np.int64)
-
-
-def checks_of_texts(buffer: Bytes, offsets: Places) -> NDArray[np.uint32]:
-    """Return the CRC-32 of each text of a buffer, *Shape:* ``(texts,)``."""
-    view, bounds = buffer.data, pairwise(offsets.tolist())
-    return np.fromiter((zlib.crc32(view[start:end]) for start, end in bounds), np.uint32, len(offsets) - 1)
 
 
 def map_bytes(path: Path) -> Bytes:

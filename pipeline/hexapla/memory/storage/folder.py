@@ -50,7 +50,7 @@ class Folder:
         path: the folder.
         manifest: its manifest.
         units: the table of units.
-        vectors: the vectors of its encoder; each encoder has its own table.
+        vectors: the vectors of its encoder; each encoder has its own folder.
     """
 
     path: Path
@@ -87,7 +87,7 @@ class Folder:
         try:
             with os_errors_as(path, "no memory was made"):
                 partial.mkdir(parents=True)
-                VectorStore.create(partial / VECTORS / manifest.hash, manifest.dimension)
+                (partial / VECTORS / manifest.hash).mkdir(parents=True)
                 VersionedTable.create(partial / UNITS, COLUMNS, {"operation": "create"})
                 manifest.write(partial)
                 _rename(partial, path)
@@ -145,6 +145,7 @@ class Folder:
                 )
             with os_errors_as(self.path):
                 self.manifest = upgrade(self.path, self.units)
+                self.vectors.convert()
             yield
 
     @cached_property

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from hexapla.compare.comparable import as_seen, comparable
 from hexapla.compare.percentage import similarity
 from hexapla.memory.search.fuzzy_index import FuzzyIndex, skeleton_key
+from hexapla.memory.storage.flat_files import Strings
 from hexapla_corpora.languages import spaced
 from support_lookup import SIX, near_duplicates, sample_texts
 
@@ -106,7 +107,7 @@ def test_a_saved_index_finds_the_same(tmp_path: Path) -> None:
     texts = near_duplicates("fr", 300)
     index = FuzzyIndex.of(texts)
     index.save(tmp_path)
-    opened = FuzzyIndex.open(tmp_path)
+    opened = FuzzyIndex.open(tmp_path, Strings(index.buffer, index.offsets))
     assert len(opened) == 300
     for query in sample_texts("fr")[:5]:
         assert searched(opened, query, 0.5, 9, by_word=True) == searched(index, query, 0.5, 9, by_word=True)
@@ -118,7 +119,7 @@ def test_a_damaged_file_is_an_error(tmp_path: Path, damage: bytes) -> None:
     FuzzyIndex.of(["a"]).save(tmp_path)
     (tmp_path / "coarse.npy").write_bytes(damage)
     with pytest.raises((OSError, ValueError, EOFError)):
-        FuzzyIndex.open(tmp_path)
+        FuzzyIndex.open(tmp_path, Strings.of(["a"]))
 
 
 def test_an_empty_index_and_an_empty_query_find_nothing() -> None:

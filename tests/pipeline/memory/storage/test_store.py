@@ -109,14 +109,14 @@ def test_numbers_run_out() -> None:
 
 
 def test_vectors_are_kept_by_text_and_language(tmp_path: Path, encoder: Encoder) -> None:
-    """A text is encoded once, whatever its digits and script, and its vector is returned as float16."""
-    store = VectorStore.create(tmp_path / "vectors", encoder.dimension)
+    """A text is encoded once, whatever its digits and script, and its vector is returned nearly as it was."""
+    store = VectorStore(tmp_path / "vectors", encoder.dimension)
     texts = [("zh", "港口開放"), ("en", "The port is open"), ("en", "The port is open")]
     assert store.encode(texts, encoder.encode) == 2
     assert store.encode([("zh", "港口开放"), *texts], encoder.encode) == 0
     found, lacking = store.look_up(keys_of(["The port is open", "The port is shut"], "en"))
     assert lacking.tolist() == [1]
-    assert np.allclose(found[0], encoder.encode(["The port is open"])[0], atol=1e-3)
+    assert np.allclose(found[0], encoder.encode(["The port is open"])[0], atol=2e-3)
 
 
 def test_many_units_are_added_in_one_commit(tmp_path: Path, encoder: Encoder) -> None:
