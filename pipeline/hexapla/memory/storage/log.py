@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from hexapla.errors import DamagedMemory, UnknownUnit
+from hexapla.memory.storage.checksums import check_files
 from hexapla.memory.storage.files import read_files
 from hexapla.memory.storage.store import TableVersion
 from hexapla.unit_records import ORDER, RECORD, unit_of_row
@@ -31,7 +32,8 @@ class Log:
 
     @property
     def rows(self) -> pl.LazyFrame:
-        """All rows, superseded ones included."""
+        """All rows, superseded ones included; raises DamagedMemory if a file is missing or damaged."""
+        check_files(self.state.files)
         if not self.state.files:
             return pl.LazyFrame(schema=COLUMNS)
         return pl.scan_parquet(
