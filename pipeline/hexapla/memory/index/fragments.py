@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING
 from weakref import finalize
 
@@ -59,6 +60,9 @@ class DerivedData:
         build_index: function that writes the indexes of the texts in one language into an empty folder.
         complete: function that makes missing vectors.
         lasting: whether new fragments are kept for other processes; those of an old version are not.
+
+    Attributes:
+        lock: held by a thread while it opens, makes or removes fragments.
     """
 
     def __init__(
@@ -74,6 +78,7 @@ class DerivedData:
         self._folder, self._vectors, self._encoder = folder, vectors, encoder
         self._build_index, self._complete = build_index, complete
         self._lasting = lasting
+        self.lock = RLock()
         self._temporary: _Temporary | None = None
         self._opened: dict[Path, Opened] = {}
 
