@@ -86,6 +86,11 @@ class Log:
             "have it."
         )
 
+    def units_named(self, ids: Sequence[str]) -> list[Unit]:
+        """Return the units with these identifiers, read together; see `unit`."""
+        found = {unit.id: unit for unit in units_of(self.of_ids(ids)) if unit.level != RECORD} if ids else {}
+        return [found.get(id) or self.unit(id) for id in ids]
+
     def of_ids(self, ids: Collection[str]) -> pl.DataFrame:
         """Return the live units with these identifiers, with all columns of the log."""
         wanted = pl.Series(list(set(ids)), dtype=pl.String)
