@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import partial, reduce
 from typing import TYPE_CHECKING, Any
 
 from hexapla.errors import EditConflict
@@ -70,6 +70,42 @@ class EditableMemory(ReadableMemory):
 
         changes = self._decide(choose, partial(with_text, language=tag, text=text), "edit", author)
         return next((each.after for each in changes if each.id == chosen[0].id and each.after), chosen[0])
+
+    def edit_many(self, edits: Iterable[tuple[str, str, str]], *, author: str | None = None) -> list[Unit]:
+        """Correct the texts of many units in one version: all of them, or none; see `edit`.
+
+        Args:
+            edits: identifier of the unit, tag of the language and right text of each correction.
+            author: who corrects them; the name of the account if None.
+
+        Returns:
+            The units as they are now, each once.
+
+        Raises:
+            InputError: a text is empty; the message names the unit.
+            UnknownUnit: there is no such unit, or several.
+            UnwritableMemory: the folder is read-only or the disk is full.
+
+        Example:
+            memory.edit_many([("0123456789abcdef", "fr", "Décide"), ("fedcba9876543210", "fr", "Prie")])
+        """
+        wanted = [(id, normalise_tag(language), text) for id, language, text in edits]
+        units: dict[str, Unit] = {}
+        texts: dict[str, dict[str, str]] = {}
+
+        def choose(log: Log) -> Iterable[Unit]:
+            found = log.units_named([id for id, _, _ in wanted])
+            for unit, (_, tag, text) in zip(found, wanted, strict=True):
+                units[unit.id] = unit
+                texts.setdefault(unit.id, {})[tag] = text
+            return units.values()
+
+        def correct(unit: Unit) -> Unit:
+            return reduce(lambda each, item: with_text(each, *item), texts[unit.id].items(), unit)
+
+        changes = self._decide(choose, correct, "edit", author)
+        now = {each.id: each.after for each in changes if each.after}
+        return [now.get(id, unit) for id, unit in units.items()]
 
     def identical_pairs(self, unit: str, language: str) -> list[Unit]:
         """Find the units elsewhere that have the text of a unit in a language, and one of its translations.

@@ -53,6 +53,7 @@ def export(
         OutputError: an output cannot be written.
         MissingLanguage: the memory has no text in a language of a pair.
     """
+    memory = memory.view()
     outputs = _outputs(memory.snapshot, path, pairs)
     for output in outputs:
         check_output(output, UNIT_SUFFIXES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -16,6 +16,7 @@ from hexapla.memory.search.query import HITS, Matching
 from hexapla.memory.selection import Selection
 from hexapla.memory.storage.folder import DERIVED, Folder, check_empty, encoder_of
 from hexapla.memory.storage.store import TableVersion
+from hexapla.memory.view import View
 from hexapla.progress import Progress, quiet
 from hexapla.units import Change, Unit
 from hexapla_models.registry import DEFAULT_ENCODER
@@ -58,14 +59,15 @@ class ReadableMemory:
         progress: Progress = quiet,
     ) -> None:
         self._path, self._model, self._newest = Path(path), model, at is None
-        self._opened: Folder | None = None
+        self._view: View | None = None
         if at is None and not Folder.holds_memory(self._path):
             check_empty(self._path)
             return
         folder = Folder.open(self._path)
         folder.check_encoder(model)
-        self._show(folder, folder.units.state(at))
-        self._completed(progress, keep=self._newest)
+        view = self._view_of(folder, folder.units.state(at))
+        view.snapshot(progress, keep=self._newest)
+        self._view = view
 
     @classmethod
     def create(cls, path: str | Path, *, model: str = DEFAULT_ENCODER) -> Self:
@@ -115,15 +117,40 @@ class ReadableMemory:
     @property
     def exists(self) -> bool:
         """Whether the memory has been made."""
-        return self._opened is not None
+        return self._view is not None
+
+    @property
+    def _current(self) -> View:
+        """The view of the version that is shown; a method takes it once, as another thread may refresh the memory."""
+        if self._view is None:
+            folder = Folder.open(self._path)  # another process may have made it
+            self._show(folder, folder.units.state())
+        assert self._view is not None
+        return self._view
 
     @property
     def _folder(self) -> Folder:
-        if self._opened is None:
-            folder = Folder.open(self._path)  # another process may have made it
-            self._show(folder, folder.units.state())
-            return folder
-        return self._opened
+        return self._current.folder
+
+    @property
+    def _derived(self) -> DerivedData:
+        return self._current.derived
+
+    def view(self) -> Self:
+        """Return the version that is shown now, which can only be read and is never refreshed.
+
+        Calls on it answer from one version, however many threads read it and whatever is written meanwhile.
+
+        Returns:
+            A memory that shows this version.
+
+        Example:
+            view = memory.view()
+            version, matches = view.version, view.lookup("Decides", source="en", target="fr")
+        """
+        view = copy(self)
+        view._newest = False
+        return view
 
     def refresh(self, progress: Progress = quiet) -> None:
         """Show the newest version.
@@ -138,33 +165,34 @@ class ReadableMemory:
             memory.refresh()
         """
         self._check_newest()
-        self._show(self._folder, self._folder.units.state())
-        self._completed(progress, keep=self._newest)
+        folder = self._folder
+        view = self._view_of(folder, folder.units.state())
+        view.snapshot(progress, keep=True)
+        self._view = view
 
     def _show(self, folder: Folder, state: TableVersion) -> None:
-        """Show a version from now on, and forget what was read from another one."""
-        if folder is not self._opened:
-            self._opened = folder
-            self._derived = DerivedData(
-                folder.path / DERIVED,
-                folder.vectors,
-                folder.manifest.hash,
-                LanguageIndex.build,
-                self._encode,
-                lasting=self._newest,
-            )
-        self._state = state
-        self._snapshot: Snapshot | None = None
-        self.__dict__.pop("_lookup", None)
+        """Show a version from now on."""
+        self._view = self._view_of(folder, state)
 
-    def _encode(self, language: str, texts: Sequence[str]) -> Singles:
-        """Encode texts whose vectors cannot be found; the vectors are kept if the folder can be written."""
-        return self._folder.vectors.encode_again(texts, language, self._folder.encode)
+    def _view_of(self, folder: Folder, state: TableVersion) -> View:
+        """Make the view of a version; derived data that is open stays open."""
+        shown = self._view
+        if shown is not None and shown.folder is folder:
+            return View(folder, shown.derived, state, newest=self._newest)
 
-    @property
-    def _shown(self) -> TableVersion:
-        self._folder  # noqa: B018 - opens it
-        return self._state
+        def encode(language: str, texts: Sequence[str]) -> Singles:
+            """Encode texts whose vectors cannot be found; the vectors are kept if the folder can be written."""
+            return folder.vectors.encode_again(texts, language, folder.encode)
+
+        derived = DerivedData(
+            folder.path / DERIVED,
+            folder.vectors,
+            folder.manifest.hash,
+            LanguageIndex.build,
+            encode,
+            lasting=self._newest,
+        )
+        return View(folder, derived, state, newest=self._newest)
 
     @property
     def path(self) -> Path:
@@ -174,30 +202,16 @@ class ReadableMemory:
     @property
     def version(self) -> int:
         """Number of the version that is shown."""
-        return self._shown.version
+        return self._current.state.version
 
     @property
     def snapshot(self) -> Snapshot:
         """The version that is shown, immutable; the first use completes its indexes."""
-        return self._completed(quiet)
-
-    def _completed(self, progress: Progress, *, keep: bool = False) -> Snapshot:
-        state = self._shown
-        if self._snapshot is None:
-            self._snapshot = Snapshot(state.version, self._derived.fragments(state, progress, keep=keep))
-            if self._newest:
-                self._derived.clean(state)
-        return self._snapshot
+        return self._current.snapshot()
 
     @property
     def _log(self) -> Log:
-        from hexapla.memory.storage.log import Log
-
-        return Log(self._shown)
-
-    @cached_property
-    def _lookup(self) -> Lookup:
-        return Lookup(self.snapshot, lambda: self._folder.encoder)
+        return self._current.log
 
     def _check_newest(self) -> None:
         if not self._newest:
@@ -230,7 +244,8 @@ class ReadableMemory:
         Example:
             memory.unit("0123456789abcdef").texts["fr"]
         """
-        return self.snapshot.find(id) or self._log.unit(id)
+        view = self._current
+        return view.snapshot().find(id) or view.log.unit(id)
 
     def find(self, ids: Iterable[str]) -> list[Unit]:
         """Find units by their identifiers.
@@ -244,7 +259,8 @@ class ReadableMemory:
         Example:
             memory.find(["0123456789abcdef", "fedcba9876543210"])
         """
-        return [unit for id in ids if (unit := self.snapshot.find(id)) is not None]
+        snapshot = self.snapshot
+        return [unit for id in ids if (unit := snapshot.find(id)) is not None]
 
     def lookup(
         self,
@@ -332,9 +348,10 @@ class ReadableMemory:
         )
 
     def _lookup_in(self, selection: Selection) -> Lookup:
+        view = self._current
         if selection.is_everything:
-            return self._lookup
-        return Lookup(self.snapshot, lambda: self._folder.encoder, selection.identities(self._log))
+            return view.lookup()
+        return Lookup(view.snapshot(), lambda: view.folder.encoder, selection.identities(view.log))
 
     def concordance(
         self,
@@ -365,8 +382,9 @@ class ReadableMemory:
         """
         from hexapla.memory.search.concordance import concordance
 
-        identities = None if selection.is_everything else selection.identities(self._log)
-        return concordance(self.snapshot, words, language, target, how, limit, identities)
+        view = self._current
+        identities = None if selection.is_everything else selection.identities(view.log)
+        return concordance(view.snapshot(), words, language, target, how, limit, identities)
 
     def info(self) -> Info:
         """Count units, documents and languages, and describe indexes, sizes and encoder.
@@ -379,7 +397,8 @@ class ReadableMemory:
         """
         from hexapla.memory.reports import info_of
 
-        return info_of(self._folder, self._log, self.snapshot)
+        view = self._current
+        return info_of(view.folder, view.log, view.snapshot())
 
     def history(self) -> list[Commit]:
         """List all memory versions.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -93,12 +94,51 @@ def test_a_missing_or_other_folder_is_not_a_memory(tmp_path: Path) -> None:
     assert [file.name for file in (tmp_path / "other").iterdir()] == ["file.txt"]
 
 
-@pytest.mark.parametrize("text", ["", "not JSON", "[]", '{"format": 1}', '{"format": "one", "x": 2}'])
+@pytest.mark.parametrize(
+    "text", ["", "not JSON", "[]", "null", "[" * 100_000, '{"format": 1}', '{"format": "one", "x": 2}']
+)
 def test_an_unreadable_manifest_is_an_error(path: Path, text: str) -> None:
     """The error names a memory.json that cannot be read."""
     (path / "memory.json").write_text(text)
     with pytest.raises(NotAMemory, match=r"memory\.json"):
         Memory.open(path)
+
+
+@pytest.mark.parametrize("name", ["created", "encoder", "hash", "dimension", "format"])
+@pytest.mark.parametrize("value", [None, [], {}, -1, 10**9, float("nan"), True, "", "../x", [[[[]]]]])
+def test_an_odd_value_in_the_manifest_is_an_error(path: Path, name: str, value: object) -> None:
+    """Whatever stands in memory.json, the error is one line that names it."""
+    said = json.loads((path / "memory.json").read_text())
+    (path / "memory.json").write_text(json.dumps(said | {name: value}))
+    with pytest.raises(StoreError) as caught:
+        Memory.open(path)
+    assert "\n" not in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_changed_byte_in_the_manifest_is_an_error(path: Path, seed: int) -> None:
+    """Whatever byte of memory.json changes, the memory is not opened, and the error names it."""
+    file, chance = path / "memory.json", random.Random(seed)
+    whole = file.read_bytes()
+    place = chance.randrange(len(whole))
+    file.write_bytes(whole[:place] + bytes([whole[place] ^ 1 << chance.randrange(8)]) + whole[place + 1 :])
+    with pytest.raises(StoreError, match=re.escape(str(path))):
+        Memory.open(path)
+
+
+def test_a_manifest_of_an_earlier_release_has_no_check(path: Path) -> None:
+    """A memory.json without a checksum is read as it is."""
+    write_fields(path, {})
+    assert found(path) == paragraphs()["zh"][3]
+
+
+def write_fields(path: Path, fields: dict[str, str]) -> dict[str, str]:
+    """Change fields of memory.json, which has no checksum afterwards; return what they were."""
+    said: dict[str, str] = json.loads((path / "memory.json").read_text())
+    del said["check"]
+    (path / "memory.json").write_text(json.dumps(said | fields))
+    return said
 
 
 def test_a_memory_of_a_newer_release_is_refused(path: Path) -> None:
@@ -119,8 +159,7 @@ def test_a_memory_of_a_newer_release_is_refused(path: Path) -> None:
 )
 def test_vectors_of_another_encoder_are_refused_until_reindexed(path: Path, other: dict[str, str]) -> None:
     """Without its encoder a memory only gives matches by percentage; `reindex` encodes it with an available one."""
-    said = json.loads((path / "memory.json").read_text())
-    (path / "memory.json").write_text(json.dumps(said | other))
+    said = write_fields(path, other)
     (path / "vectors" / said["hash"]).rename(path / "vectors" / other["hash"])
     assert found(path) == paragraphs()["zh"][3]
     memory = Memory.open(path)
@@ -141,10 +180,9 @@ def test_nothing_is_sent_to_a_server_that_only_the_memory_names(
 ) -> None:
     """Neither texts nor the key are sent to the address in memory.json, until the user names that server."""
     monkeypatch.setenv("HEXAPLA_API_KEY", "secret")
-    said = json.loads((path / "memory.json").read_text())
     with serving(Server(encoder)) as server:
         remote = f"{server.address}#embedded"
-        (path / "memory.json").write_text(json.dumps(said | {"encoder": remote}))
+        write_fields(path, {"encoder": remote})
         assert found(path) == paragraphs()["zh"][3]
         memory = Memory.open(path)
         for ask in (

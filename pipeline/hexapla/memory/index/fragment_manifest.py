@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from hexapla.memory.storage.files import checksum
+from hexapla.memory.storage.checksums import checksum
 from hexapla.memory.storage.locks import flock
 
 FORMAT = 6  # of the files of a fragment; fragments of other formats are made again

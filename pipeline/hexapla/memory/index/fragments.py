@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING
 from weakref import finalize
 
@@ -30,6 +31,7 @@ from hexapla.memory.index.fragment_manifest import (
     remove_unused,
 )
 from hexapla.memory.index.snapshot import Fragment
+from hexapla.memory.storage.checksums import check_files
 from hexapla.memory.storage.files import os_errors_as
 from hexapla.memory.storage.flat_files import INDEX, language_folder
 from hexapla.memory.storage.store import TableVersion
@@ -59,6 +61,9 @@ class DerivedData:
         build_index: function that writes the indexes of the texts in one language into an empty folder.
         complete: function that makes missing vectors.
         lasting: whether new fragments are kept for other processes; those of an old version are not.
+
+    Attributes:
+        lock: held by a thread while it opens, makes or removes fragments.
     """
 
     def __init__(
@@ -74,6 +79,7 @@ class DerivedData:
         self._folder, self._vectors, self._encoder = folder, vectors, encoder
         self._build_index, self._complete = build_index, complete
         self._lasting = lasting
+        self.lock = RLock()
         self._temporary: _Temporary | None = None
         self._opened: dict[Path, Opened] = {}
 
@@ -98,7 +104,7 @@ class DerivedData:
         uncovered = _uncovered(chain, names)
         if uncovered and sum(manifest.rows for manifest, _ in chain) <= IN_MEMORY:
             chain, uncovered = [], list(names.values())  # so little is read as one
-        log = _rows_of(uncovered) if uncovered else None
+        log = _checked_rows(uncovered) if uncovered else None
         if log is None or not len(log):
             return _layered([fragment for _, fragment in chain])
         least = int(log["change"].min())  # type: ignore[arg-type]
@@ -199,7 +205,7 @@ class DerivedData:
         return self._opened[folder]
 
     def _build(self, state: TableVersion, progress: Progress) -> Fragment:
-        log = _rows_of(state.files)
+        log = _checked_rows(state.files)
         with os_errors_as(self._folder, KEPT):
             place = self._writable()
             folder = place / f"{state.version:012d}-{secrets.token_hex(4)}"
@@ -265,9 +271,11 @@ class _Temporary:
         finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
-def _rows_of(files: Sequence[Path]) -> pl.DataFrame:
+def _checked_rows(files: Sequence[Path]) -> pl.DataFrame:
+    """Read files of the table of units that are as they were written."""
     from hexapla.memory.storage.log import rows_of
 
+    check_files(files)
     return rows_of(files)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,18 +19,8 @@ if TYPE_CHECKING:
 else:
     pl = LazyModule("polars")
 
-_BLOCK = 1 << 24
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FULL_WORDS = ("No space left", "Disk quota", "File too large", "os error 28", "os error 27")
-
-
-def checksum(path: Path) -> int:
-    """Return the CRC-32 of a file."""
-    check = 0
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            check = zlib.crc32(block, check)
-    return check
 
 
 def read_files(

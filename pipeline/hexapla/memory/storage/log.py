@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from hexapla.errors import DamagedMemory, UnknownUnit
+from hexapla.memory.storage.checksums import check_files
 from hexapla.memory.storage.files import read_files
 from hexapla.memory.storage.store import TableVersion
 from hexapla.unit_records import ORDER, RECORD, unit_of_row
@@ -31,7 +32,8 @@ class Log:
 
     @property
     def rows(self) -> pl.LazyFrame:
-        """All rows, superseded ones included."""
+        """All rows, superseded ones included; raises DamagedMemory if a file is missing or damaged."""
+        check_files(self.state.files)
         if not self.state.files:
             return pl.LazyFrame(schema=COLUMNS)
         return pl.scan_parquet(
@@ -83,6 +85,11 @@ class Log:
             f"its units (the first {SHORTEST} characters are enough), or see `hexapla history` for versions that may "
             "have it."
         )
+
+    def units_named(self, ids: Sequence[str]) -> list[Unit]:
+        """Return the units with these identifiers, read together; see `unit`."""
+        found = {unit.id: unit for unit in units_of(self.of_ids(ids)) if unit.level != RECORD} if ids else {}
+        return [found.get(id) or self.unit(id) for id in ids]
 
     def of_ids(self, ids: Collection[str]) -> pl.DataFrame:
         """Return the live units with these identifiers, with all columns of the log."""

@@ -4,18 +4,42 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
-from collections.abc import Mapping
+import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from hexapla.errors import NewerFormat, NotAMemory
+from hexapla.errors import DamagedMemory, NewerFormat, NotAMemory
 from hexapla_models.encoder import Encoder
 
 FORMAT = 2  # format 1 lacked columns of the table of units; see `hexapla.memory.storage.upgrade`
 NAME = "memory.json"
+CHECK = "check"
+"""Key of the CRC-32 of the other fields."""
+
+_LONGEST = 1 << 16  # characters of the file that are read
+_MOST_DIMENSIONS = 1 << 16
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= 1000 and value.isprintable()
+
+
+def _is_number(value: object) -> bool:
+    return type(value) is int and 0 < value <= _MOST_DIMENSIONS
+
+
+_FIELDS: Mapping[str, Callable[[object], bool]] = {
+    "created": _is_text,
+    "encoder": _is_text,
+    "hash": lambda value: isinstance(value, str) and re.fullmatch(r"[\w-]{1,64}", value) is not None,
+    "dimension": _is_number,
+    "format": _is_number,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +79,17 @@ class MemoryManifest:
         Raises:
             NotAMemory: the folder is missing or holds no memory.
             NewerFormat: a later release wrote it.
+            DamagedMemory: a byte of it has changed.
         """
         try:
-            fields = json.loads((folder / NAME).read_text(encoding="utf-8"))
+            with (folder / NAME).open(encoding="utf-8") as file:
+                fields = json.loads(file.read(_LONGEST))
         except FileNotFoundError:
             found = "holds no memory" if folder.exists() else "does not exist"
             raise NotAMemory(
                 f"{folder} {found} ({NAME} is missing): check the path, or make a memory there with `hexapla add`."
             ) from None
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise NotAMemory(
                 f"{folder / NAME} cannot be read ({error}): copy it back from a backup of the memory."
             ) from error
@@ -77,12 +103,25 @@ class MemoryManifest:
                 f"{folder} is a memory of format {number}, but this release of hexapla reads formats up to {FORMAT}: "
                 "install a later release."
             )
-        try:
-            return cls(**fields)
-        except TypeError as error:
+        fields = dict(fields) if isinstance(fields, Mapping) else {}
+        check = fields.pop(CHECK, None)
+        wrong = [name for name, is_right in _FIELDS.items() if not is_right(fields.get(name))]
+        if wrong or len(fields) != len(_FIELDS):
+            what = f"wrong value of {', '.join(wrong)}" if wrong else "unknown names"
             raise NotAMemory(
-                f"{folder / NAME} is not the manifest of a memory ({error}): copy it back from a backup of the memory."
-            ) from error
+                f"{folder / NAME} is not the manifest of a memory ({what}): copy it back from a backup of the memory."
+            )
+        manifest = cls(**fields)
+        if check is not None and check != manifest.check:  # earlier releases wrote none
+            raise DamagedMemory(
+                f"{folder / NAME} differs from what was written: copy it back from a backup of the memory."
+            )
+        return manifest
+
+    @property
+    def check(self) -> int:
+        """CRC-32 of the fields."""
+        return zlib.crc32(json.dumps(asdict(self), sort_keys=True).encode())
 
     def same_encoder(self, other: MemoryManifest) -> bool:
         """Return whether another manifest names the same encoder, whatever its format."""
@@ -92,7 +131,7 @@ class MemoryManifest:
         """Write the manifest, replacing an older one in a single step."""
         partial = folder / f"{NAME}.{secrets.token_hex(4)}"
         with partial.open("w", encoding="utf-8") as file:
-            json.dump(asdict(self), file, indent=1)
+            json.dump(asdict(self) | {CHECK: self.check}, file, indent=1)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(folder / NAME)

@@ -23,15 +23,14 @@ from deltalake.transaction import AddAction, RemoveAction
 
 from hexapla.errors import DamagedMemory, UnknownVersion, UnwritableMemory
 from hexapla.lazy_module import LazyModule
-from hexapla.memory.storage.files import checksum, os_errors_as
+from hexapla.memory.storage.checksums import checksum, name_with_checksum, written_checksum
+from hexapla.memory.storage.files import os_errors_as
+from hexapla.memory.storage.log_checks import LOG, LogChecks
 
 if TYPE_CHECKING:
     import polars as pl
 else:
     pl = LazyModule("polars")
-
-CHECKS = "checks"
-"""Key in the log of the CRC-32 of each file of a commit."""
 
 _FOREVER = {"delta.enableExpiredLogCleanup": "false", "delta.logRetentionDuration": "interval 36500 days"}
 GROUP_ROWS = 4096  # rows in a group of an uncompressed file; larger groups are slower to write and to read
@@ -58,7 +57,7 @@ class VersionedTable:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self.path, self._checks = path, LogChecks(path)
 
     @classmethod
     def create(cls, path: Path, schema: Mapping[str, Any], info: Mapping[str, Any]) -> VersionedTable:
@@ -82,7 +81,9 @@ class VersionedTable:
                 configuration=_FOREVER,
                 commit_properties=_properties(info),
             )
-        return cls(path)
+        table = cls(path)
+        table._checks.record()
+        return table
 
     def state(self, version: int | None = None) -> TableVersion:
         """Return a version of the table.
@@ -195,15 +196,23 @@ class VersionedTable:
 
     def damaged(self) -> Iterator[tuple[Path, str]]:
         """Read every byte of the newest version; yield the files that are not as written, and what is wrong."""
-        written = {name: check for commit in self.history() for name, check in commit.get(CHECKS, {}).items()}
-        for file in self.state().files:
+        yield from self._checks.damaged()
+        for file in self._readable_files():
             try:
-                if file.name in written and checksum(file) != written[file.name]:
+                expected = written_checksum(file)
+                if expected is not None and checksum(file) != expected:
                     yield file, "differs from what was written"
             except FileNotFoundError:
                 yield file, "is missing"
             except OSError as error:
                 yield file, f"cannot be read ({error.strerror})"
+
+    def _readable_files(self) -> tuple[Path, ...]:
+        """Return the files of the newest version; none if the log is damaged, which `damaged` says."""
+        try:
+            return self.state().files
+        except DamagedMemory:
+            return ()
 
     def vacuum(self, hours: int) -> list[str]:
         """Remove files that only older versions need, and what killed processes left.
@@ -224,6 +233,8 @@ class VersionedTable:
 
     def _open(self, version: int | None = None) -> DeltaTable:
         try:
+            if (self.path / LOG).is_dir():
+                self._checks.check(version)
             return DeltaTable(str(self.path), version=version)
         except TableNotFoundError as error:
             raise DamagedMemory(
@@ -256,9 +267,8 @@ class VersionedTable:
                 ]
                 _flush([self.path])
                 table = self._open()
-                properties = _properties({**info, CHECKS: {path.name: checksum(path) for path in written}})
                 columns = table.schema() if schema is None else Schema.from_arrow(pl.Schema(schema))
-                table.create_write_transaction(actions, mode, columns, commit_properties=properties)
+                table.create_write_transaction(actions, mode, columns, commit_properties=_properties(info))
         except UnwritableMemory:
             if not self._holds(written):  # otherwise only the checkpoint after the commit is missing
                 for path in written:
@@ -272,13 +282,15 @@ class VersionedTable:
 
     def _flushed(self) -> int:
         """Flush the log to disk as far as the system allows; return the number of the newest version."""
-        version, log = self._open().version(), self.path / "_delta_log"
+        version, log = self._open().version(), self.path / LOG
         with suppress(OSError):
             _flush([log / f"{version:020d}.json", log])
+        self._checks.record()
         return version
 
     def _write(self, frame: pl.DataFrame, compressed: bool, written: list[Path]) -> AddAction:
-        path = self.path / f"{uuid.uuid4().hex}.parquet"
+        stem = uuid.uuid4().hex
+        path = self.path / f"{stem}.parquet"
         written.append(path)
         if compressed:
             frame.write_parquet(path)
@@ -286,6 +298,7 @@ class VersionedTable:
             frame.write_parquet(path, compression="uncompressed", statistics=False, row_group_size=GROUP_ROWS)
         with path.open("rb+") as file:
             os.fsync(file.fileno())
+        path = written[-1] = path.rename(path.with_name(name_with_checksum(path, stem)))
         stats = json.dumps({"numRecords": len(frame)})
         return AddAction(path.name, path.stat().st_size, {}, int(time.time() * 1000), True, stats)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import portalocker
 import pytest
 
+from hexapla.errors import UnwritableMemory
 from hexapla.memory.storage import locks
 from hexapla.memory.storage.locks import flock, locked
 
@@ -95,6 +96,18 @@ def test_a_writer_waits_for_the_other_one(path: Path) -> None:
         process.communicate()
         assert process.returncode == 0
     assert counter.read_text() == "100"
+
+
+def test_a_writer_does_not_wait_for_ever(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where another process goes on writing, the error names the file of the lock and says what to do."""
+    monkeypatch.setattr(locks, "WAIT", 0.1)
+    message = r"lock: another process has been writing .*run it again"
+    with (
+        held_elsewhere(path, "exclusive"),
+        pytest.raises(UnwritableMemory, match=message),
+        locked(path),
+    ):
+        pass
 
 
 def test_one_process_does_not_lock_a_file_twice(path: Path) -> None:
