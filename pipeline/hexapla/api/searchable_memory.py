@@ -54,7 +54,7 @@ class SearchableMemory(stored.Memory):
             following: the text after it; empty if it is the last.
             meaning: whether to look for units of the same meaning too.
             level: of the units: paragraph, sentence or both.
-            where: conditions on the units, such as "document=A/79/L.92".
+            where: conditions on the units, such as "document=A/79/L.92" or "fr~marégraphe".
 
         Returns:
             Matches by percentage, the best first, then those of the same meaning.

@@ -51,8 +51,9 @@ def export(
 
     Raises:
         OutputError: an output cannot be written.
-        MissingLanguage: the memory has no text in a language of a pair.
+        MissingLanguage: the memory has no text in a language of a pair or of a condition.
     """
+    selection.check(memory.snapshot.languages)
     outputs = _outputs(memory.snapshot, path, pairs)
     for output in outputs:
         check_output(output, UNIT_SUFFIXES)

@@ -83,13 +83,13 @@ def test_conditions(text: str, holds: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("approved", "'approved' is not a condition: write one such as status=approved, probability>=0.9"),
+        ("approved", "'approved' is not a condition: write one such as en~"),
         ("", "is not a condition"),
         ("colour=red", "an unknown field 'colour'"),
         ("status=good", "'good' is not one of aligned, edited, approved, rejected"),
         ("status>aligned", "status can only be compared with = and !="),
-        ("document<A", "document can only be compared with = and !="),
-        ("document=", "is not the name of a document"),
+        ("document<A", "document can only be compared with =, !=, ~, !~ and =~"),
+        ("document=", "'' is not a text or a name"),
         ("probability>=90", "'90' is not a number from 0 to 1"),
         ("probability>=high", "'high' is not a number from 0 to 1"),
         ("probability=nan", "'nan' is not a number from 0 to 1"),
@@ -250,7 +250,7 @@ def test_the_command_lists_units_left_out(tmp_path: Path) -> None:
         (
             ["out.tmx", "--where", "colour=red"],
             2,
-            "an unknown field 'colour': write one such as status=approved",
+            "an unknown field 'colour': write a condition such as en~",
         ),
         (["out.tmx", "--pair", "en-fr", "--each-pair"], 2, "do not go together"),
         (["out.jsonl", "--profile", "trados"], 2, "is for .tmx and .tmx.gz, and OUT is out.jsonl"),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from time import monotonic
 
 import numpy as np
-import regex
 from numpy.typing import NDArray
 
 from hexapla.compare.comparable import as_seen, comparable, comparable_places
 from hexapla.compare.highlights import Span
+from hexapla.compare.regular_expression import RegularExpression
 from hexapla.errors import InputError
 from hexapla.memory.index.snapshot import Snapshot
 from hexapla.memory.search.indexed_fragment import IndexedFragment
@@ -20,7 +19,6 @@ from hexapla.memory.storage.flat_files import Places
 from hexapla.units import Unit
 from hexapla_corpora.languages import spaced
 
-SECONDS = 20.0  # total time limit of a regular expression, without the time to read the texts
 SEARCHED_AT_ONCE = 65_536  # texts that are searched at once
 
 
@@ -131,12 +129,11 @@ class _Words:
         return spans
 
 
-@dataclass(slots=True)
-class _Pattern:
-    """A regular expression, and the time it has left, in seconds."""
+@dataclass(frozen=True, slots=True)
+class _Expression:
+    """A regular expression to find."""
 
-    pattern: regex.Pattern
-    left: float
+    expression: RegularExpression
 
     def places(self, fragment: IndexedFragment, language: str, rows: NDArray[np.bool_]) -> Iterator[int]:
         """Yield the places of all texts that may be found."""
@@ -145,31 +142,13 @@ class _Pattern:
 
     def find(self, text: str, language: str) -> list[Span]:
         """Find the matches in a text."""
-        start = monotonic()
-        try:
-            if self.left <= 0:
-                raise TimeoutError
-            found = [match.span() for match in self.pattern.finditer(text, timeout=self.left)]
-        except TimeoutError as error:
-            raise InputError(
-                f"the regular expression {self.pattern.pattern!r} takes more than {SECONDS:.0f} seconds; it reached "
-                f"the text {text[:60]!r}. Nested repetitions are slow: write it without them, or search for a part of "
-                "it as a substring."
-            ) from error
-        self.left -= monotonic() - start
-        return [span for span in found if span[0] < span[1]]
+        return self.expression.find(text)
 
 
-def _finder(words: str, how: Matching) -> _Words | _Pattern:
+def _finder(words: str, how: Matching) -> _Words | _Expression:
     """Return the finder of the words; refuse words that cannot be found."""
     if how is Matching.REGEX and words:
-        try:
-            return _Pattern(regex.compile(words), SECONDS)
-        except regex.error as error:
-            raise InputError(
-                f"{words!r} is not a valid regular expression: {error.msg} at character {error.pos}. Fix it, or search "
-                "for the words as a substring."
-            ) from error
+        return _Expression(RegularExpression.of(words))
     folded = comparable(as_seen(encodable(words)))
     if not folded:
         raise InputError(f"there is nothing to search for in {words!r}: give at least one letter.")
@@ -178,7 +157,7 @@ def _finder(words: str, how: Matching) -> _Words | _Pattern:
 
 def _hits(
     fragments: Sequence[IndexedFragment],
-    finder: _Words | _Pattern,
+    finder: _Words | _Expression,
     tags: Sequence[str],
     targets: Sequence[str],
     *,

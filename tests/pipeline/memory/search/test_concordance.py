@@ -134,11 +134,11 @@ def test_a_catastrophic_regular_expression_comes_to_an_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A pattern that takes for ever, in one text or in all, is stopped with an error that names the text it reached."""
-    monkeypatch.setattr("hexapla.memory.search.concordance.SECONDS", 0.2)
+    monkeypatch.setattr("hexapla.compare.regular_expression.SECONDS", 0.2)
     memory = memory_of(tmp_path, units_of([{"en": "x" * 60, "fr": "x"}]))
     with pytest.raises(InputError, match=r"takes more than .* seconds.*'xxx"):
         concordance(memory.snapshot, r"(x|xx)+\d", "en", how=Matching.REGEX)
-    monkeypatch.setattr("hexapla.memory.search.concordance.SECONDS", 0.0)
+    monkeypatch.setattr("hexapla.compare.regular_expression.SECONDS", 0.0)
     with pytest.raises(InputError, match="takes more than"):
         concordance(memory.snapshot, "y", "en", how=Matching.REGEX)
 
