@@ -20,7 +20,7 @@ from hexapla.progress import Progress, quiet
 from hexapla_corpora.languages import normalise_tag
 
 if TYPE_CHECKING:
-    from hexapla.memory.search.concordance import Hit
+    from hexapla.memory.search.hits import Hits
     from hexapla.pretranslate.analysis import Analysis
     from hexapla.pretranslate.files import PretranslatedFile
 
@@ -135,23 +135,25 @@ class SearchableMemory(stored.Memory):
         language: str,
         target: str | Sequence[str] | None = None,
         match: str = "substring",
-        limit: int = HITS,
+        limit: int | None = HITS,
         level: str = "both",
         where: Sequence[str] = (),
-    ) -> tuple[Hit, ...]:
+    ) -> Hits:
         """Find words in the texts, with their translations.
 
         Args:
-            words: the words, or a regular expression.
+            words: words that a text must have in any order, phrases in quotation marks, `*` for any letters of a
+                word; or a regular expression.
             language: tag of the texts.
             target: tags of the languages to show, one or several; all others if None.
             match: what the words are: substring, word (whole words) or regex.
-            limit: number of hits at most.
+            limit: number of hits at most; None for all.
             level: of the units: paragraph, sentence or both.
             where: conditions on the units.
 
         Returns:
-            Hits in the order of the units.
+            Hits in the order of the units; their `total` is the number of all, and `by_rendering()` groups them by
+            translation.
 
         Raises:
             InputError: there are no words, the limit makes no sense, or the regular expression is wrong.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from hexapla.matches import Match
     from hexapla.memory.cleaning.faulty_units import CleaningResult
     from hexapla.memory.reports import Commit, Info
-    from hexapla.memory.search.concordance import Hit
+    from hexapla.memory.search.hits import Hit, Rendering
     from hexapla.units import Change, Unit
 
 EXAMPLES = 3  # of many that are shown
@@ -93,6 +93,23 @@ def show_hits(printer: Printer, found: Sequence[Hit]) -> None:
         for language, target in hit.targets.items():
             printer.paragraph(language, target, width=width)
         printer.line()
+
+
+def show_renderings(printer: Printer, found: Sequence[Rendering]) -> None:
+    """Print translations, each with the number of units and their years."""
+    if not found:
+        printer.line("no hit")
+    for each in found:
+        years = f" · {years_of(each)}" if each.years else ""
+        printer.line(f"{plural(each.count, 'unit')}{years}", style="bold")
+        printer.paragraph(each.language, each.text, width=len(each.language))
+    printer.line()
+
+
+def years_of(rendering: Rendering) -> str:
+    """The first and last year of a translation."""
+    first, last = rendering.years[0], rendering.years[-1]
+    return str(first) if first == last else f"{first}-{last}"
 
 
 def show_info(printer: Printer, folder: Path, info: Info) -> None:

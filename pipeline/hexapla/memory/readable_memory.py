@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from hexapla.matches import Match
     from hexapla.memory.reports import Commit, Info
-    from hexapla.memory.search.concordance import Hit
+    from hexapla.memory.search.hits import Hits
     from hexapla.memory.storage.log import Log
     from hexapla.memory.verify import Problem
 
@@ -343,21 +343,22 @@ class ReadableMemory:
         language: str,
         target: str | Sequence[str] | None = None,
         how: Matching = Matching.SUBSTRING,
-        limit: int = HITS,
+        limit: int | None = HITS,
         selection: Selection = Selection(),
-    ) -> tuple[Hit, ...]:
+    ) -> Hits:
         """Find words in the texts.
 
         Args:
-            words: the words, or a regular expression.
+            words: words that a text must have in any order, phrases in quotation marks, `*` for any letters of a
+                word; or a regular expression.
             language: BCP 47 tag of the texts.
             target: tags of the languages to show, one or several; all others if None.
             how: how the words are matched.
-            limit: number of hits at most.
+            limit: number of hits at most; None for all.
             selection: units that may be found.
 
         Returns:
-            Hits in the order of the units.
+            Hits in the order of the units, and their total.
 
         Raises:
             InputError: there are no words, the limit makes no sense, or the regular expression is wrong.
