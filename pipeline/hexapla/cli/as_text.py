@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hexapla.cli.options import plural, size_of
-from hexapla.cli.printer import HIT, Printer, shortened
+from hexapla.cli.printer import DIFFERENCE, HIT, Printer, shortened
 from hexapla.compare.comparable import as_seen
 
 if TYPE_CHECKING:
@@ -50,9 +50,11 @@ def show_matches(printer: Printer, query: str, source: str, found: Sequence[Matc
         printer.line("  no match")
     for match in found:
         printer.line()
-        printer.line(f"{_worth(match)} · {heading_of(match.unit)}", style="bold")
+        printer.line(f"{_worth(match, as_seen(query))} · {heading_of(match.unit)}", style="bold")
         width = max(map(len, [match.language, *match.targets]))
-        printer.paragraph(match.language, match.source, width=width, marks=match.differences.source)
+        shared = match.subsegment
+        marks, style = ([shared.source], HIT) if shared else (match.differences.source, DIFFERENCE)
+        printer.paragraph(match.language, match.source, width=width, marks=marks, style=style)
         for language, target in match.targets.items():
             marks = [(each.start, each.end) for each in target.substitutions]
             printer.paragraph(language, target.text, width=width, marks=marks, style=HIT)
@@ -61,8 +63,11 @@ def show_matches(printer: Printer, query: str, source: str, found: Sequence[Matc
     printer.line()
 
 
-def _worth(match: Match) -> str:
+def _worth(match: Match, query: str) -> str:
     through = f", through {', '.join(match.through)}" if match.through else ""
+    if match.subsegment:
+        start, end = match.subsegment.query
+        return f"{match.kind.value} “{shortened(query[start:end], CONTEXT)}”"
     if match.percentage is None:
         return f"{match.kind.value} ({match.cosine:.2f}){through}"
     return f"{match.percentage}% {match.kind.value}{through}"

@@ -257,6 +257,7 @@ class ReadableMemory:
         previous: str | None = None,
         following: str | None = None,
         meaning: bool = True,
+        subsegments: bool = True,
         selection: Selection = Selection(),
     ) -> tuple[Match, ...]:
         """Look up how a text was translated before.
@@ -266,14 +267,15 @@ class ReadableMemory:
             source: BCP 47 tag of its language.
             target: tags of the languages wanted, one or several; all others if None.
             minimum: percentage that a match must have, 1 to 100.
-            limit: at most this many matches by percentage, and as many of the same meaning.
+            limit: at most this many matches by percentage, as many of subsegments, and as many of the same meaning.
             previous: text before it in its document, for matches in context; empty if it is the first.
             following: text after it; empty if it is the last.
             meaning: whether to look for units of the same meaning too.
+            subsegments: whether to look for stored texts, and parts of them, that stand in the text too.
             selection: units that may be found.
 
         Returns:
-            Matches by percentage, the best first, then those of the same meaning.
+            Matches by percentage, the best first, then those of subsegments and those of the same meaning.
 
         Raises:
             InputError: the text is empty, or minimum and limit make no sense.
@@ -289,6 +291,7 @@ class ReadableMemory:
             previous=previous,
             following=following,
             meaning=meaning,
+            subsegments=subsegments,
         )
 
     def search_many(
@@ -300,6 +303,7 @@ class ReadableMemory:
         minimum: int = MINIMUM,
         limit: int = LIMIT,
         meaning: bool = True,
+        subsegments: bool = True,
         selection: Selection = Selection(),
         progress: Progress = quiet,
     ) -> list[tuple[Match, ...]]:
@@ -310,8 +314,9 @@ class ReadableMemory:
             source: BCP 47 tag of their language.
             target: tags of the languages wanted, one or several; all others if None.
             minimum: percentage that a match must have, 1 to 100.
-            limit: at most this many matches by percentage, and as many of the same meaning.
+            limit: at most this many matches by percentage, as many of subsegments, and as many of the same meaning.
             meaning: whether to look for units of the same meaning too.
+            subsegments: whether to look for stored texts, and parts of them, that stand in the text too.
             selection: units that may be found.
             progress: progress callback.
 
@@ -328,6 +333,7 @@ class ReadableMemory:
             minimum=minimum,
             limit=limit,
             meaning=meaning,
+            subsegments=subsegments,
             progress=progress,
         )
 
