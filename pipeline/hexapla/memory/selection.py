@@ -14,7 +14,7 @@ from hexapla.errors import MissingLanguage
 from hexapla.memory.conditions import Condition, is_selected, parse_condition
 from hexapla.memory.unit_fields import PROPERTY, is_of, property_values
 from hexapla.rows import Level
-from hexapla.unit_records import identity
+from hexapla.unit_records import ORDER, identity
 from hexapla.units import Status, Unit
 
 if TYPE_CHECKING:
@@ -108,7 +108,8 @@ class Selection:
         from hexapla.memory.storage.log import units_of
 
         found = self._ids(log)
-        return units_of(log.read(log.units.join(found.to_frame().lazy(), on="id", how="semi")))
+        chosen = log.units.join(found.to_frame().lazy(), on="id", how="semi").sort(ORDER)
+        return units_of(log.read(chosen))
 
     def _ids(self, log: Log) -> pl.Series:
         """Return the identifiers of the selected units."""
