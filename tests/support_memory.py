@@ -18,6 +18,7 @@ FAULTY = (
     "2. Décide de rester saisi de la question.\n"
 )
 _MASKS = {
+    r"(?<=unit · )\d{4}|(?<=units · )\d{4}|(?<=\"years\": \[)[\d, ]+": "YEARS",
     r"(?<!\.)\b[0-9a-f]{16}\b": "IDENTIFIER",
     r"\b[0-9a-f]{12}\b": "HASH",
     r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(:\d\d(\.\d+)?)?": r"0000-00-00\g<1>00:00",

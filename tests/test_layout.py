@@ -50,7 +50,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
     "memory.additions": (*VOCABULARY, "alignment", "formats", "memory.storage"),
     "memory": (
         *VOCABULARY,
-        *("alignment", "matches", "formats"),
+        *("alignment", "compare", "matches", "formats"),
         *("memory.storage", "memory.index", "memory.search", "memory.cleaning", "memory.additions"),
     ),
     "review": (*VOCABULARY, "formats", "memory"),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hexapla.errors import OutputError as OutputError
     from hexapla.errors import StoreError as StoreError
     from hexapla.matches import Match as Match
-    from hexapla.memory.search.concordance import Hit as Hit
+    from hexapla.memory.search.hits import Hit as Hit
     from hexapla.pretranslate.files import PretranslatedFile as PretranslatedFile
     from hexapla.rows import Level as Level
     from hexapla.rows import Row as Row
@@ -43,7 +43,7 @@ _HOMES = {
     "DocumentError": "errors",
     "EncoderError": "errors",
     "HexaplaError": "errors",
-    "Hit": "memory.search.concordance",
+    "Hit": "memory.search.hits",
     "InputError": "errors",
     "Level": "rows",
     "Match": "matches",

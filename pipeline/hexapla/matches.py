@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from hexapla.compare.highlights import Differences
+from hexapla.compare.highlights import Differences, Span
 from hexapla.compare.placeables import Repaired
 from hexapla.unit_records import record_of
 from hexapla.units import Status, Unit
@@ -34,7 +34,21 @@ class MatchKind(StrEnum):
     EXACT = "exact"
     PLACEABLES = "placeables"
     FUZZY = "fuzzy"
+    SUBSEGMENT = "subsegment"
     MEANING = "same meaning"
+
+
+@dataclass(frozen=True, slots=True)
+class Subsegment:
+    """The words that a query and a text share, and where they stand.
+
+    Attributes:
+        query: start and end in the query as translators see it, in characters.
+        source: start and end in the text that matches.
+    """
+
+    query: Span
+    source: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +59,18 @@ class Match:
         unit: the unit whose texts are shown.
         kind: what the match is worth.
         percentage: 101 for a text in its context, 100 for the same text, 99 where placeables alone differ, else the
-            percentage by edit distance; None for a match of meaning, which has none.
+            percentage by edit distance; None for a match of a subsegment or of meaning, which has none.
         cosine: of the vectors, 0 to 1, for a match of meaning; else None.
         language: BCP 47 tag of the text that matches.
         source: the text that matches.
         targets: translation in each requested language that the unit has; with the placeables of the query where these
             alone differ, else as it is.
-        differences: where query and source differ; none for a match of meaning.
+        differences: where query and source differ; none for a match of a subsegment or of meaning.
         penalty: by how much the match ranks lower, in percentage points, as the unit was not reviewed, is doubtful, or
             was found through a third language.
         through: third languages through which it was found.
         same: identifiers of further units that say the same in all these languages.
+        subsegment: what query and source share, for a match of a subsegment; else None.
     """
 
     unit: Unit
@@ -69,6 +84,7 @@ class Match:
     penalty: float
     through: tuple[str, ...] = ()
     same: tuple[str, ...] = ()
+    subsegment: Subsegment | None = None
 
     @property
     def rank(self) -> float:
@@ -83,7 +99,7 @@ class Match:
 
     @property
     def band(self) -> str:
-        """The band in which the match is counted: "101", "100", "95-99", ... "50-74", "0-49"; empty for meaning."""
+        """The band in which the match is counted: "101", "100", "95-99", ... "50-74", "0-49"; empty without one."""
         if self.percentage is None:
             return ""
         if self.percentage >= EXACT:
@@ -184,6 +200,8 @@ def match_record(match: Match) -> dict[str, Any]:
             "query": [list(span) for span in match.differences.query],
             "source": [list(span) for span in match.differences.source],
         },
+        "subsegment": match.subsegment
+        and {"query": list(match.subsegment.query), "source": list(match.subsegment.source)},
         "through": list(match.through),
         "same": list(match.same),
         "unit": record_of(match.unit),

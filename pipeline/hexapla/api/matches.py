@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Matches(Sequence[Match]):
-    """The matches of a text: those by percentage, the best first, then those of the same meaning.
+    """The matches of a text: by percentage, the best first, then of subsegments, then of the same meaning.
 
     Args:
         query: the text that was looked up.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from hexapla.unit_records import record_of
 if TYPE_CHECKING:
     from hexapla.memory.cleaning.faulty_units import RuleViolation
     from hexapla.memory.reports import Commit, Info
-    from hexapla.memory.search.concordance import Hit
+    from hexapla.memory.search.hits import Hit, Rendering
     from hexapla.units import Change
 
 
@@ -94,8 +94,45 @@ def hit_record(hit: Hit) -> dict[str, Any]:
         "previous": hit.previous,
         "following": hit.following,
         "same": list(hit.same),
+        "years": list(hit.years),
         "unit": record_of(hit.unit),
     }
+
+
+def hit_rows(hits: Sequence[Hit]) -> tuple[Sequence[str], list[Sequence[str | int]]]:
+    """Return hits as a table.
+
+    Args:
+        hits: the hits.
+
+    Returns:
+        The names of the columns, among them the tags of the languages, and the rows.
+    """
+    languages = list(dict.fromkeys(tag for hit in hits for tag in (hit.language, *hit.targets)))
+    columns = ["unit", "document", "status", "units", *languages, "previous", "following"]
+    return columns, [_hit_row(hit, languages) for hit in hits]
+
+
+def _hit_row(hit: Hit, languages: Sequence[str]) -> Sequence[str | int]:
+    texts = {**hit.targets, hit.language: hit.text}
+    unit = hit.unit
+    start = (unit.id, unit.document, unit.status.value, 1 + len(hit.same))
+    return (
+        *start,
+        *(texts.get(tag, "") for tag in languages),
+        hit.previous or "",
+        hit.following or "",
+    )
+
+
+def rendering_rows(renderings: Sequence[Rendering]) -> tuple[Sequence[str], list[Sequence[str | int]]]:
+    """Return translations as a table: names of the columns, and rows."""
+    columns = ("language", "translation", "units", "first year", "last year")
+    rows: list[Sequence[str | int]] = [
+        (each.language, each.text, each.count, *((each.years[0], each.years[-1]) if each.years else ("", "")))
+        for each in renderings
+    ]
+    return columns, rows
 
 
 def info_record(info: Info) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from hexapla.progress import Progress, quiet
 from hexapla_corpora.languages import normalise_tag
 
 if TYPE_CHECKING:
-    from hexapla.memory.search.concordance import Hit
+    from hexapla.memory.search.hits import Hits
     from hexapla.pretranslate.analysis import Analysis
     from hexapla.pretranslate.files import PretranslatedFile
 
@@ -39,6 +39,7 @@ class SearchableMemory(stored.Memory):
         previous: str | None = None,
         following: str | None = None,
         meaning: bool = True,
+        subsegments: bool = True,
         level: str = "both",
         where: Sequence[str] = (),
     ) -> Matches:
@@ -49,15 +50,16 @@ class SearchableMemory(stored.Memory):
             source: tag of its language.
             target: tags of the languages wanted, one or several; all others if None.
             minimum: percentage that a match must have, 1 to 100.
-            limit: at most this many matches by percentage, and as many of the same meaning.
+            limit: at most this many matches by percentage, as many of subsegments, and as many of the same meaning.
             previous: the text before it in its document, for matches in context; empty if it is the first.
             following: the text after it; empty if it is the last.
             meaning: whether to look for units of the same meaning too.
+            subsegments: whether to look for stored texts, and parts of them, that stand in the text too.
             level: of the units: paragraph, sentence or both.
-            where: conditions on the units, such as "document=A/79/L.92".
+            where: conditions on the units, such as "document=A/79/L.92" or "fr~marégraphe".
 
         Returns:
-            Matches by percentage, the best first, then those of the same meaning.
+            Matches by percentage, the best first, then those of subsegments and those of the same meaning.
 
         Raises:
             InputError: the text is empty, or minimum and limit make no sense.
@@ -76,6 +78,7 @@ class SearchableMemory(stored.Memory):
             previous=previous,
             following=following,
             meaning=meaning,
+            subsegments=subsegments,
             selection=Selection.of(where, levels_named(level)),
         )
         return Matches(text, found)
@@ -89,6 +92,7 @@ class SearchableMemory(stored.Memory):
         minimum: int = MINIMUM,
         limit: int = LIMIT,
         meaning: bool = True,
+        subsegments: bool = True,
         level: str = "both",
         where: Sequence[str] = (),
         progress: Progress = quiet,
@@ -100,8 +104,9 @@ class SearchableMemory(stored.Memory):
             source: tag of their language.
             target: tags of the languages wanted, one or several; all others if None.
             minimum: percentage that a match must have, 1 to 100.
-            limit: at most this many matches by percentage, and as many of the same meaning.
+            limit: at most this many matches by percentage, as many of subsegments, and as many of the same meaning.
             meaning: whether to look for units of the same meaning too.
+            subsegments: whether to look for stored texts, and parts of them, that stand in the text too.
             level: of the units: paragraph, sentence or both.
             where: conditions on the units.
             progress: progress callback.
@@ -123,6 +128,7 @@ class SearchableMemory(stored.Memory):
             minimum=minimum,
             limit=limit,
             meaning=meaning,
+            subsegments=subsegments,
             selection=Selection.of(where, levels_named(level)),
             progress=progress,
         )
@@ -135,23 +141,25 @@ class SearchableMemory(stored.Memory):
         language: str,
         target: str | Sequence[str] | None = None,
         match: str = "substring",
-        limit: int = HITS,
+        limit: int | None = HITS,
         level: str = "both",
         where: Sequence[str] = (),
-    ) -> tuple[Hit, ...]:
+    ) -> Hits:
         """Find words in the texts, with their translations.
 
         Args:
-            words: the words, or a regular expression.
+            words: words that a text must have in any order, phrases in quotation marks, `*` for any letters of a
+                word; or a regular expression.
             language: tag of the texts.
             target: tags of the languages to show, one or several; all others if None.
             match: what the words are: substring, word (whole words) or regex.
-            limit: number of hits at most.
+            limit: number of hits at most; None for all.
             level: of the units: paragraph, sentence or both.
             where: conditions on the units.
 
         Returns:
-            Hits in the order of the units.
+            Hits in the order of the units; their `total` is the number of all, and `by_rendering()` groups them by
+            translation.
 
         Raises:
             InputError: there are no words, the limit makes no sense, or the regular expression is wrong.

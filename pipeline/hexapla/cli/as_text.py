@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hexapla.cli.options import plural, size_of
-from hexapla.cli.printer import HIT, Printer, shortened
+from hexapla.cli.printer import DIFFERENCE, HIT, Printer, shortened
 from hexapla.compare.comparable import as_seen
 
 if TYPE_CHECKING:
     from hexapla.matches import Match
     from hexapla.memory.cleaning.faulty_units import CleaningResult
     from hexapla.memory.reports import Commit, Info
-    from hexapla.memory.search.concordance import Hit
+    from hexapla.memory.search.hits import Hit, Rendering
     from hexapla.units import Change, Unit
 
 EXAMPLES = 3  # of many that are shown
@@ -50,9 +50,11 @@ def show_matches(printer: Printer, query: str, source: str, found: Sequence[Matc
         printer.line("  no match")
     for match in found:
         printer.line()
-        printer.line(f"{_worth(match)} · {heading_of(match.unit)}", style="bold")
+        printer.line(f"{_worth(match, as_seen(query))} · {heading_of(match.unit)}", style="bold")
         width = max(map(len, [match.language, *match.targets]))
-        printer.paragraph(match.language, match.source, width=width, marks=match.differences.source)
+        shared = match.subsegment
+        marks, style = ([shared.source], HIT) if shared else (match.differences.source, DIFFERENCE)
+        printer.paragraph(match.language, match.source, width=width, marks=marks, style=style)
         for language, target in match.targets.items():
             marks = [(each.start, each.end) for each in target.substitutions]
             printer.paragraph(language, target.text, width=width, marks=marks, style=HIT)
@@ -61,8 +63,11 @@ def show_matches(printer: Printer, query: str, source: str, found: Sequence[Matc
     printer.line()
 
 
-def _worth(match: Match) -> str:
+def _worth(match: Match, query: str) -> str:
     through = f", through {', '.join(match.through)}" if match.through else ""
+    if match.subsegment:
+        start, end = match.subsegment.query
+        return f"{match.kind.value} “{shortened(query[start:end], CONTEXT)}”"
     if match.percentage is None:
         return f"{match.kind.value} ({match.cosine:.2f}){through}"
     return f"{match.percentage}% {match.kind.value}{through}"
@@ -93,6 +98,23 @@ def show_hits(printer: Printer, found: Sequence[Hit]) -> None:
         for language, target in hit.targets.items():
             printer.paragraph(language, target, width=width)
         printer.line()
+
+
+def show_renderings(printer: Printer, found: Sequence[Rendering]) -> None:
+    """Print translations, each with the number of units and their years."""
+    if not found:
+        printer.line("no hit")
+    for each in found:
+        years = f" · {years_of(each)}" if each.years else ""
+        printer.line(f"{plural(each.count, 'unit')}{years}", style="bold")
+        printer.paragraph(each.language, each.text, width=len(each.language))
+    printer.line()
+
+
+def years_of(rendering: Rendering) -> str:
+    """The first and last year of a translation."""
+    first, last = rendering.years[0], rendering.years[-1]
+    return str(first) if first == last else f"{first}-{last}"
 
 
 def show_info(printer: Printer, folder: Path, info: Info) -> None:

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 _TMX = (".tmx", ".tmx.gz")
 _EXPORT = """Write units of a memory to a file in the format of its suffix; rejected ones are left out.
 
-A file has all languages, or those of --pair. With several pairs, {pair} in the name of OUT is replaced by each of them.
+A file has all languages, or the two of --pair, each in the variety nearest to it that a unit has. With several pairs,
+{pair} in the name of OUT is replaced by each of them.
 Units that the tool cannot read, for example because a segment is too long, are left out and listed.
 
 \b
@@ -112,6 +113,10 @@ def _record(written: Written) -> dict[str, Any]:
         "units": written.units,
         "files": [str(file) for file in written.files],
         "left_out": [_problem(problem) for problem in written.left_out],
+        "varieties": [
+            {"language": tag, "written_as": name, "units": count}
+            for (tag, name), count in written.varieties.items()
+        ],
     }
 
 
@@ -124,5 +129,8 @@ def _print(done: Mapping[Path, Written], *, err: bool) -> None:
         for problem in written.left_out:
             click.echo(f"Left out: {problem}", err=True)
         left_out = f", {len(written.left_out):,} left out" if written.left_out else ""
+        varieties = "".join(
+            f", {count:,} in {tag} as {name}" for (tag, name), count in written.varieties.items()
+        )
         for file in written.files or (path,):
-            click.echo(f"{file}  {plural(written.units, 'unit')}{left_out}", err=err)
+            click.echo(f"{file}  {plural(written.units, 'unit')}{varieties}{left_out}", err=err)

@@ -86,8 +86,8 @@ where_option = click.option(
     metavar="CONDITION",
     multiple=True,
     type=Checked("condition", _condition),
-    help="Only units such as status=approved, probability>=0.9, document=A/79/L.92, changed>=2026-01-01; several "
-    "conditions must all hold.",
+    help='Only units such as status=approved, document=A/79/L.92, changed>=2026-01-01, en~"tide gauge" (contains) or '
+    "fr!~marégraphe (lacks); the manual has all fields. Several conditions must all hold.",
 )
 rules_option = click.option(
     "--rules",

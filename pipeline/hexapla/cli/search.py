@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
     from hexapla.api.memory import Memory
     from hexapla.matches import Match
-    from hexapla.memory.search.concordance import Hit
+    from hexapla.memory.search.hits import Hits, Rendering
 
+_HITS = 20  # shown if no number is given
 _LOOKUP = """Look up a text in a memory and show similar texts with their translations, and the percentage that matches.
 
 If there is no exact match, units with the same meaning are shown too.
@@ -44,11 +45,14 @@ Example:
 """
 _CONCORDANCE = """Find words in the texts of a memory, with their translations and the texts before and after.
 
-By default WORDS may be part of a word; case, Arabic vowels and the width of characters do not matter.
+A text must have all WORDS, in any order; each may be a part of a longer word. In quotation marks they are a phrase, and
+* stands for any letters of a word. Case, Arabic vowels and the width of characters do not matter.
 
 \b
-Example:
-  hexapla concordance un.hexapla "tide gauge" --from en --to fr
+Examples:
+  hexapla concordance un.hexapla "tide gauge*" --from en --to fr
+  hexapla concordance un.hexapla '"tide gauge"' --from en --to fr --where "fr!~marégraphe"
+  hexapla concordance un.hexapla gauge --from en --to fr --group -o gauge.xlsx
 """
 
 
@@ -137,7 +141,20 @@ def _print_matches(memory: Memory, query: str, source: str, found: Sequence[Matc
     show_default=True,
     help="How WORDS match: any part of a text, whole words, or a regular expression.",
 )
-@limit_option(20, "Hits to show.")
+@click.option(
+    "--limit",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Hits or translations to show; 20 if not given, or all in a file.",
+)
+@click.option("--group", is_flag=True, help="Group the hits by translation, with their number and years.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    type=click.Path(path_type=Path),
+    help="File for the hits: .csv, .tsv, .xlsx or .jsonl.",
+)
 @level_option("Units to search.")
 @where_option
 @at_option
@@ -149,31 +166,83 @@ def concordance(
     source: str,
     targets: list[str] | None,
     match: str,
-    limit: int,
+    limit: int | None,
+    group: bool,
+    output: Path | None,
     level: str,
     where: tuple[str, ...],
     at: int | None,
     as_json: bool,
 ) -> None:
     """Find words in the texts of a memory."""
+    from hexapla.formats.report_table import check_table
+
+    if output:
+        check_table(output)
+    shown = limit or (None if output else _HITS)
     with Console(quiet=as_json) as console:
         memory = open_memory(folder, console.progress, at)
     found = memory.concordance(
-        words, language=source, target=targets, match=match, limit=limit, level=level, where=where
+        words,
+        language=source,
+        target=targets,
+        match=match,
+        limit=None if group else shown,
+        level=level,
+        where=where,
     )
-    _print_hits(memory, words, source, found, as_json)
-    if len(found) == limit and not as_json:
-        click.echo(f"There may be more than {plural(limit, 'hit')}: --limit shows them.")
+    renderings = found.by_rendering() if group else None
+    if output:
+        count = _write(output, found, renderings and renderings[:limit])
+        if as_json:
+            print_json(folder, {"output": str(output), "rows": count, "total": found.total})
+        else:
+            click.echo(f"{output}  {plural(count, 'row')} of {plural(found.total, 'hit')}")
+    elif as_json:
+        _print_hits(memory, words, source, found, renderings and renderings[:shown])
+    elif renderings is None:
+        _show_hits(found)
+    else:
+        _show_renderings(found.total, renderings, shown)
 
 
-def _print_hits(memory: Memory, words: str, source: str, found: tuple[Hit, ...], as_json: bool) -> None:
-    if as_json:
-        from hexapla.api.records import hit_record
+def _write(output: Path, found: Hits, renderings: Sequence[Rendering] | None) -> int:
+    from hexapla.api.records import hit_rows, rendering_rows
+    from hexapla.formats.report_table import write_table
 
-        hits = [hit_record(hit) for hit in found]
-        print_json(memory.path, {"version": memory.version, "words": words, "from": source, "hits": hits})
-        return
+    columns, rows = hit_rows(found) if renderings is None else rendering_rows(renderings)
+    return write_table(output, columns, rows)
+
+
+def _print_hits(
+    memory: Memory, words: str, source: str, found: Hits, renderings: Sequence[Rendering] | None
+) -> None:
+    from dataclasses import asdict
+
+    from hexapla.api.records import hit_record
+
+    record = {"version": memory.version, "words": words, "from": source, "total": found.total}
+    if renderings is None:
+        print_json(memory.path, {**record, "hits": [hit_record(hit) for hit in found]})
+    else:
+        print_json(memory.path, {**record, "renderings": [asdict(each) for each in renderings]})
+
+
+def _show_hits(found: Hits) -> None:
     from hexapla.cli.as_text import show_hits
     from hexapla.cli.printer import Printer
 
     show_hits(Printer(), found)
+    shown = sum(1 + len(hit.same) for hit in found)
+    if shown < found.total:
+        click.echo(f"{shown:,} of {plural(found.total, 'hit')}: --limit shows more.")
+
+
+def _show_renderings(total: int, renderings: Sequence[Rendering], limit: int | None) -> None:
+    from hexapla.cli.as_text import show_renderings
+    from hexapla.cli.printer import Printer
+
+    shown = renderings[:limit]
+    show_renderings(Printer(), shown)
+    more = f"{len(shown):,} of " if len(shown) < len(renderings) else ""
+    click.echo(f"{more}{plural(len(renderings), 'translation')} in {plural(total, 'hit')}")

@@ -30,10 +30,10 @@ def write_units(units: Iterable[Unit], path: Path, options: WriteOptions) -> Wri
     left_out: list[UnitProblem] = []
     count = 0
     with open_output(path) as stream:
-        stream.write(_line(columns))
+        stream.write(csv_line(columns))
         for unit in selected(units, languages, path, left_out):
             values = values_of(unit)
-            stream.write(_line(values.get(column, "") for column in columns))
+            stream.write(csv_line(values.get(column, "") for column in columns))
             count += 1
     return Written(count, tuple(left_out))
 
@@ -101,7 +101,8 @@ def _numbered(reader: Iterator[list[str]], path: Path) -> Iterator[tuple[int, li
             yield getattr(reader, "line_num", 0), row
 
 
-def _line(values: Iterable[str]) -> bytes:
+def csv_line(values: Iterable[str]) -> bytes:
+    """Return the line of a row of comma-separated values."""
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\r\n").writerow(values)
     return buffer.getvalue().encode()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -65,11 +65,14 @@ class Written:
         units: number of units written.
         left_out: units that were not written, and why; units without a second language are not listed.
         files: the files written, if other than the one requested.
+        varieties: number of units by the tag of a text and the tag of a pair under which it was written, if they
+            differ.
     """
 
     units: int
     left_out: tuple[UnitProblem, ...] = ()
     files: tuple[Path, ...] = ()
+    varieties: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 class UnitReader(Protocol):

@@ -1,4 +1,4 @@
-"""Conditions that select units of a memory, such as `status=approved` or `changed>=2026-01-01`."""
+"""Conditions that select units of a memory, such as `status=approved` or `fr~marégraphe`."""
 
 from __future__ import annotations
 
@@ -9,26 +9,42 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from hexapla.errors import InvalidCondition
+from hexapla.compare.comparable import as_seen, comparable
+from hexapla.compare.regular_expression import RegularExpression
+from hexapla.errors import InputError, InvalidCondition
+from hexapla.memory.unit_fields import PROPERTY, TEXT, values_of
 from hexapla.units import Status, Unit
+from hexapla_corpora.errors import UnknownLanguage
+from hexapla_corpora.languages import normalise_tag
+from hexapla_corpora.text_encoding import LONE_SURROGATE
 
-_CONDITION = re.compile(r"\s*(?P<field>\w+)\s*(?P<sign>>=|<=|!=|=|>|<)\s*(?P<value>.*?)\s*", re.DOTALL)
-_SIGNS: dict[str, Callable[[Any, Any], Any]] = {
+_CONDITION = re.compile(
+    r"\s*(?P<field>[^=~!<>]*[^=~!<>\s])\s*(?P<sign>>=|<=|!=|=~|!~|=|~|>|<)(?P<value>.*)", re.DOTALL
+)
+_QUOTES = ('""', "''", "“”", "„“", "«»", "‘’", "「」")
+LONGEST = 1_000  # characters of a value
+_EXAMPLES = {
+    "status": "status=approved",
+    "probability": "probability>=0.9",
+    "document": "document=A/79/L.92",
+    "symbol": "symbol~A/79/",
+    "author": "author=jane",
+    "created": "created<2026-01-01",
+    "changed": "changed>=2026-01-01T12:00",
+    TEXT: 'text!~"tide gauge"',
+    PROPERTY: "property.client=ACME",
+}
+_TEXTUAL = 'en~"tide gauge"'
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
-    "!=": operator.ne,
+    "!=": operator.eq,
     ">": operator.gt,
     ">=": operator.ge,
     "<": operator.lt,
     "<=": operator.le,
 }
-_EXAMPLES = {
-    "status": "status=approved",
-    "probability": "probability>=0.9",
-    "document": "document=A/79/L.92",
-    "created": "created<2026-01-01",
-    "changed": "changed>=2026-01-01T12:00",
-}
-_EQUAL = ("=", "!=")
+_EQUAL, _WORDS = ("=", "!="), ("=", "!=", "~", "!~", "=~")
+_NEEDED = ("status", "probability", "created", "changed")  # without a value, no condition holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +52,38 @@ class Condition:
     """A condition on a field of a unit.
 
     Attributes:
-        field: name of the field.
-        sign: sign of the comparison.
-        value: a status, a number, a name, a day or a time to compare with.
+        field: name of the field, see `hexapla.memory.unit_fields.values_of`.
+        sign: sign of the condition.
+        value: status, number, day, time or text as it was read.
+        test: function that says whether a value of a unit is what the sign asks for, or rules out.
     """
 
     field: str
     sign: str
     value: Any
+    test: Callable[[Any], bool]
 
     @property
-    def compare(self) -> Callable[[Any, Any], Any]:
-        """Function that compares two values by the sign."""
-        return _SIGNS[self.sign]
+    def rules_out(self) -> bool:
+        """Whether the test says which units do not fulfil the condition."""
+        return self.sign.startswith("!")
+
+    @property
+    def is_textual(self) -> bool:
+        """Whether the condition is on texts: in all languages, or in one."""
+        return self.field == TEXT or (self.field not in _EXAMPLES and not self.field.startswith(PROPERTY))
+
+    @property
+    def needs_value(self) -> bool:
+        """Whether a unit without a value never fulfils the condition."""
+        return self.is_textual or self.field in _NEEDED
 
     def holds(self, unit: Unit) -> bool:
-        """Return whether a unit fulfils the condition; a unit without the date in question does not."""
-        if self.field == "document":  # a unit may be in several
-            return (self.value in (unit.document, unit.symbol, *unit.sources)) is (self.sign == "=")
-        found = getattr(unit, self.field)
-        if isinstance(found, datetime) and not isinstance(self.value, datetime):
-            found = found.date()
-        return found is not None and bool(self.compare(found, self.value))
+        """Return whether a unit fulfils the condition; a unit without the text or date in question does not."""
+        values = values_of(unit, self.field)
+        if not values:
+            return self.rules_out and not self.needs_value
+        return any(map(self.test, values)) is not self.rules_out
 
 
 def parse_condition(text: str) -> Condition:
@@ -72,19 +98,24 @@ def parse_condition(text: str) -> Condition:
     Raises:
         InvalidCondition: the text is not a condition, or its field, sign or value is invalid.
     """
-    found = _CONDITION.fullmatch(text)
-    if found is None or found["field"] not in _EXAMPLES:
-        problem = "is not a condition" if found is None else f"has an unknown field {found['field']!r}"
-        raise InvalidCondition(f"{text!r} {problem}: write one such as {', '.join(_EXAMPLES.values())}.")
-    field, sign, value = found.group("field", "sign", "value")
-    if field in ("status", "document") and sign not in _EQUAL:
+    shown = repr(text if len(text) <= 100 else f"{text[:100]}...")
+    found = None if LONE_SURROGATE.search(text) else _CONDITION.fullmatch(text)
+    if found is None:
+        raise InvalidCondition(f"{shown} is not a condition: write one such as {_examples()}.")
+    field, sign, value = _field(found["field"], shown), found["sign"], _unquoted(found["value"].strip())
+    example = _EXAMPLES.get(PROPERTY if field.startswith(PROPERTY) else field, _TEXTUAL)
+    signs = _SIGNS.get(field, _WORDS)
+    if sign not in signs:
         raise InvalidCondition(
-            f"{text!r}: {field} can only be compared with = and !=, as in {_EXAMPLES[field]}."
+            f"{shown}: {field} can only be compared with {', '.join(signs[:-1])} and {signs[-1]}, as in {example}."
         )
     try:
-        return Condition(field, sign, _READERS[field](value))
+        read = _READERS.get(field, _words)(value)
+        return Condition(field, sign, read, _test(sign, read))
     except ValueError as error:
-        raise InvalidCondition(f"{text!r}: {value!r} is not {error}, as in {_EXAMPLES[field]}.") from error
+        raise InvalidCondition(f"{shown}: {value[:60]!r} is not {error}, as in {example}.") from error
+    except InputError as error:
+        raise InvalidCondition(f"{shown}: {error}") from error
 
 
 def is_selected(unit: Unit, conditions: Sequence[Condition]) -> bool:
@@ -92,6 +123,49 @@ def is_selected(unit: Unit, conditions: Sequence[Condition]) -> bool:
     if unit.status is Status.REJECTED and all(each.field != "status" for each in conditions):
         return False
     return all(each.holds(unit) for each in conditions)
+
+
+def _examples() -> str:
+    return ", ".join((_TEXTUAL, *_EXAMPLES.values()))
+
+
+def _field(name: str, shown: str) -> str:
+    """Return the field of a name: one of a unit, a property, or a language tag in its usual spelling."""
+    if name in _EXAMPLES and name != PROPERTY:
+        return name
+    if name.startswith(PROPERTY) and name != PROPERTY:
+        return name
+    try:
+        return normalise_tag(name)
+    except UnknownLanguage:
+        raise InvalidCondition(
+            f"{shown} has an unknown field {name[:60]!r}: write a condition such as {_examples()}."
+        ) from None
+
+
+def _unquoted(value: str) -> str:
+    """Remove the quotation marks around a value, if it begins and ends with a pair of them."""
+    quoted = len(value) > 1 and value[0] + value[-1] in _QUOTES
+    return value[1:-1].strip() if quoted else value
+
+
+def _test(sign: str, value: Any) -> Callable[[Any], bool]:  # noqa: ANN401
+    """Return the test of a sign and a value."""
+    if sign == "=~":
+        expression = RegularExpression.of(value)
+        return lambda found: bool(expression.find(as_seen(found)))
+    if sign in ("~", "!~"):
+        words = comparable(as_seen(value))
+        if not words:
+            raise ValueError("a text with a letter or a figure")
+        return lambda found: words in comparable(as_seen(found))
+    compare = _COMPARISONS[sign]
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return lambda found: compare(found.date(), value)
+    if isinstance(value, str) and not isinstance(value, Status):
+        value = as_seen(value)
+        return lambda found: as_seen(found) == value
+    return lambda found: compare(found, value)
 
 
 def _status(text: str) -> Status:
@@ -110,9 +184,11 @@ def _probability(text: str) -> float:
     return number
 
 
-def _name(text: str) -> str:
+def _words(text: str) -> str:
     if not text:
-        raise ValueError("the name of a document")
+        raise ValueError("a text or a name")
+    if len(text) > LONGEST:
+        raise InputError(f"the text has {len(text):,} characters: give {LONGEST:,} or fewer.")
     return text
 
 
@@ -126,10 +202,15 @@ def _time(text: str) -> date | datetime:
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time
 
 
+_SIGNS: dict[str, tuple[str, ...]] = {
+    "status": _EQUAL,
+    "probability": tuple(_COMPARISONS),
+    "created": tuple(_COMPARISONS),
+    "changed": tuple(_COMPARISONS),
+}
 _READERS: dict[str, Callable[[str], Any]] = {
     "status": _status,
     "probability": _probability,
-    "document": _name,
     "created": _time,
     "changed": _time,
 }

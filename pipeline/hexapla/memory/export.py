@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 from hexapla.errors import OutputError
 from hexapla.formats.io.output import check_output, output_suffix
@@ -18,6 +21,7 @@ from hexapla.memory.readable_memory import ReadableMemory
 from hexapla.memory.selection import Selection
 from hexapla.progress import Progress, quiet
 from hexapla.units import Unit
+from hexapla_corpora.languages import nearest_first, same_language
 
 PAIR = "{pair}"
 """The part of an output's name that is replaced by its pair of languages."""
@@ -41,7 +45,8 @@ def export(
         memory: the version that it shows is written; the same version gives the same bytes.
         path: the output, whose suffix determines the format; `{pair}` in its name is replaced by the languages of the
             file.
-        pairs: source and target of each file; none for one file of all languages.
+        pairs: source and target of each file; none for one file of all languages. Of each unit the nearest varieties of
+            the two languages are written, under the tags of the pair.
         selection: which units.
         profile: tool that a TMX file is for.
         progress: progress callback.
@@ -51,9 +56,10 @@ def export(
 
     Raises:
         OutputError: an output cannot be written.
-        MissingLanguage: the memory has no text in a language of a pair.
+        MissingLanguage: the memory has no text in a language of a pair or of a condition.
     """
     memory = memory.view()
+    selection.check(memory.snapshot.languages)
     outputs = _outputs(memory.snapshot, path, pairs)
     for output in outputs:
         check_output(output, UNIT_SUFFIXES)
@@ -64,7 +70,11 @@ def export(
         units = _with_progress(
             _selected(memory.snapshot, selection), len(memory), partial(progress, output.name)
         )
-        done[output] = unit_writer(path)(units, output, WriteOptions(languages, profile, title, created))
+        varieties: Counter[tuple[str, str]] = Counter()
+        if pairs:
+            units = _in_pair(units, (languages[0], languages[1]), varieties)
+        written = unit_writer(path)(units, output, WriteOptions(languages, profile, title, created))
+        done[output] = replace(written, varieties=varieties)
     return done
 
 
@@ -90,12 +100,48 @@ def _outputs(snapshot: Snapshot, path: Path, pairs: Sequence[Pair]) -> dict[Path
 
 
 def _known(snapshot: Snapshot, pair: Pair) -> Pair:
-    """Return a pair by the tags that the memory uses."""
-    meant = pair_among(pair, snapshot.languages)
-    source, target = (snapshot.known_language(tag) for tag in meant)
+    """Return a pair by the tags that the memory uses; a tag of which it has other varieties only stays as it is."""
+    known = {tag.lower(): tag for tag in snapshot.languages}
+    meant = [known.get(tag.lower(), tag) for tag in pair_among(pair, snapshot.languages)]
+    for tag in meant:
+        if not any(same_language(tag, each) for each in snapshot.languages):
+            snapshot.known_language(tag)
+    source, target = meant
     if source == target:
         raise OutputError(f"pair {'-'.join(pair)}: both languages are {source}: choose two different ones")
     return source, target
+
+
+def _in_pair(units: Iterable[Unit], pair: Pair, varieties: Counter[tuple[str, str]]) -> Iterator[Unit]:
+    """Yield the units that have both languages of a pair, under its tags; other tags that they had are counted."""
+    chosen: dict[tuple[str, ...], Mapping[str, str]] = {}
+    for unit in units:
+        if unit.languages not in chosen:
+            chosen[unit.languages] = _nearest(unit.languages, pair)
+        tags = chosen[unit.languages]
+        if len(tags) == len(pair):
+            varieties.update((tag, name) for tag, name in tags.items() if tag != name)
+            yield unit if tags.keys() == set(tags.values()) else replace(unit, **_renamed(unit, tags))
+
+
+def _nearest(languages: Sequence[str], pair: Pair) -> Mapping[str, str]:
+    """Return which languages of a unit are written, and the tag of the pair under which each of them is."""
+    found = {tag: tag for tag in pair if tag in languages}
+    for wanted in pair:
+        varieties = [tag for tag in languages if tag not in pair and same_language(tag, wanted)]
+        if wanted not in found.values() and varieties:
+            found[nearest_first(varieties, wanted)[0]] = wanted
+    return found
+
+
+def _renamed(unit: Unit, tags: Mapping[str, str]) -> dict[str, Any]:
+    """Return the variants and properties of a unit in some of its languages, under other tags."""
+    variants = tuple(
+        replace(each, language=tags[each.language]) for each in unit.variants if each.language in tags
+    )
+    kept = unit.properties.get("tuv", {})
+    tuvs = {tags[tag]: value for tag, value in kept.items() if tag in tags}
+    return {"variants": variants, "properties": {**unit.properties, "tuv": tuvs} if kept else unit.properties}
 
 
 def _languages(snapshot: Snapshot) -> Sequence[str]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from hexapla.matches import Match
     from hexapla.memory.reports import Commit, Info
-    from hexapla.memory.search.concordance import Hit
+    from hexapla.memory.search.hits import Hits
     from hexapla.memory.storage.log import Log
     from hexapla.memory.storage.vector_files import Singles
     from hexapla.memory.verify import Problem
@@ -273,6 +273,7 @@ class ReadableMemory:
         previous: str | None = None,
         following: str | None = None,
         meaning: bool = True,
+        subsegments: bool = True,
         selection: Selection = Selection(),
     ) -> tuple[Match, ...]:
         """Look up how a text was translated before.
@@ -282,14 +283,15 @@ class ReadableMemory:
             source: BCP 47 tag of its language.
             target: tags of the languages wanted, one or several; all others if None.
             minimum: percentage that a match must have, 1 to 100.
-            limit: at most this many matches by percentage, and as many of the same meaning.
+            limit: at most this many matches by percentage, as many of subsegments, and as many of the same meaning.
             previous: text before it in its document, for matches in context; empty if it is the first.
             following: text after it; empty if it is the last.
             meaning: whether to look for units of the same meaning too.
+            subsegments: whether to look for stored texts, and parts of them, that stand in the text too.
             selection: units that may be found.
 
         Returns:
-            Matches by percentage, the best first, then those of the same meaning.
+            Matches by percentage, the best first, then those of subsegments and those of the same meaning.
 
         Raises:
             InputError: the text is empty, or minimum and limit make no sense.
@@ -305,6 +307,7 @@ class ReadableMemory:
             previous=previous,
             following=following,
             meaning=meaning,
+            subsegments=subsegments,
         )
 
     def search_many(
@@ -316,6 +319,7 @@ class ReadableMemory:
         minimum: int = MINIMUM,
         limit: int = LIMIT,
         meaning: bool = True,
+        subsegments: bool = True,
         selection: Selection = Selection(),
         progress: Progress = quiet,
     ) -> list[tuple[Match, ...]]:
@@ -326,8 +330,9 @@ class ReadableMemory:
             source: BCP 47 tag of their language.
             target: tags of the languages wanted, one or several; all others if None.
             minimum: percentage that a match must have, 1 to 100.
-            limit: at most this many matches by percentage, and as many of the same meaning.
+            limit: at most this many matches by percentage, as many of subsegments, and as many of the same meaning.
             meaning: whether to look for units of the same meaning too.
+            subsegments: whether to look for stored texts, and parts of them, that stand in the text too.
             selection: units that may be found.
             progress: progress callback.
 
@@ -344,6 +349,7 @@ class ReadableMemory:
             minimum=minimum,
             limit=limit,
             meaning=meaning,
+            subsegments=subsegments,
             progress=progress,
         )
 
@@ -360,21 +366,22 @@ class ReadableMemory:
         language: str,
         target: str | Sequence[str] | None = None,
         how: Matching = Matching.SUBSTRING,
-        limit: int = HITS,
+        limit: int | None = HITS,
         selection: Selection = Selection(),
-    ) -> tuple[Hit, ...]:
+    ) -> Hits:
         """Find words in the texts.
 
         Args:
-            words: the words, or a regular expression.
+            words: words that a text must have in any order, phrases in quotation marks, `*` for any letters of a
+                word; or a regular expression.
             language: BCP 47 tag of the texts.
             target: tags of the languages to show, one or several; all others if None.
             how: how the words are matched.
-            limit: number of hits at most.
+            limit: number of hits at most; None for all.
             selection: units that may be found.
 
         Returns:
-            Hits in the order of the units.
+            Hits in the order of the units, and their total.
 
         Raises:
             InputError: there are no words, the limit makes no sense, or the regular expression is wrong.

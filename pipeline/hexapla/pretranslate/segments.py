@@ -136,6 +136,7 @@ def _look_up(
         previous=neighbours[0],
         following=neighbours[1],
         meaning=False,
+        subsegments=False,
     )
 
 

@@ -139,7 +139,8 @@ def _possible(units: Iterator[Unit], path: Path, report: Callable[[UnitProblem],
         try:
             check_unit(unit)
         except InputError as error:
-            report(UnitProblem(path, None, unit.id, str(error)))
+            reason = str(error).removeprefix(f"unit {unit.id}: ").rstrip(".")
+            report(UnitProblem(path, None, unit.id, reason))
         else:
             yield unit
 

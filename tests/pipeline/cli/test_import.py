@@ -93,6 +93,24 @@ def test_bad_units_are_skipped(tmp_path: Path) -> None:
     assert as_json.stderr == ""
 
 
+def test_oversized_units_are_skipped(tmp_path: Path) -> None:
+    """Texts, inline codes and properties without measure are left out, each with its reason, and the rest is read."""
+    codes, prop = good("b").replace("<seg>", "<seg>" + "<ph/>" * 60_000, 1), '<prop type="x-a">{}</prop>'
+    units = [
+        good("a"),
+        codes,
+        good("c").replace("<seg>", "<seg>" + "mot " * 30_000, 1),
+        re.sub("<tuv", prop.format("x" * 1_000_001) + "<tuv", good("d"), count=1),
+        re.sub("<tuv", prop.format("x") * 50_000 + "<tuv", good("e"), count=1),
+    ]
+    result = hexapla("import", tmp_path / "memory", write(tmp_path / "in.tmx", *units), "--skip-bad")
+    assert result.exit_code == 0, result.output
+    assert "1 unit added, 4 skipped" in result.stdout
+    assert "60,000 inline codes, but at most 2,000 are allowed" in result.stderr
+    assert result.stderr.count("but at most 100,000 are allowed") == 1
+    assert result.stderr.count("but at most 1,000,000 are allowed: leave some of them out\n") == 2
+
+
 def test_units_left_out(tmp_path: Path) -> None:
     """Units in one language are counted, and are not an error."""
     path = write(tmp_path / "in.tmx", good("a"), re.sub(r'<tuv xml:lang="fr">.*</tuv>', "", good("b")))

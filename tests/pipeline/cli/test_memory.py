@@ -50,6 +50,10 @@ def memory(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("concordance", ["concordance", "MEMORY", "port", "--from", "en", "--to", "fr"]),
         ("concordance-word", ["concordance", "MEMORY", "port", "--from", "en", "--match", "word"]),
         ("concordance-regex", ["concordance", "MEMORY", r"\d+ 个", "--from", "zh", "--to", "en", "--match", "regex"]),
+        ("lookup-subsegment", ["lookup", "MEMORY", "Noting with regret, and in every other respect, that the Committee decides to remain seized of the matter.", "--from", "en", "--to", "fr"]),
+        ("concordance-group", ["concordance", "MEMORY", "the of", "--from", "en", "--to", "fr", "--group", "--limit", "2"]),
+        ("concordance-limit", ["concordance", "MEMORY", "the of", "--from", "en", "--to", "fr", "--limit", "1"]),
+        ("concordance-group-json", ["concordance", "MEMORY", "matter", "--from", "en", "--to", "fr", "--group", "--json"]),
         ("concordance-json", ["concordance", "MEMORY", "matter", "--from", "en", "--to", "fr", "--json"]),
         ("edit", ["edit", "MEMORY", "UNIT", "--lang", "fr", "--text", "Décide de rester saisie de la question."]),
         ("edit-json", ["edit", "MEMORY", "UNIT", "--lang", "de", "--text", "Bleibt damit befasst.", "--json"]),
@@ -181,7 +185,7 @@ def test_rejected_units_are_not_found_until_the_version_before_is_restored(memor
 
     def matches() -> list[dict[str, Any]]:
         found = hexapla("lookup", memory, COST, "--from", "en", "--to", "fr", "--json", "--min", "100")
-        return list(records(found.stdout)[0]["matches"])
+        return [match for match in records(found.stdout)[0]["matches"] if match["percentage"]]
 
     before = matches()
     assert before

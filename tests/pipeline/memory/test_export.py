@@ -83,13 +83,13 @@ def test_conditions(text: str, holds: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("approved", "'approved' is not a condition: write one such as status=approved, probability>=0.9"),
+        ("approved", "'approved' is not a condition: write one such as en~"),
         ("", "is not a condition"),
         ("colour=red", "an unknown field 'colour'"),
         ("status=good", "'good' is not one of aligned, edited, approved, rejected"),
         ("status>aligned", "status can only be compared with = and !="),
-        ("document<A", "document can only be compared with = and !="),
-        ("document=", "is not the name of a document"),
+        ("document<A", "document can only be compared with =, !=, ~, !~ and =~"),
+        ("document=", "'' is not a text or a name"),
         ("probability>=90", "'90' is not a number from 0 to 1"),
         ("probability>=high", "'high' is not a number from 0 to 1"),
         ("probability=nan", "'nan' is not a number from 0 to 1"),
@@ -172,6 +172,77 @@ def test_a_pair_means_a_language_of_the_memory(tmp_path: Path) -> None:
     assert not (tmp_path / "none.tmx").exists()
 
 
+def _varieties(folder: Path) -> Memory:
+    memory = Memory.create(folder / "varieties")
+    texts = [
+        {"zh-CN": "大会，", "zh-Hans": "大會，", "en-US": "The Assembly,"},
+        {"zh-Hans": "秘书长", "en-GB": "The Secretary-General"},
+        {"zh-TW": "主席", "en": "The Chair"},
+        {"zh": "理事会", "en-US": "The color of the Council", "en-GB": "The colour of the Council"},
+    ]
+    memory.add_units([Unit.of_texts(f"a{place}", each) for place, each in enumerate(texts)])
+    return memory
+
+
+@pytest.mark.parametrize(
+    ("pair", "texts", "varieties"),
+    [
+        (
+            ("en", "zh-CN"),
+            [
+                ("The Assembly,", "大会，"),
+                ("The Secretary-General", "秘书长"),
+                ("The color of the Council", "理事会"),
+            ],
+            {("zh-Hans", "zh-CN"): 1, ("en-US", "en"): 2, ("en-GB", "en"): 1, ("zh", "zh-CN"): 1},
+        ),
+        (
+            ("en-US", "en-GB"),
+            [("The color of the Council", "The colour of the Council")],
+            {},
+        ),
+        (
+            ("zh-TW", "en"),
+            [("主席", "The Chair"), ("理事会", "The color of the Council")],
+            {("zh", "zh-TW"): 1, ("en-US", "en"): 1},
+        ),
+        (
+            ("zh-CN", "zh-Hans"),
+            [("大会，", "大會，")],
+            {},
+        ),
+        (
+            ("en-AU", "zh-TW"),
+            [("The Chair", "主席"), ("The colour of the Council", "理事会")],
+            {("en", "en-AU"): 1, ("en-GB", "en-AU"): 1, ("zh", "zh-TW"): 1},
+        ),
+    ],
+)
+def test_a_pair_takes_the_nearest_varieties(
+    tmp_path: Path,
+    pair: tuple[str, str],
+    texts: list[tuple[str, str]],
+    varieties: dict[tuple[str, str], int],
+) -> None:
+    """Of each unit the variety nearest to the tag of the pair is written, under that tag, and counted."""
+    out = tmp_path / "out.tmx"
+    done = export(_varieties(tmp_path), out, pairs=[pair])
+    assert [tuple(unit.texts[tag] for tag in pair) for unit in read(out)] == texts
+    assert done[out].varieties == varieties
+    assert done[out].units == len(texts)
+
+
+def test_the_command_counts_varieties(tmp_path: Path) -> None:
+    """The summary says which texts were written under another tag, and so does --json."""
+    memory = _varieties(tmp_path)
+    command = ("export", memory.path, "-o", tmp_path / "out.tsv", "--pair", "zh-CN-en-GB")
+    result = hexapla(*command)
+    assert result.exit_code == 0, result.output
+    assert "out.tsv  3 units, 1 in en-US as en-GB, 1 in zh-Hans as zh-CN, 1 in zh as zh-CN" in result.stdout
+    found = json.loads(hexapla(*command, "--json").stdout)["outputs"][str(tmp_path / "out.tsv")]
+    assert {"language": "zh-Hans", "written_as": "zh-CN", "units": 1} in found["varieties"]
+
+
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
@@ -250,7 +321,7 @@ def test_the_command_lists_units_left_out(tmp_path: Path) -> None:
         (
             ["out.tmx", "--where", "colour=red"],
             2,
-            "an unknown field 'colour': write one such as status=approved",
+            "an unknown field 'colour': write a condition such as en~",
         ),
         (["out.tmx", "--pair", "en-fr", "--each-pair"], 2, "do not go together"),
         (["out.jsonl", "--profile", "trados"], 2, "is for .tmx and .tmx.gz, and OUT is out.jsonl"),

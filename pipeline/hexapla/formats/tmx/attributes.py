@@ -88,7 +88,6 @@ FOREIGN_PROPS = frozenset({names.DOCUMENT})
 """Types of props that mean the same in files of other tools."""
 
 
-@lru_cache(maxsize=1 << 14)  # most values are repeated many times
 def attribute_of(kind: str, text: str) -> tuple[str, Any] | None:
     """Return the attribute that a prop holds.
 
@@ -99,11 +98,19 @@ def attribute_of(kind: str, text: str) -> tuple[str, Any] | None:
     Returns:
         Name and value, or None if the text is not a valid value: the prop is then one of another tool.
     """
+    return _short_attribute(kind, text) if len(text) <= _SHORT else _attribute(kind, text)
+
+
+def _attribute(kind: str, text: str) -> tuple[str, Any] | None:
     name, parse = _ALL[kind]
     try:
         return name, parse(text)
     except ValueError:
         return None
+
+
+_short_attribute = lru_cache(maxsize=1 << 14)(_attribute)  # most values are repeated many times
+_SHORT = 200  # characters of a value that is worth remembering
 
 
 @lru_cache(maxsize=1000)

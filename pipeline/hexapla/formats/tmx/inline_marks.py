@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -14,7 +15,10 @@ LETTERS = {"bpt": "b", "ept": "b", "it": "b", "hi": "h", "ph": "x", "ut": "x"}
 """First letter of the mark of each inline element."""
 HI_END = "</hi>"
 """The XML of the mark at the end of a `hi`."""
+MOST_CODES = 2_000
+"""Inline elements that a segment may have; real ones have a few dozen at most."""
 _DIGITS = re.compile(r"[0-9]{1,6}")
+_LITERAL = re.compile(r"</?([bhx][0-9]+)/?>")
 
 
 class MarkedText(NamedTuple):
@@ -39,15 +43,37 @@ def read_segments(segments: Sequence[_Element]) -> list[MarkedText]:
         A text for each segment.
 
     Raises:
-        ValueError: a segment has an element that is not allowed, or a reference to an undeclared entity.
+        ValueError: a segment has an element that is not allowed, a reference to an undeclared entity, or too many
+            elements.
     """
     if not any(map(len, segments)):
         return [MarkedText(segment.text or "", {}) for segment in segments]
     for segment in segments:
+        check_number_of_codes(sum(1 for _ in segment.iterdescendants()))
         _check(segment)
         _isolate(segment)
     names = _MarkNames(segments)
     return [_marked(segment, names) for segment in segments]
+
+
+def check_number_of_codes(number: int) -> None:
+    """Refuse a segment with too many inline codes.
+
+    Args:
+        number: number of its codes.
+
+    Raises:
+        ValueError: there are more than `MOST_CODES`.
+    """
+    if number > MOST_CODES:
+        raise ValueError(
+            f"a segment has {number:,} inline codes, but at most {MOST_CODES:,} are allowed: split it"
+        )
+
+
+def literal_names(text: str) -> set[str]:
+    """Return the names of marks, such as b1, that a text contains as ordinary characters."""
+    return set(_LITERAL.findall(text))
 
 
 def _check(segment: _Element) -> None:
@@ -117,10 +143,13 @@ class _MarkNames:
 
     def __init__(self, segments: Sequence[_Element]) -> None:
         pieces = [piece for segment in segments for piece in _pieces(segment)]
-        self._literal = "\0".join(piece for piece in pieces if isinstance(piece, str))
+        self._taken = literal_names("\0".join(piece for piece in pieces if isinstance(piece, str)))
         elements = [piece.element for piece in pieces if isinstance(piece, _Occurrence)]
         self._without_x = {element.tag for element in elements if "x" not in element.attrib}
         self._names: dict[tuple[str, str, int], str] = {}
+        self._following: dict[
+            tuple[str, int], int
+        ] = {}  # a later number, where all numbers before it are taken
 
     def name(self, element: _Element, repetition: int) -> str:
         """Return the name of the mark of an element, such as b1.
@@ -132,9 +161,8 @@ class _MarkNames:
         Returns:
             The name.
         """
-        letter = LETTERS[str(element.tag)]
-        number = element.get("i" if element.tag in self._without_x else "x") or ""
-        key = (letter, number or f"\0{_content(element)}", repetition)
+        letter, number = self.key_of(element)
+        key = (letter, number, repetition)
         if key not in self._names:
             self._names[key] = self._free(
                 letter, 1 if repetition or not _DIGITS.fullmatch(number) else int(number)
@@ -142,19 +170,27 @@ class _MarkNames:
         return self._names[key]
 
     def _free(self, letter: str, number: int) -> str:
-        taken = self._names.values()
-        while (name := f"{letter}{number}") in taken or self._is_literal(name):
-            number += 1
+        passed = [number]
+        while (name := f"{letter}{number}") in self._taken:
+            number = self._following.get((letter, number), number + 1)
+            passed.append(number)
+        self._taken.add(name)
+        for each in passed:
+            self._following[letter, each] = number + 1
         return name
 
-    def _is_literal(self, name: str) -> bool:
-        return any(mark in self._literal for mark in (f"<{name}>", f"</{name}>", f"<{name}/>"))
+    def key_of(self, element: _Element) -> tuple[str, str]:
+        """Return what elements have in common that may have the same name in several languages."""
+        number = element.get("i" if element.tag in self._without_x else "x") or ""
+        return LETTERS[str(element.tag)], number or f"\0{_content(element)}"
 
 
 def _marked(segment: _Element, names: _MarkNames) -> MarkedText:
     """Return the text of a segment, with marks."""
     parts: list[str] = []
     marks: dict[str, str] = {}
+    reserved: set[str] = set()  # the marks, and those that will end a pair
+    repetitions: Counter[tuple[str, ...]] = Counter()
     open_pairs: dict[str, list[str]] = {}  # closing marks by i
     ends: dict[_Element, str] = {}  # closing marks of hi
     for piece in _pieces(segment):
@@ -167,7 +203,7 @@ def _marked(segment: _Element, names: _MarkNames) -> MarkedText:
         elif element.tag == "ept":
             mark = open_pairs[i].pop()
         else:
-            mark, end = _marks(element, names, marks, open_pairs)
+            mark, end = _marks(element, names, reserved, repetitions)
             if element.tag == "bpt":
                 open_pairs.setdefault(i, []).append(end)
             elif element.tag == "hi":
@@ -178,17 +214,19 @@ def _marked(segment: _Element, names: _MarkNames) -> MarkedText:
 
 
 def _marks(
-    element: _Element, names: _MarkNames, used: Mapping[str, str], open_pairs: Mapping[str, Sequence[str]]
+    element: _Element, names: _MarkNames, reserved: set[str], repetitions: Counter[tuple[str, ...]]
 ) -> tuple[str, str]:
-    """Return the mark of an element and that of its end, neither of which occurs in the segment yet."""
-    reserved = {end for ends in open_pairs.values() for end in ends}
-    for repetition in range(len(used) + len(reserved) + 1):
-        name = names.name(element, repetition)
-        mark = _spelt(element, name)
-        wanted = {mark, f"</{name}>"} if element.tag in ("bpt", "hi") else {mark}
-        if not any(each in used or each in reserved for each in wanted):
+    """Return the mark of an element and that of its end, neither of which occurs in the segment; reserve them."""
+    key = (*names.key_of(element), str(element.tag), _spelt(element, ""))
+    while True:
+        name = names.name(element, repetitions[key])
+        mark, end = _spelt(element, name), f"</{name}>"
+        wanted = {mark, end} if element.tag in ("bpt", "hi") else {mark}
+        if reserved.isdisjoint(wanted):
             break
-    return mark, f"</{name}>"
+        repetitions[key] += 1  # marks are never released, so no later element needs to try this name
+    reserved |= wanted
+    return mark, end
 
 
 def _spelt(element: _Element, name: str) -> str:

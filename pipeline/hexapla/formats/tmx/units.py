@@ -234,6 +234,7 @@ def _contents(
     values: dict[str, Any] = {}
     remarks: Remarks = []
     found: list[_Element] = []
+    sources: list[str] = []
     for child in element:
         tag = child.tag
         if tag == wanted:
@@ -241,16 +242,18 @@ def _contents(
         elif tag in _REMARKS:
             kind = child.get("type", "")
             attribute = attribute_of(kind, child.text or "") if kind in kinds else None
-            if attribute is not None and attribute[0] not in values:
+            if attribute is not None and attribute[0] == SOURCES:
+                sources += attribute[1]
+            elif attribute is not None and attribute[0] not in values:
                 values[attribute[0]] = attribute[1]
-            elif attribute is not None and attribute[0] == SOURCES:
-                values[SOURCES] += attribute[1]
             else:
                 text = "".join(map(str, child.itertext())) if len(child) else child.text or ""
                 remarks.append([tag, text, dict(child.items())])
         else:
             name = tag if isinstance(tag, str) else child.text
             raise ValueError(f"its {element.tag} contains {name}, which is not allowed there")
+    if sources:
+        values[SOURCES] = tuple(sources)
     return values, remarks, found
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.etree import _Element
 
+from hexapla.formats.tmx.inline_marks import check_number_of_codes, literal_names
 from hexapla.formats.xliff.names import TOOL, local
 
 MARK = re.compile(r"</?[bhx][0-9]{1,6}/?>")
@@ -61,11 +62,12 @@ def read_content(element: _Element, source: Content | None = None) -> Content:
         The text and codes.
 
     Raises:
-        ValueError: the element has a reference to an undeclared entity.
+        ValueError: the element has a reference to an undeclared entity, or too many codes.
     """
     pieces = list(_pieces(element))
-    literal = "\0".join(piece for piece in pieces if isinstance(piece, str))
+    literal = literal_names("\0".join(piece for piece in pieces if isinstance(piece, str)))
     occurrences = [piece for piece in pieces if isinstance(piece, _Code)]
+    check_number_of_codes(len(occurrences))
     names = _names(occurrences, literal, source or Content(""))
     parts: list[str] = []
     codes: dict[str, _Element] = {}
@@ -96,10 +98,11 @@ def _pieces(parent: _Element) -> Iterator[str | _Code]:
         yield child.tail or ""
 
 
-def _names(codes: Sequence[_Code], literal: str, source: Content) -> dict[_Code, str]:
+def _names(codes: Sequence[_Code], literal: set[str], source: Content) -> dict[_Code, str]:
     """Name the mark of each code: as its counterpart in the source, or else a free name, which both of a pair share."""
     ends = _partners(codes)
     known = {_key(code, mark.startswith("</")): mark for mark, code in source.codes.items()}
+    taken = literal | {mark.strip("</>") for mark in source.codes}
     names: dict[_Code, str] = {}
     counts = {"b": 0, "x": 0}
     for code in codes:
@@ -109,8 +112,9 @@ def _names(codes: Sequence[_Code], literal: str, source: Content) -> dict[_Code,
         if code not in names:
             letter = "b" if code in ends else "x"
             counts[letter] += 1
-            while not _free(spelt := _spelt(letter, counts[letter]), literal, source):
+            while f"{letter}{counts[letter]}" in taken:
                 counts[letter] += 1
+            spelt = _spelt(letter, counts[letter])
             names[code] = spelt[0]
             if code in ends:
                 names[ends[code]] = spelt[1]
@@ -121,10 +125,6 @@ def _key(element: _Element, ends: bool) -> tuple[str, str, bool]:
     """Return a key that a code shares with its counterpart in the other language."""
     name = local(element)
     return name, element.get("id") or element.get("startRef") or "", ends and name in _WRAPPERS
-
-
-def _free(marks: Iterable[str], literal: str, source: Content) -> bool:
-    return not any(mark in literal or mark in source.codes for mark in marks)
 
 
 def _spelt(letter: str, number: int) -> tuple[str, ...]:

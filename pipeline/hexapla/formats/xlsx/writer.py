@@ -64,7 +64,7 @@ def write_units(units: Iterable[Unit], path: Path, options: WriteOptions) -> Wri
     """Write units for people to review; see `hexapla.formats.protocols.UnitWriter`."""
     languages, units = with_languages(units, options)
     left_out: list[UnitProblem] = []
-    with _workbook(path) as book:
+    with open_workbook(path) as book:
         created = (options.created or _EPOCH).astimezone(UTC).replace(tzinfo=None)
         book.set_properties({"title": options.title, "created": created})
         sheet = _Sheet(book, languages)
@@ -80,8 +80,18 @@ def write_units(units: Iterable[Unit], path: Path, options: WriteOptions) -> Wri
 
 
 @contextmanager
-def _workbook(path: Path) -> Iterator[Any]:
-    """Open a workbook that is written row by row."""
+def open_workbook(path: Path) -> Iterator[Any]:
+    """Open a workbook that is written row by row.
+
+    Args:
+        path: the output.
+
+    Yields:
+        Any: the workbook.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
     with TemporaryDirectory() as folder, open_output(path) as stream:
         book = xlsxwriter.Workbook(stream, {"constant_memory": True, "tmpdir": folder})
         try:

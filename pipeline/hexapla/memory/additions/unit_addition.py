@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -25,6 +26,7 @@ from hexapla_models.encoder import Vectors
 
 MOST_CHARACTERS = 100_000  # of a text
 MOST_LANGUAGES = 100  # of a unit
+MOST_OF_PROPERTIES = 1_000_000  # characters of the properties of a unit as JSON, and of its sources
 _TYPES = pl.Schema(UNIT)
 
 
@@ -115,7 +117,13 @@ def check_units(units: pl.DataFrame) -> None:
         | (pl.col("text").str.len_chars() > MOST_CHARACTERS)
         | (pl.len().over("id") > MOST_LANGUAGES)
     )
-    for unit in units_of(units.join(doubtful, on="id", how="semi").head(1)):
+    large = units.filter(
+        pl.col("properties").str.len_bytes()
+        + pl.col("sources").list.eval(pl.element().str.len_bytes()).list.sum()
+        > MOST_OF_PROPERTIES
+    )
+    ids = pl.concat([doubtful.select("id"), large.select("id")])
+    for unit in units_of(units.join(ids, on="id", how="semi")):
         check_unit(unit)
 
 
@@ -126,11 +134,17 @@ def check_unit(unit: Unit) -> None:
         unit: a unit from outside.
 
     Raises:
-        InputError: a language tag is invalid, a text is too long, or there are too many languages.
+        InputError: a language tag is invalid, a text or the properties are too long, or there are too many languages.
     """
+    if size := _size_of_properties(unit):
+        raise InputError(
+            f"unit {unit.id}: it has properties of {size:,} characters, but at most {MOST_OF_PROPERTIES:,} are "
+            "allowed: leave some of them out."
+        )
     if len(unit.variants) > MOST_LANGUAGES:
         raise InputError(
-            f"unit {unit.id} has {len(unit.variants):,} languages, but at most {MOST_LANGUAGES} are allowed: split it."
+            f"unit {unit.id}: it has {len(unit.variants):,} languages, but at most {MOST_LANGUAGES} are allowed: split "
+            "it."
         )
     for variant in unit.variants:
         try:
@@ -142,6 +156,14 @@ def check_unit(unit: Unit) -> None:
                 f"unit {unit.id}: its text in {variant.language} has {len(variant.text):,} characters, but at most "
                 f"{MOST_CHARACTERS:,} are allowed: split it."
             )
+
+
+def _size_of_properties(unit: Unit) -> int:
+    """Return the number of characters of the properties and sources of a unit if it is too large, else 0."""
+    size = sum(map(len, unit.sources)) + (
+        len(json.dumps(unit.properties, ensure_ascii=False)) if unit.properties else 0
+    )
+    return size if size > MOST_OF_PROPERTIES else 0
 
 
 def _is_tag(tag: str) -> bool:

@@ -2,51 +2,25 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from time import monotonic
 
 import numpy as np
-import regex
 from numpy.typing import NDArray
 
-from hexapla.compare.comparable import as_seen, comparable, comparable_places
+from hexapla.compare.comparable import as_seen
 from hexapla.compare.highlights import Span
+from hexapla.compare.regular_expression import RegularExpression
 from hexapla.errors import InputError
 from hexapla.memory.index.snapshot import Snapshot
+from hexapla.memory.search.hits import Hit, Hits
 from hexapla.memory.search.indexed_fragment import IndexedFragment
-from hexapla.memory.search.query import HITS, Matching, encodable, parted, searched_tags, target_tags
-from hexapla.memory.storage.flat_files import Places
-from hexapla.units import Unit
+from hexapla.memory.search.query import HITS, Matching, parted, searched_tags, target_tags
+from hexapla.memory.search.words import Word, marked_spans, parse_words
 from hexapla_corpora.languages import spaced
 
-SECONDS = 20.0  # total time limit of a regular expression, without the time to read the texts
 SEARCHED_AT_ONCE = 65_536  # texts that are searched at once
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A text in which words were found.
-
-    Attributes:
-        unit: the unit of the text.
-        language: BCP 47 tag of the text.
-        text: the text as translators see it.
-        spans: start and end of each occurrence of the words, in characters.
-        targets: its translations, by language.
-        previous: text before it in its document and level; None if there is none.
-        following: text after it; None if there is none.
-        same: identifiers of the other searched units with the same texts in all these languages.
-    """
-
-    unit: Unit
-    language: str
-    text: str
-    spans: tuple[Span, ...]
-    targets: dict[str, str]
-    previous: str | None
-    following: str | None
-    same: tuple[str, ...] = ()
 
 
 def concordance(
@@ -55,14 +29,15 @@ def concordance(
     language: str,
     target: str | Sequence[str] | None = None,
     how: Matching = Matching.SUBSTRING,
-    limit: int = HITS,
+    limit: int | None = HITS,
     identities: NDArray[np.uint64] | None = None,
-) -> tuple[Hit, ...]:
+) -> Hits:
     """Find words in the texts of a memory.
 
     Case, the width of characters, Traditional and Simplified Chinese, the shape of quotation marks, the script of
     digits and Arabic vowel marks make no difference, unless the words are a regular expression. In a language without
-    spaces between words, whole words cannot be recognised, and any occurrence is found.
+    spaces between words, whole words cannot be recognised, and any occurrence is found. Several words are all found, in
+    any order; in quotation marks they are a phrase, and `*` stands for any letters of a word.
 
     Args:
         snapshot: the memory to search.
@@ -70,153 +45,142 @@ def concordance(
         language: BCP 47 tag of the texts; those in other scripts of it are searched too.
         target: tags of the languages to show, of which a unit must have at least one; all others if None.
         how: how the words are matched.
-        limit: maximum number of hits.
+        limit: maximum number of hits; None for all.
         identities: hashes of the identifiers of the units that may be found; all but rejected ones if None.
 
     Returns:
-        Hits in the order of the units, by tag; units with the same texts in all languages shown are one hit.
+        Hits in the order of the units, by tag, and their total; units with the same texts in all languages shown are
+        one hit.
 
     Raises:
         InputError: there are no words, the limit is below 1, or the regular expression is invalid or takes too long.
         MissingLanguage: the memory has no text in one of the languages.
     """
-    if limit < 1:
+    if limit is not None and limit < 1:
         raise InputError(f"a limit of {limit} hits is not possible: give 1 or more.")
-    finder = _finder(words, how)
+    finder = _finder(words, how, language)
     if not len(snapshot):
-        return ()
+        return Hits((), 0)
     tags = searched_tags(snapshot, language) or (snapshot.known_language(language),)
     tags, targets = parted(tags, target_tags(snapshot, tags, target), language)
     fragments = [IndexedFragment(fragment, identities) for fragment in snapshot.fragments]
+    found = _found(fragments, finder, tags, targets if target is not None else None)
     hits: dict[tuple[str, ...], Hit] = {}
-    for hit in _hits(fragments, finder, tags, targets, needed=target is not None):
+    total, is_full = 0, False
+    for place in found:
+        total += 1
+        if is_full:
+            continue
+        hit = _hit(place, finder, targets)
         key = (hit.language, hit.text, *(text for pair in hit.targets.items() for text in pair))
-        first = hits.get(key)
-        if first is None and len(hits) == limit:
-            break
-        hits[key] = replace(first, same=(*first.same, hit.unit.id)) if first else hit
-    return tuple(_with_context(hit, snapshot) for hit in hits.values())
+        if key not in hits and len(hits) == limit:
+            is_full = True
+            continue
+        hits[key] = _merged(hits[key], hit) if key in hits else hit
+    return Hits((_with_context(hit, snapshot) for hit in hits.values()), total)
+
+
+_Place = tuple[IndexedFragment, str, int]
+"""A fragment, a language tag, and the place of a text among those of the fragment in that language."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Words to find, in comparable form."""
+    """Words to find."""
 
-    text: str
-    whole: bool
+    words: tuple[Word, ...]
 
     def places(self, fragment: IndexedFragment, language: str, rows: NDArray[np.bool_]) -> Iterator[int]:
-        """Yield the places of texts that may have the words; the bytes of many texts are searched at once."""
-        index, words = fragment.index(language), self.text.encode()
+        """Yield the places of texts that have the words; the bytes of many texts are searched at once."""
+        index, first = fragment.index(language), max(self.words, key=lambda word: len(word.literal))
+        others = [word for word in self.words if word is not first or word.expression]
         offsets, texts = index.fuzzy.offsets, len(index.texts)
         for start in range(0, texts, SEARCHED_AT_ONCE):
             bounds = offsets[start : start + SEARCHED_AT_ONCE + 1]
             chunk = index.fuzzy.buffer[bounds[0] : bounds[-1]].tobytes()
-            kept = rows[index.texts.unit_rows[start : start + SEARCHED_AT_ONCE]]
-            yield from (
-                start + place for place in _with_bytes(chunk, bounds - bounds[0], words) if kept[place]
-            )
+            kept = rows[index.texts.unit_rows[start : start + SEARCHED_AT_ONCE]].tolist()
+            edges = (bounds - bounds[0]).tolist()
+            for place in _with_bytes(chunk, edges, first.literal.encode()):
+                if not kept[place]:
+                    continue
+                if not others or _all_in(others, chunk[edges[place] : edges[place + 1]].decode()):
+                    yield start + place
 
-    def find(self, text: str, language: str) -> list[Span]:
+    def find(self, text: str) -> list[Span]:
         """Find the words in a text."""
-        folded, origins = comparable_places(text)
-        spans, place = [], folded.find(self.text)
-        while place >= 0:
-            end = place + len(self.text)
-            span = origins[place], max(origins[end], origins[end - 1] + 1)
-            found = not self.whole or not spaced(language) or _whole(text, span)
-            if found:
-                spans.append(span)
-            place = folded.find(self.text, end if found else place + 1)
-        return spans
+        return marked_spans(self.words, text)
 
 
-@dataclass(slots=True)
-class _Pattern:
-    """A regular expression, and the time it has left, in seconds."""
+def _all_in(words: Sequence[Word], folded: str) -> bool:
+    return all(word.is_in(folded) for word in words)
 
-    pattern: regex.Pattern
-    left: float
+
+@dataclass(frozen=True, slots=True)
+class _Expression:
+    """A regular expression to find."""
+
+    expression: RegularExpression
 
     def places(self, fragment: IndexedFragment, language: str, rows: NDArray[np.bool_]) -> Iterator[int]:
-        """Yield the places of all texts that may be found."""
-        flags = rows[fragment.index(language).texts.unit_rows]
-        yield from np.flatnonzero(flags).tolist()
+        """Yield the places of the texts that the expression matches."""
+        texts = fragment.index(language).texts
+        for place in np.flatnonzero(rows[texts.unit_rows]).tolist():
+            if self.find(as_seen(texts[place])):
+                yield place
 
-    def find(self, text: str, language: str) -> list[Span]:
+    def find(self, text: str) -> list[Span]:
         """Find the matches in a text."""
-        start = monotonic()
-        try:
-            if self.left <= 0:
-                raise TimeoutError
-            found = [match.span() for match in self.pattern.finditer(text, timeout=self.left)]
-        except TimeoutError as error:
-            raise InputError(
-                f"the regular expression {self.pattern.pattern!r} takes more than {SECONDS:.0f} seconds; it reached "
-                f"the text {text[:60]!r}. Nested repetitions are slow: write it without them, or search for a part of "
-                "it as a substring."
-            ) from error
-        self.left -= monotonic() - start
-        return [span for span in found if span[0] < span[1]]
+        return self.expression.find(text)
 
 
-def _finder(words: str, how: Matching) -> _Words | _Pattern:
+def _finder(words: str, how: Matching, language: str) -> _Words | _Expression:
     """Return the finder of the words; refuse words that cannot be found."""
     if how is Matching.REGEX and words:
-        try:
-            return _Pattern(regex.compile(words), SECONDS)
-        except regex.error as error:
-            raise InputError(
-                f"{words!r} is not a valid regular expression: {error.msg} at character {error.pos}. Fix it, or search "
-                "for the words as a substring."
-            ) from error
-    folded = comparable(as_seen(encodable(words)))
-    if not folded:
-        raise InputError(f"there is nothing to search for in {words!r}: give at least one letter.")
-    return _Words(folded, how is Matching.WORD)
+        return _Expression(RegularExpression.of(words))
+    return _Words(parse_words(words, whole=how is Matching.WORD, by_word=spaced(language)))
 
 
-def _hits(
+def _found(
     fragments: Sequence[IndexedFragment],
-    finder: _Words | _Pattern,
+    finder: _Words | _Expression,
     tags: Sequence[str],
-    targets: Sequence[str],
-    *,
-    needed: bool,
-) -> Iterator[Hit]:
-    """Yield all hits, without context."""
+    needed: Sequence[str] | None,
+) -> Iterator[_Place]:
+    """Yield where the texts with the words are; of units with a text in one of the needed languages, if any is."""
     for fragment in fragments:
-        rows = fragment.having(targets if needed else fragment.languages)
+        rows = fragment.having(fragment.languages if needed is None else needed)
         for language in (tag for tag in tags if tag in fragment.languages):
-            texts = fragment.index(language).texts
             for place in finder.places(fragment, language, rows):
-                text = as_seen(texts[place])
-                spans = finder.find(text, language)
-                unit = fragment.unit(int(texts.unit_rows[place])) if spans else None
-                if unit:
-                    shown = {tag: unit.texts[tag] for tag in targets if tag in unit.texts}
-                    yield Hit(unit, language, text, tuple(spans), shown, None, None)
+                yield fragment, language, place
 
 
-def _with_bytes(chunk: bytes, bounds: Places, words: bytes) -> Iterator[int]:
+def _hit(found: _Place, finder: _Words | _Expression, targets: Sequence[str]) -> Hit:
+    """Return the hit of a text, without context."""
+    fragment, language, place = found
+    texts = fragment.index(language).texts
+    text, unit = as_seen(texts[place]), fragment.unit(int(texts.unit_rows[place]))
+    shown = {tag: unit.texts[tag] for tag in targets if tag in unit.texts}
+    years = (unit.created.year,) if unit.created else ()
+    return Hit(unit, language, text, tuple(finder.find(text)), shown, None, None, (), years)
+
+
+def _merged(first: Hit, hit: Hit) -> Hit:
+    """Add a unit with the same texts to a hit."""
+    years = tuple(sorted({*first.years, *hit.years}))
+    return replace(first, same=(*first.same, hit.unit.id), years=years)
+
+
+def _with_bytes(chunk: bytes, bounds: Sequence[int], words: bytes) -> Iterator[int]:
     """Yield the places of the texts of a chunk that contain some bytes."""
-    found = chunk.find(words)
+    found, place = chunk.find(words), 0
     while found >= 0:
-        place = int(np.searchsorted(bounds, found, side="right")) - 1
-        end = int(bounds[place + 1])
+        place = bisect_right(bounds, found, place) - 1
+        end = bounds[place + 1]
         if found + len(words) <= end:
             yield place
             found = chunk.find(words, end)
         else:  # across the border of two texts
             found = chunk.find(words, found + 1)
-
-
-def _whole(text: str, span: Span) -> bool:
-    """Return whether no letter or digit adjoins a letter or digit at either end of a span."""
-    start, end = span
-    before = start > 0 and text[start].isalnum() and text[start - 1].isalnum()
-    after = end < len(text) and text[end - 1].isalnum() and text[end].isalnum()
-    return not before and not after
 
 
 def _with_context(hit: Hit, snapshot: Snapshot) -> Hit:

@@ -1,4 +1,4 @@
-"""The indexes of the texts of a fragment in one language: by edit distance and by meaning."""
+"""The indexes of the texts of a fragment in one language: by edit distance, by subsegments and by meaning."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hexapla.compare.comparable import as_seen, comparable
 from hexapla.memory.search.fuzzy_index import FuzzyIndex
+from hexapla.memory.search.subsegment_index import SubsegmentIndex
 from hexapla.memory.storage.texts import Texts
 from hexapla.progress import Progress, quiet
+from hexapla_corpora.languages import spaced
 
 if TYPE_CHECKING:
     from hexapla.memory.search.vector_index import VectorIndex
 
-FUZZY, NEAREST = "fuzzy", "nearest"
+FUZZY, NEAREST, SUBSEGMENTS = "fuzzy", "nearest", "subsegments"
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class LanguageIndex:
     Attributes:
         texts: the texts.
         fuzzy: index by edit distance.
-        folder: folder of the vector index; None if the few texts are indexed in memory.
+        folder: folder of the indexes; None if the few texts are indexed in memory.
     """
 
     texts: Texts
@@ -37,8 +40,15 @@ class LanguageIndex:
         from hexapla.memory.search.vector_index import VectorIndex, choose_index
 
         if self.folder is not None:
-            return VectorIndex.open(self.folder, self.texts.vectors)
+            return VectorIndex.open(self.folder / NEAREST, self.texts.vectors)
         return VectorIndex(self.texts.vectors, choose_index(0, self.texts.vectors.shape[1]))
+
+    @cached_property
+    def subsegments(self) -> SubsegmentIndex:
+        """Index of subsegments, opened when it is first used."""
+        if self.folder is not None:
+            return SubsegmentIndex.open(self.folder / SUBSEGMENTS)
+        return subsegments_of(self.texts)
 
     @classmethod
     def of(cls, texts: Texts) -> LanguageIndex:
@@ -59,11 +69,12 @@ class LanguageIndex:
         """
         from hexapla.memory.search.vector_index import VectorIndex
 
-        for name in (FUZZY, NEAREST):
+        for name in (FUZZY, NEAREST, SUBSEGMENTS):
             (folder / name).mkdir()
         step = f"Indexing {texts.language}"
         total = 2 * len(texts)
         FuzzyIndex.of(texts, texts.comparable, lambda done: progress(step, done, total)).save(folder / FUZZY)
+        subsegments_of(texts).save(folder / SUBSEGMENTS)
         VectorIndex.build(
             folder / NEAREST, texts.vectors, lambda done: progress(step, len(texts) + done, total)
         )
@@ -84,4 +95,10 @@ class LanguageIndex:
             ValueError: a file is damaged.
         """
         assert texts.comparable is not None
-        return cls(texts, FuzzyIndex.open(folder / FUZZY, texts.comparable), folder / NEAREST)
+        return cls(texts, FuzzyIndex.open(folder / FUZZY, texts.comparable), folder)
+
+
+def subsegments_of(texts: Texts) -> SubsegmentIndex:
+    """Index the subsegments of texts."""
+    folded = texts.comparable or (comparable(as_seen(text)) for text in texts)
+    return SubsegmentIndex.of(folded, by_word=spaced(texts.language))

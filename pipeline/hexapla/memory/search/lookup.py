@@ -31,6 +31,7 @@ from hexapla.memory.search.candidates import Candidate, best_matches, widened
 from hexapla.memory.search.indexed_fragment import IndexedFragment, Similar
 from hexapla.memory.search.meaning import MEANING_MOST, by_meaning
 from hexapla.memory.search.query import encodable, parted, searched_tags, target_tags
+from hexapla.memory.search.subsegments import by_subsegment
 from hexapla.progress import Progress, quiet
 from hexapla.text import matching_text
 from hexapla.units import Unit
@@ -97,6 +98,7 @@ class Lookup:
         previous: str | None = None,
         following: str | None = None,
         meaning: bool = True,
+        subsegments: bool = True,
         vector: NDArray[np.float32] | None = None,
     ) -> tuple[Match, ...]:
         """Look up a text.
@@ -106,15 +108,17 @@ class Lookup:
             source: BCP 47 tag of its language; texts in other scripts of it are compared too.
             target: tags of the wanted languages, one or several; all others of the memory if None.
             minimum: least percentage of a match, 1 to 100.
-            limit: maximum number of matches by percentage, and of those by meaning.
+            limit: maximum number of matches by percentage, of subsegments, and by meaning, each.
             previous: text before it in its document, for matches in context; empty if it is the first.
             following: text after it; empty if it is the last.
             meaning: whether to look for units of similar meaning too; texts of more than 20,000 characters are compared
                 by percentage only.
+            subsegments: whether to look for stored texts, and parts of them, that stand in the text too.
             vector: vector of the text, *Shape:* ``(dimension,)``; if None, it is encoded.
 
         Returns:
-            Matches by percentage, the best first, then those by meaning; none if the memory is empty.
+            Matches by percentage, the best first, then those of subsegments, then those by meaning; none if the memory
+            is empty.
 
         Raises:
             InputError: the text is empty, or the minimum or the limit is out of range.
@@ -132,11 +136,12 @@ class Lookup:
         if len(found) < limit:
             found = merged(ranked([*found, *self._through_others(query, found)]))[:limit]
         found = [_marked(match, seen) for match in found]
+        parts = by_subsegment(self._fragments, seen, languages, targets, limit, found) if subsegments else []
         if not meaning or len(seen) > MEANING_MOST:
-            return tuple(found)
+            return (*found, *parts)
         if vector is None:
             (vector,) = self.encode([text], source)
-        return (*found, *by_meaning(self._fragments, vector, languages, targets, limit, found))
+        return (*found, *parts, *by_meaning(self._fragments, vector, languages, targets, limit, found))
 
     def encode(self, texts: Sequence[str], language: str) -> Vectors:
         """Encode texts for comparison by meaning.
@@ -159,6 +164,7 @@ class Lookup:
         minimum: int = MINIMUM,
         limit: int = LIMIT,
         meaning: bool = True,
+        subsegments: bool = True,
         progress: Progress = quiet,
     ) -> list[tuple[Match, ...]]:
         """Look up the segments of a document, each in the context of its neighbours; see `search`.
@@ -168,8 +174,9 @@ class Lookup:
             source: BCP 47 tag of their language.
             target: tags of the wanted languages.
             minimum: least percentage of a match, 1 to 100.
-            limit: maximum number of matches by percentage, and of those by meaning.
+            limit: maximum number of matches by percentage, of subsegments, and by meaning, each.
             meaning: whether to look for units of similar meaning too.
+            subsegments: whether to look for subsegments too.
             progress: progress callback.
 
         Returns:
@@ -197,6 +204,7 @@ class Lookup:
                     previous=seen[place - 1] if place else "",
                     following=seen[place + 1] if place + 1 < len(texts) else "",
                     meaning=meaning,
+                    subsegments=subsegments,
                     vector=vector,
                 )
         return found

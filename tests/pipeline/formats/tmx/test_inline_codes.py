@@ -13,6 +13,7 @@ from lxml import etree
 
 from hexapla.compare.placeables import PlaceableKind, placeables
 from hexapla.formats.tmx.inline_codes import MarkedText, read_segments, without_marks, write_segment
+from hexapla.formats.tmx.inline_marks import MOST_CODES
 
 
 def read(*segments: str) -> list[MarkedText]:
@@ -53,6 +54,16 @@ def test_marks_of_each_element(segment: str, text: str) -> None:
 def etree_form(segment: str) -> str:
     xml = etree.tostring(etree.fromstring(f"<seg>{segment}</seg>"), encoding="unicode")
     return xml.removeprefix("<seg>").removesuffix("</seg>")
+
+
+@pytest.mark.parametrize("code", ["<ph/>", "<ph x='1'/>", "<it pos='end'/>", "<hi/>", "<hi>a</hi>"])
+def test_a_segment_with_many_codes(code: str) -> None:
+    """As many codes as a segment may have are read, each with its own mark; more are refused."""
+    (marked,) = read(code * MOST_CODES)
+    assert len(marked.marks) == MOST_CODES * (2 if code.startswith("<hi") else 1)
+    assert written(marked.text, dict(marked.marks)) == etree_form(code * MOST_CODES)
+    with pytest.raises(ValueError, match="2,001 inline codes, but at most 2,000 are allowed"):
+        read("a", code * (MOST_CODES + 1))
 
 
 def test_marks_are_placeables() -> None:

@@ -43,6 +43,13 @@ def test_codes_are_marks_in_the_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [FIRST, SECOND])
+def test_a_segment_with_too_many_codes_is_refused(tmp_path: Path, content: str) -> None:
+    """A segment has at most 2,000 codes, counted before they are named."""
+    with pytest.raises(InputError, match="2,001 inline codes, but at most 2,000"):
+        xliff_file(tmp_path, content.replace("rises.</source>", '<ph id="1"/>' * 2_001 + "</source>"))
+
+
+@pytest.mark.parametrize("content", [FIRST, SECOND])
 def test_codes_are_written_into_the_translation(tmp_path: Path, content: str) -> None:
     """A translation that has all codes of its segment fills it, with the codes."""
     done, text = refilled(tmp_path, content, {OPEN: WITH_CODES})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,8 @@ from hypothesis import strategies as st
 from hexapla.compare.comparable import as_seen, comparable
 from hexapla.errors import InputError, MissingLanguage
 from hexapla.memory.memory import Memory
-from hexapla.memory.search.concordance import Hit, concordance
+from hexapla.memory.search.concordance import concordance
+from hexapla.memory.search.hits import Hit, Rendering
 from hexapla.memory.search.query import Matching
 from hexapla.units import Status
 from hexapla_corpora.sample import gold_rows
@@ -113,6 +116,91 @@ def test_whole_words(tmp_path: Path, language: str, words: str, texts: list[str]
     assert [hit.text for hit in hits] == texts
 
 
+WORDS = [
+    ("The tide gauges at the port are old.", "Les marégraphes du port sont vieux."),
+    ("A gauge for the tide.", "Un marégraphe."),
+    ("The tide is high; the engagement is new.", "La marée est haute."),
+    ("A station for the tide gauge.", "Une station pour le marégraphe."),
+    ("The tide gauge's “old port” broke.", "Le marégraphe est en panne."),
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("gauge tide", "0134"),
+        ("tide GAUGE  tide", "0134"),
+        ('"tide gauge"', "034"),
+        ("“tide gauge” station", "3"),
+        ("'old", ""),
+        ("«old port»", "4"),
+        ('port "tide', "04"),
+        ("gauge*", "0134"),
+        ("gauge* old", "04"),
+        ("gauges*", "0"),
+        ("*gauge", "134"),
+        ("*tion", "3"),
+        ("*gage*", "2"),
+        ("st*n", "3"),
+        ('"tide gauge*"', "034"),
+        ("＊tion", "3"),
+        ("the a station", "3"),
+        ("tide harbour", ""),
+        ('"tide port"', ""),
+    ],
+)
+def test_several_words_and_wildcards(tmp_path: Path, words: str, expected: str) -> None:
+    """A text must have all words in any order; quotation marks keep a phrase, and * stands for letters of a word."""
+    memory = memory_of(tmp_path, units_of({"en": en, "fr": fr} for en, fr in WORDS))
+    hits = concordance(memory.snapshot, words, "en")
+    assert "".join(hit.unit.id[-1] for hit in hits) == expected
+    assert hits.total == len(hits)
+    assert all(hit.spans for hit in hits)
+
+
+def test_several_words_and_wildcards_in_chinese(tmp_path: Path) -> None:
+    """Words are separated by spaces in the search, though not in the text; * stands for a few characters."""
+    memory = memory_of(
+        tmp_path, units_of([{"zh": "港务长应备存记录", "en": "a"}, {"zh": "记录由港务局长备存", "en": "b"}])
+    )
+    assert len(concordance(memory.snapshot, "记录 港务", "zh")) == 2
+    assert len(concordance(memory.snapshot, "「记录港务」", "zh")) == 0
+    assert marked(concordance(memory.snapshot, "港*长", "zh")) == ["港务长", "港务局长"]
+
+
+def test_words_beside_each_other_share_a_mark(tmp_path: Path) -> None:
+    """Words that follow each other are marked as one, words apart are not."""
+    memory = memory_of(tmp_path, units_of([{"en": "Old tide gauges for the tide.", "fr": "x"}]))
+    assert marked(concordance(memory.snapshot, "gauges tide", "en")) == ["tide gauges", "tide"]
+
+
+def test_all_hits_are_counted(tmp_path: Path) -> None:
+    """The total is that of all texts with the words, also if fewer are shown or some are the same."""
+    texts = [{"en": f"port {number}", "fr": "port"} for number in range(30)] + [
+        {"en": "port 1", "fr": "port"}
+    ] * 2
+    memory = memory_of(tmp_path, units_of(texts))
+    for how in (Matching.SUBSTRING, Matching.WORD, Matching.REGEX):
+        hits = concordance(memory.snapshot, "port", "en", how=how, limit=3)
+        assert (len(hits), hits.total) == (3, 32)
+    hits = concordance(memory.snapshot, "port", "en", limit=None)
+    assert (len(hits), hits.total) == (30, 32)
+
+
+def test_hits_are_grouped_by_translation(tmp_path: Path) -> None:
+    """Translations that look the same are one group, which has the number of units and the years."""
+    dates = [datetime(year, 5, 1, tzinfo=UTC) for year in (2024, 2026, 2024, 2025)]
+    texts = ["Le port", "le port", "Le port", "Le havre"]
+    units = [
+        replace(unit, created=date)
+        for unit, date in zip(
+            units_of({"en": f"The port {n}", "fr": text} for n, text in enumerate(texts)), dates, strict=True
+        )
+    ]
+    found = concordance(memory_of(tmp_path, units).snapshot, "port", "en", "fr").by_rendering()
+    assert found == [Rendering("fr", "Le port", 3, (2024, 2026)), Rendering("fr", "Le havre", 1, (2025,))]
+
+
 def test_regular_expressions(memory: Memory) -> None:
     """A pattern is matched as written, with its case, and every non-empty match is marked."""
     hits = concordance(memory.snapshot, r"\b[Tt]ide\s\w+|(?=x)", "en", how=Matching.REGEX)
@@ -134,11 +222,11 @@ def test_a_catastrophic_regular_expression_comes_to_an_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A pattern that takes for ever, in one text or in all, is stopped with an error that names the text it reached."""
-    monkeypatch.setattr("hexapla.memory.search.concordance.SECONDS", 0.2)
+    monkeypatch.setattr("hexapla.compare.regular_expression.SECONDS", 0.2)
     memory = memory_of(tmp_path, units_of([{"en": "x" * 60, "fr": "x"}]))
     with pytest.raises(InputError, match=r"takes more than .* seconds.*'xxx"):
         concordance(memory.snapshot, r"(x|xx)+\d", "en", how=Matching.REGEX)
-    monkeypatch.setattr("hexapla.memory.search.concordance.SECONDS", 0.0)
+    monkeypatch.setattr("hexapla.compare.regular_expression.SECONDS", 0.0)
     with pytest.raises(InputError, match="takes more than"):
         concordance(memory.snapshot, "y", "en", how=Matching.REGEX)
 
@@ -184,6 +272,10 @@ def test_another_script_is_searched_too(tmp_path: Path) -> None:
         ("", Matching.SUBSTRING, 20, "nothing to search for"),
         (" \u064b", Matching.WORD, 20, "nothing to search for"),
         ("", Matching.REGEX, 20, "nothing to search for"),
+        ("*", Matching.SUBSTRING, 20, "nothing to search for"),
+        ('""', Matching.SUBSTRING, 20, "nothing to search for"),
+        ("port " * 300, Matching.SUBSTRING, 20, "1,499 characters"),
+        (" ".join(map(str, range(60))), Matching.SUBSTRING, 20, "60 words"),
         ("caf\udce9", Matching.SUBSTRING, 20, "character 4"),
         ("port", Matching.SUBSTRING, 0, "limit of 0"),
     ],
