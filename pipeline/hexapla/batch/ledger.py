@@ -19,7 +19,7 @@ from hexapla import __version__
 from hexapla.errors import NotAMemory
 from hexapla.inputs import Input
 from hexapla.memory.storage.files import read_files
-from hexapla.memory.storage.folder import Folder
+from hexapla.memory.storage.folder import LEDGER, Folder
 from hexapla.memory.storage.store import VersionedTable
 
 FOLDER = "batch"
@@ -109,7 +109,7 @@ class Ledger:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._table = VersionedTable(folder / FOLDER / "ledger")
+        self._table = VersionedTable(folder / LEDGER)
         self._appends = 0
 
     @classmethod

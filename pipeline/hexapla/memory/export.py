@@ -17,8 +17,9 @@ from hexapla.formats.protocols import WriteOptions, Written
 from hexapla.formats.registry import UNIT_SUFFIXES, unit_writer
 from hexapla.formats.unit_selection import pair_among
 from hexapla.memory.index.snapshot import Fragment, Snapshot, order_of
-from hexapla.memory.readable_memory import ReadableMemory
+from hexapla.memory.readable_memory import ReadableMemory, answered
 from hexapla.memory.selection import Selection
+from hexapla.memory.view import View
 from hexapla.progress import Progress, quiet
 from hexapla.units import Unit
 from hexapla_corpora.languages import nearest_first, same_language
@@ -60,27 +61,45 @@ def export(
     """
     memory = memory.view()
     selection.check(memory.snapshot.languages)
-    outputs = _outputs(memory.snapshot, path, pairs)
+    outputs = answered(memory, lambda view: _outputs(view.snapshot(), path, pairs))
     for output in outputs:
         check_output(output, UNIT_SUFFIXES)
     created = next((each.time for each in memory.history() if each.version == memory.version), None)
     title = f"{memory.path.name} version {memory.version}"
     done = {}
     for output, languages in outputs.items():
-        units = _with_progress(
-            _selected(memory.snapshot, selection), len(memory), partial(progress, output.name)
+        options = WriteOptions(languages, profile, title, created)
+        pair = (languages[0], languages[1]) if pairs else None
+        done[output] = answered(
+            memory,
+            partial(
+                _written, output=output, options=options, pair=pair, selection=selection, progress=progress
+            ),
         )
-        varieties: Counter[tuple[str, str]] = Counter()
-        if pairs:
-            units = _in_pair(units, (languages[0], languages[1]), varieties)
-        written = unit_writer(path)(units, output, WriteOptions(languages, profile, title, created))
-        done[output] = replace(written, varieties=varieties)
     return done
+
+
+def _written(
+    view: View,
+    output: Path,
+    options: WriteOptions,
+    pair: Pair | None,
+    selection: Selection,
+    progress: Progress,
+) -> Written:
+    """Write the units of a version to an output."""
+    snapshot = view.snapshot()
+    units = _with_progress(_selected(snapshot, selection), len(snapshot), partial(progress, output.name))
+    varieties: Counter[tuple[str, str]] = Counter()
+    if pair:
+        units = _in_pair(units, pair, varieties)
+    written = unit_writer(output)(units, output, options)
+    return replace(written, varieties=varieties)
 
 
 def every_pair(memory: ReadableMemory) -> list[Pair]:
     """Return every two languages of a memory, in both directions."""
-    return list(permutations(_languages(memory.snapshot), 2))
+    return list(permutations(answered(memory, lambda view: _languages(view.snapshot())), 2))
 
 
 def _outputs(snapshot: Snapshot, path: Path, pairs: Sequence[Pair]) -> dict[Path, Sequence[str]]:

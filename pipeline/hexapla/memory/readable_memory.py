@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from hexapla.errors import UnwritableMemory
+from hexapla.errors import EXPECTED, DamagedMemory, UnwritableMemory
 from hexapla.memory.index.fragments import DerivedData
 from hexapla.memory.index.snapshot import Snapshot
 from hexapla.memory.search.language_index import LanguageIndex
@@ -30,6 +30,35 @@ if TYPE_CHECKING:
     from hexapla.memory.storage.log import Log
     from hexapla.memory.storage.vector_files import Singles
     from hexapla.memory.verify import Problem
+
+Answer = TypeVar("Answer")
+
+
+def answered(memory: ReadableMemory, query: Callable[[View], Answer]) -> Answer:
+    """Run a query; if it meets damage in derived files, they are made again and it is run once more.
+
+    Args:
+        memory: the memory.
+        query: function of the view that is shown.
+
+    Returns:
+        Its result.
+
+    Raises:
+        DamagedMemory: files from which derived files are made are damaged too.
+    """
+    view = memory._current
+    try:
+        return query(view)
+    except Exception as error:  # a changed byte may end in any error; only checksums say whether there is one
+        if isinstance(error, EXPECTED) and not isinstance(error, DamagedMemory):
+            raise
+        fresh = view.without_damage()
+        if fresh is None:
+            raise
+        if memory._view is view:
+            memory._view = fresh
+    return query(fresh)
 
 
 class ReadableMemory:
@@ -244,8 +273,7 @@ class ReadableMemory:
         Example:
             memory.unit("0123456789abcdef").texts["fr"]
         """
-        view = self._current
-        return view.snapshot().find(id) or view.log.unit(id)
+        return answered(self, lambda view: view.snapshot().find(id) or view.log.unit(id))
 
     def find(self, ids: Iterable[str]) -> list[Unit]:
         """Find units by their identifiers.
@@ -259,8 +287,8 @@ class ReadableMemory:
         Example:
             memory.find(["0123456789abcdef", "fedcba9876543210"])
         """
-        snapshot = self.snapshot
-        return [unit for id in ids if (unit := snapshot.find(id)) is not None]
+        wanted = list(ids)
+        return answered(self, lambda view: list(filter(None, map(view.snapshot().find, wanted))))
 
     def lookup(
         self,
@@ -298,16 +326,19 @@ class ReadableMemory:
             MissingLanguage: the memory has no text in a requested language.
             OtherEncoder: the encoder of the memory is not installed, and `meaning` is true.
         """
-        return self._lookup_in(selection).search(
-            text,
-            source,
-            target,
-            minimum=minimum,
-            limit=limit,
-            previous=previous,
-            following=following,
-            meaning=meaning,
-            subsegments=subsegments,
+        return answered(
+            self,
+            lambda view: _lookup_in(view, selection).search(
+                text,
+                source,
+                target,
+                minimum=minimum,
+                limit=limit,
+                previous=previous,
+                following=following,
+                meaning=meaning,
+                subsegments=subsegments,
+            ),
         )
 
     def search_many(
@@ -342,22 +373,19 @@ class ReadableMemory:
         Example:
             memory.search_many(["Decides to remain seized"], source="en", target="fr")
         """
-        return self._lookup_in(selection).search_many(
-            texts,
-            source,
-            target,
-            minimum=minimum,
-            limit=limit,
-            meaning=meaning,
-            subsegments=subsegments,
-            progress=progress,
+        return answered(
+            self,
+            lambda view: _lookup_in(view, selection).search_many(
+                texts,
+                source,
+                target,
+                minimum=minimum,
+                limit=limit,
+                meaning=meaning,
+                subsegments=subsegments,
+                progress=progress,
+            ),
         )
-
-    def _lookup_in(self, selection: Selection) -> Lookup:
-        view = self._current
-        if selection.is_everything:
-            return view.lookup()
-        return Lookup(view.snapshot(), lambda: view.folder.encoder, selection.identities(view.log))
 
     def concordance(
         self,
@@ -389,9 +417,11 @@ class ReadableMemory:
         """
         from hexapla.memory.search.concordance import concordance
 
-        view = self._current
-        identities = None if selection.is_everything else selection.identities(view.log)
-        return concordance(view.snapshot(), words, language, target, how, limit, identities)
+        def search(view: View) -> Hits:
+            identities = None if selection.is_everything else selection.identities(view.log)
+            return concordance(view.snapshot(), words, language, target, how, limit, identities)
+
+        return answered(self, search)
 
     def info(self) -> Info:
         """Count units, documents and languages, and describe indexes, sizes and encoder.
@@ -458,3 +488,9 @@ class ReadableMemory:
         from hexapla.memory.verify import problems_of
 
         return list(problems_of(self._folder, self._derived, progress))
+
+
+def _lookup_in(view: View, selection: Selection) -> Lookup:
+    if selection.is_everything:
+        return view.lookup()
+    return Lookup(view.snapshot(), lambda: view.folder.encoder, selection.identities(view.log))

@@ -9,9 +9,14 @@ from pathlib import Path
 from hexapla.errors import StoreError
 from hexapla.memory.index.fragments import DerivedData
 from hexapla.memory.index.snapshot import Snapshot
-from hexapla.memory.storage.folder import DERIVED, Folder
+from hexapla.memory.storage.folder import DERIVED, LEDGER, Folder
 from hexapla.memory.storage.log import Log
+from hexapla.memory.storage.log_checks import LOG
+from hexapla.memory.storage.manifest import NAME, MemoryManifest
+from hexapla.memory.storage.store import VersionedTable
 from hexapla.progress import Progress, quiet
+
+_BACKUP = "copy it back from a backup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,13 @@ def problems_of(folder: Folder, derived: DerivedData, progress: Progress) -> Ite
         Problem: a problem; none if the memory is whole.
     """
     steps = (
-        ("units", _units(folder)),
+        ("manifest", _manifest(folder)),
+        (
+            "units",
+            _table(folder.units, "restore an older version that does not have it with `hexapla restore`"),
+        ),
         ("vectors", _vectors(folder)),
+        ("ledger", _ledger(folder)),
         ("derived files", _derived(folder, derived)),
         ("look-up", _counts(folder, derived)),
     )
@@ -49,12 +59,27 @@ def problems_of(folder: Folder, derived: DerivedData, progress: Progress) -> Ite
         yield from problems
 
 
-def _units(folder: Folder) -> Iterator[Problem]:
-    remedy = (
-        "copy it back from a backup, or restore an older version that does not have it with `hexapla restore`"
-    )
-    for file, what in folder.units.damaged():
-        yield Problem(file, f"{what}: {remedy}")
+def _manifest(folder: Folder) -> Iterator[Problem]:
+    if not MemoryManifest.is_as_written(folder.path):
+        yield Problem(folder.path / NAME, f"differs from what was written: {_BACKUP}")
+
+
+def _table(table: VersionedTable, way_out: str) -> Iterator[Problem]:
+    """Find the problems of a table; `way_out` helps if a damaged Parquet file has no backup."""
+    try:
+        for file, what in table.damaged():
+            is_row_file = file.parent == table.path and file.suffix == ".parquet"
+            yield Problem(file, f"{what}: {_BACKUP}, or {way_out}" if is_row_file else what)
+    except StoreError as error:
+        yield Problem(table.path / LOG, str(error))
+
+
+def _ledger(folder: Folder) -> Iterator[Problem]:
+    table = VersionedTable(folder.path / LEDGER)
+    if table.path.is_dir():
+        yield from _table(
+            table, f"remove {table.path}; the next batch checks again which documents are in the memory"
+        )
 
 
 def _vectors(folder: Folder) -> Iterator[Problem]:
@@ -66,6 +91,8 @@ def _vectors(folder: Folder) -> Iterator[Problem]:
 
 
 def _derived(folder: Folder, derived: DerivedData) -> Iterator[Problem]:
+    for file in derived.rejected():
+        yield Problem(file, "was damaged; what it belonged to has been made again from the table")
     for file in derived.damaged():
         yield Problem(file, f"is damaged, but can be made again: run `hexapla reindex {folder.path}`")
 

@@ -30,6 +30,10 @@ class View:
         state: the version of the table of units.
     """
 
+    folder: Folder
+    derived: DerivedData
+    state: TableVersion
+
     def __init__(self, folder: Folder, derived: DerivedData, state: TableVersion, *, newest: bool) -> None:
         self.folder, self.derived, self.state = folder, derived, state
         self._newest = newest
@@ -57,6 +61,13 @@ class View:
                         self.derived.clean(self.state)
                     self._snapshot = Snapshot(self.state.version, fragments)
         return self._snapshot
+
+    def without_damage(self) -> View | None:
+        """Return a view of the same version whose damaged indexes are made again; None if none are damaged."""
+        with self.derived.lock:
+            if not self.derived.reject_damaged() and not self.derived.rejected():
+                return None
+            return View(self.folder, self.derived, self.state, newest=self._newest)
 
     def lookup(self) -> Lookup:
         """Return the look-up in this version, whose indexes stay open."""

@@ -7,11 +7,11 @@ import random
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from hexapla.batch.ledger import Ledger, done_entry
 from hexapla.errors import (
     DamagedMemory,
     MissingLanguage,
@@ -21,7 +21,9 @@ from hexapla.errors import (
     StoreError,
     UnwritableMemory,
 )
+from hexapla.memory.export import export
 from hexapla.memory.memory import Memory
+from hexapla.memory.storage.folder import Folder
 from hexapla.units import Unit
 from hexapla_models.encoder import Encoder
 from support_documents import paragraphs, write_document
@@ -292,23 +294,23 @@ def test_verify_finds_a_damaged_derived_file_and_reindex_repairs_it(path: Path) 
     ],
 )
 def test_no_wrong_text_is_shown_or_exported(path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wherever a byte of the texts changes, look-up, concordance and export say so or give the right text."""
+    """Wherever a byte of the texts changes, look-up, concordance and export make the files again and are right."""
     monkeypatch.setattr("hexapla.memory.index.fragment_manifest.END", 8)  # as if files were large
     shutil.rmtree(path / "derived")
     Memory.open(path)
     right = {unit.id: unit.texts for unit in Memory.open(path).snapshot}
     chance = random.Random(name)
     for file in sorted((path / "derived").rglob(name)) * 8:
-        if not file.exists():
-            continue
+        fragment = path / "derived" / file.relative_to(path / "derived").parts[0]
+        if not (fragment / "stamp.json").exists():
+            continue  # made again
         whole, folders = file.read_bytes(), set((path / "derived").iterdir())
         place = chance.randrange(8, len(whole) - 8)
         file.write_bytes(
             whole[:place] + bytes([whole[place] ^ 1 << chance.randrange(8)]) + whole[place + 1 :]
         )
         for ask in (shown, looked_up, exported):
-            with suppress(DamagedMemory):
-                assert all(right[id] == texts for id, texts in ask(path))
+            assert all(right[id] == texts for id, texts in ask(path))
         problems = [problem.path for problem in Memory.open(path).verify()]
         assert file in problems or set((path / "derived").iterdir()) != folders  # made again on opening
         if file.exists():
@@ -333,7 +335,64 @@ def looked_up(path: Path) -> list[tuple[str, dict[str, str]]]:
 
 
 def exported(path: Path) -> list[tuple[str, dict[str, str]]]:
-    return [(unit.id, unit.texts) for unit in Memory.open(path).snapshot]
+    output = path.parent / "exported.jsonl"
+    export(Memory.open(path), output)
+    found = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
+    assert len(found) == MANY + 2 * len(paragraphs()["en"])
+    return [(unit["id"], unit["texts"]) for unit in found]
+
+
+def test_a_memory_that_stays_open_makes_damaged_files_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every way to read recovers from damage that happened after opening; verify names the file that it was."""
+    monkeypatch.setattr("hexapla.memory.index.fragment_manifest.END", 8)
+    memory = Memory.open(path)
+    right = memory.unit("bulk-0100")
+    for name in ("units.jsonl", "texts.utf8", "offsets.npy", "*.faiss", "checks.npy", "units.offsets.npy"):
+        for file in (path / "derived").rglob(name):
+            file.write_bytes(bytes(64) + b"x" * (file.stat().st_size - 64))
+        assert memory.lookup("Item 100", source="en", target="zh")[0].target == "第 100 件"
+        assert memory.unit(right.id) == right
+        assert memory.find([right.id]) == [right]
+        assert len(memory.concordance("Item 100", language="en")) == 1
+        assert memory.search_many(["Item 100"], source="en")[0][0].unit == right
+        export(memory, path.parent / "all.tmx")
+    assert any("made again" in problem.what for problem in memory.verify())
+    assert Memory.open(path).verify() == []
+
+
+def test_damage_in_units_too_gives_one_line(path: Path) -> None:
+    """Where derived files cannot be made again, the error names the file of units to copy back."""
+    memory = Memory.open(path)
+    for file in [*(path / "derived").rglob("*.deflate"), *(path / "units").glob("*.parquet")]:
+        flip(file)
+    with pytest.raises(DamagedMemory, match=r"parquet: .*backup"):
+        memory.concordance("Item", language="en", limit=1000)
+
+
+@pytest.mark.parametrize("place", [0.1, 0.3, 0.5, 0.7, 0.9])
+def test_a_changed_byte_in_the_manifest_of_a_fragment_is_found(path: Path, place: float) -> None:
+    """A fragment whose manifest changed is not used but made again, and verify names the manifest."""
+    (file,) = (path / "derived").rglob("stamp.json")
+    data = bytearray(file.read_bytes())
+    data[int(len(data) * place)] ^= 1
+    file.write_bytes(data)
+    assert file in [problem.path for problem in Memory.open(path).verify()]
+    assert Memory.open(path).verify() == []
+
+
+@pytest.mark.parametrize("kind", ["*.parquet", "*.json", "_log_checks"])
+def test_a_changed_byte_in_the_ledger_of_batches_is_found(path: Path, kind: str) -> None:
+    """Verify reads the ledger too."""
+    ledger = Ledger.of(Folder.open(path))
+    ledger.append([done_entry("A/1", [], [])])
+    memory = Memory.open(path)
+    assert memory.verify() == []
+    file = sorted((path / "batch").rglob(kind))[0]
+    flip(file)
+    (problem, *_) = memory.verify()
+    assert problem.path == file or file.name in problem.what
 
 
 def test_foreign_files_in_its_folders_do_no_harm(path: Path) -> None:

@@ -18,6 +18,7 @@ from hexapla.memory.storage.locks import flock
 
 FORMAT = 7  # of the files of a fragment; fragments of other formats are made again
 MANIFEST, LOCK = "stamp.json", "lock"
+CHECK = "check"  # field of the manifest with the CRC-32 of the others
 END = 1 << 16  # bytes at both ends of a file that are checked on opening
 # checked whole on opening, as they say which units are valid and which texts are theirs; texts are checked when read
 WHOLE = (
@@ -61,34 +62,48 @@ class FragmentManifest:
     def read(cls, folder: Path) -> FragmentManifest | None:
         """Read the manifest of a fragment; None if it has none that this release understands."""
         try:
-            fields: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            fields = _fields(folder)
             return cls(**{**fields, "files": tuple(fields["files"])}) if fields["format"] == FORMAT else None
         except (OSError, ValueError, TypeError, KeyError):
             return None
+
+    @staticmethod
+    def is_damaged(folder: Path) -> bool:
+        """Return whether a fragment has a manifest that differs from what was written."""
+        try:
+            _fields(folder)
+        except ValueError:
+            return True
+        except OSError:
+            return False
+        return False
 
     def write(self, folder: Path) -> None:
         """Write the manifest, replacing an older one in a single step."""
         partial = folder / f"{MANIFEST}.{secrets.token_hex(4)}"
         with partial.open("w", encoding="utf-8") as file:
-            json.dump(asdict(self), file)
+            file.write(_text_of(asdict(self)))
             file.flush()
             os.fsync(file.fileno())
         partial.replace(folder / MANIFEST)
 
-    def fits(self, folder: Path) -> bool:
-        """Return whether all files of the fragment are there, with the right size and the right ends, or whole."""
+    def unfit(self, folder: Path) -> Path | None:
+        """Return the first file that is missing, or has another size, other ends or, if read whole, other bytes."""
         for name, (size, ends, whole) in self.checks.items():
             path = folder / name
-            if path.stat().st_size != size:
-                return False
-            if path.name in WHOLE:
-                if checksum(path) != whole:
-                    return False
-                continue
-            with path.open("rb") as file:
-                if _ends(file) != ends:
-                    return False
-        return True
+            try:
+                if path.stat().st_size != size:
+                    return path
+                if path.name in WHOLE:
+                    if checksum(path) != whole:
+                        return path
+                    continue
+                with path.open("rb") as file:
+                    if _ends(file) != ends:
+                        return path
+            except OSError:
+                return path
+        return None
 
     def damaged(self, folder: Path) -> Iterator[Path]:
         """Read every byte of the fragment; yield the files that are damaged or missing."""
@@ -158,6 +173,24 @@ def checks_of(folder: Path) -> dict[str, tuple[int, int, int]]:
                 name = path.relative_to(folder).as_posix()
                 checks[name] = (path.stat().st_size, _ends(file), checksum(path))
     return checks
+
+
+def _fields(folder: Path) -> dict[str, Any]:
+    """Read the fields of a manifest; raise ValueError if a byte of it changed."""
+    text = (folder / MANIFEST).read_text(encoding="utf-8")
+    fields = json.loads(text)
+    if not isinstance(fields, dict):
+        raise ValueError("it must be an object")
+    if fields.pop(CHECK, None) is None and fields.get("format") != FORMAT:
+        return fields  # of an earlier release
+    if text != _text_of(fields):
+        raise ValueError("its fields do not have their checksum")
+    return fields
+
+
+def _text_of(fields: Mapping[str, Any]) -> str:
+    """Return the text of a manifest, with the checksum of its fields."""
+    return json.dumps({**fields, CHECK: zlib.crc32(json.dumps(fields).encode())})
 
 
 def _ends(file: IO[bytes]) -> int:

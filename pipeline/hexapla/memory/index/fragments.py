@@ -66,6 +66,8 @@ class DerivedData:
         lock: held by a thread while it opens, makes or removes fragments.
     """
 
+    lock: RLock
+
     def __init__(
         self,
         folder: Path,
@@ -82,6 +84,7 @@ class DerivedData:
         self.lock = RLock()
         self._temporary: _Temporary | None = None
         self._opened: dict[Path, Opened] = {}
+        self._rejected: dict[Path, Path] = {}  # by folder, the file that was found damaged
 
     def fragments(
         self, state: TableVersion, progress: Progress, *, keep: bool = False
@@ -154,10 +157,35 @@ class DerivedData:
                 self._opened.pop(folder, None)
                 remove_unused(folder)
 
+    def reject_damaged(self) -> bool:
+        """Read every byte of the fragments in use, and stop using those with a damaged file.
+
+        Returns:
+            Whether there are any; `fragments` makes them again.
+        """
+        found = False
+        for folder, (manifest, _) in list(self._opened.items()):
+            if damaged := next(manifest.damaged(folder), None):
+                found = True
+                self._reject(folder, damaged)
+                with suppress(OSError):  # no other process opens it, where the folder can be written
+                    (folder / MANIFEST).unlink()
+        return found
+
+    def _reject(self, folder: Path, damaged: Path) -> None:
+        self._opened.pop(folder, None)
+        self._rejected[folder] = damaged
+
+    def rejected(self) -> tuple[Path, ...]:
+        """Return the damaged files that were found when fragments were opened or read, and were not used."""
+        return tuple(self._rejected.values())
+
     def damaged(self) -> Iterator[Path]:
         """Read every byte of the fragments; yield the files that are damaged or missing."""
         for folder in self._folders():
             manifest = FragmentManifest.read(folder)
+            if FragmentManifest.is_damaged(folder):
+                yield folder / MANIFEST
             yield from manifest.damaged(folder) if manifest else ()
 
     def _folders(self) -> list[Path]:
@@ -183,6 +211,11 @@ class DerivedData:
     def _manifest(self, folder: Path) -> FragmentManifest | None:
         """Read a manifest, which another process may have changed; of a fragment in use it may be gone."""
         manifest, opened = FragmentManifest.read(folder), self._opened.get(folder)
+        if folder in self._rejected:
+            return None
+        if manifest is None and FragmentManifest.is_damaged(folder):
+            self._reject(folder, folder / MANIFEST)
+            return None
         if opened is None:
             return manifest
         if manifest is not None:
@@ -194,7 +227,8 @@ class DerivedData:
         if folder not in self._opened:
             try:
                 lock = FragmentLock(folder)
-                if not manifest.fits(folder):
+                if damaged := manifest.unfit(folder):
+                    self._reject(folder, damaged)
                     return None
                 self._opened[folder] = (
                     manifest,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 else:
     pl = LazyModule("polars")
 
-UNITS, VECTORS, DERIVED, LOCK = "units", "vectors", "derived", "lock"
+UNITS, VECTORS, DERIVED, LEDGER, LOCK = "units", "vectors", "derived", "batch/ledger", "lock"
 _MISTAKEN = re.compile(r"[#?%|^\[\]\\\x00-\x1f\x7f]")
 
 

@@ -118,6 +118,17 @@ class MemoryManifest:
             )
         return manifest
 
+    @staticmethod
+    def is_as_written(folder: Path) -> bool:
+        """Return whether every byte of the file is as it was written; earlier releases wrote no checksum."""
+        text = (folder / NAME).read_text(encoding="utf-8", errors="replace")
+        return CHECK not in text or text == MemoryManifest.read(folder).text
+
+    @property
+    def text(self) -> str:
+        """The text of the file."""
+        return json.dumps(asdict(self) | {CHECK: self.check}, indent=1)
+
     @property
     def check(self) -> int:
         """CRC-32 of the fields."""
@@ -131,7 +142,7 @@ class MemoryManifest:
         """Write the manifest, replacing an older one in a single step."""
         partial = folder / f"{NAME}.{secrets.token_hex(4)}"
         with partial.open("w", encoding="utf-8") as file:
-            json.dump(asdict(self) | {CHECK: self.check}, file, indent=1)
+            file.write(self.text)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(folder / NAME)
