@@ -11,7 +11,10 @@ from hexapla.memory.index.fragments import DerivedData
 from hexapla.memory.index.snapshot import Snapshot
 from hexapla.memory.storage.folder import DERIVED, Folder
 from hexapla.memory.storage.log import Log
+from hexapla.memory.storage.store import VersionedTable
 from hexapla.progress import Progress, quiet
+
+LEDGER = "batch/ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ def problems_of(folder: Folder, derived: DerivedData, progress: Progress) -> Ite
     steps = (
         ("units", _units(folder)),
         ("vectors", _vectors(folder)),
+        ("ledger", _ledger(folder)),
         ("derived files", _derived(folder, derived)),
         ("look-up", _counts(folder, derived)),
     )
@@ -63,6 +67,13 @@ def _vectors(folder: Folder) -> Iterator[Problem]:
     )
     for file, what in folder.vectors.damaged():
         yield Problem(file, f"{what}: {remedy} {folder.manifest.encoder}`")
+
+
+def _ledger(folder: Folder) -> Iterator[Problem]:
+    table = VersionedTable(folder.path / LEDGER)
+    if table.path.is_dir():
+        for file, what in table.damaged():
+            yield Problem(file, f"{what}: copy it back from a backup; the units are not affected")
 
 
 def _derived(folder: Folder, derived: DerivedData) -> Iterator[Problem]:
