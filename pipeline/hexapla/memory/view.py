@@ -30,6 +30,10 @@ class View:
         state: the version of the table of units.
     """
 
+    folder: Folder
+    derived: DerivedData
+    state: TableVersion
+
     def __init__(self, folder: Folder, derived: DerivedData, state: TableVersion, *, newest: bool) -> None:
         self.folder, self.derived, self.state = folder, derived, state
         self._newest = newest

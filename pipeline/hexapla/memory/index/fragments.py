@@ -66,6 +66,8 @@ class DerivedData:
         lock: held by a thread while it opens, makes or removes fragments.
     """
 
+    lock: RLock
+
     def __init__(
         self,
         folder: Path,
