@@ -18,6 +18,7 @@ import polars as pl
 from hexapla import __version__
 from hexapla.errors import NotAMemory
 from hexapla.inputs import Input
+from hexapla.memory.storage.checksums import check_files
 from hexapla.memory.storage.files import read_files
 from hexapla.memory.storage.folder import LEDGER, Folder
 from hexapla.memory.storage.store import VersionedTable
@@ -149,6 +150,7 @@ class Ledger:
     def frame(self) -> pl.DataFrame:
         """Return the valid entries as a table, sorted by document."""
         files = self._table.state().files
+        check_files(files)
         rows = read_files(files) if files else pl.DataFrame(schema=_SCHEMA)
         latest = rows.sort("time", maintain_order=True).unique("document", keep="last")
         return latest.sort("document")

@@ -49,7 +49,7 @@ A text must have all WORDS, in any order; each may be a part of a longer word. I
 * stands for any letters of a word. Case, Arabic vowels and the width of characters do not matter.
 
 \b
-Examples:
+Example:
   hexapla concordance un.hexapla "tide gauge*" --from en --to fr
   hexapla concordance un.hexapla '"tide gauge"' --from en --to fr --where "fr!~marégraphe"
   hexapla concordance un.hexapla gauge --from en --to fr --group -o gauge.xlsx

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from hexapla.batch.ledger import Ledger, done_entry
@@ -24,6 +25,7 @@ from hexapla.errors import (
 from hexapla.memory.export import export
 from hexapla.memory.memory import Memory
 from hexapla.memory.storage.folder import Folder
+from hexapla.memory.storage.store import VersionedTable
 from hexapla.units import Unit
 from hexapla_models.encoder import Encoder
 from support_documents import paragraphs, write_document
@@ -448,6 +450,17 @@ def test_a_changed_byte_in_a_file_of_units_is_found(path: Path) -> None:
     problems = Memory.open(path).verify()
     assert file in [problem.path for problem in problems]
     assert "hexapla restore" in problems[0].what
+
+
+def test_a_changed_byte_in_the_ledger_is_found(path: Path) -> None:
+    """Verify reads the ledger of batches too, and says that the units are not affected."""
+    table = VersionedTable.create(path / "batch" / "ledger", {"document": pl.String}, {"operation": "create"})
+    table.append([pl.DataFrame({"document": ["A/79/L.92"]})], {"operation": "batch"})
+    (file,) = table.state().files
+    flip(file)
+    (problem,) = Memory.open(path).verify()
+    assert problem.path == file
+    assert "not affected" in problem.what
 
 
 def test_a_damaged_log_is_an_error(path: Path) -> None:

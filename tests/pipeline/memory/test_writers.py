@@ -111,7 +111,7 @@ def test_readers_keep_their_version(tmp_path: Path, memory: Memory) -> None:
     assert reader.lookup(text, source="en", target="zh", meaning=False)[0].percentage == 100
     reader.refresh()
     assert reader.version == memory.version
-    assert reader.lookup(text, source="en", target="zh", minimum=100, meaning=False) == ()
+    assert reader.lookup(text, source="en", target="zh", minimum=100, meaning=False, subsegments=False) == ()
 
 
 def test_one_of_two_makes_the_memory(tmp_path: Path) -> None:

@@ -15,9 +15,10 @@ from typing import IO, Any
 
 from hexapla.memory.storage.checksums import checksum
 from hexapla.memory.storage.locks import flock
+from hexapla.memory.storage.small_files import FRAGMENT_MANIFEST
 
 FORMAT = 7  # of the files of a fragment; fragments of other formats are made again
-MANIFEST, LOCK = "stamp.json", "lock"
+MANIFEST, LOCK = FRAGMENT_MANIFEST, "lock"
 CHECK = "check"  # field of the manifest with the CRC-32 of the others
 END = 1 << 16  # bytes at both ends of a file that are checked on opening
 # checked whole on opening, as they say which units are valid and which texts are theirs; texts are checked when read

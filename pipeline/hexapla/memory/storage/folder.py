@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from hexapla.errors import InputError, NotAMemory, OtherEncoder, UnwritableMemory
 from hexapla.lazy_module import LazyModule
+from hexapla.memory.storage.checksums import check_files
 from hexapla.memory.storage.files import os_errors_as
 from hexapla.memory.storage.locks import locked
 from hexapla.memory.storage.manifest import NAME, MemoryManifest
+from hexapla.memory.storage.small_files import mergeable
 from hexapla.memory.storage.store import TableVersion, VersionedTable
 from hexapla.memory.storage.vectors import VectorStore
 from hexapla_models.encoder import Encoder, Vectors
@@ -199,14 +201,18 @@ class Folder:
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
+        from hexapla.memory.storage.log import rows_of
         from hexapla.unit_table import COLUMNS
 
         gone = pl.DataFrame({"id": removed}, schema={"id": pl.String}).with_columns(deleted=pl.lit(True))
         log = pl.concat([changed.with_columns(deleted=pl.lit(False)), gone], how="diagonal")
         change, commit = pl.lit(state.version + 1, pl.Int64), pl.lit(secrets.token_hex(8))
-        return self.units.append(
-            [log.with_columns(change=change, commit=commit).select(COLUMNS.keys())], info
-        )
+        rows = log.with_columns(change=change, commit=commit).select(COLUMNS.keys())
+        small = mergeable(state, self.path / DERIVED)
+        if small:
+            check_files(small)
+            rows = pl.concat([rows_of(small), rows])
+        return self.units.append([rows], info, merged=small)
 
 
 def _check_characters(path: Path) -> None:

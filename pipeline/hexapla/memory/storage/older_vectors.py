@@ -15,14 +15,14 @@ from hexapla.errors import DamagedMemory
 from hexapla.lazy_module import LazyModule
 from hexapla.memory.storage.files import os_errors_as, read_files
 from hexapla.memory.storage.flat_files import Halves
+from hexapla.memory.storage.log_checks import LOG as _LOG
+from hexapla.memory.storage.log_checks import NAME as CHECKS
 from hexapla.memory.storage.vector_files import KEY, Keys, contained
 
 if TYPE_CHECKING:
     import polars as pl
 else:
     pl = LazyModule("polars")
-
-_LOG = "_delta_log"
 
 
 class OlderVectors:
@@ -82,6 +82,7 @@ class OlderVectors:
             for file in self._path.glob("*.parquet"):
                 file.unlink()
             if self.exists:
+                (self._path / CHECKS).unlink(missing_ok=True)
                 shutil.rmtree(self._path / _LOG)
         self.__dict__.pop("_files", None)
         self.__dict__.pop("keys", None)

@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deltalake import CommitProperties, DeltaTable, Schema, write_deltalake
-from deltalake.exceptions import DeltaError, TableNotFoundError
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction
 
 from hexapla.errors import DamagedMemory, UnknownVersion, UnwritableMemory
 from hexapla.lazy_module import LazyModule
 from hexapla.memory.storage.checksums import checksum, name_with_checksum, written_checksum
 from hexapla.memory.storage.files import os_errors_as
+from hexapla.memory.storage.locks import WAIT
 from hexapla.memory.storage.log_checks import LOG, LogChecks
 
 if TYPE_CHECKING:
@@ -119,14 +120,20 @@ class VersionedTable:
         return True
 
     def append(
-        self, frames: Iterable[pl.DataFrame], info: Mapping[str, Any], *, compressed: bool = True
+        self,
+        frames: Iterable[pl.DataFrame],
+        info: Mapping[str, Any],
+        *,
+        compressed: bool = True,
+        merged: Sequence[Path] = (),
     ) -> int:
-        """Commit rows; other processes may commit at the same time.
+        """Commit rows; other processes may commit at the same time, even where the file system has no locks.
 
         Args:
             frames: the rows; each frame becomes a Parquet file.
             info: description of the commit for the history.
             compressed: whether to compress the files; vectors would not get smaller.
+            merged: files of the newest version whose rows are among these, and which the new version does without.
 
         Returns:
             The new version of the table.
@@ -134,7 +141,7 @@ class VersionedTable:
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
-        return self._commit(frames, info, "append", compressed)
+        return self._commit(frames, info, "append", compressed, merged=merged)
 
     def replace(
         self,
@@ -258,23 +265,46 @@ class VersionedTable:
         mode: str,
         compressed: bool,
         schema: Mapping[str, Any] | None = None,
+        merged: Sequence[Path] = (),
     ) -> int:
         written: list[Path] = []
         try:
             with os_errors_as(self.path):
-                actions: list[AddAction | RemoveAction] = [
-                    self._write(frame, compressed, written) for frame in frames
-                ]
+                added = [self._write(frame, compressed, written) for frame in frames]
                 _flush([self.path])
-                table = self._open()
-                columns = table.schema() if schema is None else Schema.from_arrow(pl.Schema(schema))
-                table.create_write_transaction(actions, mode, columns, commit_properties=_properties(info))
+                self._transact(added, merged, mode, schema, _properties(info))
         except UnwritableMemory:
             if not self._holds(written):  # otherwise only the checkpoint after the commit is missing
                 for path in written:
                     path.unlink(missing_ok=True)
                 raise
         return self._flushed()
+
+    def _transact(
+        self,
+        added: Sequence[AddAction],
+        merged: Sequence[Path],
+        mode: str,
+        schema: Mapping[str, Any] | None,
+        properties: CommitProperties,
+    ) -> None:
+        """Write a commit; if another process was faster, rows are added to its version."""
+        deadline = time.monotonic() + WAIT
+        while True:
+            table = self._open()
+            present = {Path(uri).name for uri in table.file_uris()}
+            now = int(time.time() * 1000)
+            removed = [RemoveAction(file.name, True, now) for file in merged if file.name in present]
+            columns = table.schema() if schema is None else Schema.from_arrow(pl.Schema(schema))
+            try:
+                table.create_write_transaction(
+                    [*added, *removed], mode, columns, commit_properties=properties
+                )
+            except CommitFailedError:
+                if mode != "append" or time.monotonic() >= deadline:
+                    raise  # what the other process added would be replaced
+            else:
+                return
 
     def _holds(self, files: Sequence[Path]) -> bool:
         """Return whether the newest version has all these files, and there are any."""

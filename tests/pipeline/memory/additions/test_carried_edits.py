@@ -41,7 +41,8 @@ def offered(memory: Memory, text: str) -> list[str]:
     """Return the translations that are offered at 100%."""
     return [
         match.target or ""
-        for match in memory.lookup(text, source="en", target="fr", minimum=100, limit=20, meaning=False)
+        for match in memory.lookup(text, source="en", target="fr", limit=20, meaning=False, subsegments=False)
+        if (match.percentage or 0) >= 100
     ]
 
 
