@@ -209,7 +209,7 @@ class Memory(SearchableMemory):
         *,
         pair: Pair | Sequence[Pair] | None = None,
         profile: str = "generic",
-        level: str = "both",
+        level: str | None = None,
         where: Sequence[str] = (),
         progress: Progress = quiet,
     ) -> dict[Path, Written]:
@@ -221,7 +221,8 @@ class Memory(SearchableMemory):
             pair: source and target, as "zh-en" or ("zh", "en"), or a list of such pairs; "all" for every two languages
                 in both directions; None for one file of all languages.
             profile: tool that a TMX file is for: generic, omegat, trados, memoq, phrase, wordfast or weblate.
-            level: of the units: paragraph, sentence or both.
+            level: of the units: paragraph, sentence or both. If None, an .xlsx has each text once, as sentences where a
+                paragraph has them, and other files have both.
             where: conditions that must all hold, such as "status=approved" or "probability>=0.9".
             progress: progress callback.
 
@@ -238,8 +239,11 @@ class Memory(SearchableMemory):
         from hexapla.memory.export import every_pair, export
 
         pairs = every_pair(self) if pair == "all" else _pairs(pair)
-        selection = Selection.of(where, levels_named(level))
-        return export(self, Path(path), pairs=pairs, selection=selection, profile=profile, progress=progress)
+        selection = Selection.of(where, levels_named(level or "both"))
+        once = level is None and str(path).lower().endswith(".xlsx")
+        return export(
+            self, Path(path), pairs=pairs, selection=selection, profile=profile, once=once, progress=progress
+        )
 
     def approve(
         self,

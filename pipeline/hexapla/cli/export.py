@@ -10,10 +10,10 @@ import click
 
 from hexapla.cli.console import Console, debug_option
 from hexapla.cli.options import (
+    LEVELS,
     PAIR,
     at_option,
     json_option,
-    level_option,
     memory_argument,
     open_memory,
     output_option,
@@ -65,7 +65,11 @@ Example:
     show_default=True,
     help="Tool that the .tmx is for; generic keeps everything.",
 )
-@level_option("Units to write.")
+@click.option(
+    "--level",
+    type=click.Choice(LEVELS),
+    help="Units to write: both if not given, but in .xlsx each text once, as sentences where a paragraph has them.",
+)
 @where_option
 @at_option
 @quiet_option
@@ -77,7 +81,7 @@ def export(
     pairs: tuple[tuple[str, str], ...],
     each_pair: bool,
     profile: str,
-    level: str,
+    level: str | None,
     where: tuple[str, ...],
     at: int | None,
     quiet: bool,

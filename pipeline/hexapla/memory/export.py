@@ -21,6 +21,7 @@ from hexapla.memory.readable_memory import ReadableMemory, answered
 from hexapla.memory.selection import Selection
 from hexapla.memory.view import View
 from hexapla.progress import Progress, quiet
+from hexapla.rows import Level
 from hexapla.units import Unit
 from hexapla_corpora.languages import nearest_first, same_language
 
@@ -38,6 +39,7 @@ def export(
     pairs: Sequence[Pair] = (),
     selection: Selection = Selection(),
     profile: str = "generic",
+    once: bool = False,
     progress: Progress = quiet,
 ) -> dict[Path, Written]:
     """Write units of a memory to a file, or to one for each pair of languages.
@@ -50,6 +52,7 @@ def export(
             the two languages are written, under the tags of the pair.
         selection: which units.
         profile: tool that a TMX file is for.
+        once: whether to leave out paragraphs that are there as sentences.
         progress: progress callback.
 
     Returns:
@@ -73,7 +76,13 @@ def export(
         done[output] = answered(
             memory,
             partial(
-                _written, output=output, options=options, pair=pair, selection=selection, progress=progress
+                _written,
+                output=output,
+                options=options,
+                pair=pair,
+                selection=selection,
+                once=once,
+                progress=progress,
             ),
         )
     return done
@@ -85,11 +94,13 @@ def _written(
     options: WriteOptions,
     pair: Pair | None,
     selection: Selection,
+    once: bool,
     progress: Progress,
 ) -> Written:
     """Write the units of a version to an output."""
     snapshot = view.snapshot()
-    units = _with_progress(_selected(snapshot, selection), len(snapshot), partial(progress, output.name))
+    chosen = _once(snapshot, selection) if once else _selected(snapshot, selection)
+    units = _with_progress(chosen, len(snapshot), partial(progress, output.name))
     varieties: Counter[tuple[str, str]] = Counter()
     if pair:
         units = _in_pair(units, pair, varieties)
@@ -171,6 +182,21 @@ def _languages(snapshot: Snapshot) -> Sequence[str]:
 
 def _selected(snapshot: Snapshot, selection: Selection) -> Iterator[Unit]:
     return (unit for unit in _in_order(snapshot) if selection.holds(unit))
+
+
+def _once(snapshot: Snapshot, selection: Selection) -> Iterator[Unit]:
+    """Yield the selected units without the paragraphs that are there as sentences."""
+    sentences = (unit for unit in _selected(snapshot, selection) if unit.level == Level.SENTENCE)
+    blocks = {
+        (unit.document, variant.language, variant.block)
+        for unit in sentences
+        for variant in unit.variants
+        if variant.block is not None
+    }
+    for unit in _selected(snapshot, selection):
+        places = ((v.language, k) for v in unit.variants for k in v.segments)
+        if unit.level != Level.PARAGRAPH or not any((unit.document, *place) in blocks for place in places):
+            yield unit
 
 
 def _in_order(snapshot: Snapshot) -> Iterator[Unit]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from hexapla.api.memory import Memory as ApiMemory
 from hexapla.errors import InvalidCondition, MissingLanguage, OutputError
 from hexapla.formats.protocols import UnitProblem
 from hexapla.formats.registry import unit_reader
@@ -19,7 +20,9 @@ from hexapla.memory.memory import Memory
 from hexapla.memory.selection import Selection
 from hexapla.units import Status, Unit
 from support_cli import hexapla
+from support_documents import write_document
 from support_memory import copy_memory, make_memory
+from support_review import read_grid
 
 UNIT = Unit.of_texts(
     "a1",
@@ -341,3 +344,24 @@ def test_wrong_commands(memory: Path, tmp_path: Path, arguments: list[str], code
     assert result.exit_code == code
     assert problem in " ".join(result.stderr.split())
     assert not list(tmp_path.glob("out*"))
+
+
+def test_a_workbook_has_each_text_once(tmp_path: Path) -> None:
+    """A workbook has the sentences, and paragraphs that have none, unless a level is named."""
+    files = write_document(
+        tmp_path,
+        {"en": ["One is open. Two is shut.", "Three."], "fr": ["Un est ouvert. Deux est fermé.", "Trois."]},
+    )
+    memory = ApiMemory(tmp_path / "memory")
+    memory.add({each.language or "": each.path for each in files})
+    memory.add_units(
+        [Unit.of_texts("p1", {"en": "A bare paragraph.", "fr": "Un paragraphe nu."}, level="paragraph")]
+    )
+    counts = {}
+    for level in (None, "both", "sentence"):
+        memory.export(tmp_path / "out.xlsx", level=level)
+        counts[level] = sorted(row["en"] for row in read_grid(tmp_path / "out.xlsx"))
+    sentences = ["One is open.", "Three.", "Two is shut."]
+    assert counts[None] == ["A bare paragraph.", *sentences]
+    assert counts["sentence"] == sentences
+    assert len(counts["both"]) > len(counts[None])
