@@ -22,7 +22,7 @@ from hexapla.compare.numbers import (
     write_date,
     write_number,
 )
-from hexapla.text import western_digits
+from hexapla.text import western_digits, with_thousands_in_order
 
 
 class PlaceableKind(StrEnum):
@@ -125,8 +125,10 @@ def placeables(text: str) -> tuple[Placeable, ...]:
     Returns:
         The placeables in the order of the text; none overlaps another.
     """
+    ordered = with_thousands_in_order(text)
     return tuple(
-        Placeable(kind, start, end, text[start:end]) for kind, start, end in sorted(_spans(text), key=_start)
+        Placeable(kind, start, end, ordered[start:end])
+        for kind, start, end in sorted(_spans(ordered), key=_start)
     )
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hexapla.alignment.anchors import anchors
-from hexapla.text import matching_text
+from hexapla.text import matching_text, with_thousands_in_order
 from hexapla_corpora.printed_numbers import parse_number
 
 if TYPE_CHECKING:
@@ -64,7 +64,9 @@ def numbers_in(text: str, language: str) -> frozenset[str]:
     """
     printed = parse_number(text)
     rest = text[printed.end :] if printed else text
-    return frozenset(each for each in anchors(matching_text(rest, language)) if each.isdecimal())
+    return frozenset(
+        each for each in anchors(with_thousands_in_order(matching_text(rest, language))) if each.isdecimal()
+    )
 
 
 def unlike_numbers(one: frozenset[str], other: frozenset[str], smallest: int) -> tuple[str, str] | None:
