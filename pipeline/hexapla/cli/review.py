@@ -35,7 +35,6 @@ input, one per line. Several units are approved in one memory version.
 
 \b
 Example:
-  hexapla approve un.hexapla 0123456789abcdef fedcba9876543210
   hexapla approve un.hexapla --where document=A/79/L.92 --where "probability>=0.99"
 """
 _REJECT = """Reject units: they are no longer found or exported.
@@ -45,7 +44,6 @@ input, one per line. Several units are rejected in one memory version.
 
 \b
 Example:
-  hexapla reject un.hexapla 0123456789abcdef
   hexapla reject un.hexapla --where "probability<0.2" --dry-run
 """
 _DELETE = """Delete units, in one memory version that restore can take back.

@@ -50,9 +50,7 @@ A text must have all WORDS, in any order; each may be a part of a longer word. I
 
 \b
 Example:
-  hexapla concordance un.hexapla "tide gauge*" --from en --to fr
-  hexapla concordance un.hexapla '"tide gauge"' --from en --to fr --where "fr!~marégraphe"
-  hexapla concordance un.hexapla gauge --from en --to fr --group -o gauge.xlsx
+  hexapla concordance un.hexapla "tide gauge*" --from en --to fr --where "fr!~marégraphe"
 """
 
 

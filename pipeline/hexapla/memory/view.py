@@ -65,7 +65,8 @@ class View:
     def without_damage(self) -> View | None:
         """Return a view of the same version whose damaged indexes are made again; None if none are damaged."""
         with self.derived.lock:
-            if not self.derived.reject_damaged() and not self.derived.rejected():
+            shown = self._snapshot.fragments if self._snapshot else ()
+            if not self.derived.reject_damaged() and not self.derived.has_rejected(shown):
                 return None
             return View(self.folder, self.derived, self.state, newest=self._newest)
 

@@ -453,14 +453,14 @@ def test_a_changed_byte_in_a_file_of_units_is_found(path: Path) -> None:
 
 
 def test_a_changed_byte_in_the_ledger_is_found(path: Path) -> None:
-    """Verify reads the ledger of batches too, and says that the units are not affected."""
+    """Verify reads the ledger of batches too, and says how to do without it."""
     table = VersionedTable.create(path / "batch" / "ledger", {"document": pl.String}, {"operation": "create"})
     table.append([pl.DataFrame({"document": ["A/79/L.92"]})], {"operation": "batch"})
     (file,) = table.state().files
     flip(file)
     (problem,) = Memory.open(path).verify()
     assert problem.path == file
-    assert "not affected" in problem.what
+    assert "the next batch checks again" in problem.what
 
 
 def test_a_damaged_log_is_an_error(path: Path) -> None:

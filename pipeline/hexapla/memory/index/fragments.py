@@ -176,6 +176,10 @@ class DerivedData:
         self._opened.pop(folder, None)
         self._rejected[folder] = damaged
 
+    def has_rejected(self, fragments: Sequence[Fragment]) -> bool:
+        """Return whether one of some fragments was found damaged."""
+        return any(fragment.folder in self._rejected for fragment in fragments)
+
     def rejected(self) -> tuple[Path, ...]:
         """Return the damaged files that were found when fragments were opened or read, and were not used."""
         return tuple(self._rejected.values())
