@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from deltalake import CommitProperties, DeltaTable, Schema, write_deltalake
@@ -59,6 +60,8 @@ class VersionedTable:
 
     def __init__(self, path: Path) -> None:
         self.path, self._checks = path, LogChecks(path)
+        self._table: DeltaTable | None = None  # the newest version, to which later commits are added
+        self._lock = RLock()
 
     @classmethod
     def create(cls, path: Path, schema: Mapping[str, Any], info: Mapping[str, Any]) -> VersionedTable:
@@ -99,17 +102,17 @@ class VersionedTable:
             UnknownVersion: there is no such version, or its files were removed.
             DamagedMemory: the log cannot be read.
         """
-        table = self._open(version)
-        names = (
-            Path(uri).name for uri in table.file_uris()
-        )  # without the folder, whose name is percent-encoded
-        files = tuple(sorted(self.path / name for name in names))
+        with self._lock:
+            table = self._open(version)
+            number, uris = table.version(), table.file_uris()
+        # names without the folder, whose name is percent-encoded
+        files = tuple(sorted(self.path / Path(uri).name for uri in uris))
         if version is not None and not all(map(Path.exists, files)) and version < self._open().version():
             raise UnknownVersion(
                 f"{self.path.parent}: version {version} can no longer be read, since the memory has been compacted: "
                 "see `hexapla history` for newer versions."
             )
-        return TableVersion(table.version(), files)
+        return TableVersion(number, files)
 
     def readable(self, version: int) -> bool:
         """Return whether this version exists and its files have not been removed."""
@@ -242,7 +245,7 @@ class VersionedTable:
         try:
             if (self.path / LOG).is_dir():
                 self._checks.check(version)
-            return DeltaTable(str(self.path), version=version)
+            return self._newest() if version is None else DeltaTable(str(self.path), version=version)
         except TableNotFoundError as error:
             raise DamagedMemory(
                 f"{self.path}: the log of this table is missing: copy the folder back from a backup."
@@ -257,6 +260,17 @@ class VersionedTable:
             raise DamagedMemory(
                 f"{self.path}: the log of this table cannot be read ({error}): copy the folder back from a backup."
             ) from error
+
+    def _newest(self) -> DeltaTable:
+        """Return the newest version, of whose log only what is new is read."""
+        with self._lock:
+            table, self._table = self._table, None
+            if table is not None and (self.path / LOG / f"{table.version():020d}.json").exists():
+                with suppress(DeltaError):
+                    table.update_incremental()
+                    self._table = table
+            self._table = self._table or DeltaTable(str(self.path))
+            return self._table
 
     def _commit(
         self,
