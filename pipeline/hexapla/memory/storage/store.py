@@ -200,8 +200,11 @@ class VersionedTable:
             raise DamagedMemory(
                 f"{self.path}: the log of this table cannot be read ({error}): copy the folder back from a backup."
             ) from error
+        # commits made after the log was opened are read too, but numbered down from the version that was opened
+        later = -min([0, *(each["version"] for each in commits)])
         return [
-            {"version": each["version"], "timestamp": each["timestamp"], **_info(each)} for each in commits
+            {"version": each["version"] + later, "timestamp": each["timestamp"], **_info(each)}
+            for each in commits
         ]
 
     def damaged(self) -> Iterator[tuple[Path, str]]:
