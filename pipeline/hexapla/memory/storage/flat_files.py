@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 from typing import Any, overload
 
 import numpy as np
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 TEXTS_AT_ONCE = 65_536  # texts that are in memory as strings at a time
 INDEX = "index"  # folder of the indexes of a language
+_HEADERS = Lock()  # NumPy parses headers by `ast`, which is not safe in threads (python/cpython issue 106905)
 
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.int64]
@@ -92,5 +94,6 @@ def map_bytes(path: Path) -> Bytes:
 
 def map_array(path: Path) -> NDArray[Any]:
     """Memory-map a .npy file."""
-    array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    with _HEADERS:
+        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
     return array.view(np.ndarray)
