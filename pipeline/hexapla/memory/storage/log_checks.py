@@ -7,6 +7,7 @@ process that is killed after a commit leaves its file without a checksum, which 
 from __future__ import annotations
 
 import json
+import os
 import re
 import zlib
 from collections.abc import Iterator
@@ -73,19 +74,23 @@ class LogChecks:
             yield self._path, "differs from what was written: the next change of the memory writes it again"
 
     def _files(self) -> list[Path]:
-        return sorted(
-            file for file in self._log.iterdir() if _FILE.fullmatch(file.name) or file.name == LAST_CHECKPOINT
-        )
+        return [self._log / name for name in self._names()]
+
+    def _names(self) -> list[str]:
+        """Return the names of the files of the log; there may be thousands, which are slow to sort as paths."""
+        with os.scandir(self._log) as entries:
+            names = [entry.name for entry in entries]
+        return sorted(name for name in names if _FILE.fullmatch(name) or name == LAST_CHECKPOINT)
 
     def _files_of(self, version: int | None) -> list[Path]:
         """Return the newest checkpoint up to a version, the commits after it, and the pointer to a checkpoint."""
-        found = [
-            (int(each[1]), each[2], file) for file in self._files() if (each := _FILE.fullmatch(file.name))
-        ]
+        found = [(int(each[1]), each[2], each[0]) for each in map(_FILE.fullmatch, self._names()) if each]
         found = [each for each in found if version is None or each[0] <= version]
         start = max((number for number, kind, _ in found if kind != ".json"), default=-1)
         return [
-            file for number, kind, file in found if number > start or (number == start and kind != ".json")
+            self._log / name
+            for number, kind, name in found
+            if number > start or (number == start and kind != ".json")
         ]
 
     def _key(self, file: Path) -> str:
