@@ -10,7 +10,7 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from hexapla.memory.storage.checksums import checksum, is_as_written
 LOG = "_delta_log"
 NAME = "_log_checks"  # Delta Lake ignores files whose names begin like this
 LAST_CHECKPOINT = "_last_checkpoint"
+_Parsed = tuple[Mapping[str, int], bool]
 _FILE = re.compile(r"(\d{20})(\.json|\.checkpoint\.parquet)")
 
 
@@ -32,6 +33,7 @@ class LogChecks:
 
     def __init__(self, table: Path) -> None:
         self._log, self._path = table / LOG, table / NAME
+        self._parsed: tuple[tuple[int, int], _Parsed] | None = None  # with the state of the file
 
     def check(self, version: int | None = None) -> None:
         """Compare the files that a version is read from with what was written.
@@ -55,13 +57,14 @@ class LogChecks:
                 self._key(file): checksum(file) for file in self._files() if self._key(file) not in known
             }
             if damaged:
-                self._path.write_text(_lines(known | lacking), encoding="utf-8")
+                self._path.write_text(_lines({**known, **lacking}), encoding="utf-8")
             elif lacking:
                 with self._path.open("a", encoding="utf-8") as file:
                     file.write(_lines(lacking))
 
     def damaged(self) -> Iterator[tuple[Path, str]]:
         """Read every byte of the log; yield the files that are not as written, and what is wrong."""
+        self._parsed = None
         known, torn = self._read()
         for file in self._files():
             expected = known.get(self._key(file))
@@ -104,15 +107,23 @@ class LogChecks:
         numbers = [int(each.name[:20]) for each in self._log.glob("*.checkpoint.parquet")]
         return _pointed_to(file) == max(numbers, default=None)
 
-    def _read(self) -> tuple[dict[str, int], bool]:
-        """Return the checksums by name, and whether lines are damaged."""
+    def _read(self) -> _Parsed:
+        """Return the checksums by name, and whether lines are damaged; the file is parsed again if it changed."""
         try:
-            lines = self._path.read_text(encoding="utf-8", errors="replace").splitlines()
+            status = self._path.stat()
+            state = status.st_mtime_ns, status.st_size
+            if self._parsed is None or self._parsed[0] != state:
+                text = self._path.read_text(encoding="utf-8", errors="replace")
+                self._parsed = state, _parsed(text)
+            return self._parsed[1]
         except OSError:
             return {}, False
-        parts = [line.split(" ") for line in lines]
-        whole = [each for each in parts if len(each) == 3 and each[2] == _check(" ".join(each[:2]))]
-        return {name: int(check, 16) for name, check, _ in whole}, len(whole) < len(parts)
+
+
+def _parsed(text: str) -> _Parsed:
+    parts = [line.split(" ") for line in text.splitlines()]
+    whole = [each for each in parts if len(each) == 3 and each[2] == _check(" ".join(each[:2]))]
+    return {name: int(check, 16) for name, check, _ in whole}, len(whole) < len(parts)
 
 
 def _lines(checks: dict[str, int]) -> str:
