@@ -200,7 +200,7 @@ def _same(before: Unit, after: Unit | None) -> bool:
 
 
 def _doubled(after: Mapping[str, Unit]) -> set[str]:
-    """Return the units that nobody confirmed, and that have segments of a unit that a person confirmed."""
+    """Return the unconfirmed units that share segments with a confirmed one."""
     confirmed = {
         (unit.level, variant.language, k)
         for unit in after.values()

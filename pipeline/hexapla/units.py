@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -189,9 +189,31 @@ def with_earlier_texts(unit: Unit, before: Unit) -> Unit:
 
 
 def _with_earlier(variant: Variant, before: Variant) -> Variant:
-    texts = dict.fromkeys((*before.earlier, *variant.earlier, before.text))
-    earlier = tuple(text for text in texts if text not in (variant.text, variant.original))
+    return remembering(variant, (*before.earlier, *variant.earlier, before.text))
+
+
+def remembering(variant: Variant, texts: Iterable[str]) -> Variant:
+    """Let a variant remember the texts that it had, the latest last.
+
+    Args:
+        variant: the variant as it is now.
+        texts: texts that it had; that which it has, and that of the document, are not among those that it remembers.
+
+    Returns:
+        The variant; the same object if nothing changed.
+    """
+    earlier = tuple(text for text in dict.fromkeys(texts) if text not in (variant.text, variant.original))
     return variant if earlier == variant.earlier else replace(variant, earlier=earlier[-MOST_EARLIER:])
+
+
+def tag_of(unit: Unit, language: str) -> str | None:
+    """Return a language tag as a unit spells it, or None if the unit has no text in the language."""
+    return next((tag for tag in unit.languages if tag.lower() == language.lower()), None)
+
+
+def with_wording(variant: Variant, text: str) -> Variant:
+    """Return a variant to which a person gave another text; it keeps what the document has."""
+    return replace(variant, text=text, original=None if text == variant.source else variant.source)
 
 
 def with_text(unit: Unit, language: str, text: str) -> Unit:
@@ -212,13 +234,13 @@ def with_text(unit: Unit, language: str, text: str) -> Unit:
         raise InputError(
             f"the text for {language!r} of unit {unit.id} is empty: reject the unit if it is of no use."
         )
-    tag = next((tag for tag in unit.languages if tag.lower() == language.lower()), language)
+    tag = tag_of(unit, language) or language
     before = unit.variant(tag)
     if before is None:
         return replace(unit, variants=(*unit.variants, Variant(tag, text)), status=Status.EDITED)
     if before.text == text:
         return unit
-    edited = replace(before, text=text, original=None if text == before.source else before.source)
+    edited = with_wording(before, text)
     variants = tuple(edited if variant is before else variant for variant in unit.variants)
     return replace(unit, variants=variants, status=Status.EDITED)
 

@@ -12,10 +12,9 @@ from hexapla.api.language_pair import Pair, parse_pair
 from hexapla.api.searchable_memory import SearchableMemory
 from hexapla.errors import InputError
 from hexapla.inputs import Input
-from hexapla.memory.selection import Selection
+from hexapla.memory.selection import Selection, conditional
 from hexapla.progress import Progress, quiet
-from hexapla.rows import BOTH_LEVELS
-from hexapla.units import Change, Status, Unit
+from hexapla.units import Status, Unit
 from hexapla_corpora.errors import UnknownLanguage
 from hexapla_corpora.languages import normalise_tag
 
@@ -275,7 +274,7 @@ class Memory(SearchableMemory):
             memory.approve("0123456789abcdef")
         """
         return self.review(
-            units, Status.APPROVED, selection=_selection(where), dry_run=dry_run, author=author
+            units, Status.APPROVED, selection=conditional(where), dry_run=dry_run, author=author
         )
 
     def reject(
@@ -306,81 +305,7 @@ class Memory(SearchableMemory):
             memory.reject(where=["document=A/79/L.92", "probability<0.5"])
         """
         return self.review(
-            units, Status.REJECTED, selection=_selection(where), dry_run=dry_run, author=author
-        )
-
-    def delete(  # type: ignore[override]
-        self,
-        units: str | Sequence[str] = (),
-        *,
-        where: Sequence[str] = (),
-        dry_run: bool = False,
-        author: str | None = None,
-    ) -> list[Change]:
-        """Delete units, in one version.
-
-        A deleted unit can come back with its file or with a changed version of its document; a rejected one cannot.
-
-        Args:
-            units: identifiers, or at least 6 of their first characters.
-            where: conditions that must all hold for further units, such as "document=A/79/L.92".
-            dry_run: change nothing.
-            author: who deletes them; the name of the account if None.
-
-        Returns:
-            The deleted units, as changes without a unit after.
-
-        Raises:
-            UnknownUnit: an identifier fits no unit, or several; nothing was changed.
-            InvalidCondition: a condition cannot be read.
-            UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
-
-        Example:
-            memory.delete(where=["document=draft"], dry_run=True)
-        """
-        return super().delete(units, selection=_selection(where), dry_run=dry_run, author=author)
-
-    def replace(  # type: ignore[override]
-        self,
-        find: str,
-        replacement: str,
-        *,
-        language: str,
-        whole_words: bool = False,
-        where: Sequence[str] = (),
-        dry_run: bool = False,
-        author: str | None = None,
-    ) -> list[Change]:
-        """Replace words in the texts of a language, in one version.
-
-        Args:
-            find: the words, exactly as they are written.
-            replacement: what is written in their place.
-            language: tag of the language; units in its regional varieties are not changed.
-            whole_words: whether to leave out words that are part of longer ones.
-            where: conditions that must all hold for the units.
-            dry_run: change nothing.
-            author: who changes them; the name of the account if None.
-
-        Returns:
-            The changed units, before and after.
-
-        Raises:
-            InputError: there are no words to find, or a text would become empty; nothing was changed.
-            InvalidCondition: a condition cannot be read.
-            UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
-
-        Example:
-            memory.replace("marégraphe", "marémètre", language="fr", dry_run=True)
-        """
-        return super().replace(
-            find,
-            replacement,
-            language=language,
-            whole_words=whole_words,
-            selection=Selection.of(where, BOTH_LEVELS),
-            dry_run=dry_run,
-            author=author,
+            units, Status.REJECTED, selection=conditional(where), dry_run=dry_run, author=author
         )
 
     def filter(
@@ -446,11 +371,6 @@ class Memory(SearchableMemory):
 
         chosen = read_rules(Path(rules)) if rules else Rules()
         return self.clean(find_duplicates, chosen, dry_run=dry_run, author=author, progress=progress)
-
-
-def _selection(where: Sequence[str]) -> Selection | None:
-    """Return the units of which conditions hold; none if there are no conditions."""
-    return Selection.of(where, BOTH_LEVELS) if where else None
 
 
 def _pairs(pair: Pair | Sequence[Pair] | None) -> list[tuple[str, str]]:

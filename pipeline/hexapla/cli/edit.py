@@ -112,11 +112,14 @@ def _counted(added: Added) -> str:
 
 
 def _reopened(ids: Sequence[str]) -> str:
-    named = ", ".join(ids[:_NAMED_UNITS]) + (", ..." if len(ids) > _NAMED_UNITS else "")
     return (
-        f"{plural(len(ids), 'unit')} to be reviewed again, since the document has other texts now: {named} (what was "
-        "decided before is in the property `decided`)"
+        f"{plural(len(ids), 'unit')} to be reviewed again, since the document has other texts now: {_named(ids)} (what "
+        "was decided before is in the property `decided`)"
     )
+
+
+def _named(ids: Sequence[str]) -> str:
+    return ", ".join(ids[:_NAMED_UNITS]) + (", ..." if len(ids) > _NAMED_UNITS else "")
 
 
 @click.command(help=_EDIT)
@@ -174,9 +177,8 @@ def edit(
 
 
 def _identical(ids: Sequence[str], corrected: bool) -> str:
-    named = ", ".join(ids[:_NAMED_UNITS]) + (", ..." if len(ids) > _NAMED_UNITS else "")
-    pairs = plural(len(ids), "identical pair")
-    return f"{pairs} corrected too: {named}" if corrected else f"{pairs}, see --everywhere: {named}"
+    what = "corrected too" if corrected else "see --everywhere"
+    return f"{plural(len(ids), 'identical pair')}{' ' if corrected else ', '}{what}: {_named(ids)}"
 
 
 @click.command(help=_REPLACE)

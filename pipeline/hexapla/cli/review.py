@@ -65,56 +65,36 @@ def _choice(command: Callable[..., None]) -> Callable[..., None]:
     return memory_argument(units(where_option(dry_run_option(command))))
 
 
-@click.command(help=_APPROVE)
-@_choice
-@author_option
-@quiet_option
-@json_option
-@debug_option
-def approve(
-    folder: Path,
-    units: tuple[str, ...],
-    where: tuple[str, ...],
-    dry_run: bool,
-    author: str | None,
-    quiet: bool,
-    as_json: bool,
-) -> None:
-    """Approve units."""
-    ids = _identifiers(units, where)
-    _review(
-        folder,
-        lambda memory: memory.approve(ids, where=where, dry_run=dry_run, author=author),
-        dry_run,
-        quiet,
-        as_json,
-    )
+def _command(name: str, help: str) -> click.Command:
+    """Return the command that makes a decision on units, which is the method of a memory of the same name."""
+
+    @click.command(name, help=help)
+    @_choice
+    @author_option
+    @quiet_option
+    @json_option
+    @debug_option
+    def command(
+        folder: Path,
+        units: tuple[str, ...],
+        where: tuple[str, ...],
+        dry_run: bool,
+        author: str | None,
+        quiet: bool,
+        as_json: bool,
+    ) -> None:
+        ids = _identifiers(units, where)
+        with Console(quiet=quiet or as_json) as console:
+            memory = open_memory(folder, console.progress)
+            decide = getattr(memory, name)
+            decided: list[Unit] = decide(ids, where=where, dry_run=dry_run, author=author)
+        _report(memory, decided, dry_run=dry_run, quiet=quiet, as_json=as_json)
+
+    return command
 
 
-@click.command(help=_REJECT)
-@_choice
-@author_option
-@quiet_option
-@json_option
-@debug_option
-def reject(
-    folder: Path,
-    units: tuple[str, ...],
-    where: tuple[str, ...],
-    dry_run: bool,
-    author: str | None,
-    quiet: bool,
-    as_json: bool,
-) -> None:
-    """Reject units."""
-    ids = _identifiers(units, where)
-    _review(
-        folder,
-        lambda memory: memory.reject(ids, where=where, dry_run=dry_run, author=author),
-        dry_run,
-        quiet,
-        as_json,
-    )
+approve = _command("approve", _APPROVE)
+reject = _command("reject", _REJECT)
 
 
 @click.command(help=_DELETE)
@@ -149,18 +129,13 @@ def _identifiers(units: Sequence[str], where: Sequence[str]) -> list[str]:
     return [line.strip() for unit in units for line in read_text(unit).splitlines() if line.strip()]
 
 
-def _review(
-    folder: Path, decide: Callable[[Memory], list[Unit]], dry_run: bool, quiet: bool, as_json: bool
-) -> None:
-    """Decide on units of a memory, and print them as they are then."""
-    with Console(quiet=quiet or as_json) as console:
-        memory = open_memory(folder, console.progress)
-        units = decide(memory)
+def _report(memory: Memory, units: Sequence[Unit], *, dry_run: bool, quiet: bool, as_json: bool) -> None:
+    """Print units as they are after a decision."""
     if as_json:
         from hexapla.unit_records import record_of
 
         records = [record_of(unit) for unit in units]
-        print_json(folder, {"version": memory.version, "dry_run": dry_run, "units": records})
+        print_json(memory.path, {"version": memory.version, "dry_run": dry_run, "units": records})
     elif not quiet:
         from hexapla.cli.as_text import show_unit
         from hexapla.cli.printer import Printer

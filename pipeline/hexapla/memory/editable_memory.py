@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from hexapla.errors import EditConflict
 from hexapla.memory.readable_memory import ReadableMemory
-from hexapla.memory.selection import Selection
+from hexapla.memory.selection import Selection, conditional
+from hexapla.rows import Level
 from hexapla.unit_records import shown
-from hexapla.units import Change, Status, Unit, account, with_status, with_text
+from hexapla.units import Change, Status, Unit, account, tag_of, with_status, with_text
 from hexapla_corpora.languages import normalise_tag
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class EditableMemory(ReadableMemory):
             if seen is not None:
                 self._check_unchanged(chosen[0], tag, seen)
             same = self.identical_pairs(chosen[0].id, tag) if everywhere else []
-            now = [log.unit(each.id) for each in same]
+            now = log.units_named([each.id for each in same])
             return [*chosen, *(each for each in now if each.texts.get(tag) == chosen[0].texts.get(tag))]
 
         changes = self._decide(choose, partial(with_text, language=tag, text=text), "edit", author)
@@ -126,7 +127,7 @@ class EditableMemory(ReadableMemory):
         from hexapla.memory.search.indexed_fragment import identical_pairs
 
         found = self.unit(unit)
-        tag = next((tag for tag in found.languages if tag.lower() == normalise_tag(language).lower()), None)
+        tag = tag_of(found, normalise_tag(language))
         return list(identical_pairs(self.snapshot, found, tag)) if tag else []
 
     def review(
@@ -168,7 +169,7 @@ class EditableMemory(ReadableMemory):
         self,
         units: str | Sequence[str] = (),
         *,
-        selection: Selection | None = None,
+        where: Sequence[str] = (),
         dry_run: bool = False,
         author: str | None = None,
     ) -> list[Change]:
@@ -177,8 +178,8 @@ class EditableMemory(ReadableMemory):
         A deleted unit can come back with its file or with a changed version of its document; a rejected one cannot.
 
         Args:
-            units: identifiers of one or several units, or at least 6 of their first characters.
-            selection: further units.
+            units: identifiers, or at least 6 of their first characters.
+            where: conditions that must all hold for further units, such as "document=A/79/L.92".
             dry_run: change nothing.
             author: who deletes them; the name of the account if None.
 
@@ -186,12 +187,14 @@ class EditableMemory(ReadableMemory):
             The deleted units, as changes without a unit after.
 
         Raises:
-            UnknownUnit: there is no such unit, or several; nothing was changed.
+            UnknownUnit: an identifier fits no unit, or several; nothing was changed.
+            InvalidCondition: a condition cannot be read.
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
 
         Example:
-            memory.delete("0123456789abcdef")
+            memory.delete(where=["document=draft"], dry_run=True)
         """
+        selection = conditional(where)
         return self._decide(
             lambda log: self._chosen(log, units, selection),
             lambda unit: None,
@@ -207,7 +210,7 @@ class EditableMemory(ReadableMemory):
         *,
         language: str,
         whole_words: bool = False,
-        selection: Selection = Selection(),
+        where: Sequence[str] = (),
         dry_run: bool = False,
         author: str | None = None,
     ) -> list[Change]:
@@ -218,7 +221,7 @@ class EditableMemory(ReadableMemory):
             replacement: what is written in their place.
             language: tag of the language; units in its regional varieties are not changed.
             whole_words: whether to leave out words that are part of longer ones.
-            selection: units that may be changed.
+            where: conditions that must all hold for the units.
             dry_run: change nothing.
             author: who changes them; the name of the account if None.
 
@@ -227,6 +230,7 @@ class EditableMemory(ReadableMemory):
 
         Raises:
             InputError: there are no words to find, or a text would become empty; nothing was changed.
+            InvalidCondition: a condition cannot be read.
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
 
         Example:
@@ -234,6 +238,7 @@ class EditableMemory(ReadableMemory):
         """
         from hexapla.memory.additions.decisions import replacing
 
+        selection = Selection.of(where, frozenset(Level))
         return self._decide(
             lambda log: self._chosen(log, (), selection),
             replacing(find, replacement, normalise_tag(language), whole_words),
@@ -271,7 +276,7 @@ class EditableMemory(ReadableMemory):
     def _chosen(self, log: Log, ids: str | Sequence[str], selection: Selection | None) -> list[Unit]:
         """Return units by their identifiers, and those of a selection, each once."""
         named = dict.fromkeys([ids] if isinstance(ids, str) else ids)
-        units = {unit.id: unit for unit in map(log.unit, named)}
+        units = {unit.id: unit for unit in log.units_named(list(named))}
         if selection is not None:
             units |= {unit.id: unit for unit in selection.units(log)}
         return list(units.values())

@@ -16,15 +16,13 @@ from hexapla.memory.index.fragments import DerivedData
 from hexapla.memory.reports import oldest_version, size_of
 from hexapla.memory.storage.files import os_errors_as, read_files
 from hexapla.memory.storage.folder import VECTORS, Folder
-from hexapla.memory.storage.log import Log
+from hexapla.memory.storage.log import FILE_ROWS, Log
 from hexapla.memory.storage.manifest import MemoryManifest
 from hexapla.memory.storage.vector_files import Keys
 from hexapla.memory.storage.vectors import VectorStore, key_array, keys_of
 from hexapla.progress import Progress
 from hexapla.unit_table import UNIT
 from hexapla_models.encoder import Encoder
-
-FILE_ROWS = 250_000  # rows of the log in a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +63,7 @@ def compact(
     fragments = derived.fragments(state, progress)
     rows = Log(state).live()
     if len(state.files) > 1 + len(rows) // FILE_ROWS:
-        frames = (rows[start : start + FILE_ROWS] for start in range(0, len(rows), FILE_ROWS))
-        folder.units.replace(frames, info)
+        folder.units.replace(rows.iter_slices(FILE_ROWS), info)
         state = folder.units.state()
         if len(fragments) == 1 and fragments[0].folder:
             derived.cover(fragments[0], state)

@@ -128,6 +128,21 @@ class Selection:
         return frame["id"]
 
 
+def conditional(where: Sequence[str]) -> Selection | None:
+    """Return the selection of the units that fulfil conditions; None if there are no conditions.
+
+    Args:
+        where: conditions such as `status=approved`.
+
+    Returns:
+        The selection.
+
+    Raises:
+        InvalidCondition: a condition cannot be read.
+    """
+    return Selection.of(where, frozenset(Level)) if where else None
+
+
 def _languages(log: Log) -> list[str]:
     """Return the language tags of all units."""
     import polars as pl

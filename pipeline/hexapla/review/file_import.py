@@ -108,22 +108,23 @@ def import_files(
 def _read(path: Path, skip_bad: bool, progress: Progress) -> _Content:
     """Read a file of units, or a memory; a bad unit is an error unless it may be skipped."""
     if path.is_dir():
-        return _Content(*_of_memory(path))
+        return _of_memory(path)
     skipped: list[UnitProblem] = []
     report = skipped.append if skip_bad else _refuse
     units = _possible(map(partial(_located, path), unit_reader(path)(path, report)), path, report)
     return _Content(gathered(_reported(units, path, progress)), skipped)
 
 
-def _of_memory(path: Path) -> tuple[pl.DataFrame, list[UnitProblem], pl.DataFrame]:
+def _of_memory(path: Path) -> _Content:
     """Read all units of another memory, with the texts that they had before, and the records of its documents."""
     from hexapla.memory.storage.folder import Folder
     from hexapla.memory.storage.log import Log
-    from hexapla.memory.storage.upgrade import remembering
+    from hexapla.memory.storage.upgrade import rows_with_earlier_texts
 
     log = Log(Folder.open(path).units.state())
-    rows = remembering(log).select(UNIT.keys())
-    return rows.filter(pl.col("level") != RECORD), [], rows.filter(pl.col("level") == RECORD)
+    rows = rows_with_earlier_texts(log).select(UNIT.keys())
+    is_record = pl.col("level") == RECORD
+    return _Content(rows.filter(~is_record), [], rows.filter(is_record))
 
 
 def _located(path: Path, unit: Unit) -> Unit:

@@ -104,10 +104,10 @@ def test_changed_meanwhile(made: Path, tmp_path: Path) -> None:
     assert Memory.open(memory).unit(unit).texts["fr"] == "La Sous-Commission,"
 
 
-def test_document_added_again_after_the_review(tmp_path: Path) -> None:
-    """Merged, split and rejected units stay as the reviewer left them when the document is added again."""
-    memory, workbook = tmp_path / "memory", tmp_path / "review.xlsx"
-    versions = write_versions(tmp_path)
+def merged_and_split(folder: Path) -> tuple[Path, tuple[str, str]]:
+    """Make a memory of a document, in which a reviewer merged two sentences and split one; return it and the files."""
+    memory, workbook = folder / "memory", folder / "review.xlsx"
+    versions = write_versions(folder)
     run("add", memory, *versions)
     run("export", memory, "-o", workbook, "--level", "sentence")
 
@@ -119,6 +119,12 @@ def test_document_added_again_after_the_review(tmp_path: Path) -> None:
 
     change(workbook, edit)
     run("import", memory, workbook)
+    return memory, versions
+
+
+def test_document_added_again_after_the_review(tmp_path: Path) -> None:
+    """Merged, split and rejected units stay as the reviewer left them when the document is added again."""
+    memory, versions = merged_and_split(tmp_path)
     before = {unit.id: unit for unit in Memory.open(memory).snapshot}
 
     run("add", memory, *versions)
@@ -130,19 +136,7 @@ def test_document_added_again_after_the_review(tmp_path: Path) -> None:
 @pytest.mark.parametrize("changed", ["neighbour", "whole"])
 def test_merged_and_split_passages_are_fixed_points(tmp_path: Path, changed: str) -> None:
     """Merged and split passages are neither absorbed nor doubled when their surroundings are aligned again."""
-    memory, workbook = tmp_path / "memory", tmp_path / "review.xlsx"
-    versions = write_versions(tmp_path)
-    run("add", memory, *versions)
-    run("export", memory, "-o", workbook, "--level", "sentence")
-
-    def edit(grid: Grid) -> None:
-        row(grid, "1. Requests").update(action="merge with next")
-        last = row(grid, "2. Decides")
-        last.update(en="2. Decides", fr="2. Décide")
-        grid.append({"en": "to remain seized of the matter.", "fr": "de rester saisi de la question."})
-
-    change(workbook, edit)
-    run("import", memory, workbook)
+    memory, versions = merged_and_split(tmp_path)
     before = {unit.id: unit for unit in Memory.open(memory).snapshot if unit.level == "sentence"}
     if changed == "neighbour":
         for version in versions:

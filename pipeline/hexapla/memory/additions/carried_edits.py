@@ -13,7 +13,7 @@ from hexapla.memory.additions.document_addition import known_document
 from hexapla.memory.additions.document_record import DocumentRecord
 from hexapla.memory.storage.log import Log
 from hexapla.rows import Level
-from hexapla.units import OUTDATED, Status, Unit, Variant, merge_target, with_earlier_texts
+from hexapla.units import OUTDATED, Status, Unit, merge_target, with_earlier_texts, with_wording
 
 Edit = tuple[Unit, Unit]
 """A unit before and after a change by a person."""
@@ -129,16 +129,14 @@ def _carried(before: Unit, after: Unit, other: Unit, preceding: Mapping[str, Seq
     lost = [tag for tag, text in texts.items() if text is None]
     if lost:
         return replace(stamped, status=Status.REJECTED, properties={**other.properties, OUTDATED: before.id})
-    variants = tuple(_with_text(variant, texts.get(variant.language)) for variant in other.variants)
+    variants = tuple(
+        variant if text is None or text == variant.text else with_wording(variant, text)
+        for variant in other.variants
+        for text in [texts.get(variant.language)]
+    )
     now = replace(stamped, variants=variants)
     unchanged = (now.variants, now.status) == (other.variants, other.status)
     return other if unchanged else with_earlier_texts(now, other)
-
-
-def _with_text(variant: Variant, text: str | None) -> Variant:
-    if text is None or text == variant.text:
-        return variant
-    return replace(variant, text=text, original=None if text == variant.source else variant.source)
 
 
 def _text(before: Unit, after: Unit, theirs: str, tag: str, preceding: Sequence[str]) -> str | None:

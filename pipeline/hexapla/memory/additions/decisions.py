@@ -13,7 +13,7 @@ from hexapla.memory.additions.carried_edits import carried_edits
 from hexapla.memory.additions.document_addition import stamped
 from hexapla.memory.storage.log import Log
 from hexapla.unit_records import RECORD
-from hexapla.units import Change, Unit, with_earlier_texts, with_text
+from hexapla.units import Change, Unit, tag_of, with_earlier_texts, with_text
 from hexapla_corpora.languages import spaced
 
 Decide = Callable[[Unit], Unit | None]
@@ -64,7 +64,7 @@ def replacing(find: str, replacement: str, language: str, whole_words: bool) -> 
     words = re.compile(pattern)
 
     def replaced(unit: Unit) -> Unit:
-        tag = next((tag for tag in unit.languages if tag.lower() == language.lower()), None)
+        tag = tag_of(unit, language)
         if tag is None or not words.search(unit.texts[tag]):
             return unit
         return with_text(unit, tag, words.sub(lambda _: replacement, unit.texts[tag]))
@@ -84,13 +84,15 @@ def removed_rows(log: Log, changes: Sequence[Change]) -> list[str]:
     Returns:
         Identifiers of rows of the log.
     """
-    gone = {change.id for change in changes if change.after is None}
-    documents = {change.before.document for change in changes if change.after is None and change.before}
-    rows = log.read(log.of_documents(documents)) if documents else pl.DataFrame()
+    deleted = {change.id: change.before for change in changes if change.after is None and change.before}
+    if not deleted:
+        return []
+    documents = {unit.document for unit in deleted.values()}
+    rows = log.of_ids(log.ids_of_documents(documents))
     records = []
     for document in documents:
         mine = rows.filter(pl.col("document") == document)
         units = mine.filter(pl.col("level") != RECORD)["id"]
-        if set(units) <= gone:
+        if deleted.keys() >= set(units):
             records += mine.filter(pl.col("level") == RECORD)["id"].to_list()
-    return [*gone, *records]
+    return [*deleted, *records]

@@ -266,11 +266,11 @@ def left_over(
     rest = [
         unit for unit in replaced if unit.id not in continued_ids and any(v.segments for v in unit.variants)
     ]
-    gone = [unit for unit in rest if not is_by_people(unit) and not _is_tombstone(unit, record)]
-    return gone, [_detached(unit) for unit in rest if is_by_people(unit)]
+    gone = [unit for unit in rest if not _is_by_people(unit) and not _is_tombstone(unit, record)]
+    return gone, [_detached(unit) for unit in rest if _is_by_people(unit)]
 
 
-def is_by_people(unit: Unit) -> bool:
+def _is_by_people(unit: Unit) -> bool:
     """Return whether a person confirmed a unit or changed one of its texts."""
     edited = any(variant.original is not None for variant in unit.variants)
     return unit.status in CONFIRMED or (edited and unit.status is not Status.REJECTED)

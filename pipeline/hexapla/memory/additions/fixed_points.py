@@ -144,7 +144,7 @@ def _with_new_languages(
 ) -> Row:
     """Return the row of a fixed point with the texts of languages that the document gained.
 
-    Parts of a split passage get none, since nobody has split it in these languages.
+    Parts of a split passage get none, since the new text was not split.
     """
     fixed = point.row
     if not languages or any(variant.span for variant in point.unit.variants):

@@ -15,7 +15,7 @@ import polars as pl
 
 from hexapla.formats.io.xml_text import clean_text, legal_text
 from hexapla.unit_table import UNIT
-from hexapla.units import Status, Unit, Variant, account, with_earlier_texts
+from hexapla.units import Status, Unit, Variant, account, with_earlier_texts, with_wording
 from hexapla_corpora.languages import same_language
 
 _STAMPS = ("creationdate", "changedate", "changeid")
@@ -118,8 +118,7 @@ class Merger:
         said_before = any(_same_in_files(found.text, text) for text in (known.source, *earlier))
         if said_before and self.on_conflict is not OnConflict.REPLACE:
             return known
-        original = None if found.text == known.source else known.source
-        return replace(known, text=found.text, original=original, earlier=(*known.earlier, *found.earlier))
+        return replace(with_wording(known, found.text), earlier=(*known.earlier, *found.earlier))
 
     def is_another(self, found: Unit, known: Unit, earlier: Earlier = MappingProxyType({})) -> bool:
         """Return whether a unit of a file is a different translation, rather than a changed version of a unit.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shutil
 import zlib
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from hexapla.memory.storage.checksums import checksum
+from hexapla.memory.storage.files import replace_file
 from hexapla.memory.storage.locks import flock
 from hexapla.memory.storage.small_files import FRAGMENT_MANIFEST
 
@@ -81,12 +81,7 @@ class FragmentManifest:
 
     def write(self, folder: Path) -> None:
         """Write the manifest, replacing an older one in a single step."""
-        partial = folder / f"{MANIFEST}.{secrets.token_hex(4)}"
-        with partial.open("w", encoding="utf-8") as file:
-            file.write(_text_of(asdict(self)))
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(folder / MANIFEST)
+        replace_file(folder / MANIFEST, _text_of(asdict(self)))
 
     def unfit(self, folder: Path) -> Path | None:
         """Return the first file that is missing, or has another size, other ends or, if read whole, other bytes."""

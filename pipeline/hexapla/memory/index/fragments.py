@@ -31,7 +31,6 @@ from hexapla.memory.index.fragment_manifest import (
     remove_unused,
 )
 from hexapla.memory.index.snapshot import Fragment
-from hexapla.memory.storage.checksums import check_files
 from hexapla.memory.storage.files import os_errors_as
 from hexapla.memory.storage.flat_files import INDEX, language_folder
 from hexapla.memory.storage.store import TableVersion
@@ -107,7 +106,7 @@ class DerivedData:
         uncovered = _uncovered(chain, names)
         if uncovered and sum(manifest.rows for manifest, _ in chain) <= IN_MEMORY:
             chain, uncovered = [], list(names.values())  # so little is read as one
-        log = _checked_rows(uncovered) if uncovered else None
+        log = _rows_of(uncovered) if uncovered else None
         if log is None or not len(log):
             return _layered([fragment for _, fragment in chain])
         least = int(log["change"].min())  # type: ignore[arg-type]
@@ -243,7 +242,7 @@ class DerivedData:
         return self._opened[folder]
 
     def _build(self, state: TableVersion, progress: Progress) -> Fragment:
-        log = _checked_rows(state.files)
+        log = _rows_of(state.files)
         with os_errors_as(self._folder, KEPT):
             place = self._writable()
             folder = place / f"{state.version:012d}-{secrets.token_hex(4)}"
@@ -309,11 +308,9 @@ class _Temporary:
         finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
-def _checked_rows(files: Sequence[Path]) -> pl.DataFrame:
-    """Read files of the table of units that are as they were written."""
+def _rows_of(files: Sequence[Path]) -> pl.DataFrame:
     from hexapla.memory.storage.log import rows_of
 
-    check_files(files)
     return rows_of(files)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,6 +56,24 @@ def read_files(
                 "no other file is affected."
             ) from error
     return pl.concat(frames) if frames else pl.DataFrame()
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write a small file, replacing an older one in a single step.
+
+    Args:
+        path: the file.
+        text: its content.
+
+    Raises:
+        OSError: it cannot be written; the older one is whole.
+    """
+    partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
 
 
 @contextmanager

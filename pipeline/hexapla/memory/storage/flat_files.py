@@ -8,6 +8,7 @@ them.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -42,17 +43,19 @@ def language_folder(fragment: Path, language: str) -> Path:
     return fragment / f"{start}-{sha256(language.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Strings(Sequence[str]):
-    """An array of texts in one buffer.
+class StringArray(Sequence[str], ABC):
+    """An array of texts, each of which can be read alone.
 
     Attributes:
-        buffer: the UTF-8 bytes of the texts, one text after the other.
-        offsets: start of each text in the buffer, and end of the last one, *Shape:* ``(texts + 1,)``.
+        offsets: start of each text in a buffer, and end of the last one, *Shape:* ``(texts + 1,)``.
     """
 
-    buffer: Bytes
+    __slots__ = ()
     offsets: Places
+
+    @abstractmethod
+    def data(self, place: int) -> bytes:
+        """Return the bytes of a text; raise DamagedMemory if they are known to differ from what was written."""
 
     def __len__(self) -> int:
         """Return the number of texts."""
@@ -71,6 +74,19 @@ class Strings(Sequence[str]):
         if not 0 <= place < len(self):
             raise IndexError(place)
         return self.data(place).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Strings(StringArray):
+    """An array of texts in one buffer.
+
+    Attributes:
+        buffer: the UTF-8 bytes of the texts, one text after the other.
+        offsets: start of each text in the buffer, and end of the last one, *Shape:* ``(texts + 1,)``.
+    """
+
+    buffer: Bytes
+    offsets: Places
 
     def data(self, place: int) -> bytes:
         """Return the bytes of a text."""

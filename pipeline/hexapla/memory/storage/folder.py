@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from hexapla.errors import InputError, NotAMemory, OtherEncoder, UnwritableMemory
 from hexapla.lazy_module import LazyModule
-from hexapla.memory.storage.checksums import check_files
 from hexapla.memory.storage.files import os_errors_as
 from hexapla.memory.storage.locks import locked
 from hexapla.memory.storage.manifest import NAME, MemoryManifest
@@ -140,13 +139,14 @@ class Folder:
         from hexapla.memory.storage.upgrade import upgrade
 
         with locked(self.path / LOCK):
-            if not MemoryManifest.read(self.path).same_encoder(self.manifest):
+            manifest = MemoryManifest.read(self.path)
+            if not manifest.same_encoder(self.manifest):
                 raise UnwritableMemory(
                     f"{self.path}: another process has just given the memory another encoder; nothing was committed: "
                     "run it again."
                 )
             with os_errors_as(self.path):
-                self.manifest = upgrade(self.path, self.units)
+                self.manifest = upgrade(self.path, self.units, manifest)
                 self.vectors.convert()
             yield
 
@@ -210,7 +210,6 @@ class Folder:
         rows = log.with_columns(change=change, commit=commit).select(COLUMNS.keys())
         small = mergeable(state, self.path / DERIVED)
         if small:
-            check_files(small)
             rows = pl.concat([rows_of(small), rows])
         return self.units.append([rows], info, merged=small)
 

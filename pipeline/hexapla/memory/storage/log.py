@@ -16,6 +16,7 @@ from hexapla.unit_records import ORDER, RECORD, unit_of_row
 from hexapla.unit_table import COLUMNS, UNIT
 from hexapla.units import Unit
 
+FILE_ROWS = 250_000  # rows in a file of a table that is written again as a whole
 SHORTEST = 6  # characters of an identifier by which a unit can be named
 _ROW_VERSION = ("id", "change", "commit", "deleted")
 
@@ -98,11 +99,6 @@ class Log:
         is_wanted = pl.col("id") == wanted[0] if one else pl.col("id").is_in(wanted.implode())
         return self.read(_live(self.rows.filter(is_wanted)))
 
-    def of_documents(self, names: Collection[str]) -> pl.LazyFrame:
-        """The live rows of documents and their records: identifier, document and level."""
-        rows = _live(self.rows.select(*_ROW_VERSION, "document", "level"))
-        return rows.filter(pl.col("document").is_in(list(names))).select("id", "document", "level")
-
     def ids_of_documents(self, names: Collection[str]) -> list[str]:
         """Return the identifiers of all rows of documents, superseded ones included."""
         rows = self.rows.filter(pl.col("document").is_in(list(names)))
@@ -139,7 +135,18 @@ class Log:
 
 
 def rows_of(files: Sequence[Path]) -> pl.DataFrame:
-    """Read files of the table, of this or an earlier release, with all columns of the log; see `read_files`."""
+    """Read files of the table, of this or an earlier release, with all columns of the log.
+
+    Args:
+        files: the files.
+
+    Returns:
+        Their rows, in the order of the files.
+
+    Raises:
+        DamagedMemory: a file is missing or damaged.
+    """
+    check_files(files)
     return read_files(files, schema=COLUMNS)
 
 

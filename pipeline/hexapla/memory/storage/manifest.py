@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import secrets
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -14,6 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from hexapla.errors import DamagedMemory, NewerFormat, NotAMemory
+from hexapla.memory.storage.files import replace_file
 from hexapla_models.encoder import Encoder
 
 FORMAT = 2  # format 1 lacked columns of the table of units; see `hexapla.memory.storage.upgrade`
@@ -140,9 +139,4 @@ class MemoryManifest:
 
     def write(self, folder: Path) -> None:
         """Write the manifest, replacing an older one in a single step."""
-        partial = folder / f"{NAME}.{secrets.token_hex(4)}"
-        with partial.open("w", encoding="utf-8") as file:
-            file.write(self.text)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(folder / NAME)
+        replace_file(folder / NAME, self.text)

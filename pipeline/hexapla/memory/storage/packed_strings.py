@@ -7,17 +7,17 @@ is the same as its dictionary takes no space.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self, overload
+from typing import IO, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hexapla.errors import DamagedMemory
-from hexapla.memory.storage.flat_files import Bytes, Places, map_array, map_bytes
+from hexapla.memory.storage.flat_files import Bytes, Places, StringArray, map_array, map_bytes
 
 BUFFER, OFFSETS, CHECKS = ".deflate", ".offsets.npy", ".checks.npy"
 WINDOW = 13  # binary logarithm of the bytes that records are compressed with; for larger windows a copy takes longer
@@ -29,7 +29,7 @@ Compress = Callable[[bytes], bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class PackedStrings(Sequence[str]):
+class PackedStrings(StringArray):
     """An array of compressed texts.
 
     Attributes:
@@ -46,33 +46,15 @@ class PackedStrings(Sequence[str]):
     dictionary: Callable[[int], bytes]
     path: Path
 
-    def __len__(self) -> int:
-        """Return the number of texts."""
-        return len(self.offsets) - 1
-
-    @overload
-    def __getitem__(self, place: int) -> str: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[str]: ...
-    def __getitem__(self, place: int | slice) -> str | list[str]:
-        """Return one text, or those of a slice; raise DamagedMemory if one differs from what was written."""
-        if isinstance(place, slice):
-            return [self[i] for i in range(*place.indices(len(self)))]
-        if place < 0:
-            place += len(self)
-        if not 0 <= place < len(self):
-            raise IndexError(place)
+    def data(self, place: int) -> bytes:
+        """Return the bytes of a text; raise DamagedMemory if they differ from what was written."""
         text = self._unpacked(place)
         if text is None or zlib.crc32(text) != self.checks[place]:
             raise DamagedMemory(
                 f"{self.path}: text {place:,} differs from what was written, and is not shown: run `hexapla reindex`, "
                 "which rebuilds this file from the table."
             )
-        return text.decode()
-
-    def __iter__(self) -> Iterator[str]:
-        """Iterate over the texts."""
-        return (self[place] for place in range(len(self)))
+        return text
 
     def _unpacked(self, place: int) -> bytes | None:
         """Return the bytes of a text; None if they cannot be read."""

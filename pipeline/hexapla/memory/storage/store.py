@@ -35,7 +35,6 @@ else:
     pl = LazyModule("polars")
 
 _FOREVER = {"delta.enableExpiredLogCleanup": "false", "delta.logRetentionDuration": "interval 36500 days"}
-GROUP_ROWS = 4096  # rows in a group of an uncompressed file; larger groups are slower to write and to read
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,6 @@ class VersionedTable:
         frames: Iterable[pl.DataFrame],
         info: Mapping[str, Any],
         *,
-        compressed: bool = True,
         merged: Sequence[Path] = (),
     ) -> int:
         """Commit rows; other processes may commit at the same time, even where the file system has no locks.
@@ -135,7 +133,6 @@ class VersionedTable:
         Args:
             frames: the rows; each frame becomes a Parquet file.
             info: description of the commit for the history.
-            compressed: whether to compress the files; vectors would not get smaller.
             merged: files of the newest version whose rows are among these, and which the new version does without.
 
         Returns:
@@ -144,14 +141,13 @@ class VersionedTable:
         Raises:
             UnwritableMemory: the folder is read-only or the disk is full; nothing was committed.
         """
-        return self._commit(frames, info, "append", compressed, merged=merged)
+        return self._commit(frames, info, "append", merged=merged)
 
     def replace(
         self,
         frames: Iterable[pl.DataFrame],
         info: Mapping[str, Any],
         *,
-        compressed: bool = True,
         schema: Mapping[str, Any] | None = None,
     ) -> int:
         """Commit rows that replace all others, which remain in older versions; see `append`.
@@ -159,13 +155,12 @@ class VersionedTable:
         Args:
             frames: the rows; each frame becomes a Parquet file.
             info: description of the commit for the history.
-            compressed: whether to compress the files.
             schema: polars type of each column, if there are other columns now.
 
         Returns:
             The new version of the table.
         """
-        return self._commit(frames, info, "overwrite", compressed, schema)
+        return self._commit(frames, info, "overwrite", schema)
 
     def has_columns(self, schema: Mapping[str, Any]) -> bool:
         """Return whether the newest version has all these columns."""
@@ -280,14 +275,13 @@ class VersionedTable:
         frames: Iterable[pl.DataFrame],
         info: Mapping[str, Any],
         mode: str,
-        compressed: bool,
         schema: Mapping[str, Any] | None = None,
         merged: Sequence[Path] = (),
     ) -> int:
         written: list[Path] = []
         try:
             with os_errors_as(self.path):
-                added = [self._write(frame, compressed, written) for frame in frames]
+                added = [self._write(frame, written) for frame in frames]
                 _flush([self.path])
                 self._transact(added, merged, mode, schema, _properties(info))
         except UnwritableMemory:
@@ -335,14 +329,11 @@ class VersionedTable:
         self._checks.record()
         return version
 
-    def _write(self, frame: pl.DataFrame, compressed: bool, written: list[Path]) -> AddAction:
+    def _write(self, frame: pl.DataFrame, written: list[Path]) -> AddAction:
         stem = uuid.uuid4().hex
         path = self.path / f"{stem}.parquet"
         written.append(path)
-        if compressed:
-            frame.write_parquet(path)
-        else:  # small groups, whose statistics would be as large as their rows
-            frame.write_parquet(path, compression="uncompressed", statistics=False, row_group_size=GROUP_ROWS)
+        frame.write_parquet(path)
         with path.open("rb+") as file:
             os.fsync(file.fileno())
         path = written[-1] = path.rename(path.with_name(name_with_checksum(path, stem)))

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
-from hexapla.memory.storage.log import Log, units_of
+from hexapla.memory.storage.log import FILE_ROWS, Log, units_of
 from hexapla.memory.storage.manifest import FORMAT, MemoryManifest
 from hexapla.memory.storage.store import VersionedTable
 from hexapla.unit_table import COLUMNS, UNIT, frame_of
-from hexapla.units import Unit, Variant, account
-
-FILE_ROWS = 250_000  # rows of the log in a file
+from hexapla.units import Unit, account, remembering
 
 Texts = Mapping[str, Mapping[str, list[str]]]
 """Texts by identifier of the unit and language tag."""
 
 
-def upgrade(folder: Path, units: VersionedTable) -> MemoryManifest:
+def upgrade(folder: Path, units: VersionedTable, manifest: MemoryManifest) -> MemoryManifest:
     """Write a memory in the format of this release, if it has an earlier one.
 
     The manifest comes first, so that an earlier release refuses the memory before it meets new columns. If the process
@@ -29,23 +27,22 @@ def upgrade(folder: Path, units: VersionedTable) -> MemoryManifest:
     Args:
         folder: folder of the memory; the caller must hold the right to write.
         units: its table of units.
+        manifest: its manifest.
 
     Returns:
-        The manifest of the memory.
+        The manifest of the memory as it is then.
 
     Raises:
         UnwritableMemory: the folder is read-only or the disk is full.
     """
-    manifest = MemoryManifest.read(folder)
     if manifest.format < FORMAT:
         manifest = replace(manifest, format=FORMAT)
         manifest.write(folder)
     if not units.has_columns(COLUMNS):
         log = Log(units.state())
-        rows = remembering(log)
-        frames = (rows[start : start + FILE_ROWS] for start in range(0, len(rows), FILE_ROWS))
+        rows = rows_with_earlier_texts(log)
         info = {"operation": "upgrade", "author": account(), "parameters": {"format": FORMAT}}
-        units.replace(frames, info, schema=COLUMNS)
+        units.replace(rows.iter_slices(FILE_ROWS), info, schema=COLUMNS)
     return manifest
 
 
@@ -69,7 +66,7 @@ def earlier_texts(log: Log, rows: pl.LazyFrame | None = None) -> Texts:
     return earlier
 
 
-def remembering(log: Log) -> pl.DataFrame:
+def rows_with_earlier_texts(log: Log) -> pl.DataFrame:
     """Return the live rows of a log, with the texts that units had before in their variants."""
     rows, earlier = log.live(), earlier_texts(log)
     changed = rows.filter(pl.col("id").is_in(list(earlier)))
@@ -83,11 +80,8 @@ def remembering(log: Log) -> pl.DataFrame:
 
 
 def _with_texts(unit: Unit, texts: Mapping[str, list[str]]) -> Unit:
-    return replace(unit, variants=tuple(_variants(unit, texts)))
-
-
-def _variants(unit: Unit, texts: Mapping[str, list[str]]) -> Iterator[Variant]:
-    for variant in unit.variants:
-        before = (*variant.earlier, *texts.get(variant.language, ()))
-        kept = tuple(text for text in dict.fromkeys(before) if text not in (variant.text, variant.original))
-        yield replace(variant, earlier=kept)
+    variants = (
+        remembering(variant, (*variant.earlier, *texts.get(variant.language, ())))
+        for variant in unit.variants
+    )
+    return replace(unit, variants=tuple(variants))

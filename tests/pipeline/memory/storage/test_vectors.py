@@ -135,7 +135,7 @@ def as_format_1(memory: Memory) -> Path:
     folder.rmdir()
     frame = pl.DataFrame({"key": keys, "vector": [row.tobytes() for row in rows]})
     VersionedTable.create(folder, dict(frame.schema), {"operation": "create"}).append(
-        [frame[:3], frame[3:]], {"operation": "add"}, compressed=False
+        [frame[:3], frame[3:]], {"operation": "add"}
     )
     return folder
 
