@@ -63,11 +63,12 @@ class EditableMemory(ReadableMemory):
 
         def choose(log: Log) -> list[Unit]:
             chosen.append(log.unit(unit))
+            own = tag_of(chosen[0], tag) or tag
             if seen is not None:
-                self._check_unchanged(chosen[0], tag, seen)
+                self._check_unchanged(chosen[0], own, seen)
             same = self.identical_pairs(chosen[0].id, tag) if everywhere else []
             now = log.units_named([each.id for each in same])
-            return [*chosen, *(each for each in now if each.texts.get(tag) == chosen[0].texts.get(tag))]
+            return [*chosen, *(each for each in now if each.texts.get(own) == chosen[0].texts.get(own))]
 
         changes = self._decide(choose, partial(with_text, language=tag, text=text), "edit", author)
         return next((each.after for each in changes if each.id == chosen[0].id and each.after), chosen[0])

@@ -47,6 +47,18 @@ def test_an_edit_of_a_text_that_was_changed_meanwhile(memory: Memory) -> None:
     assert memory.unit("unit-0").texts == {"en": "The port stays open.", "fr": "Le port demeure ouvert."}
 
 
+def test_a_language_in_another_case_is_checked_too(memory: Memory) -> None:
+    """An edit that was overtaken is refused, and identical pairs are corrected, however a unit spells the language."""
+    memory.add_units(
+        [Unit.of_texts(f"odd-{k}", {"EN": "The dock is dry.", "FR": "Le bassin est sec."}) for k in "ab"]
+    )
+    seen = memory.version
+    memory.edit("odd-a", "fr", "Le bassin est à sec.", everywhere=True)
+    assert [memory.unit(f"odd-{k}").texts["FR"] for k in "ab"] == ["Le bassin est à sec."] * 2
+    with pytest.raises(EditConflict):
+        memory.edit("odd-a", "fr", "Le bassin est vide.", seen=seen)
+
+
 def test_identical_pairs(memory: Memory) -> None:
     """Units with the same text and translation are named, and corrected in the same version if wanted."""
     assert [unit.id for unit in memory.identical_pairs("unit-0", "fr")] == ["unit-1"]
